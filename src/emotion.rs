@@ -1,0 +1,157 @@
+//! The vocabulary: seven expressions in FER2013's label order, and a distribution over them.
+//!
+//! Every room uses these two types and no other spelling of a label. A reading says what a face
+//! *looks like*; it says nothing about what a person feels.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// An expression, numbered as in FER2013 (Goodfellow et al. 2013, <https://arxiv.org/abs/1307.0414>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Emotion {
+    /// Label 0.
+    Anger,
+    /// Label 1, by far the rarest in FER2013.
+    Disgust,
+    /// Label 2.
+    Fear,
+    /// Label 3.
+    Happy,
+    /// Label 4.
+    Sad,
+    /// Label 5.
+    Surprise,
+    /// Label 6.
+    Neutral,
+}
+
+impl Emotion {
+    /// How many there are.
+    pub const COUNT: usize = 7;
+
+    /// All of them, in label order.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::Anger,
+        Self::Disgust,
+        Self::Fear,
+        Self::Happy,
+        Self::Sad,
+        Self::Surprise,
+        Self::Neutral,
+    ];
+
+    /// The label, 0 to 6.
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    /// The emotion of a label, `None` above 6.
+    pub fn from_index(index: usize) -> Option<Self> {
+        Self::ALL.get(index).copied()
+    }
+
+    /// The lower-case English name, as written in manifests and reports.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Anger => "anger",
+            Self::Disgust => "disgust",
+            Self::Fear => "fear",
+            Self::Happy => "happy",
+            Self::Sad => "sad",
+            Self::Surprise => "surprise",
+            Self::Neutral => "neutral",
+        }
+    }
+}
+
+impl fmt::Display for Emotion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.label())
+    }
+}
+
+/// A probability for each [`Emotion`], in label order; they sum to one.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Probabilities([f32; Emotion::COUNT]);
+
+impl Probabilities {
+    /// Softmax of one row of logits. A row that holds no finite number becomes the uniform
+    /// distribution, so that a broken network reads as "unsure" and never as a confident answer.
+    pub fn from_logits(logits: [f32; Emotion::COUNT]) -> Self {
+        let uniform = Self([1.0 / Emotion::COUNT as f32; Emotion::COUNT]);
+        if logits.iter().any(|logit| logit.is_nan() || *logit == f32::INFINITY) {
+            return uniform;
+        }
+        let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        if largest == f32::NEG_INFINITY {
+            return uniform;
+        }
+        let exponentials = logits.map(|logit| (logit - largest).exp());
+        let sum: f32 = exponentials.iter().sum();
+        Self(exponentials.map(|exponential| exponential / sum))
+    }
+
+    /// The probability of one emotion.
+    pub fn get(&self, emotion: Emotion) -> f32 {
+        self.0[emotion.index()]
+    }
+
+    /// All seven, in label order.
+    pub fn as_array(&self) -> &[f32; Emotion::COUNT] {
+        &self.0
+    }
+
+    /// The most probable emotion and its probability; of equals, the lowest label.
+    pub fn top(&self) -> (Emotion, f32) {
+        self.ranked()[0]
+    }
+
+    /// All seven, most probable first; equals stay in label order.
+    pub fn ranked(&self) -> [(Emotion, f32); Emotion::COUNT] {
+        let mut ranked = Emotion::ALL.map(|emotion| (emotion, self.get(emotion)));
+        ranked.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+        ranked
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn labels_and_indices_agree() {
+        for (index, emotion) in Emotion::ALL.into_iter().enumerate() {
+            assert_eq!(emotion.index(), index);
+            assert_eq!(Emotion::from_index(index), Some(emotion));
+            assert_eq!(
+                serde_json::to_string(&emotion).unwrap(),
+                format!("\"{}\"", emotion.label())
+            );
+        }
+        assert_eq!(Emotion::from_index(7), None);
+    }
+
+    #[test]
+    fn softmax_is_right_on_known_logits() {
+        let probabilities = Probabilities::from_logits([0.0, 0.0, 0.0, (6.0f32).ln(), 0.0, 0.0, 0.0]);
+        assert!((probabilities.get(Emotion::Happy) - 0.5).abs() < 1e-6);
+        assert_eq!(probabilities.top().0, Emotion::Happy);
+        assert!((probabilities.as_array().iter().sum::<f32>() - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn huge_and_broken_logits_stay_finite() {
+        let huge = Probabilities::from_logits([1e30, -1e30, 0.0, 0.0, 0.0, 0.0, 0.0]);
+        assert_eq!(huge.top(), (Emotion::Anger, 1.0));
+        for broken in [f32::NAN, f32::INFINITY] {
+            let mut logits = [0.0; Emotion::COUNT];
+            logits[3] = broken;
+            let unsure = Probabilities::from_logits(logits);
+            assert!(unsure.as_array().iter().all(|p| (p - 1.0 / 7.0).abs() < 1e-6));
+        }
+        let nothing = Probabilities::from_logits([f32::NEG_INFINITY; Emotion::COUNT]);
+        assert!((nothing.get(Emotion::Neutral) - 1.0 / 7.0).abs() < 1e-6);
+    }
+}

@@ -1,0 +1,3 @@
+//! Tensor → probabilities.
+
+pub mod input;

@@ -1,0 +1,69 @@
+//! A checked view of a picture's pixels.
+
+use thiserror::Error;
+
+/// Why bytes are not a frame.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum FrameError {
+    /// The caller's byte count and dimensions disagree.
+    #[error("{width}×{height} RGBA pixels need {expected} bytes, got {found}")]
+    WrongLength {
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+        /// `width * height * 4`.
+        expected: u64,
+        /// The bytes given.
+        found: u64,
+    },
+    /// A picture without pixels.
+    #[error("the picture has no pixels ({width}×{height})")]
+    Empty {
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+}
+
+/// RGBA pixels, 8 bits a channel, row by row from the top left.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    rgba: &'a [u8],
+    width: u32,
+    height: u32,
+}
+
+impl<'a> Frame<'a> {
+    /// Checks that `rgba` holds exactly `width * height` pixels, and at least one.
+    ///
+    /// # Errors
+    /// [`FrameError::Empty`] and [`FrameError::WrongLength`].
+    pub fn new(rgba: &'a [u8], width: u32, height: u32) -> Result<Self, FrameError> {
+        if width == 0 || height == 0 {
+            return Err(FrameError::Empty { width, height });
+        }
+        let expected = u64::from(width) * u64::from(height) * 4;
+        let found = rgba.len() as u64;
+        if expected != found {
+            return Err(FrameError::WrongLength { width, height, expected, found });
+        }
+        Ok(Self { rgba, width, height })
+    }
+
+    /// The bytes, four a pixel.
+    pub fn rgba(&self) -> &'a [u8] {
+        self.rgba
+    }
+
+    /// Pixels across.
+    pub fn width(&self) -> u32 {
+        self.width
+    }
+
+    /// Pixels down.
+    pub fn height(&self) -> u32 {
+        self.height
+    }
+}
