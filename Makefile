@@ -26,6 +26,7 @@ ifneq ($(RUSTFLAGS)$(CARGO_ENCODED_RUSTFLAGS),)
 $(warning RUSTFLAGS is exported and ignored here: it would turn off WebAssembly SIMD. Put flags into .cargo/config.toml)
 endif
 unexport RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_TARGET
+export PICTURE
 
 PORT ?= 8080
 cargo := CARGO_TARGET_DIR="$(native_target)" cargo
@@ -97,8 +98,14 @@ doc-check:
 .PHONY: test-browser
 test-browser: ## The page in headless Chromium, on both engines; wants dist/ (make dist)
 	@test -f dist/index.html || { echo "make: dist/ is missing. Run make dist first." >&2; exit 1; }
-	@.ci/install browser browser-packages
-	@CHROMIUM="$$(.ci/install chromium-path)" node tests/browser/run.mjs
+	@.ci/install rust browser browser-packages
+	@$(cargo) build $(native) --bin moue
+	@MOUE="$(native_target)/release/moue" CHROMIUM="$$(.ci/install chromium-path)" \
+		node tests/browser/run.mjs $(ONLY)
+
+.PHONY: picture
+picture: ## Take the picture of the README again; wants dist/ (make dist)
+	@$(MAKE) --no-print-directory test-browser ONLY='"looks right in light, 1280"' PICTURE=1
 
 # ---- the model --------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { fixture, fixturePath } from './files.mjs';
-import { assertReading, test } from './harness.mjs';
+import { assertReading, DIST, test } from './harness.mjs';
 
 const PHOTOS = ['happy.png', 'surprise.png', 'neutral.png'];
 const TOLERANCE = 0.002;
@@ -48,7 +48,7 @@ test('the command line answers what the page answers', { arrive: null }, async (
   assert.ok(process.env.MOUE, 'MOUE names no command line: make test-browser sets it');
   assert.ok(answers.cpu, "run the CPU engine's test with this one");
   for (const name of PHOTOS) {
-    const output = execFileSync(process.env.MOUE, ['predict', '--json', fixturePath(name)], { encoding: 'utf8' });
+    const output = execFileSync(process.env.MOUE, ['predict', '--json', '--model', `${DIST}/model`, fixturePath(name)], { encoding: 'utf8' });
     const found = probabilitiesIn(JSON.parse(output));
     for (const [expression, value] of Object.entries(answers.cpu[name].probabilities)) {
       assert.ok(

@@ -8,7 +8,8 @@ import { fixturePath } from './files.mjs';
 import { serve } from './server.mjs';
 
 const HERE = new URL('./', import.meta.url);
-const DIST = fileURLToPath(process.env.DIST ? new URL(process.env.DIST, `file://${process.cwd()}/`) : new URL('../../dist', HERE));
+/** The built page. */
+export const DIST = fileURLToPath(process.env.DIST ? new URL(process.env.DIST, `file://${process.cwd()}/`) : new URL('../../dist', HERE));
 const ARTIFACTS = fileURLToPath(new URL('artifacts/', HERE));
 
 /** A test that hangs fails after so long; on two busy cores a first WebGPU pass alone takes many seconds. */

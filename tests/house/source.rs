@@ -26,6 +26,14 @@ impl Code {
         Self(to)
     }
 
+    /// The line of the file's first `cfg(test)`: by habit the tests come last.
+    pub fn tests_begin(&self) -> usize {
+        let first = cfg_conditions(self)
+            .into_iter()
+            .find(|(_, condition)| condition == "test");
+        first.map_or(usize::MAX, |(line, _)| line)
+    }
+
     fn line(&self, at: usize) -> usize {
         1 + self.0[..at].iter().filter(|&&c| c == '\n').count()
     }
