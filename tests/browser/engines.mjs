@@ -7,6 +7,8 @@ import { assertReading, DIST, test } from './harness.mjs';
 
 const PHOTOS = ['happy.png', 'surprise.png', 'neutral.png'];
 const TOLERANCE = 0.002;
+/** In the order of FER2013, which is the order of every array. */
+const LABELS = ['anger', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral'];
 
 /** What each engine answered: engine → photo → face. Filled by the tests below, in their order. */
 const answers = {};
@@ -59,10 +61,12 @@ test('the command line answers what the page answers', { arrive: null }, async (
   }
 });
 
-/** The first seven named probabilities anywhere in a JSON answer. */
+/** The first face's probabilities, by name, wherever they stand in a JSON answer. */
 function probabilitiesIn(json) {
   if (json === null || typeof json !== 'object') return null;
-  if (typeof json.happy === 'number' && typeof json.anger === 'number') return json;
+  const here = json.probabilities;
+  if (Array.isArray(here)) return Object.fromEntries(LABELS.map((label, index) => [label, here[index]]));
+  if (here) return here;
   for (const inner of Object.values(json)) {
     const found = probabilitiesIn(inner);
     if (found) return found;
