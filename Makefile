@@ -18,7 +18,7 @@ native_target := $(cache)/target
 web_target := $(cache)/target-web
 else
 native_target := $(CURDIR)/target
-web_target := $(CURDIR)/target/web
+web_target := $(CURDIR)/target/page
 endif
 
 # An exported RUSTFLAGS replaces the flags of .cargo/config.toml, WebAssembly SIMD among them.
@@ -49,21 +49,25 @@ help: ## Explain the commands
 	@echo "  The model is trained with the command line: cargo run --release --features native -- --help"
 	@echo "  Settings: PORT=8080, CHROMIUM=/path/to/chromium, FER2013=/path/to/fer2013.csv, XDG_CACHE_HOME (tools)."
 
+# Trunk runs offline, so that it takes the tools on PATH or says what is missing, and downloads none
+# of its own. That holds for cargo below it too; `.ci/install packages` has fetched by then.
+trunk := CARGO_TARGET_DIR="$(web_target)" trunk
+
 # ---- the page ---------------------------------------------------------------------------------
 
 .PHONY: serve
 serve: web-tools ## Build the page, serve it on this machine, rebuild on every change
 	@echo "The page will be at http://localhost:$(PORT)/ when the build below ends. Stop it with Ctrl+C."
-	@CARGO_TARGET_DIR="$(web_target)" trunk serve --offline --port $(PORT)
+	@$(trunk) serve --offline --port $(PORT)
 
 .PHONY: dist
 dist: web-tools ## Build the page into dist/, for any static host below any path
-	@CARGO_TARGET_DIR="$(web_target)" trunk build --offline
+	@$(trunk) build --offline
 	@du -sh dist | sed 's/^\([^\t]*\)\t.*/dist: \1, ready for any static host/'
 
 .PHONY: web-tools
 web-tools:
-	@.ci/install rust trunk wasm-bindgen wasm-opt
+	@.ci/install rust trunk wasm-bindgen wasm-opt packages
 
 # ---- the checks, cheapest first ---------------------------------------------------------------
 
