@@ -3,4 +3,5 @@
 // Clippy's leave for tests covers `#[test]` functions, not the helpers beside them.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+mod drawn;
 mod house;
