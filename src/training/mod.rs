@@ -1,1 +1,4 @@
 //! training
+
+pub mod metrics;
+pub mod report;
