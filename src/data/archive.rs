@@ -8,8 +8,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use flate2::bufread::MultiGzDecoder;
 use liblzma::bufread::XzDecoder;
+use liblzma::stream::{CONCATENATED, Stream};
 
 use super::error::DataError;
+
+/// The most memory for decoding xz, in bytes: four times what its strongest preset needs.
+const XZ_MEMORY: u64 = 1 << 28;
 
 /// How a file is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +68,9 @@ impl Archive {
                 Box::new(BufReader::with_capacity(1 << 16, MultiGzDecoder::new(raw))),
             )
         } else if magic.starts_with(b"\xfd7zXZ\0") {
-            let decoder = XzDecoder::new_multi_decoder(raw);
+            let stream = Stream::new_stream_decoder(XZ_MEMORY, CONCATENATED)
+                .map_err(|error| read_error(error.into()))?;
+            let decoder = XzDecoder::new_stream(raw, stream);
             (
                 Format::Xz,
                 Box::new(BufReader::with_capacity(1 << 16, decoder)),

@@ -4,7 +4,6 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::item::Split;
 use crate::emotion::Emotion;
 
 /// Why a data set was not loaded. Lines count from 1 and include the header.
@@ -190,16 +189,14 @@ pub enum DataError {
         /// The count found.
         found: usize,
     },
-    /// A split without images.
+    /// `train/` or `test/` without images.
     #[error(
-        "{}: expected images for {split}, found none; training needs all three splits (or, as \
-         folders, train/ and test/)", path.display()
+        "{}: expected PNG or JPEG images in one folder a class, found none; unpack the data set \
+         again", path.display()
     )]
-    EmptySplit {
-        /// The file or folder.
+    NoImages {
+        /// The folder.
         path: PathBuf,
-        /// Which split.
-        split: Split,
     },
     /// A folder without the two splits.
     #[error(
@@ -221,15 +218,12 @@ pub enum DataError {
         /// The class folder.
         path: PathBuf,
     },
-    /// A file that is no readable PNG or JPEG.
-    #[error(
-        "{}: expected a PNG or JPEG image, found {found}; replace the file or remove it",
-        path.display()
-    )]
+    /// A file that is no readable picture.
+    #[error("{}: not a usable image ({reason}); replace it or remove it", path.display())]
     Image {
         /// The image file.
         path: PathBuf,
-        /// What is wrong with it.
-        found: String,
+        /// What is wrong with it and what helps.
+        reason: String,
     },
 }

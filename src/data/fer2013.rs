@@ -9,16 +9,14 @@ use std::path::Path;
 
 use super::archive::{Archive, Format};
 use super::error::DataError;
-use super::item::{Fer2013, FerItem, Form, Split};
+use super::item::{Fer2013, Form, Split};
+use super::row::Columns;
 use super::{LoadOptions, counts};
-use crate::emotion::Emotion;
-use crate::vision::FaceCrop;
 
 /// A row has at most 2304 three-digit numbers with blanks between them; this leaves room for an
 /// image several times too large to be counted in the error.
 const LINE_LIMIT: usize = 1 << 16;
 const ROWS_PER_PROGRESS: usize = 256;
-const FOUND_LIMIT: usize = 40;
 
 /// Loads the table at `path`.
 ///
@@ -127,143 +125,258 @@ impl Lines<'_> {
     }
 }
 
-/// Which field holds what.
-struct Columns {
-    emotion: usize,
-    pixels: usize,
-    usage: usize,
-}
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::io::Write;
+    use std::path::PathBuf;
 
-impl Columns {
-    const COUNT: usize = 3;
+    use super::*;
+    use crate::data::{FerItem, load};
+    use crate::emotion::Emotion;
+    use crate::vision::FaceCrop;
 
-    fn find(path: &Path, header: &[u8]) -> Result<Self, DataError> {
-        let path = path.to_owned();
-        let header = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(header);
-        if std::str::from_utf8(header).is_err() {
-            return Err(DataError::NotUtf8 { path, line: 1 });
-        }
-        // A tar archive opens with a file name padded by zeros and has this mark at byte 257.
-        if header.get(257..262) == Some(b"ustar") {
-            return Err(DataError::Packed { path, kind: "tar" });
-        }
-        let names: Vec<&[u8]> = header.split(|byte| *byte == b',').map(unquoted).collect();
-        let position = |name: &str| names.iter().position(|found| *found == name.as_bytes());
-        match (position("emotion"), position("pixels"), position("Usage")) {
-            (Some(emotion), Some(pixels), Some(usage)) if names.len() == Self::COUNT => Ok(Self {
-                emotion,
-                pixels,
-                usage,
-            }),
-            _ => Err(DataError::Header {
-                path,
-                found: shortened(header),
-            }),
+    const HEADER: &str = "emotion,pixels,Usage\n";
+
+    fn pixels(count: usize) -> String {
+        (0..count)
+            .map(|index| (index % 256).to_string())
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    fn good() -> String {
+        let pixels = pixels(2304);
+        format!("{HEADER}3,{pixels},Training\n0,{pixels},PublicTest\n6,{pixels},PrivateTest\n")
+    }
+
+    fn any_size() -> LoadOptions<'static> {
+        LoadOptions {
+            any_size: true,
+            ..LoadOptions::default()
         }
     }
 
-    fn parse(&self, row: usize, line: &[u8]) -> Result<(Split, FerItem), Fault> {
-        let mut fields = [&line[..0]; Self::COUNT];
-        let mut found = 0;
-        for field in line.split(|byte| *byte == b',') {
-            if let Some(slot) = fields.get_mut(found) {
-                *slot = unquoted(field);
-            }
-            found += 1;
+    fn write(bytes: impl AsRef<[u8]>) -> (tempfile::TempDir, PathBuf) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table");
+        fs::write(&path, bytes).unwrap();
+        (folder, path)
+    }
+
+    fn load_bytes(bytes: impl AsRef<[u8]>) -> Result<Fer2013, DataError> {
+        let (_folder, path) = write(bytes);
+        load(&path, any_size())
+    }
+
+    fn gzip(text: &str) -> Vec<u8> {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn xz(text: &str) -> Vec<u8> {
+        let mut encoder = liblzma::write::XzEncoder::new(Vec::new(), 1);
+        encoder.write_all(text.as_bytes()).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    #[test]
+    fn rows_reach_their_splits_with_pixels_label_and_row() {
+        let fer = load_bytes(good()).unwrap();
+        assert_eq!(fer.len(), 3);
+        let item = &fer.public_test[0];
+        assert_eq!((item.emotion, item.row), (Emotion::Anger, 1));
+        assert_eq!(item.crop.pixels()[..3], [0, 1, 2]);
+        assert_eq!(item.crop.pixels()[2303], 255);
+        assert_eq!(
+            (fer.private_test[0].emotion, fer.private_test[0].row),
+            (Emotion::Neutral, 2)
+        );
+    }
+
+    #[test]
+    fn every_spelling_of_the_table_is_the_same_data() {
+        let reference = load_bytes(good()).unwrap();
+        let crlf = good().replace('\n', "\r\n");
+        let marked = format!("\u{feff}{}", good());
+        let quoted = good()
+            .replace(",0 1 ", ",\"0 1 ")
+            .replace(" 255,", " 255\",");
+        assert_ne!(quoted, good());
+        let unended = good().trim_end().to_owned();
+        let mut reordered = String::from("emotion, Usage, pixels\n\n");
+        for line in good().lines().skip(1) {
+            let fields: Vec<&str> = line.split(',').collect();
+            reordered += &format!("{}, {}, {}\n", fields[0], fields[2], fields[1]);
         }
-        if found != Self::COUNT {
-            return Err(Fault::Fields(found));
+        for text in [crlf, marked, quoted, unended, reordered] {
+            assert_eq!(load_bytes(&text).unwrap(), reference, "{}", &text[..60]);
         }
-        let emotion = match fields[self.emotion] {
-            [digit @ b'0'..=b'9'] => Emotion::from_index(usize::from(digit - b'0')),
-            _ => None,
+        for bytes in [gzip(&good()), xz(&good())] {
+            assert_eq!(load_bytes(bytes).unwrap(), reference);
+        }
+    }
+
+    #[test]
+    fn each_fault_names_its_line_and_what_was_found() {
+        let row = |label: &str, pixels: &str, usage: &str| {
+            let text = format!("{}{label},{pixels},{usage}\n", good());
+            load_bytes(text).unwrap_err().to_string()
         };
-        let emotion = emotion.ok_or_else(|| Fault::Label(shortened(fields[self.emotion])))?;
-        let split = Split::from_usage(fields[self.usage])
-            .ok_or_else(|| Fault::Usage(shortened(fields[self.usage])))?;
-        let crop = FaceCrop::new(parse_pixels(fields[self.pixels])?);
-        Ok((split, FerItem { crop, emotion, row }))
-    }
-}
-
-/// What is wrong with a line.
-enum Fault {
-    Fields(usize),
-    Label(String),
-    PixelCount(usize),
-    Pixel { position: usize, found: String },
-    Usage(String),
-}
-
-impl Fault {
-    fn locate(self, path: &Path, line: u64, text: &[u8]) -> DataError {
-        let path = path.to_owned();
-        if std::str::from_utf8(text).is_err() {
-            return DataError::NotUtf8 { path, line };
+        let whole = pixels(2304);
+        let cases = [
+            (
+                row("7", &whole, "Training"),
+                ":5: expected a label from 0 (anger) to 6 (neutral), found \"7\"",
+            ),
+            (row("happy", &whole, "Training"), "found \"happy\""),
+            (
+                row("3", &pixels(47 * 48), "Training"),
+                ":5: expected 2304 pixels (48×48), found 2256",
+            ),
+            (row("3", &pixels(2305), "Training"), "found 2305"),
+            (row("3", "", "Training"), "found 0"),
+            (
+                row("3", &whole.replace(" 255 ", " 256 "), "Training"),
+                "found \"256\" as pixel 256",
+            ),
+            (
+                row("3", &whole.replace(" 9 ", " -9 "), "Training"),
+                "found \"-9\" as pixel 10",
+            ),
+            (
+                row("3", &whole.replace(" 9 ", " 9.5 "), "Training"),
+                "found \"9.5\"",
+            ),
+            (
+                row("3", &whole.replace(" 9 ", " 1009 "), "Training"),
+                "found \"1009\"",
+            ),
+            (
+                row("3", &whole, "Test"),
+                ":5: expected the usage Training, PublicTest or PrivateTest, found \"Test\"",
+            ),
+            (
+                row("3", &whole, "Training,x"),
+                ":5: expected 3 fields (emotion,pixels,Usage), found 4",
+            ),
+            (
+                row("3", &pixels(40_000), "Training"),
+                ":5: expected at most 65536 bytes",
+            ),
+        ];
+        for (message, part) in cases {
+            assert!(message.contains(part), "{message:?} lacks {part:?}");
         }
-        match self {
-            Self::Fields(found) => DataError::Fields { path, line, found },
-            Self::Label(found) => DataError::Label { path, line, found },
-            Self::PixelCount(found) => DataError::PixelCount { path, line, found },
-            Self::Pixel { position, found } => DataError::Pixel {
-                path,
-                line,
-                position,
-                found,
+    }
+
+    #[test]
+    fn files_that_are_no_table_are_told_apart() {
+        assert!(matches!(load_bytes(""), Err(DataError::Empty { .. })));
+        assert!(matches!(load_bytes(HEADER), Err(DataError::Empty { .. })));
+        assert!(matches!(
+            load_bytes("PK\x03\x04...."),
+            Err(DataError::Packed { kind: "zip", .. })
+        ));
+        let mut tar = vec![0; 1024];
+        tar[..7].copy_from_slice(b"fer2013");
+        tar[257..262].copy_from_slice(b"ustar");
+        assert!(matches!(
+            load_bytes(tar),
+            Err(DataError::Packed { kind: "tar", .. })
+        ));
+        assert!(matches!(
+            load_bytes(b"\xff\xfee\0m\0"),
+            Err(DataError::NotUtf8 { line: 1, .. })
+        ));
+        let latin = [good().as_bytes(), b"3,1 2 \xe9,Training\n"].concat();
+        assert!(matches!(
+            load_bytes(latin),
+            Err(DataError::NotUtf8 { line: 5, .. })
+        ));
+        let error = load_bytes("emotion,pixels\n0,1\n").unwrap_err().to_string();
+        assert!(error.contains(":1: expected the header"), "{error}");
+        assert!(error.contains("found \"emotion,pixels\""), "{error}");
+        let error = load("/no/such/fer2013.csv", any_size()).unwrap_err();
+        assert!(matches!(error, DataError::Missing { .. }), "{error}");
+    }
+
+    #[test]
+    fn cut_off_and_damaged_archives_are_told_apart() {
+        let varied = |row: usize| {
+            let number = |index: usize| (index * index * (row + 3) % 256).to_string();
+            (0..2304).map(number).collect::<Vec<_>>().join(" ")
+        };
+        let rows: Vec<String> = (0..40)
+            .map(|row| format!("3,{},Training\n", varied(row)))
+            .collect();
+        let text = format!("{HEADER}{}", rows.concat());
+        for (bytes, name) in [(gzip(&text), "gzip"), (xz(&text), "xz")] {
+            let error = load_bytes(&bytes[..bytes.len() * 2 / 3]).unwrap_err();
+            let DataError::Truncated { line, format, .. } = error else {
+                panic!("{error}")
+            };
+            assert_eq!(format, name);
+            assert!((1..=41).contains(&line), "{line}");
+            let mut flipped = bytes.clone();
+            let middle = flipped.len() / 2;
+            flipped[middle] ^= 0x55;
+            assert!(load_bytes(flipped).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn wrong_counts_are_refused_unless_any_size_is_allowed() {
+        let (_folder, path) = write(good());
+        let error = load(&path, LoadOptions::default()).unwrap_err().to_string();
+        assert!(
+            error.contains("expected 3995 anger images in Training"),
+            "{error}"
+        );
+        assert!(error.contains("found 0"), "{error}");
+        assert!(error.contains("--any-size"), "{error}");
+    }
+
+    #[test]
+    fn progress_grows_to_the_whole_file() {
+        let (_folder, path) = write(gzip(&good()));
+        let length = fs::metadata(&path).unwrap().len();
+        let mut reports = Vec::new();
+        let mut progress = |done, total| reports.push((done, total));
+        let progress = Some(&mut progress as &mut dyn FnMut(u64, u64));
+        load(
+            &path,
+            LoadOptions {
+                any_size: true,
+                seed: 0,
+                progress,
             },
-            Self::Usage(found) => DataError::Usage { path, line, found },
-        }
+        )
+        .unwrap();
+        assert_eq!(reports.last(), Some(&(length, length)));
     }
-}
 
-fn parse_pixels(field: &[u8]) -> Result<[u8; FaceCrop::AREA], Fault> {
-    let mut pixels = [0; FaceCrop::AREA];
-    let mut count = 0;
-    for word in field
-        .split(|byte| *byte == b' ')
-        .filter(|word| !word.is_empty())
-    {
-        let value = match word {
-            [a] if a.is_ascii_digit() => u32::from(a - b'0'),
-            [a, b] if a.is_ascii_digit() && b.is_ascii_digit() => {
-                u32::from(a - b'0') * 10 + u32::from(b - b'0')
-            }
-            [a, b, c] if word.iter().all(u8::is_ascii_digit) => {
-                u32::from(a - b'0') * 100 + u32::from(b - b'0') * 10 + u32::from(c - b'0')
-            }
-            _ => u32::MAX,
+    /// Runs on the real file only where `MOUE_FER2013` names it: the data are not the project's.
+    #[test]
+    fn the_original_table_loads_with_its_known_copies() {
+        let Some(path) = std::env::var_os("MOUE_FER2013") else {
+            println!("skipped: MOUE_FER2013 does not name fer2013.csv");
+            return;
         };
-        let pixel = u8::try_from(value).map_err(|_| Fault::Pixel {
-            position: count + 1,
-            found: shortened(word),
-        })?;
-        if let Some(slot) = pixels.get_mut(count) {
-            *slot = pixel;
-        }
-        count += 1;
+        let start = std::time::Instant::now();
+        let fer = load(path, LoadOptions::default()).unwrap();
+        println!("loaded {} images in {:.1?}", fer.len(), start.elapsed());
+        let known: std::collections::HashSet<&[u8; FaceCrop::AREA]> =
+            fer.training.iter().map(|item| item.crop.pixels()).collect();
+        let copies = |items: &[FerItem]| {
+            items
+                .iter()
+                .filter(|item| known.contains(item.crop.pixels()))
+                .count()
+        };
+        assert_eq!(copies(&fer.private_test), 288);
+        assert_eq!(copies(&fer.public_test), 280);
+        assert_eq!(fer.training.len() - known.len(), 1236);
     }
-    if count == FaceCrop::AREA {
-        Ok(pixels)
-    } else {
-        Err(Fault::PixelCount(count))
-    }
-}
-
-fn unquoted(field: &[u8]) -> &[u8] {
-    let field = field.trim_ascii();
-    match field
-        .strip_prefix(b"\"")
-        .and_then(|field| field.strip_suffix(b"\""))
-    {
-        Some(inner) => inner.trim_ascii(),
-        None => field,
-    }
-}
-
-fn shortened(bytes: &[u8]) -> String {
-    let text = String::from_utf8_lossy(bytes);
-    if text.chars().count() <= FOUND_LIMIT {
-        return text.into_owned();
-    }
-    text.chars().take(FOUND_LIMIT).chain(['…']).collect()
 }

@@ -9,7 +9,9 @@
 //! | PublicTest | 467 | 56 | 496 | 895 | 653 | 415 | 607 | 3589 |
 //! | PrivateTest | 491 | 55 | 528 | 879 | 594 | 416 | 626 | 3589 |
 //!
-//! [`load`] takes the original table or the folder form of it and checks these counts.
+//! [`load`] takes the original table or the folder form of it and checks these counts; [`augment`]
+//! moves the faces a little; [`batcher`] and [`loader`] turn them into batches. The normalization
+//! is [`model::input`](crate::model::input)'s. Pixels are 0 to 255, angles degrees where named so.
 //!
 //! **Terms.** The set was made for a challenge at ICML 2013 and is offered for research; it has no
 //! clear open licence, and the people in it were not asked. It is not part of this project, and
@@ -24,7 +26,9 @@ mod archive;
 mod counts;
 mod error;
 mod fer2013;
+mod folder;
 mod item;
+mod row;
 
 use std::fmt;
 use std::path::Path;
@@ -71,5 +75,9 @@ impl fmt::Debug for LoadOptions<'_> {
 /// A [`DataError`] that names the file, the line where there is one, and the remedy.
 pub fn load(path: impl AsRef<Path>, mut options: LoadOptions<'_>) -> Result<Fer2013, DataError> {
     let path = path.as_ref();
-    fer2013::load(path, &mut options)
+    if path.is_dir() {
+        folder::load(path, &mut options)
+    } else {
+        fer2013::load(path, &mut options)
+    }
 }
