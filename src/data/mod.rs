@@ -23,19 +23,25 @@
 //! images are blank. Accuracies measured here include all of them, as published ones do.
 
 mod archive;
+pub mod augment;
+pub mod batcher;
 mod counts;
 mod error;
 mod fer2013;
 mod folder;
 mod item;
+pub mod loader;
 mod row;
 
 use std::fmt;
 use std::path::Path;
 
+pub use augment::AugmentConfig;
+pub use batcher::{Batcher, FerBatch, HostBatch};
 pub use counts::{ClassCounts, class_counts};
 pub use error::DataError;
 pub use item::{Fer2013, FerItem, Form, Split};
+pub use loader::{FerLoader, LoaderError};
 
 /// Told how many bytes (or files) have been read, of how many.
 pub type ReportProgress<'a> = &'a mut dyn FnMut(u64, u64);
