@@ -313,12 +313,13 @@ mod tests {
         assert_eq!(decode(b""), Err(DecodeError::Empty));
         assert_eq!(decode(b"hello"), Err(DecodeError::NotAnImage));
         assert_eq!(decode(&[0; 4096]), Err(DecodeError::NotAnImage));
-        for (bytes, name) in [
-            (&b"\0\0\0\x18ftypheic\0\0\0\0"[..], "HEIC"),
+        let cases: [(&[u8], &str); 4] = [
+            (b"\0\0\0\x18ftypheic\0\0\0\0", "HEIC"),
             (b"\0\0\0\x1cftypavif\0\0\0\0", "AVIF"),
             (b"<svg xmlns=\"http://www.w3.org/2000/svg\"></svg>", "SVG"),
             (b"%PDF-1.4\n", "PDF"),
-        ] {
+        ];
+        for (bytes, name) in cases {
             let error = decode(bytes).unwrap_err();
             assert_eq!(
                 error,

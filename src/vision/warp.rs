@@ -263,11 +263,12 @@ impl Taps {
     }
 
     fn iter(&self) -> impl Iterator<Item = (usize, &[f32])> {
+        let weights = &self.weights;
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         self.firsts
             .iter()
             .zip(starts.zip(&self.ends))
-            .map(|(&first, (start, &end))| (first, &self.weights[start..end]))
+            .map(move |(&first, (start, &end))| (first, &weights[start..end]))
     }
 
     fn gather(&self, row: &[u8]) -> Vec<f32> {
