@@ -35,8 +35,13 @@ impl FaceCrop {
     }
 }
 
-/// FER2013's frame in units of the detector's box: its side.
-const SIDE_OF_BOX: f32 = 1.0;
+// The relation between the detector's box and FER2013's frame, measured: pictures of FER2013, every
+// 71st, continued by 24 repeated pixels a side and enlarged five times, given to the detector.
+// Of 500 it found 411 faces. The frame's side in box sides: median 1.10, quartiles 1.02 and 1.20.
+// Its centre less the box's, in box sides: down 0.00 (-0.03, 0.04), right 0.00 (-0.04, 0.03).
+
+/// FER2013's frame in sides of the detector's box.
+const SIDE_OF_BOX: f32 = 1.1;
 /// How far below the box's centre FER2013's frame has its centre, in box heights.
 const CENTRE_BELOW: f32 = 0.0;
 
