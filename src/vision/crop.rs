@@ -35,10 +35,11 @@ impl FaceCrop {
     }
 }
 
-// The relation between the detector's box and FER2013's frame, measured: pictures of FER2013, every
-// 71st, continued by 24 repeated pixels a side and enlarged five times, given to the detector.
-// Of 500 it found 411 faces. The frame's side in box sides: median 1.10, quartiles 1.02 and 1.20.
-// Its centre less the box's, in box sides: down 0.00 (-0.03, 0.04), right 0.00 (-0.04, 0.03).
+// The relation between the detector's box and FER2013's frame, measured: every 17th picture of
+// FER2013, continued by 24 repeated pixels a side and enlarged five times, given to the detector.
+// Of 2000 it found a face in 1653 (83 %). The frame's side in box sides: median 1.10, quartiles
+// 1.02 and 1.22. Its centre less the box's, in box sides: down 0.00 (-0.03, 0.03), right 0.00
+// (-0.03, 0.04).
 
 /// FER2013's frame in sides of the detector's box.
 const SIDE_OF_BOX: f32 = 1.1;
