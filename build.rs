@@ -11,12 +11,12 @@ const MODEL: &str = "seeta_fd_frontal_v1.0.bin";
 const OVERRIDE: &str = "MOUE_FACE_MODEL";
 
 fn main() {
-    println!("cargo:rerun-if-changed=build.rs");
-    println!("cargo:rerun-if-changed=Cargo.lock");
-    println!("cargo:rerun-if-env-changed={OVERRIDE}");
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=Cargo.lock");
+    println!("cargo::rerun-if-env-changed={OVERRIDE}");
     if let Err(reason) = copy_model() {
         println!(
-            "cargo:error=the face model {MODEL} was not found: {reason}. \
+            "cargo::error=the face model {MODEL} was not found: {reason}. \
              Run `cargo fetch` and build again, or set {OVERRIDE} to the path of that file \
              (it lies in the folder `model` of the crates.io package rustface)."
         );
@@ -28,7 +28,7 @@ fn copy_model() -> Result<(), String> {
         Some(path) => PathBuf::from(path),
         None => rustface_dir()?.join("model").join(MODEL),
     };
-    println!("cargo:rerun-if-changed={}", source.display());
+    println!("cargo::rerun-if-changed={}", source.display());
     let out_dir = env::var_os("OUT_DIR").ok_or("cargo did not set OUT_DIR")?;
     let target = Path::new(&out_dir).join(MODEL);
     let bytes = fs::read(&source).map_err(|error| format!("{}: {error}", source.display()))?;

@@ -263,11 +263,12 @@ impl Taps {
     }
 
     fn iter(&self) -> impl Iterator<Item = (usize, &[f32])> {
+        let weights = &self.weights;
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
         self.firsts
             .iter()
             .zip(starts.zip(&self.ends))
-            .map(|(&first, (start, &end))| (first, &self.weights[start..end]))
+            .map(move |(&first, (start, &end))| (first, &weights[start..end]))
     }
 
     fn gather(&self, row: &[u8]) -> Vec<f32> {
@@ -281,5 +282,224 @@ impl Taps {
                     .sum()
             })
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn view(pixels: &[u8], width: u32) -> GrayView<'_> {
+        GrayView::new(pixels, width, pixels.len() as u32 / width).unwrap()
+    }
+
+    fn assert_near(found: &[f32], expected: &[f32]) {
+        assert_eq!(found.len(), expected.len());
+        for (found_value, expected_value) in found.iter().zip(expected) {
+            assert!(
+                (found_value - expected_value).abs() < 1e-3,
+                "{found:?} is not {expected:?}"
+            );
+        }
+    }
+
+    /// Pixels without a pattern, the same in every run.
+    fn noise(count: usize) -> Vec<u8> {
+        let mut state = 1u32;
+        let next = || {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 24) as u8
+        };
+        std::iter::repeat_with(next).take(count).collect()
+    }
+
+    #[test]
+    fn what_moves_nothing_changes_nothing() {
+        let pixels = noise(48 * 48);
+        let same: Vec<f32> = pixels.iter().copied().map(f32::from).collect();
+        assert_eq!(warp_affine(view(&pixels, 48), &Affine::IDENTITY, 48), same);
+        assert_eq!(
+            resample(view(&pixels, 48), Rect::new(0.0, 0.0, 48.0, 48.0), 48, 48),
+            same
+        );
+        assert_eq!(resize(view(&pixels, 48), 48, 48).pixels(), pixels);
+    }
+
+    #[test]
+    fn doubling_puts_values_between_pixel_centres() {
+        // Output centres lie at source 0.25, 0.75, 1.25, 1.75; pixel centres at 0.5 and 1.5.
+        let row = [0.0, 25.0, 75.0, 100.0];
+        let expected = [row, row, row, row].concat();
+        let source = [0, 100, 0, 100];
+        assert_near(
+            &warp_affine(view(&source, 2), &Affine::scale(0.5), 4),
+            &expected,
+        );
+        assert_near(
+            &resample(view(&source, 2), Rect::new(0.0, 0.0, 2.0, 2.0), 4, 4),
+            &expected,
+        );
+    }
+
+    #[test]
+    fn both_samplers_agree_on_an_upscale() {
+        let pixels = noise(48 * 48);
+        for side in [64usize, 96, 224] {
+            let warped = warp_affine(view(&pixels, 48), &Affine::scale(48.0 / side as f32), side);
+            let whole = Rect::new(0.0, 0.0, 48.0, 48.0);
+            assert_near(&warped, &resample(view(&pixels, 48), whole, side, side));
+        }
+    }
+
+    #[test]
+    fn turns_and_mirrors_move_whole_pixels() {
+        let source = [1, 2, 3, 4];
+        let quarter = Affine::rotation(std::f32::consts::FRAC_PI_2).about(1.0, 1.0);
+        // The map says where an output pixel reads, so the picture turns the other way.
+        assert_near(
+            &warp_affine(view(&source, 2), &quarter, 2),
+            &[2.0, 4.0, 1.0, 3.0],
+        );
+        assert_near(
+            &warp_affine(view(&source, 2), &Affine::flip(2.0), 2),
+            &[2.0, 1.0, 4.0, 3.0],
+        );
+        // One pixel to the right: the edge repeats.
+        let right = Affine::shift(1.0, 0.0);
+        assert_near(
+            &warp_affine(view(&source, 2), &right, 2),
+            &[2.0, 2.0, 4.0, 4.0],
+        );
+    }
+
+    #[test]
+    fn maps_compose_in_order() {
+        let map = Affine::scale(2.0).then(&Affine::shift(1.0, -1.0));
+        assert_eq!(map.apply(3.0, 4.0), (7.0, 7.0));
+        let back = Affine::flip(10.0).then(&Affine::flip(10.0));
+        assert_eq!(back.apply(3.0, 4.0), (3.0, 4.0));
+        assert_eq!(
+            Affine::scale(3.0).about(5.0, 6.0).apply(5.0, 6.0),
+            (5.0, 6.0)
+        );
+    }
+
+    #[test]
+    fn shrinking_averages_covered_area() {
+        let halves = resample(
+            view(&[0, 10, 20, 40], 4),
+            Rect::new(0.0, 0.0, 4.0, 1.0),
+            2,
+            1,
+        );
+        assert_near(&halves, &[5.0, 30.0]);
+        // [0, 1.5) covers 0 and half of 30; [1.5, 3) the other half and 90.
+        let thirds = resample(view(&[0, 30, 90], 3), Rect::new(0.0, 0.0, 3.0, 1.0), 2, 1);
+        assert_near(&thirds, &[10.0, 70.0]);
+        let square = resample(
+            view(&[0, 10, 20, 70], 2),
+            Rect::new(0.0, 0.0, 2.0, 2.0),
+            1,
+            1,
+        );
+        assert_near(&square, &[25.0]);
+    }
+
+    #[test]
+    fn a_fine_pattern_becomes_gray_and_not_stripes() {
+        let side = 700;
+        let pixels: Vec<u8> = (0..side * side)
+            .map(|i| {
+                if (i % side + i / side) % 2 == 0 {
+                    255
+                } else {
+                    0
+                }
+            })
+            .collect();
+        let small = resize(view(&pixels, side as u32), 48, 48);
+        assert!(
+            small
+                .pixels()
+                .iter()
+                .all(|pixel| (121..=134).contains(pixel))
+        );
+    }
+
+    #[test]
+    fn outside_the_picture_its_edge_repeats() {
+        let source = [10, 20];
+        let enlarged = resample(view(&source, 2), Rect::new(-2.0, 0.0, 4.0, 1.0), 4, 1);
+        assert_near(&enlarged, &[10.0, 10.0, 10.0, 20.0]);
+        // [0, 4) covers 10 once and 20 three times.
+        let shrunk = resample(view(&source, 2), Rect::new(-4.0, 0.0, 8.0, 1.0), 2, 1);
+        assert_near(&shrunk, &[10.0, 17.5]);
+        let far = resample(
+            view(&source, 2),
+            Rect::new(500.0, -900.0, 300.0, 300.0),
+            2,
+            2,
+        );
+        assert_near(&far, &[20.0; 4]);
+    }
+
+    #[test]
+    fn fractional_offsets_do_not_jump_at_a_factor_of_one() {
+        let pixels = noise(16);
+        let below = resample(view(&pixels, 16), Rect::new(1.3, 0.0, 7.999, 1.0), 8, 1);
+        let above = resample(view(&pixels, 16), Rect::new(1.3, 0.0, 8.001, 1.0), 8, 1);
+        for (below, above) in below.iter().zip(&above) {
+            assert!((below - above).abs() < 0.5, "{below} {above}");
+        }
+    }
+
+    #[test]
+    fn no_map_and_no_rectangle_panics() {
+        let pixels = noise(6);
+        let numbers = [
+            f32::NAN,
+            f32::INFINITY,
+            f32::NEG_INFINITY,
+            f32::MAX,
+            -3.0,
+            0.0,
+            1e-30,
+        ];
+        for a in numbers {
+            for b in numbers {
+                let map = Affine {
+                    xx: a,
+                    xy: b,
+                    x0: a,
+                    yx: b,
+                    yy: a,
+                    y0: b,
+                };
+                let warped = warp_affine(view(&pixels, 3), &map, 4);
+                assert!(
+                    warped.iter().all(|value| (0.0..=255.0).contains(value)),
+                    "{map:?}"
+                );
+                let rect = Rect {
+                    x: a,
+                    y: b,
+                    width: b,
+                    height: a,
+                };
+                let values = resample(view(&pixels, 3), rect, 5, 4);
+                assert!(
+                    values.iter().all(|value| (0.0..=255.01).contains(value)),
+                    "{rect:?}"
+                );
+            }
+        }
+        assert!(resample(view(&pixels, 3), Rect::new(0.0, 0.0, 1.0, 1.0), 0, 0).is_empty());
+        assert_eq!(resize(view(&pixels, 3), 0, 0).pixels().len(), 1);
+    }
+
+    #[test]
+    fn bytes_round_to_nearest_and_saturate() {
+        let values = [-3.0, 0.49, 0.5, 254.4, 300.0, f32::NAN];
+        assert_eq!(values.map(to_byte), [0, 0, 1, 254, 255, 0]);
     }
 }
