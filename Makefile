@@ -1,0 +1,134 @@
+# moue: `make serve` builds the page and serves it, `make test` checks everything.
+# `make` alone explains the rest. Nothing is installed outside the cache folder, except a Chromium
+# (by apt, where this user may) and what rustup keeps.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+cache := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/moue
+export MOUE_TOOLS ?= $(cache)/tools
+export PATH := $(MOUE_TOOLS)/bin:$(PATH)
+
+# Build folders: inside the checkout by hand, outside it on a machine that checks out anew each time.
+# The page has its own, because trunk, unlike cargo, is not told the target by a flag.
+ifdef CI
+native_target := $(cache)/target
+web_target := $(cache)/target-web
+else
+native_target := $(CURDIR)/target
+web_target := $(CURDIR)/target/page
+endif
+
+# An exported RUSTFLAGS replaces the flags of .cargo/config.toml, WebAssembly SIMD among them.
+ifneq ($(RUSTFLAGS)$(CARGO_ENCODED_RUSTFLAGS),)
+$(warning RUSTFLAGS is exported and ignored here: it would turn off WebAssembly SIMD. Put flags into .cargo/config.toml)
+endif
+unexport RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_TARGET
+export PICTURE
+
+PORT ?= 8080
+cargo := CARGO_TARGET_DIR="$(native_target)" cargo
+web_cargo := CARGO_TARGET_DIR="$(web_target)" cargo
+native := --release --locked --features native
+step := .ci/step
+
+.PHONY: help
+help: ## Explain the commands
+	@echo "moue reads facial expressions in the browser, on the visitor's own device."
+	@echo
+	@echo "  Two commands to begin with:"
+	@echo "    make serve   build the page and serve it at http://localhost:$(PORT)/ (the first time takes minutes)"
+	@echo "    make test    run every check, the ones in a real browser too"
+	@echo
+	@echo "  All of them:"
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)$$/    make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
+		|| sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)$$/    make \1 - \2/p' Makefile
+	@echo
+	@echo "  The model is trained with the command line: cargo run --release --features native -- --help"
+	@echo "  Settings: PORT=8080, CHROMIUM=/path/to/chromium, FER2013=/path/to/fer2013.csv, XDG_CACHE_HOME (tools)."
+
+# Trunk runs offline, so that it takes the tools on PATH or says what is missing, and downloads none
+# of its own. That holds for cargo below it too; `.ci/install packages` has fetched by then.
+trunk := CARGO_TARGET_DIR="$(web_target)" trunk
+
+# ---- the page ---------------------------------------------------------------------------------
+
+.PHONY: serve
+serve: web-tools ## Build the page, serve it on this machine, rebuild on every change
+	@echo "The page will be at http://localhost:$(PORT)/ when the build below ends. Stop it with Ctrl+C."
+	@$(trunk) serve --offline --port $(PORT)
+
+.PHONY: dist
+dist: web-tools ## Build the page into dist/, for any static host below any path
+	@$(trunk) build --offline
+	@du -sh dist | sed 's/^\([^\t]*\)\t.*/dist: \1, ready for any static host/'
+
+.PHONY: web-tools
+web-tools:
+	@.ci/install rust trunk wasm-bindgen wasm-opt packages
+
+# ---- the checks, cheapest first ---------------------------------------------------------------
+
+.PHONY: test
+test: ## Run every check, cheapest first, and install what they need
+	@.ci/install rust
+	@$(step) "format" $(MAKE) --no-print-directory format-check
+	@$(step) "lints" $(MAKE) --no-print-directory lint
+	@$(step) "tests" $(MAKE) --no-print-directory test-native
+	@$(step) "documentation" $(MAKE) --no-print-directory doc-check
+	@$(step) "page" $(MAKE) --no-print-directory dist
+	@$(step) "page in a browser" $(MAKE) --no-print-directory test-browser
+
+.PHONY: format-check
+format-check:
+	@cargo fmt --check
+
+.PHONY: lint
+lint: ## clippy, warnings are errors: page, bare library, command line
+	@$(cargo) clippy --release --locked --all-targets -- -D warnings
+	@$(cargo) clippy $(native) --all-targets -- -D warnings
+	@$(web_cargo) clippy --release --locked --target wasm32-unknown-unknown --lib --bins -- -D warnings
+
+.PHONY: test-native
+test-native: ## The tests outside a browser, examples in the documentation too
+	@$(cargo) test $(native)
+
+.PHONY: doc-check
+doc-check:
+	@RUSTDOCFLAGS="-D warnings" $(cargo) doc $(native) --no-deps
+
+.PHONY: test-browser
+test-browser: ## The page in headless Chromium, on both engines; wants dist/ (make dist)
+	@test -f dist/index.html || { echo "make: dist/ is missing. Run make dist first." >&2; exit 1; }
+	@.ci/install rust browser browser-packages
+	@$(cargo) build $(native) --bin moue
+	@MOUE="$(native_target)/release/moue" CHROMIUM="$$(.ci/install chromium-path)" \
+		node tests/browser/run.mjs $(ONLY)
+
+.PHONY: picture
+picture: ## Take the picture of the README again; wants dist/ (make dist)
+	@$(MAKE) --no-print-directory test-browser ONLY='"looks right in light, 1280"' PICTURE=1
+
+# ---- the model --------------------------------------------------------------------------------
+
+FER2013 ?= fer2013.csv
+RUN ?= artifacts/moue
+
+.PHONY: train
+train: ## Train the shipped network on FER2013=… into RUN=… (hours on a CPU, minutes on a GPU)
+	@$(cargo) run $(native) -- train --help | head -n 3
+	$(cargo) run $(native) -- train --data "$(FER2013)" --artifacts "$(RUN)"
+
+.PHONY: evaluate
+evaluate: ## Measure a trained network of RUN=… on each split of FER2013=…
+	$(cargo) run $(native) -- evaluate --data "$(FER2013)" --artifacts "$(RUN)"
+
+.PHONY: format
+format: ## Format the code
+	@cargo fmt
+
+.PHONY: clean
+clean: ## Remove what was built here; the tools stay in the cache
+	@rm -rf target dist tests/browser/artifacts tests/browser/node_modules

@@ -1,0 +1,142 @@
+// The camera: played from a file, and closed whenever it should be.
+
+import assert from 'node:assert/strict';
+import { assertReading, sleep, test } from './harness.mjs';
+
+/** Keeps every stream that the page gets, and counts what it sends to its worker. */
+function watch() {
+  window.streams = [];
+  window.sent = 0;
+  const { mediaDevices } = navigator;
+  const open = mediaDevices.getUserMedia.bind(mediaDevices);
+  mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await open(constraints);
+    window.streams.push(stream);
+    return stream;
+  };
+  const post = Worker.prototype.postMessage;
+  Worker.prototype.postMessage = function counted(...message) {
+    window.sent += 1;
+    return post.apply(this, message);
+  };
+}
+
+const tracks = (page) => page.evaluate(() => window.streams.flatMap((stream) => stream.getTracks().map((track) => track.readyState)));
+const sent = (page) => page.evaluate(() => window.sent);
+
+async function play(moue, page) {
+  await moue.id('camera-start').click();
+  await moue.id('face').first().waitFor({ timeout: 60_000 });
+  assert.deepEqual(await tracks(page), ['live']);
+}
+
+async function assertClosed(moue, page) {
+  const states = await tracks(page);
+  assert.ok(states.length > 0 && states.every((state) => state === 'ended'), `tracks: ${states}`);
+  assert.equal(await page.evaluate(() => document.querySelector('video')?.srcObject ?? null), null, 'the video lets go of the stream');
+  assert.equal(await moue.id('camera-stop').count(), 0);
+  assert.equal(await moue.id('camera-start').count(), 1);
+  await sleep(500);
+  const before = await sent(page);
+  await sleep(2000);
+  assert.equal(await sent(page), before, 'the worker gets nothing more to do');
+}
+
+test('a camera is not touched before it is asked for', { query: 'engine=cpu', before: watch }, async (moue, page) => {
+  await sleep(1000);
+  assert.deepEqual(await tracks(page), []);
+});
+
+test('the camera plays, is read again and again, and stops when asked', { query: 'engine=cpu', before: watch }, async (moue, page) => {
+  moue.server.requests.length = 0;
+  await play(moue, page);
+  assertReading((await moue.faces())[0]);
+  const first = await sent(page);
+  await sleep(2500);
+  const frames = (await sent(page)) - first;
+  assert.ok(frames >= 3, `${frames} frames in 2.5 s`);
+  console.log(`        ${frames} frames in 2.5 s; ${await moue.id('timing').innerText()}`);
+  await moue.screenshot('camera');
+  await moue.id('camera-stop').click();
+  await assertClosed(moue, page);
+  assert.equal((await moue.faces()).length, 0, 'no reading stays behind');
+  assert.deepEqual(moue.server.requests, [], 'nothing is sent while it plays');
+  await play(moue, page).catch(async () => assert.ok((await tracks(page)).includes('live'), 'it starts again'));
+});
+
+test('the camera is read on WebGPU too', { browser: 'gpu', query: 'engine=webgpu', before: watch }, async (moue, page) => {
+  await play(moue, page);
+  assertReading((await moue.faces())[0]);
+  await moue.id('camera-stop').click();
+  await assertClosed(moue, page);
+});
+
+/** Makes the tab look hidden or seen to the page. */
+const look = (page, state) =>
+  page.evaluate((state) => {
+    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+    Object.defineProperty(document, 'hidden', { value: state === 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  }, state);
+
+test('the camera stops when its tab was hidden for ten seconds', { query: 'engine=cpu', before: watch }, async (moue, page) => {
+  await play(moue, page);
+  await look(page, 'hidden');
+  await sleep(5000);
+  await look(page, 'visible');
+  await sleep(7000);
+  assert.deepEqual(await tracks(page), ['live'], 'five seconds are too short');
+  await look(page, 'hidden');
+  await sleep(8000);
+  assert.deepEqual(await tracks(page), ['live'], 'eight seconds are too short');
+  await sleep(3500);
+  assert.deepEqual(await tracks(page), ['ended'], 'ten seconds are not');
+  await look(page, 'visible');
+  await assertClosed(moue, page);
+  assert.equal(await moue.id('notice').getAttribute('data-code'), 'camera-hidden');
+  await moue.screenshot('camera-stopped-hidden');
+});
+
+test('the camera stops when the page goes', { query: 'engine=cpu', before: watch }, async (moue, page) => {
+  await play(moue, page);
+  await page.evaluate(() => window.dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true })));
+  assert.deepEqual(await tracks(page), ['ended']);
+});
+
+test('the camera stops when a photo takes its place', { query: 'engine=cpu', before: watch }, async (moue, page) => {
+  await play(moue, page);
+  const { fixture } = await import('./files.mjs');
+  await moue.reads('drop', await fixture('surprise.png'));
+  await assertClosed(moue, page);
+});
+
+test('a camera that goes away by itself is told', { query: 'engine=cpu', before: watch }, async (moue, page) => {
+  await play(moue, page);
+  await page.evaluate(() => {
+    const [track] = window.streams[0].getTracks();
+    track.stop();
+    track.dispatchEvent(new Event('ended'));
+  });
+  await moue.id('error').waitFor();
+  assert.equal(await moue.id('error').getAttribute('data-code'), 'camera-ended');
+  await assertClosed(moue, page);
+});
+
+const REFUSALS = [
+  ['NotAllowedError', 'camera-refused', /allow/i],
+  ['NotFoundError', 'camera-missing', /connect|photo/i],
+  ['NotReadableError', 'camera-in-use', /close/i],
+];
+
+for (const [name, code, sentence] of REFUSALS) {
+  const before = `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('as a test', '${name}'));`;
+  test(`a camera that answers ${name} is told with a remedy`, { query: 'engine=cpu', before }, async (moue) => {
+    await moue.id('camera-start').click();
+    const error = moue.id('error');
+    await error.waitFor();
+    assert.equal(await error.getAttribute('data-code'), code);
+    assert.match(await error.innerText(), sentence);
+    assert.equal(await moue.id('camera-start').count(), 1, 'it can be tried again');
+    await moue.screenshot(code);
+  });
+}

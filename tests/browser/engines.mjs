@@ -1,0 +1,113 @@
+// Which engine computes, that both compute the same, and that neither blocks the page.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { fixture, fixturePath } from './files.mjs';
+import { assertReading, DIST, test } from './harness.mjs';
+
+const PHOTOS = ['happy.png', 'surprise.png', 'neutral.png'];
+const TOLERANCE = 0.002;
+/** In the order of FER2013, which is the order of every array. */
+const LABELS = ['anger', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral'];
+
+/** What each engine answered: engine → photo → face. Filled by the tests below, in their order. */
+const answers = {};
+
+async function readAll(moue, engine) {
+  assert.equal(await moue.id('engine').getAttribute('data-engine'), engine);
+  answers[engine] = {};
+  for (const name of PHOTOS) {
+    const faces = await moue.reads('drop', await fixture(name));
+    assert.equal(faces.length, 1, name);
+    assertReading(faces[0]);
+    answers[engine][name] = faces[0];
+  }
+  console.log(`        ${engine}: ${await moue.id('timing').innerText()}`);
+  await moue.screenshot(`engine-${engine}`);
+}
+
+test('the CPU engine reads', { query: 'engine=cpu' }, (moue) => readAll(moue, 'cpu'));
+
+test('the WebGPU engine reads', { browser: 'gpu', query: 'engine=webgpu' }, (moue) => readAll(moue, 'webgpu'));
+
+test('WebGPU and CPU agree', { arrive: null }, async () => {
+  assert.ok(answers.cpu && answers.webgpu, 'run the tests of both engines with this one');
+  let largest = 0;
+  for (const name of PHOTOS) {
+    for (const kind of ['probabilities', 'logits']) {
+      for (const [expression, value] of Object.entries(answers.cpu[name][kind])) {
+        const other = answers.webgpu[name][kind][expression];
+        const difference = Math.abs(value - other);
+        assert.ok(difference < TOLERANCE, `${name}, ${kind} of ${expression}: CPU ${value}, WebGPU ${other}`);
+        largest = Math.max(largest, difference);
+      }
+    }
+  }
+  console.log(`        largest difference ${largest.toExponential(1)}`);
+});
+
+test('the command line answers what the page answers', { arrive: null }, async () => {
+  assert.ok(process.env.MOUE, 'MOUE names no command line: make test-browser sets it');
+  assert.ok(answers.cpu, "run the CPU engine's test with this one");
+  for (const name of PHOTOS) {
+    const output = execFileSync(process.env.MOUE, ['predict', '--json', '--model', `${DIST}/model`, fixturePath(name)], { encoding: 'utf8' });
+    const found = probabilitiesIn(JSON.parse(output));
+    for (const [expression, value] of Object.entries(answers.cpu[name].probabilities)) {
+      assert.ok(
+        Math.abs(value - found[expression]) < TOLERANCE,
+        `${name}, ${expression}: page ${value}, command line ${found[expression]}`,
+      );
+    }
+  }
+});
+
+/** The first face's probabilities, by name, wherever they stand in a JSON answer. */
+function probabilitiesIn(json) {
+  if (json === null || typeof json !== 'object') return null;
+  const here = json.probabilities;
+  if (Array.isArray(here)) return Object.fromEntries(LABELS.map((label, index) => [label, here[index]]));
+  if (here) return here;
+  for (const inner of Object.values(json)) {
+    const found = probabilitiesIn(inner);
+    if (found) return found;
+  }
+  return null;
+}
+
+test('without an adapter the CPU takes over and the page says so', { browser: 'plain' }, async (moue) => {
+  const engine = moue.id('engine');
+  assert.equal(await engine.getAttribute('data-engine'), 'cpu');
+  assert.match(await engine.innerText(), /CPU/);
+  assert.match(await engine.getAttribute('data-detail'), /no WebGPU adapter/i);
+  assert.equal((await moue.reads('drop', await fixture('happy.png'))).length, 1);
+});
+
+test('with a software adapter the CPU takes over and the page says so', { browser: 'gpu' }, async (moue) => {
+  const engine = moue.id('engine');
+  assert.equal(await engine.getAttribute('data-engine'), 'cpu');
+  assert.match(await engine.getAttribute('data-detail'), /software/i);
+});
+
+test('WebGPU asked for by name and absent is a named error', { query: 'engine=webgpu', arrive: 'failed' }, async (moue) => {
+  assert.equal(await moue.id('error').getAttribute('data-code'), 'no-web-gpu');
+  await moue.screenshot('failed-no-webgpu');
+});
+
+test('the page stays responsive while a photo is read', { query: 'engine=cpu' }, async (moue, page) => {
+  await page.evaluate(() => {
+    window.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
+    }).observe({ type: 'longtask' });
+    window.lastTick = performance.now();
+    window.longestGap = 0;
+    setInterval(() => {
+      const now = performance.now();
+      window.longestGap = Math.max(window.longestGap, now - window.lastTick);
+      window.lastTick = now;
+    }, 10);
+  });
+  await moue.reads('pick', await fixture('crowd.png'));
+  const { longest, longestGap } = await page.evaluate(() => ({ longest: window.longest, longestGap: window.longestGap }));
+  console.log(`        longest task ${longest.toFixed(0)} ms, longest gap between timers ${longestGap.toFixed(0)} ms; ${await moue.id('timing').innerText()}`);
+});

@@ -1,0 +1,60 @@
+// Files that are wrong on purpose, made here and never stored.
+
+import { deflateSync } from 'node:zlib';
+import { readFile } from 'node:fs/promises';
+
+const FIXTURES = new URL('../fixtures/', import.meta.url);
+
+/** A drawn picture of tests/fixtures, as `{ name, mimeType, buffer }`. */
+export async function fixture(name) {
+  const mimeType = name.endsWith('.jpg') ? 'image/jpeg' : 'image/png';
+  return { name, mimeType, buffer: await readFile(new URL(name, FIXTURES)) };
+}
+
+/** The path of a fixture. */
+export const fixturePath = (name) => new URL(name, FIXTURES).pathname;
+
+/** A file without a byte. */
+export const empty = () => png('empty.png', Buffer.alloc(0));
+
+/** Text that calls itself a picture. */
+export const text = () => png('text.png', Buffer.from('This is a shopping list: eggs, milk, bread.\n'.repeat(20)));
+
+/** The first half of a picture. */
+export async function truncated() {
+  const { buffer } = await fixture('happy.png');
+  return png('truncated.png', buffer.subarray(0, buffer.length / 2));
+}
+
+/** A well-formed head that claims 20,000 by 20,000 pixels, over next to no data. */
+export function enormous() {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(20_000, 0);
+  head.writeUInt32BE(20_000, 4);
+  head.set([8, 2, 0, 0, 0], 8);
+  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+  const rows = deflateSync(Buffer.alloc(60_001));
+  return png('enormous.png', Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]));
+}
+
+function png(name, buffer) {
+  return { name, mimeType: 'image/png', buffer };
+}
+
+function chunk(type, data) {
+  const body = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const whole = Buffer.alloc(body.length + 8);
+  whole.writeUInt32BE(data.length, 0);
+  body.copy(whole, 4);
+  whole.writeUInt32BE(crc32(body), body.length + 4);
+  return whole;
+}
+
+function crc32(bytes) {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}

@@ -1,0 +1,243 @@
+// Runs tests one after the other, in real browsers, and counts them.
+
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { fixturePath } from './files.mjs';
+import { serve } from './server.mjs';
+
+const HERE = new URL('./', import.meta.url);
+/** The built page. */
+export const DIST = fileURLToPath(process.env.DIST ? new URL(process.env.DIST, `file://${process.cwd()}/`) : new URL('../../dist', HERE));
+const ARTIFACTS = fileURLToPath(new URL('artifacts/', HERE));
+
+/** A test that hangs fails after so long; on two busy cores a first WebGPU pass alone takes many seconds. */
+const LIMIT_SECS = 180;
+
+const QUIET = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+const CAMERA = [
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  `--use-file-for-fake-video-capture=${fixturePath('camera.mjpeg')}`,
+];
+/** The browsers that tests ask for by name. */
+const BROWSERS = {
+  // No WebGPU adapter at all.
+  plain: [...QUIET, ...CAMERA],
+  // A software adapter, which says of itself that it is a fallback.
+  gpu: [...QUIET, ...CAMERA, '--enable-unsafe-webgpu'],
+};
+
+const tests = [];
+
+/**
+ * Declares a test. Options: `browser` (a key of BROWSERS), `query` (after the `?` of the address),
+ * `before` (runs in the page before anything of it), `tamper` (see server.mjs), `arrive` (the state
+ * to wait for), `context` (options of the browser context), `may_log` (a console error that belongs
+ * to this test).
+ */
+export function test(name, options, body) {
+  tests.push({ name, body, browser: 'plain', query: '', arrive: 'ready', context: {}, ...options });
+}
+
+/** Runs every test whose name contains one of `wanted`; returns how many failed. */
+export async function run(wanted) {
+  await mkdir(ARTIFACTS, { recursive: true });
+  const server = await serve(DIST);
+  const launched = {};
+  let passed = 0;
+  const failed = [];
+  for (const one of tests) {
+    if (wanted.length > 0 && !wanted.some((word) => one.name.includes(word))) continue;
+    const started = Date.now();
+    const took = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
+    try {
+      launched[one.browser] ??= await chromium.launch({
+        executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+        args: BROWSERS[one.browser],
+      });
+      await within(LIMIT_SECS, inPage(launched[one.browser], server, one));
+      passed += 1;
+      console.log(`ok      ${one.name} (${took()})`);
+    } catch (error) {
+      failed.push(one.name);
+      console.log(`FAILED  ${one.name} (${took()})\n${indent(error.stack ?? String(error))}`);
+    }
+  }
+  for (const browser of Object.values(launched)) await browser.close();
+  await server.close();
+  if (failed.length > 0) console.log(`\nfailed:\n${indent(failed.join('\n'))}`);
+  console.log(`\n${passed} passed, ${failed.length} failed`);
+  return passed === 0 ? 1 : failed.length;
+}
+
+async function inPage(browser, server, one) {
+  server.tamper = one.tamper ?? null;
+  server.requests.length = 0;
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...one.context });
+  const page = await context.newPage();
+  page.setDefaultTimeout(60_000);
+  const complaints = [];
+  const strangers = [];
+  page.on('console', (message) => {
+    const text = message.text();
+    if (message.type() === 'error' && !one.may_log?.test(text)) complaints.push(text);
+  });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    const url = request.url();
+    if (/^(https?|wss?):/.test(url) && !url.startsWith(server.origin)) strangers.push(url);
+  });
+  try {
+    if (one.before) await page.addInitScript(one.before);
+    await page.goto(server.url + (one.query ? `?${one.query}` : ''));
+    const tools = new Page(page, server);
+    if (one.arrive) await tools.arrives(one.arrive);
+    await one.body(tools, page);
+    assert.deepEqual(complaints, [], 'the console stays free of errors');
+    assert.deepEqual(strangers, [], 'nothing is asked of another host');
+  } catch (error) {
+    await page.screenshot({ path: `${ARTIFACTS}failed-${slug(one.name)}.png` }).catch(() => {});
+    if (complaints.length > 0) error.stack += `\nconsole:\n${indent(complaints.join('\n'))}`;
+    throw error;
+  } finally {
+    await context.close();
+  }
+}
+
+/** What tests do with the page, in its own words. */
+export class Page {
+  constructor(page, server) {
+    this.page = page;
+    this.server = server;
+  }
+
+  id(testid) {
+    return this.page.locator(`[data-testid="${testid}"]`);
+  }
+
+  /** Waits for a state of the whole page; another final state ends the wait. */
+  async arrives(state) {
+    const final = await this.page.waitForFunction(
+      (wanted) => {
+        const now = document.documentElement.dataset.state;
+        return (now === wanted || ['ready', 'failed', 'unsupported'].includes(now)) && now;
+      },
+      state,
+      { timeout: 150_000 },
+    );
+    const reached = await final.jsonValue();
+    const told = reached === state ? '' : await this.page.locator('body').innerText();
+    assert.equal(reached, state, `the page came to "${reached}": ${told.slice(0, 600)}`);
+  }
+
+  /** Drops a file on the drop zone, as the browser does. */
+  async drop(file) {
+    const transfer = await this.transfer(file);
+    for (const kind of ['dragenter', 'dragover', 'drop']) {
+      await this.id('drop-zone').dispatchEvent(kind, { dataTransfer: transfer });
+    }
+  }
+
+  /** Pastes a file into the page. */
+  async paste(file) {
+    const transfer = await this.transfer(file);
+    await this.page.evaluate((clipboardData) => {
+      const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      document.body.dispatchEvent(paste);
+    }, transfer);
+  }
+
+  /** Chooses a file. */
+  async pick(file) {
+    await this.id('file-input').setInputFiles(file);
+  }
+
+  async transfer({ name, mimeType, buffer }) {
+    const content = buffer.toString('base64');
+    return this.page.evaluateHandle(
+      ([base64, name, type]) => {
+        const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([bytes], name, { type }));
+        return transfer;
+      },
+      [content, name, mimeType],
+    );
+  }
+
+  /** Hands over a photo (`how`: drop, pick or paste) and waits until its reading is shown. */
+  async reads(how, file) {
+    const shown = () => this.page.evaluate(() => document.querySelector('[data-testid="photo"]')?.src ?? null);
+    const before = await shown();
+    await this[how](file);
+    await this.page.waitForFunction(
+      (before) => {
+        const now = document.querySelector('[data-testid="photo"]')?.src ?? null;
+        const error = document.querySelector('[data-testid="error"]');
+        return error || (now !== null && now !== before);
+      },
+      before,
+      { timeout: 120_000 },
+    );
+    const error = this.id('error');
+    if (await error.count()) assert.fail(`${file.name}: ${await error.innerText()}`);
+    return this.faces();
+  }
+
+  /** Hands over a file that cannot be read and returns `{ code, sentence }`. */
+  async refuses(how, file) {
+    await this[how](file);
+    const error = this.id('error');
+    await error.waitFor({ timeout: 60_000 });
+    return { code: await error.getAttribute('data-code'), sentence: await error.innerText() };
+  }
+
+  /** Every face shown: `{ probabilities, logits, verdict }`, the first two by expression. */
+  async faces() {
+    return this.page.evaluate(() => {
+      const named = (face, attribute) => {
+        const bars = [...face.querySelectorAll('[data-testid^="bar-"]')];
+        const value = (bar) => (bar.hasAttribute(attribute) ? Number(bar.getAttribute(attribute)) : NaN);
+        return Object.fromEntries(bars.map((bar) => [bar.dataset.testid.slice('bar-'.length), value(bar)]));
+      };
+      return [...document.querySelectorAll('[data-testid="face"]')].map((face) => ({
+        probabilities: named(face, 'data-probability'),
+        logits: named(face, 'data-logit'),
+        verdict: face.querySelector('[data-testid="verdict"]')?.textContent ?? '',
+      }));
+    });
+  }
+
+  async screenshot(name, options = {}) {
+    await this.page.screenshot({ path: `${ARTIFACTS}${name}.png`, fullPage: true, ...options });
+  }
+}
+
+/** Fails unless `face` has seven probabilities that sum to one. */
+export function assertReading(face) {
+  const names = ['anger', 'disgust', 'fear', 'happy', 'neutral', 'sad', 'surprise'];
+  assert.deepEqual(Object.keys(face.probabilities).sort(), names, 'seven bars');
+  const values = Object.values(face.probabilities);
+  assert.ok(values.every((value) => value >= 0 && value <= 1), `probabilities: ${values}`);
+  const sum = values.reduce((total, value) => total + value, 0);
+  assert.ok(Math.abs(sum - 1) < 1e-4, `the probabilities sum to ${sum}`);
+  assert.ok(Object.values(face.logits).every(Number.isFinite), 'every bar carries its logit');
+}
+
+/** The likeliest expression of a face. */
+export const top = (face) => Object.entries(face.probabilities).sort((a, b) => b[1] - a[1])[0][0];
+
+export const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
+
+const slug = (name) => name.toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, 60);
+const indent = (text) => text.split('\n').map((line) => `        ${line}`).join('\n');
+
+function within(seconds, promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`still running after ${seconds} s`)), seconds * 1000);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

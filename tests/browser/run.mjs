@@ -1,0 +1,10 @@
+// The page in real headless Chromium: node tests/browser/run.mjs [words of the wanted tests' names]
+
+import { run } from './harness.mjs';
+import './photos.mjs';
+import './engines.mjs';
+import './camera.mjs';
+import './model.mjs';
+import './look.mjs';
+
+process.exitCode = (await run(process.argv.slice(2))) > 0 ? 1 : 0;
