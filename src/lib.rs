@@ -3,10 +3,23 @@
 pub mod emotion;
 pub mod model;
 pub mod pipeline;
+pub mod platform;
 pub mod vision;
 
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+
+/// The page's plain-data half, which knows no browser: compiled everywhere, so that it is tested
+/// everywhere.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod web {
+    pub mod advice;
+    pub mod geometry;
+    pub mod mailbox;
+    pub mod protocol;
+    pub mod state;
+    pub mod verdict;
+}
 
 #[cfg(feature = "native")]
 pub mod cli;
