@@ -14,6 +14,7 @@ pub mod web;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod web {
     pub mod advice;
+    pub mod error_code;
     pub mod geometry;
     pub mod mailbox;
     pub mod protocol;

@@ -78,14 +78,19 @@ pub fn title(code: ErrorCode) -> &'static str {
         ErrorCode::EngineCrashed => "The engine stopped",
         ErrorCode::NoWebGpu => "No WebGPU here",
         ErrorCode::ModelDownload => "The model did not arrive",
-        ErrorCode::ModelInvalid => "The model is damaged",
+        ErrorCode::ModelTruncated => "The model arrived incomplete",
+        ErrorCode::ModelDamaged | ErrorCode::ModelInvalid | ErrorCode::ManifestInvalid => {
+            "The model is damaged"
+        }
+        ErrorCode::ModelVersion => "The model is of another release",
+        ErrorCode::DetectorInvalid => "The face finder is damaged",
         ErrorCode::EmptyFile
         | ErrorCode::NotAnImage
         | ErrorCode::UnsupportedFormat
         | ErrorCode::PictureTooLarge
         | ErrorCode::TruncatedFile
         | ErrorCode::DamagedFile => "This picture can't be read",
-        ErrorCode::Analysis => "Reading this picture failed",
+        ErrorCode::EngineFailed => "Reading this picture failed",
     }
 }
 

@@ -18,6 +18,7 @@ pub mod capture;
 pub mod components;
 pub mod device;
 pub mod engine;
+pub mod error_code;
 pub mod geometry;
 pub mod live;
 pub mod loader;

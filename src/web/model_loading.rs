@@ -39,7 +39,7 @@ impl StartError {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Download(_) => ErrorCode::ModelDownload,
-            Self::Model(_) => ErrorCode::ModelInvalid,
+            Self::Model(error) => error.into(),
             Self::Device(DeviceError::NoAdapter) => ErrorCode::NoWebGpu,
             Self::Device(DeviceError::Init(_)) | Self::WarmUp(_) => ErrorCode::EngineStart,
         }
@@ -125,7 +125,7 @@ async fn warm(
     on_warm_up();
     // The page paints the new stage before a CPU engine occupies this thread.
     platform::yield_now().await;
-    let mut analyzer = Analyzer::load(manifest_json, weights, device)?;
+    let (analyzer, _) = Analyzer::load(manifest_json, weights, device)?;
     let started = platform::now_millis();
     analyzer.warm_up().await?;
     Ok((analyzer, platform::now_millis() - started))

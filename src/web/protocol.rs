@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::pipeline::Analysis;
-use crate::vision::{DecodeError, Frame, FrameError};
+use crate::vision::{Frame, FrameError};
+
+pub use super::error_code::ErrorCode;
 
 /// Changes with every incompatible change of a message, so that a page and a worker from two
 /// releases (one of them cached) notice each other.
@@ -240,78 +242,6 @@ pub struct ModelInfo {
     pub private_test_accuracy: Option<f64>,
 }
 
-/// What can fail, as a name for programs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ErrorCode {
-    /// A message that is not understood.
-    BadMessage,
-    /// Page and worker are from different releases.
-    VersionMismatch,
-    /// The worker's program did not start.
-    EngineStart,
-    /// The worker's program ended in the middle of its work.
-    EngineCrashed,
-    /// WebGPU was asked for by name and there is none.
-    NoWebGpu,
-    /// Manifest or weights did not arrive.
-    ModelDownload,
-    /// Manifest or weights arrived and are not what they should be.
-    ModelInvalid,
-    /// The file has no bytes.
-    EmptyFile,
-    /// The file is no picture.
-    NotAnImage,
-    /// The file is a picture of a format without a decoder.
-    UnsupportedFormat,
-    /// The picture has too many pixels.
-    PictureTooLarge,
-    /// The file ends too early.
-    TruncatedFile,
-    /// The file contradicts its own format.
-    DamagedFile,
-    /// A picture came before the engine was ready.
-    NotReady,
-    /// Detection or the network failed.
-    Analysis,
-}
-
-impl ErrorCode {
-    /// The name in messages and in the page's `data-code`.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::BadMessage => "bad-message",
-            Self::VersionMismatch => "version-mismatch",
-            Self::EngineStart => "engine-start",
-            Self::EngineCrashed => "engine-crashed",
-            Self::NoWebGpu => "no-web-gpu",
-            Self::ModelDownload => "model-download",
-            Self::ModelInvalid => "model-invalid",
-            Self::EmptyFile => "empty-file",
-            Self::NotAnImage => "not-an-image",
-            Self::UnsupportedFormat => "unsupported-format",
-            Self::PictureTooLarge => "picture-too-large",
-            Self::TruncatedFile => "truncated-file",
-            Self::DamagedFile => "damaged-file",
-            Self::NotReady => "not-ready",
-            Self::Analysis => "analysis",
-        }
-    }
-}
-
-impl From<&DecodeError> for ErrorCode {
-    fn from(error: &DecodeError) -> Self {
-        match error {
-            DecodeError::Empty => Self::EmptyFile,
-            DecodeError::NotAnImage => Self::NotAnImage,
-            DecodeError::UnsupportedFormat { .. } => Self::UnsupportedFormat,
-            DecodeError::TooLarge { .. } => Self::PictureTooLarge,
-            DecodeError::Truncated { .. } => Self::TruncatedFile,
-            DecodeError::Damaged { .. } => Self::DamagedFile,
-        }
-    }
-}
-
 /// Why a message is not understood.
 #[derive(Debug, Error)]
 pub enum ProtocolError {
@@ -520,42 +450,6 @@ mod tests {
             ErrorCode::VersionMismatch
         );
         assert!(read_response(r#"{"type":"started","version":1}"#).is_ok());
-    }
-
-    #[test]
-    fn codes_are_spelled_alike_in_messages_and_on_the_page() {
-        for code in [
-            ErrorCode::BadMessage,
-            ErrorCode::VersionMismatch,
-            ErrorCode::EngineStart,
-            ErrorCode::EngineCrashed,
-            ErrorCode::NoWebGpu,
-            ErrorCode::ModelDownload,
-            ErrorCode::ModelInvalid,
-            ErrorCode::EmptyFile,
-            ErrorCode::NotAnImage,
-            ErrorCode::UnsupportedFormat,
-            ErrorCode::PictureTooLarge,
-            ErrorCode::TruncatedFile,
-            ErrorCode::DamagedFile,
-            ErrorCode::NotReady,
-            ErrorCode::Analysis,
-        ] {
-            assert_eq!(
-                serde_json::to_string(&code).unwrap(),
-                format!("\"{}\"", code.name())
-            );
-        }
-    }
-
-    #[test]
-    fn a_file_that_is_no_picture_is_called_alike_here_and_on_the_command_line() {
-        let truncated = DecodeError::Truncated {
-            format: "PNG".into(),
-        };
-        for error in [DecodeError::Empty, DecodeError::NotAnImage, truncated] {
-            assert_eq!(ErrorCode::from(&error).name(), error.code());
-        }
     }
 
     #[test]

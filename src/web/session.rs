@@ -268,7 +268,7 @@ impl Session {
     fn picture_failed(self, code: ErrorCode, message: String) {
         self.busy.set(false);
         self.stop_camera();
-        if code == ErrorCode::Analysis && self.fall_back() {
+        if code == ErrorCode::EngineFailed && self.fall_back() {
             return;
         }
         self.tell_error(code.name(), message);

@@ -170,7 +170,7 @@ async fn read_picture(analyzer: &mut Analyzer, id: PictureId, picture: Picture) 
 fn analysis_error(id: PictureId, message: String) -> Response {
     Response::Error {
         id: Some(id),
-        code: ErrorCode::Analysis,
+        code: ErrorCode::EngineFailed,
         message,
     }
 }

@@ -7,7 +7,7 @@ use crate::web::verdict;
 /// Seven probabilities as bars with numbers, in label order, so that no row jumps while a camera
 /// runs. The likeliest one is bold and marked besides its colour.
 #[component]
-pub fn Bars(#[prop(into)] face: Signal<Option<FaceReading>>) -> impl IntoView {
+pub fn Bars(face: Signal<Option<FaceReading>>) -> impl IntoView {
     let rows = Emotion::ALL.map(|emotion| row(emotion, face));
     view! { <ul class="bars">{rows}</ul> }
 }

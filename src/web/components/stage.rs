@@ -54,11 +54,12 @@ pub fn Stage(
                         hidden=move || !is_camera()
                         autoplay
                         muted
+                        prop:muted=true
                         playsinline
                         aria-label="Your camera, mirrored"
                         data-testid="video"
                     ></video>
-                    <Boxes session mirrored=is_camera />
+                    <Boxes session mirrored=Signal::derive(is_camera) />
                 </div>
                 <Show when=is_empty>
                     <Invitation session />
@@ -101,7 +102,6 @@ fn status(session: Session) -> String {
 fn Boxes(
     session: Session,
     /// Whether the picture is shown mirrored.
-    #[prop(into)]
     mirrored: Signal<bool>,
 ) -> impl IntoView {
     let count = Memo::new(move |_| {
