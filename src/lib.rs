@@ -48,6 +48,19 @@ pub mod vision;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
+/// The page's plain-data half, which knows no browser: compiled everywhere, so that it is tested
+/// everywhere.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod web {
+    pub mod advice;
+    pub mod error_code;
+    pub mod geometry;
+    pub mod mailbox;
+    pub mod protocol;
+    pub mod state;
+    pub mod verdict;
+}
+
 #[cfg(feature = "native")]
 pub mod cli;
 #[cfg(feature = "native")]
