@@ -1,12 +1,65 @@
 //! moue reads facial expressions on the visitor's own device.
+//!
+//! Two flows, one way each, and both go through the same crop and the same normalization:
+//!
+//! ```text
+//! live    pixel → frame → detect → crop → model::input → network → Probabilities → screen
+//! train   FER2013 → augment → batcher (the same model::input) → training → artifact
+//!                                                    → quantize → www/model → web::loader
+//! ```
+//!
+//! # Rooms
+//!
+//! | room | from → to | knows of |
+//! |---|---|---|
+//! | [`emotion`] | the vocabulary: seven expressions, a distribution over them | nothing |
+//! | [`vision`] | pixel → face | slices only: no burn, no browser, no files |
+//! | [`model`] | tensor → probabilities | burn only: no browser, no files, nothing of training |
+//! | [`pipeline`] | frame → faces with probabilities; every front calls this and only this | the above |
+//! | [`platform`] | the few things that differ by platform, one signature each | |
+//! | `web` (wasm32) | the page and its worker | `pipeline` |
+//! | `data` (native) | data set → batch | `vision`, `model::input` |
+//! | `training` (native) | batch → artifact → report | `data`, `model` |
+//! | `quantize` (native) | artifact → `www/model` | `training`, `model` |
+//! | `cli` (native) | arguments → one library call each | all of the above |
+//!
+//! Platform is a target (`target_arch = "wasm32"`), capability is a feature (`native`); both
+//! predicates stand here, in the binaries and in [`platform`], and nowhere else.
+//! `tests/house` holds the code to this table.
+//!
+//! # What fails, and where it surfaces
+//!
+//! | what | error | who shows it |
+//! |---|---|---|
+//! | a file that is no picture | [`vision::DecodeError`] | the page in the picture's place, `moue predict` on its line |
+//! | a model that is damaged or foreign | [`pipeline::LoadError`] | the page instead of "ready", every command at its start |
+//! | an engine that fails | [`pipeline::PipelineError`] | the page, with the other engine as the remedy |
+//! | a data set with a wrong line | `data::DataError` | `moue train`, with file and line |
+//! | a run that was stopped | `training::learner::TrainingError` | `moue train`; nothing before the last epoch is lost |
+//!
+//! Every error names its remedy, and has a `code` where a program may want to tell it from others.
 
 pub mod emotion;
 pub mod model;
 pub mod pipeline;
+pub mod platform;
 pub mod vision;
 
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+
+/// The page's plain-data half, which knows no browser: compiled everywhere, so that it is tested
+/// everywhere.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod web {
+    pub mod advice;
+    pub mod error_code;
+    pub mod geometry;
+    pub mod mailbox;
+    pub mod protocol;
+    pub mod state;
+    pub mod verdict;
+}
 
 #[cfg(feature = "native")]
 pub mod cli;

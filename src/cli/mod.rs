@@ -1,1 +1,114 @@
-//! cli
+//! The command line: arguments → one library call each.
+
+mod data_set;
+mod doctor;
+mod evaluate;
+mod predict;
+mod quantize;
+mod train;
+
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+use burn::tensor::Device;
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::platform;
+
+/// Reads facial expressions: trains on FER2013, measures, quantizes for the browser, predicts.
+///
+/// A reading says what a face looks like, not what a person feels.
+#[derive(Debug, Parser)]
+#[command(name = "moue", version, about, long_about, max_term_width = 100, after_help = EXAMPLES)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  moue predict portrait.jpg
+  moue train --data fer2013.csv.xz --init efficientnet_lite0.safetensors --out artifacts/mine
+  moue evaluate --data fer2013.csv.xz --model artifacts/mine
+  moue quantize --data fer2013.csv.xz --model artifacts/mine --out www/model";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Train(train::TrainArguments),
+    Evaluate(evaluate::EvaluateArguments),
+    Quantize(quantize::QuantizeArguments),
+    Predict(predict::PredictArguments),
+    Doctor(doctor::DoctorArguments),
+}
+
+/// Where tensors live.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum DeviceKind {
+    /// burn's flex backend, on any machine
+    Cpu,
+    /// A GPU through Vulkan
+    Vulkan,
+    /// An NVIDIA GPU through CUDA; needs a build with `--features cuda`
+    Cuda,
+}
+
+#[derive(Clone, Copy, Debug, clap::Args)]
+struct DeviceArguments {
+    /// Where to compute
+    #[arg(long, value_enum, default_value = "cpu")]
+    device: DeviceKind,
+}
+
+impl DeviceArguments {
+    fn open(self) -> anyhow::Result<Device> {
+        match self.device {
+            DeviceKind::Cpu => Ok(Device::flex()),
+            DeviceKind::Vulkan => platform::vulkan().context("--device vulkan"),
+            DeviceKind::Cuda => platform::cuda().context("--device cuda"),
+        }
+    }
+}
+
+/// Runs the command that the process was called with. Exit code 0 is success, 1 a failure told on
+/// standard error, 2 wrong arguments.
+pub fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Train(arguments) => train::run(arguments),
+        Command::Evaluate(arguments) => evaluate::run(arguments),
+        Command::Quantize(arguments) => quantize::run(arguments),
+        Command::Predict(arguments) => predict::run(&arguments),
+        Command::Doctor(arguments) => doctor::run(arguments),
+    };
+    match outcome {
+        Ok(code) => code,
+        Err(error) => {
+            terminal::complain(&format!("moue: {error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The two streams, in one place. A closed pipe (`moue … | head`) is not an error.
+mod terminal {
+    use std::io::{IsTerminal, Write};
+
+    pub(super) fn say(text: &str) {
+        writeln!(std::io::stdout(), "{text}").ok();
+    }
+
+    pub(super) fn complain(text: &str) {
+        writeln!(std::io::stderr(), "{text}").ok();
+    }
+
+    /// Overwrites one line of a terminal; writes nothing into a pipe.
+    pub(super) fn progress(text: &str) {
+        let mut stderr = std::io::stderr();
+        if stderr.is_terminal() {
+            write!(stderr, "\r\x1b[2K{text}").and_then(|()| stderr.flush()).ok();
+        }
+    }
+
+    pub(super) fn end_progress() {
+        progress("");
+    }
+}

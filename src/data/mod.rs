@@ -1,1 +1,89 @@
-//! data
+//! Data set → batches. Native only.
+//!
+//! FER2013 (Goodfellow et al. 2013, <https://arxiv.org/abs/1307.0414>) is 35,887 gray faces of
+//! 48×48 pixels, gathered by image search and labelled with one of seven expressions:
+//!
+//! | split (`Usage`) | anger | disgust | fear | happy | sad | surprise | neutral | all |
+//! |---|---|---|---|---|---|---|---|---|
+//! | Training | 3995 | 436 | 4097 | 7215 | 4830 | 3171 | 4965 | 28709 |
+//! | PublicTest | 467 | 56 | 496 | 895 | 653 | 415 | 607 | 3589 |
+//! | PrivateTest | 491 | 55 | 528 | 879 | 594 | 416 | 626 | 3589 |
+//!
+//! [`load`] takes the original table or the folder form of it and checks these counts; [`augment`]
+//! moves the faces a little; [`batcher`] and [`loader`] turn them into batches. The normalization
+//! is [`model::input`](crate::model::input)'s. Pixels are 0 to 255, angles degrees where named so.
+//!
+//! **Terms.** The set was made for a challenge at ICML 2013 and is offered for research; it has no
+//! clear open licence, and the people in it were not asked. It is not part of this project, and
+//! whoever publishes weights trained on it should say so.
+//!
+//! **Known flaws.** The labels are noisy: ten raters (FER+) agree by majority with about two in
+//! three. 288 PrivateTest and 280 PublicTest images have an exact copy in Training, 1,236 Training
+//! rows repeat within Training, 102 rows sit in groups of copies with conflicting labels, and 12
+//! images are blank. Accuracies measured here include all of them, as published ones do.
+
+mod archive;
+pub mod augment;
+pub mod batcher;
+mod counts;
+mod error;
+mod fer2013;
+mod folder;
+mod item;
+pub mod loader;
+mod row;
+
+use std::fmt;
+use std::path::Path;
+
+pub use augment::AugmentConfig;
+pub use batcher::{Batcher, FerBatch, HostBatch};
+pub use counts::{ClassCounts, class_counts};
+pub use error::DataError;
+pub use item::{Fer2013, FerItem, Form, Split};
+pub use loader::{FerLoader, LoaderError};
+
+/// Told how many bytes (or files) have been read, of how many.
+pub type ReportProgress<'a> = &'a mut dyn FnMut(u64, u64);
+
+/// How to load a data set.
+#[derive(Default)]
+pub struct LoadOptions<'a> {
+    /// Whether other counts than FER2013's are accepted, for small sets and sets of one's own.
+    /// False by default.
+    pub any_size: bool,
+    /// Chooses the part of a folder's `train/` that is held out. 0 by default.
+    pub seed: u64,
+    /// Called now and then while loading.
+    pub progress: Option<ReportProgress<'a>>,
+}
+
+impl LoadOptions<'_> {
+    fn report(&mut self, done: u64, total: u64) {
+        if let Some(progress) = &mut self.progress {
+            progress(done, total);
+        }
+    }
+}
+
+impl fmt::Debug for LoadOptions<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoadOptions")
+            .field("any_size", &self.any_size)
+            .field("seed", &self.seed)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Loads FER2013 from `fer2013.csv` (plain, gzip or xz, whatever its name) or from a folder.
+///
+/// # Errors
+/// A [`DataError`] that names the file, the line where there is one, and the remedy.
+pub fn load(path: impl AsRef<Path>, mut options: LoadOptions<'_>) -> Result<Fer2013, DataError> {
+    let path = path.as_ref();
+    if path.is_dir() {
+        folder::load(path, &mut options)
+    } else {
+        fer2013::load(path, &mut options)
+    }
+}

@@ -1,1 +1,75 @@
-//! THE normalization: from a [`FaceCrop`](crate::vision::FaceCrop) to the network's input tensor.
+//! THE normalization: from [`FaceCrop`]s to the network's input tensor.
+//!
+//! Training, evaluation, the command line and the browser all come through here.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use serde::{Deserialize, Serialize};
+
+use crate::vision::FaceCrop;
+use crate::vision::warp::{Affine, warp_affine};
+
+/// What the network expects of its input, as written in the manifest.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct InputSpec {
+    /// Pixels along a side.
+    pub size: usize,
+    /// 1, or 3 where the gray image is repeated.
+    pub channels: usize,
+    /// Subtracted from a pixel of 0 to 255.
+    pub mean: f32,
+    /// Divides what remains.
+    pub std: f32,
+}
+
+impl InputSpec {
+    /// EfficientNet-Lite's `(pixel − 127) / 128`.
+    pub fn new(size: usize, channels: usize) -> Self {
+        Self { size, channels, mean: 127.0, std: 128.0 }
+    }
+
+    /// The number of values of one plane.
+    pub fn area(&self) -> usize {
+        self.size * self.size
+    }
+
+    /// The map that only enlarges, from the input's pixels to the crop's.
+    pub fn crop_from_input(&self) -> Affine {
+        Affine::scale(FaceCrop::SIDE as f32 / self.size as f32)
+    }
+
+    /// One normalized plane, `size × size` values row by row, of `crop` seen through
+    /// `crop_from_input` ([`InputSpec::crop_from_input`] outside training). Enlarging and warping are one bilinear
+    /// interpolation.
+    pub fn plane(&self, crop: &FaceCrop, crop_from_input: &Affine) -> Vec<f32> {
+        let mut plane = warp_affine(crop.view(), crop_from_input, self.size);
+        for value in &mut plane {
+            *value = (*value - self.mean) / self.std;
+        }
+        plane
+    }
+
+    /// Joins planes of [`InputSpec::plane`] into a batch.
+    ///
+    /// # Shapes
+    /// - `planes`: `batch * size * size` values
+    /// - output: `[batch, channels, size, size]`
+    pub fn join(&self, planes: Vec<f32>, device: &Device) -> Tensor<4> {
+        let batch = planes.len() / self.area().max(1);
+        let gray = Tensor::<4>::from_data(
+            TensorData::new(planes, [batch, 1, self.size, self.size]),
+            device,
+        );
+        if self.channels == 1 { gray } else { gray.repeat_dim(1, self.channels) }
+    }
+
+    /// The batch of `crops` as they are.
+    ///
+    /// # Shapes
+    /// - output: `[crops.len(), channels, size, size]`
+    pub fn batch(&self, crops: &[FaceCrop], device: &Device) -> Tensor<4> {
+        let crop_from_input = self.crop_from_input();
+        let planes = crops.iter().flat_map(|crop| self.plane(crop, &crop_from_input)).collect();
+        self.join(planes, device)
+    }
+}

@@ -1,3 +1,24 @@
-//! Tensor → probabilities.
+//! Tensor → probabilities: EfficientNet-B0 with spatial attention.
+//!
+//! burn only: no files, no web-sys, and nothing of training. [`EmotionNetConfig`] names the two
+//! networks (`paper`, the seed rebuilt to the parameter, and `moue`, the slim one that ships),
+//! [`EmotionNet`] runs them, [`input`] is the only way in, [`weights`] and [`manifest`] read what
+//! `quantize` wrote, and [`fold`] turns a trained network into the one that is shipped.
 
+pub mod activation;
+pub mod attention;
+pub mod conv_norm;
+pub mod drop_path;
+pub mod efficientnet;
+pub mod fold;
+pub mod head;
 pub mod input;
+pub mod manifest;
+pub mod mbconv;
+pub mod network;
+pub mod squeeze_excite;
+pub mod weights;
+
+pub use input::InputSpec;
+pub use manifest::Manifest;
+pub use network::{EmotionNet, EmotionNetConfig, EmotionOutput};

@@ -47,9 +47,18 @@ impl<'a> Frame<'a> {
         let expected = u64::from(width) * u64::from(height) * 4;
         let found = rgba.len() as u64;
         if expected != found {
-            return Err(FrameError::WrongLength { width, height, expected, found });
+            return Err(FrameError::WrongLength {
+                width,
+                height,
+                expected,
+                found,
+            });
         }
-        Ok(Self { rgba, width, height })
+        Ok(Self {
+            rgba,
+            width,
+            height,
+        })
     }
 
     /// The bytes, four a pixel.

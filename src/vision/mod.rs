@@ -2,12 +2,21 @@
 //!
 //! Plain Rust on slices: no burn, no web-sys, no files, so that the browser, the command line and
 //! the tests run the very same code. Two spaces are named in variables: `frame` (the picture, in
-//! pixels, x to the right, y down) and `face` (the square crop).
+//! pixels, x to the right, y down) and `face` (the square crop). Pixel `i` covers `[i, i + 1)`.
 
 pub mod crop;
+pub mod decode;
+pub mod detect;
 pub mod frame;
+pub mod gray;
 pub mod rect;
+mod sniff;
+pub mod warp;
 
-pub use crop::FaceCrop;
+pub use crop::{FaceCrop, crop_face};
+pub use decode::{DecodeError, Picture, decode};
+pub use detect::{DetectError, Detection, FaceDetector};
 pub use frame::{Frame, FrameError};
+pub use gray::{GrayError, GrayImage, GrayView};
 pub use rect::Rect;
+pub use warp::{Affine, resample, resize, warp_affine};

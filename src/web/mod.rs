@@ -1,1 +1,51 @@
-//! web
+//! The page and its worker.
+//!
+//! The page shows pictures, takes camera frames and draws readings; it never decodes, detects or
+//! infers. All of that happens in a dedicated worker, behind typed messages ([`protocol`]).
+//!
+//! | plain data, tested everywhere | the page | the worker |
+//! |---|---|---|
+//! | [`protocol`] messages | [`session`] the page's state | [`worker`] reads one picture at a time |
+//! | [`state`] what the page is in | [`engine`] the handle on the worker | [`model_loading`] from address to warm engine |
+//! | [`mailbox`] the newest wins | [`photo`] from file to worker | [`device`] WebGPU or CPU |
+//! | [`geometry`] boxes and sizes | [`live`] the camera loop | [`loader`] fetches files |
+//! | [`verdict`] readings in words | [`camera`], [`capture`] | |
+//! | [`advice`] errors in words | [`components`] | |
+
+pub mod advice;
+pub mod camera;
+pub mod capture;
+pub mod components;
+pub mod device;
+pub mod engine;
+pub mod error_code;
+pub mod geometry;
+pub mod live;
+pub mod loader;
+pub mod mailbox;
+pub mod model_loading;
+pub mod photo;
+pub mod protocol;
+pub mod session;
+pub mod state;
+pub mod verdict;
+pub mod worker;
+
+use wasm_bindgen::JsCast;
+
+/// The element of `index.html` that the page takes over.
+const MOUNT: &str = "app";
+
+/// Shows the page.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    let document = web_sys::window().and_then(|window| window.document());
+    let mount = document.and_then(|document| document.get_element_by_id(MOUNT));
+    let Some(mount) = mount.and_then(|element| element.dyn_into::<web_sys::HtmlElement>().ok())
+    else {
+        return;
+    };
+    // What stands there is the picture of a page that is still being fetched.
+    mount.set_inner_html("");
+    leptos::mount::mount_to(mount, components::App).forget();
+}

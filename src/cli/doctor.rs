@@ -1,0 +1,44 @@
+//! `moue doctor`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use burn::tensor::Device;
+
+use super::terminal;
+use crate::platform;
+use crate::training::evaluate::load_model;
+
+/// Say what this machine can do: devices, and whether the model loads.
+#[derive(Debug, clap::Args)]
+pub(super) struct DoctorArguments {
+    /// The folder of a model
+    #[arg(long, value_name = "FOLDER", default_value = "www/model")]
+    model: PathBuf,
+}
+
+pub(super) fn run(arguments: DoctorArguments) -> anyhow::Result<ExitCode> {
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    terminal::say(&format!("cpu      works, {threads} threads"));
+    terminal::say(&match platform::vulkan() {
+        Ok(_) => "vulkan   works".into(),
+        Err(error) => format!("vulkan   {error}"),
+    });
+    terminal::say(&match platform::cuda() {
+        Ok(_) => "cuda     built in".into(),
+        Err(error) => format!("cuda     {error}"),
+    });
+    Ok(match load_model(&arguments.model, &Device::flex()) {
+        Ok(model) => {
+            terminal::say(&format!(
+                "model    {} loads, {} px",
+                model.config.name, model.input.size
+            ));
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            terminal::say(&format!("model    {error}"));
+            ExitCode::FAILURE
+        }
+    })
+}

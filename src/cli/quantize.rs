@@ -1,0 +1,70 @@
+//! `moue quantize`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use super::data_set::DataArguments;
+use super::{DeviceArguments, terminal};
+use crate::quantize::export::{ExportOptions, export};
+use crate::training::evaluate::load_model;
+
+/// Fold and quantize a trained network for the browser, and measure what that costs.
+///
+/// Writes moue-int8.safetensors and manifest.json; nothing if too much accuracy is lost.
+#[derive(Debug, clap::Args)]
+pub(super) struct QuantizeArguments {
+    #[command(flatten)]
+    data: DataArguments,
+    /// The folder of a finished run
+    #[arg(long, value_name = "FOLDER")]
+    model: PathBuf,
+    /// Where the two files go; existing ones are replaced
+    #[arg(long, value_name = "FOLDER", default_value = "www/model")]
+    out: PathBuf,
+    /// The largest loss of accuracy on the last split, in points of a hundred
+    #[arg(long, value_name = "POINTS", default_value_t = 0.5)]
+    allowed_loss: f64,
+    #[command(flatten)]
+    device: DeviceArguments,
+}
+
+const TRAINING_DATA: &str = "FER2013 (ICML 2013 challenge set, offered for research, no clear \
+                             open licence), from ImageNet weights of EfficientNet-Lite0 \
+                             (Apache-2.0)";
+
+pub(super) fn run(arguments: QuantizeArguments) -> anyhow::Result<ExitCode> {
+    let device = arguments.device.open()?;
+    let model = load_model(&arguments.model, &device)?;
+    anyhow::ensure!(
+        !model.config.style.folded,
+        "{} is quantized already; give the folder of a finished run",
+        arguments.model.display()
+    );
+    let data = arguments.data.load()?;
+    let options = ExportOptions {
+        folder: arguments.out,
+        allowed_loss: arguments.allowed_loss,
+        training_data: TRAINING_DATA.into(),
+    };
+    let manifest =
+        export(model.network, &model.config, &data, &device, &options, &mut |title, done, all| {
+            terminal::progress(&format!("measuring {title}: {done}/{all}"));
+        })?;
+    terminal::end_progress();
+    for row in &manifest.accuracy {
+        terminal::say(&format!(
+            "{:<12} {} images: {:.2} % before, {:.2} % after, largest change of a probability {:.4}",
+            row.split,
+            row.images,
+            row.before * 100.0,
+            row.after * 100.0,
+            row.max_probability_difference,
+        ));
+    }
+    terminal::say(&format!(
+        "wrote {} bytes to {}",
+        manifest.weights.bytes,
+        options.folder.join(&manifest.weights.file).display()
+    ));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,124 @@
+//! `moue train`.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, ensure};
+use burn::train::renderer::MetricsRenderer;
+
+use super::data_set::DataArguments;
+use super::{DeviceArguments, terminal};
+use crate::training::artifact::{ArtifactDir, ArtifactError};
+use crate::training::config::{Preset, TrainingConfig};
+use crate::training::learner;
+use crate::training::progress::PlainProgress;
+
+/// Train a network: learns from Training, selects the best epoch on PublicTest, never looks at
+/// PrivateTest. A run that was stopped continues after its last finished epoch with --resume.
+#[derive(Debug, clap::Args)]
+pub(super) struct TrainArguments {
+    #[command(flatten)]
+    data: DataArguments,
+    /// The folder of the run; must be new or empty unless resumed
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+    /// A recipe that ships with moue
+    #[arg(long, value_enum, default_value = "moue", conflicts_with = "config")]
+    preset: Preset,
+    /// A recipe of your own (start from a config.toml that a run saved)
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// EfficientNet-Lite0 weights to start from (safetensors, timm naming, folded normalization)
+    #[arg(long, value_name = "FILE")]
+    init: Option<PathBuf>,
+    /// Continue the run in --out with the recipe saved there
+    #[arg(long)]
+    resume: bool,
+    /// Passes over the training split, instead of the recipe's
+    #[arg(long, value_name = "N")]
+    epochs: Option<usize>,
+    /// Images a step, instead of the recipe's
+    #[arg(long, value_name = "N")]
+    batch_size: Option<usize>,
+    /// Source of all randomness, instead of the recipe's
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Pixels along a side of the network's input, instead of the recipe's
+    #[arg(long, value_name = "PIXELS")]
+    input_size: Option<usize>,
+    /// Print plain lines even in a terminal
+    #[arg(long)]
+    plain: bool,
+    #[command(flatten)]
+    device: DeviceArguments,
+}
+
+impl TrainArguments {
+    fn recipe(&self) -> anyhow::Result<TrainingConfig> {
+        let mut config = match &self.config {
+            Some(path) => TrainingConfig::read(path)?,
+            None => self.preset.config()?,
+        };
+        config.epochs = self.epochs.unwrap_or(config.epochs);
+        config.batch_size = self.batch_size.unwrap_or(config.batch_size);
+        config.seed = self.seed.unwrap_or(config.seed);
+        if let Some(input_size) = self.input_size {
+            config.network.input_size = input_size;
+        }
+        config.check("the recipe with the options given")?;
+        Ok(config)
+    }
+
+    fn open(&self) -> anyhow::Result<(ArtifactDir, TrainingConfig)> {
+        if !self.resume {
+            let config = self.recipe()?;
+            return Ok((ArtifactDir::create(&self.out, &config)?, config));
+        }
+        ensure!(
+            [self.epochs, self.batch_size, self.input_size].iter().all(Option::is_none)
+                && self.seed.is_none()
+                && self.config.is_none(),
+            ArtifactError::OtherConfig { path: self.out.join("config.toml") }
+        );
+        Ok(ArtifactDir::open(&self.out)?)
+    }
+}
+
+pub(super) fn run(arguments: TrainArguments) -> anyhow::Result<ExitCode> {
+    let device = arguments.device.open()?;
+    let data = arguments.data.load()?;
+    let (artifact, config) = arguments.open()?;
+    terminal::say(&format!(
+        "training {} ({} px) on {} images, selecting on {}, for {} epochs in {}",
+        config.network.name,
+        config.network.input_size,
+        data.training.len(),
+        data.public_test.len(),
+        config.epochs,
+        artifact.root().display(),
+    ));
+    let plain = arguments.plain || !std::io::stdout().is_terminal();
+    let renderer =
+        plain.then(|| Box::new(PlainProgress::new(std::io::stdout())) as Box<dyn MetricsRenderer>);
+    let outcome =
+        learner::train(&artifact, &config, data, arguments.init.as_deref(), &device, renderer)
+            .context("training")?;
+    for record in &outcome.history {
+        terminal::say(&format!(
+            "epoch {:>3}  training loss {:.4}, accuracy {:.2} %  validation loss {:.4}, accuracy {:.2} %",
+            record.epoch,
+            record.training_loss,
+            record.training_accuracy * 100.0,
+            record.validation_loss,
+            record.validation_accuracy * 100.0,
+        ));
+    }
+    terminal::say(&format!(
+        "kept epoch {} with {:.2} % on the validation split, which selected it: {}",
+        outcome.best.epoch,
+        outcome.best.validation_accuracy * 100.0,
+        artifact.model_path().display(),
+    ));
+    Ok(ExitCode::SUCCESS)
+}

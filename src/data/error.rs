@@ -1,0 +1,229 @@
+//! What can be wrong with a data set on disk, where, and what to do about it.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use crate::emotion::Emotion;
+
+/// Why a data set was not loaded. Lines count from 1 and include the header.
+#[derive(Debug, Error)]
+pub enum DataError {
+    /// Nothing at that path.
+    #[error(
+        "{}: there is no such file or folder; name fer2013.csv (also .gz or .xz) or a folder that \
+         holds train/ and test/", path.display()
+    )]
+    Missing {
+        /// The path that was asked for.
+        path: PathBuf,
+    },
+    /// The operating system refused.
+    #[error("{}: cannot be read ({source}); check its permissions and the disk", path.display())]
+    Read {
+        /// The file or folder.
+        path: PathBuf,
+        /// The reason it gave.
+        source: std::io::Error,
+    },
+    /// A container that holds the table.
+    #[error("{}: this is a {kind} archive; unpack it and name the fer2013.csv inside", path.display())]
+    Packed {
+        /// The file.
+        path: PathBuf,
+        /// `zip` or `tar`.
+        kind: &'static str,
+    },
+    /// No bytes, or a header without rows.
+    #[error(
+        "{}: expected the rows of fer2013.csv, found none; the download may have failed, fetch the \
+         file again", path.display()
+    )]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The first line does not name the columns.
+    #[error(
+        "{}:1: expected the header \"emotion,pixels,Usage\", found {found:?}; use the original \
+         fer2013.csv, which has it", path.display()
+    )]
+    Header {
+        /// The file.
+        path: PathBuf,
+        /// The line found, shortened.
+        found: String,
+    },
+    /// Bytes that are no UTF-8.
+    #[error(
+        "{}:{line}: expected UTF-8 text, found other bytes; save the table as UTF-8 (not UTF-16) or \
+         fetch the file again", path.display()
+    )]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+    },
+    /// A line that cannot be a row.
+    #[error(
+        "{}:{line}: expected at most {limit} bytes in a line, found more; the file has lost its line \
+         ends or is no table, fetch it again", path.display()
+    )]
+    LineTooLong {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// The most bytes that a line may have.
+        limit: usize,
+    },
+    /// Too few or too many commas.
+    #[error(
+        "{}:{line}: expected 3 fields (emotion,pixels,Usage), found {found}; restore the line from \
+         the original file", path.display()
+    )]
+    Fields {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// How many fields the line has.
+        found: usize,
+    },
+    /// Not one of the seven labels.
+    #[error(
+        "{}:{line}: expected a label from 0 (anger) to 6 (neutral), found {found:?}; remove the row \
+         or correct its label", path.display()
+    )]
+    Label {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// The field found, shortened.
+        found: String,
+    },
+    /// An image of another size.
+    #[error(
+        "{}:{line}: expected 2304 pixels (48×48), found {found}; resize the image to 48×48 or remove \
+         the row", path.display()
+    )]
+    PixelCount {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// How many numbers the field holds.
+        found: usize,
+    },
+    /// Not a gray value.
+    #[error(
+        "{}:{line}: expected whole numbers from 0 to 255, found {found:?} as pixel {position}; \
+         restore the line from the original file", path.display()
+    )]
+    Pixel {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// Which pixel, from 1.
+        position: usize,
+        /// The word found, shortened.
+        found: String,
+    },
+    /// Not one of the three splits.
+    #[error(
+        "{}:{line}: expected the usage Training, PublicTest or PrivateTest, found {found:?}; correct \
+         the row or remove it", path.display()
+    )]
+    Usage {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// The field found, shortened.
+        found: String,
+    },
+    /// The archive stops before its end.
+    #[error(
+        "{}:{line}: the {format} archive ends too early, after {} whole lines; the download was cut \
+         off, fetch the file again", path.display(), line.saturating_sub(1)
+    )]
+    Truncated {
+        /// The file.
+        path: PathBuf,
+        /// The line that could not be read to its end.
+        line: u64,
+        /// `gzip` or `xz`.
+        format: &'static str,
+    },
+    /// The archive contradicts itself.
+    #[error(
+        "{}:{line}: the {format} archive is damaged ({source}); fetch the file again", path.display()
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The line that could not be read to its end.
+        line: u64,
+        /// `gzip` or `xz`.
+        format: &'static str,
+        /// What the decoder said.
+        source: std::io::Error,
+    },
+    /// Not FER2013's counts.
+    #[error(
+        "{}: expected {expected} {emotion} images in {split}, as FER2013 has, found {found}; the file \
+         is cut off or changed: fetch it again, or pass --any-size for data of your own", path.display()
+    )]
+    Counts {
+        /// The file or folder.
+        path: PathBuf,
+        /// The split, as the data names it.
+        split: &'static str,
+        /// The class.
+        emotion: Emotion,
+        /// FER2013's count.
+        expected: usize,
+        /// The count found.
+        found: usize,
+    },
+    /// `train/` or `test/` without images.
+    #[error(
+        "{}: expected PNG or JPEG images in one folder a class, found none; unpack the data set \
+         again", path.display()
+    )]
+    NoImages {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// A folder without the two splits.
+    #[error(
+        "{}: expected the folders train/ and test/ with one folder a class, found no {absent}/; name \
+         the folder that holds both", path.display()
+    )]
+    Layout {
+        /// The folder.
+        path: PathBuf,
+        /// `train` or `test`.
+        absent: &'static str,
+    },
+    /// A class folder that is none of the seven.
+    #[error(
+        "{}: expected a folder named angry, disgust, fear, happy, neutral, sad or surprise; rename \
+         it or move it out", path.display()
+    )]
+    Class {
+        /// The class folder.
+        path: PathBuf,
+    },
+    /// A file that is no readable picture.
+    #[error("{}: not a usable image ({reason}); replace it or remove it", path.display())]
+    Image {
+        /// The image file.
+        path: PathBuf,
+        /// What is wrong with it and what helps.
+        reason: String,
+    },
+}

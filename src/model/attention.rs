@@ -1,0 +1,122 @@
+//! Spatial attention: a gate over the feature map that says where the network looks.
+
+use burn::module::Module;
+use burn::nn::PaddingConfig2d;
+use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::tensor::{Device, Tensor, activation};
+use serde::{Deserialize, Serialize};
+
+/// Which gate stands on the feature map.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub enum AttentionConfig {
+    /// A dense 1×1 convolution with a gate for each channel at each place, which is what the
+    /// seed's parameter count implies.
+    Dense,
+    /// Mean and maximum over the channels, convolved at several kernel sizes and summed: CBAM's
+    /// spatial gate (Woo et al. 2018, <https://arxiv.org/abs/1807.06521>) at more than one scale.
+    MultiScale {
+        /// Odd kernel sizes, in feature pixels.
+        kernels: Vec<usize>,
+    },
+}
+
+impl AttentionConfig {
+    /// Random weights for a feature map of `channels`.
+    pub fn init(&self, channels: usize, device: &Device) -> SpatialAttention {
+        let convs = match self {
+            Self::Dense => vec![Conv2dConfig::new([channels, channels], [1, 1]).init(device)],
+            Self::MultiScale { kernels } => kernels
+                .iter()
+                .map(|&kernel| {
+                    let half = kernel / 2;
+                    Conv2dConfig::new([2, 1], [kernel; 2])
+                        .with_padding(PaddingConfig2d::Explicit(half, half, half, half))
+                        .init(device)
+                })
+                .collect(),
+        };
+        SpatialAttention { convs, summarized: matches!(self, Self::MultiScale { .. }) }
+    }
+}
+
+/// What [`SpatialAttention::forward`] returns.
+#[derive(Clone, Debug)]
+pub struct Attended {
+    /// The gated features, `[batch, channels, height, width]`.
+    pub features: Tensor<4>,
+    /// The gate in (0, 1), averaged over the channels where it has several:
+    /// `[batch, 1, height, width]`.
+    pub map: Tensor<4>,
+}
+
+/// Multiplies the feature map by a gate computed from it.
+#[derive(Module, Debug)]
+pub struct SpatialAttention {
+    /// The logits of the gate are the sum of these.
+    pub convs: Vec<Conv2d>,
+    #[module(skip)]
+    summarized: bool,
+}
+
+impl SpatialAttention {
+    /// # Shapes
+    /// - `features`: `[batch, channels, height, width]`
+    /// - output: see [`Attended`]
+    pub fn forward(&self, features: Tensor<4>) -> Attended {
+        let seen = if self.summarized {
+            let mean = features.clone().mean_dim(1); // [batch, 1, height, width]
+            let maximum = features.clone().max_dim(1); // [batch, 1, height, width]
+            Tensor::cat(vec![mean, maximum], 1) // [batch, 2, height, width]
+        } else {
+            features.clone()
+        };
+        let logits = self
+            .convs
+            .iter()
+            .map(|conv| conv.forward(seen.clone()))
+            .reduce(|sum, logits| sum + logits)
+            .unwrap_or_else(|| seen.zeros_like());
+        let gate = activation::sigmoid(logits); // [batch, 1 or channels, height, width]
+        Attended { map: gate.clone().mean_dim(1), features: features * gate }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::module::Param;
+    use burn::tensor::{TensorData, Tolerance};
+
+    use super::*;
+
+    #[test]
+    fn multi_scale_gate_by_hand_computed_weights() {
+        let device = Device::flex();
+        let mut gate = AttentionConfig::MultiScale { kernels: vec![1] }.init(2, &device);
+        // The logit is maximum minus mean.
+        gate.convs[0].weight =
+            Param::from_tensor(Tensor::<1>::from_floats([-1.0, 1.0], &device).reshape([1, 2, 1, 1]));
+        gate.convs[0].bias = Some(Param::from_tensor(Tensor::from_floats([0.0], &device)));
+        let ln3 = 3.0f32.ln();
+        let features = Tensor::<4>::from_floats([[[[2.0, 2.0 * ln3]], [[2.0, 0.0]]]], &device);
+        let attended = gate.forward(features);
+        let tolerance = Tolerance::<f32>::absolute(1e-6);
+        attended
+            .map
+            .into_data()
+            .assert_approx_eq(&TensorData::from([[[[0.5, 0.75]]]]), tolerance);
+        attended.features.into_data().assert_approx_eq(
+            &TensorData::from([[[[1.0, 1.5 * ln3]], [[1.0, 0.0]]]]),
+            tolerance,
+        );
+    }
+
+    #[test]
+    fn dense_gate_has_one_map_whatever_the_channels() {
+        let device = Device::flex();
+        let gate = AttentionConfig::Dense.init(4, &device);
+        let attended = gate.forward(Tensor::ones([2, 4, 3, 5], &device));
+        assert_eq!(attended.features.dims(), [2, 4, 3, 5]);
+        assert_eq!(attended.map.dims(), [2, 1, 3, 5]);
+    }
+}

@@ -1,0 +1,114 @@
+//! EfficientNet-B0 without its classifier (Tan and Le 2019, <https://arxiv.org/abs/1905.11946>,
+//! table 1).
+
+use burn::module::Module;
+use burn::tensor::{Device, Tensor};
+
+use super::conv_norm::{ConvNorm, ConvNormConfig, ConvStyle};
+use super::mbconv::{MbConv, MbConvConfig};
+
+/// One row of the architecture table: `repeats` blocks, of which the first has the stride.
+#[derive(Clone, Copy, Debug)]
+pub struct Stage {
+    /// How many times wider a block is inside.
+    pub expansion: usize,
+    /// Channels out.
+    pub channels: usize,
+    /// Blocks.
+    pub repeats: usize,
+    /// Stride of the first block.
+    pub stride: usize,
+    /// Pixels along a side of the depthwise kernel.
+    pub kernel: usize,
+}
+
+/// Channels out of the stem.
+pub const STEM_CHANNELS: usize = 32;
+
+/// Channels of the feature map.
+pub const FEATURE_CHANNELS: usize = 1280;
+
+/// Input pixels a side for each feature pixel a side.
+pub const FEATURE_STRIDE: usize = 32;
+
+/// The B0 row of the paper's table.
+#[rustfmt::skip]
+pub const STAGES: [Stage; 7] = [
+    Stage { expansion: 1, channels:  16, repeats: 1, stride: 1, kernel: 3 },
+    Stage { expansion: 6, channels:  24, repeats: 2, stride: 2, kernel: 3 },
+    Stage { expansion: 6, channels:  40, repeats: 2, stride: 2, kernel: 5 },
+    Stage { expansion: 6, channels:  80, repeats: 3, stride: 2, kernel: 3 },
+    Stage { expansion: 6, channels: 112, repeats: 3, stride: 1, kernel: 5 },
+    Stage { expansion: 6, channels: 192, repeats: 4, stride: 2, kernel: 5 },
+    Stage { expansion: 6, channels: 320, repeats: 1, stride: 1, kernel: 3 },
+];
+
+/// Stem, blocks and head convolution.
+#[derive(Module, Debug)]
+pub struct EfficientNet {
+    /// 3×3, stride 2.
+    pub stem: ConvNorm,
+    /// The sixteen blocks of [`STAGES`], in order.
+    pub blocks: Vec<MbConv>,
+    /// 1×1 to [`FEATURE_CHANNELS`].
+    pub head: ConvNorm,
+}
+
+impl EfficientNet {
+    /// Random weights. `drop_path` is the chance at the last block; earlier ones have less, in
+    /// proportion to their depth.
+    pub fn new(channels_in: usize, drop_path: f64, style: &ConvStyle, device: &Device) -> Self {
+        let stem = ConvNormConfig {
+            channels_in,
+            channels_out: STEM_CHANNELS,
+            kernel: 3,
+            stride: 2,
+            groups: 1,
+            activated: true,
+        };
+        let depth: usize = STAGES.iter().map(|stage| stage.repeats).sum();
+        let mut blocks = Vec::with_capacity(depth);
+        let mut channels = STEM_CHANNELS;
+        for stage in STAGES {
+            for repeat in 0..stage.repeats {
+                let config = MbConvConfig {
+                    channels_in: channels,
+                    channels_out: stage.channels,
+                    expansion: stage.expansion,
+                    kernel: stage.kernel,
+                    stride: if repeat == 0 { stage.stride } else { 1 },
+                    drop_path: drop_path * blocks.len() as f64 / depth as f64,
+                };
+                blocks.push(config.init(style, device));
+                channels = stage.channels;
+            }
+        }
+        Self {
+            stem: stem.init(style, device),
+            blocks,
+            head: ConvNormConfig::pointwise(channels, FEATURE_CHANNELS).init(style, device),
+        }
+    }
+
+    /// Keeps the weights and the statistics of the stem and of the first `blocks` blocks as they
+    /// are: nothing is differentiated there.
+    pub fn freeze_start(mut self, blocks: usize) -> Self {
+        self.stem = self.stem.freeze();
+        self.blocks = self
+            .blocks
+            .into_iter()
+            .enumerate()
+            .map(|(index, block)| if index < blocks { block.freeze() } else { block })
+            .collect();
+        self
+    }
+
+    /// # Shapes
+    /// - `x`: `[batch, channels_in, size, size]`
+    /// - output: `[batch, 1280, ceil(size / 32), ceil(size / 32)]`
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let x = self.stem.forward(x); // [batch, 32, size / 2, size / 2]
+        let x = self.blocks.iter().fold(x, |x, block| block.forward(x)); // [batch, 320, size / 32, _]
+        self.head.forward(x) // [batch, 1280, size / 32, size / 32]
+    }
+}

@@ -1,0 +1,82 @@
+//! From gated features to seven logits.
+
+use burn::module::Module;
+use burn::nn::{BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Linear, LinearConfig};
+use burn::tensor::{Device, Tensor, activation};
+use serde::{Deserialize, Serialize};
+
+use crate::emotion::Emotion;
+
+/// The shape of the classifier.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HeadConfig {
+    /// Widths of the hidden layers; empty for one linear layer.
+    pub hidden: Vec<usize>,
+    /// Whether the gated features are batch-normalized before pooling.
+    pub normalized: bool,
+    /// Chance that a number entering a linear layer is dropped while training, 0 to 1.
+    pub dropout: f64,
+}
+
+impl HeadConfig {
+    /// Random weights for features of `channels`. The normalization is left out of a `folded`
+    /// network, whose first linear layer contains it.
+    pub fn init(
+        &self,
+        channels: usize,
+        norm_epsilon: f64,
+        norm_momentum: f64,
+        folded: bool,
+        device: &Device,
+    ) -> Head {
+        let widths: Vec<usize> = [channels]
+            .into_iter()
+            .chain(self.hidden.iter().copied())
+            .chain([Emotion::COUNT])
+            .collect();
+        Head {
+            norm: (self.normalized && !folded).then(|| {
+                BatchNormConfig::new(channels)
+                    .with_epsilon(norm_epsilon)
+                    .with_momentum(norm_momentum)
+                    .init(device)
+            }),
+            layers: widths
+                .windows(2)
+                .map(|pair| LinearConfig::new(pair[0], pair[1]).init(device))
+                .collect(),
+            dropout: DropoutConfig::new(self.dropout).init(),
+        }
+    }
+}
+
+/// Normalize, pool, then linear layers with ReLU between them.
+#[derive(Module, Debug)]
+pub struct Head {
+    /// `None` where there is none or once folded.
+    pub norm: Option<BatchNorm>,
+    /// The last one gives the logits.
+    pub layers: Vec<Linear>,
+    dropout: Dropout,
+}
+
+impl Head {
+    /// # Shapes
+    /// - `features`: `[batch, channels, height, width]`
+    /// - output: `[batch, 7]`, logits in label order
+    pub fn forward(&self, features: Tensor<4>) -> Tensor<2> {
+        // Normalization is affine for each channel, so pooling first would give the same at
+        // inference; in training the statistics are those of the map.
+        let features = match &self.norm {
+            Some(norm) => norm.forward(features),
+            None => features,
+        };
+        let pooled: Tensor<2> = features.mean_dims(&[2, 3]).flatten(1, 3); // [batch, channels]
+        let last = self.layers.len().saturating_sub(1);
+        self.layers.iter().enumerate().fold(pooled, |x, (index, layer)| {
+            let x = layer.forward(self.dropout.forward(x)); // [batch, width]
+            if index == last { x } else { activation::relu(x) }
+        })
+    }
+}

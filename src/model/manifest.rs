@@ -1,0 +1,260 @@
+//! What travels beside the weights: everything a reader must know before it trusts them.
+//!
+//! `quantize` writes it, the loader in the browser and on the command line checks it.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use thiserror::Error;
+
+use super::efficientnet::FEATURE_STRIDE;
+use super::input::InputSpec;
+use super::network::EmotionNetConfig;
+use crate::emotion::Emotion;
+
+/// The version of the manifest that this program reads and writes.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Larger inputs are refused: a manifest must not be able to exhaust the memory.
+const MAX_INPUT_SIZE: usize = 1024;
+
+/// Why a manifest cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum ManifestError {
+    /// Not JSON, or not of this shape.
+    #[error("the model's manifest is not readable ({reason}); export the model again with `moue quantize`")]
+    Unreadable {
+        /// What the parser met.
+        reason: String,
+    },
+    /// Written by another version.
+    #[error("the model's manifest has schema version {found}, this program reads version {SCHEMA_VERSION}; use the model and the program of one release")]
+    WrongVersion {
+        /// The manifest's.
+        found: u32,
+    },
+    /// Other labels or another order.
+    #[error("the model's labels are {found:?}, expected {expected:?} in this order")]
+    WrongLabels {
+        /// Ours.
+        expected: Vec<String>,
+        /// The manifest's.
+        found: Vec<String>,
+    },
+    /// Input and architecture contradict each other, or make no sense.
+    #[error("the model's input is described wrongly: {reason}; export the model again with `moue quantize`")]
+    WrongInput {
+        /// The contradiction.
+        reason: String,
+    },
+    /// The weights have another length.
+    #[error("the model file has {found} bytes, its manifest says {expected}; it was not downloaded whole, load it again")]
+    WrongSize {
+        /// The manifest's.
+        expected: u64,
+        /// The file's.
+        found: u64,
+    },
+    /// The weights have another checksum.
+    #[error("the model file's sha256 is {found}, its manifest says {expected}; it is damaged or was changed, load it again")]
+    WrongHash {
+        /// The manifest's, in lower-case hexadecimal.
+        expected: String,
+        /// The file's.
+        found: String,
+    },
+}
+
+/// The file of weights beside the manifest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WeightsFile {
+    /// Its name, in the manifest's folder.
+    pub file: String,
+    /// Its length.
+    pub bytes: u64,
+    /// Of the whole file, in lower-case hexadecimal.
+    pub sha256: String,
+}
+
+/// How the weights are stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum QuantizationScheme {
+    /// 8-bit weights without offset, a scale for each output channel, 32-bit biases; activations
+    /// stay in floating point.
+    Int8PerOutputChannel,
+}
+
+/// Accuracy on one split, from 0 to 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasuredAccuracy {
+    /// `PublicTest` (selected on) or `PrivateTest` (never selected on).
+    pub split: String,
+    /// How many images.
+    pub images: usize,
+    /// Of the network as trained.
+    pub before: f64,
+    /// Of the network as written to the file.
+    pub after: f64,
+    /// The largest difference of one probability of one image.
+    pub max_probability_difference: f64,
+}
+
+/// The whole description.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// The network that the weights belong to; its convolutions are folded.
+    pub architecture: EmotionNetConfig,
+    /// The normalization that it was trained with.
+    pub input: InputSpec,
+    /// Emotion labels, in the order of the logits.
+    pub labels: Vec<String>,
+    /// How the weights are stored.
+    pub quantization: QuantizationScheme,
+    /// Where they are.
+    pub weights: WeightsFile,
+    /// What quantization cost.
+    pub accuracy: Vec<MeasuredAccuracy>,
+    /// What the weights were trained on, with its terms.
+    pub training_data: String,
+}
+
+impl Manifest {
+    /// Parses and checks everything that can be checked without the weights.
+    ///
+    /// # Errors
+    /// [`ManifestError::Unreadable`], [`ManifestError::WrongVersion`],
+    /// [`ManifestError::WrongLabels`], [`ManifestError::WrongInput`].
+    pub fn parse(json: &[u8]) -> Result<Self, ManifestError> {
+        #[derive(Deserialize)]
+        struct Versioned {
+            schema_version: u32,
+        }
+        let unreadable =
+            |error: serde_json::Error| ManifestError::Unreadable { reason: error.to_string() };
+        // The version first: another version's fields would only be called unknown.
+        let Versioned { schema_version } = serde_json::from_slice(json).map_err(unreadable)?;
+        if schema_version != SCHEMA_VERSION {
+            return Err(ManifestError::WrongVersion { found: schema_version });
+        }
+        let manifest: Self = serde_json::from_slice(json).map_err(unreadable)?;
+        manifest.check()?;
+        Ok(manifest)
+    }
+
+    fn check(&self) -> Result<(), ManifestError> {
+        let expected = labels();
+        if self.labels != expected {
+            return Err(ManifestError::WrongLabels { expected, found: self.labels.clone() });
+        }
+        let wrong = |reason: String| Err(ManifestError::WrongInput { reason });
+        let InputSpec { size, channels, mean, std } = self.input;
+        if size != self.architecture.input_size || channels != self.architecture.input_channels {
+            return wrong("its size or channels differ from the architecture's".into());
+        }
+        if !(FEATURE_STRIDE..=MAX_INPUT_SIZE).contains(&size) {
+            return wrong(format!(
+                "a size of {size} pixels is not between {FEATURE_STRIDE} and {MAX_INPUT_SIZE}"
+            ));
+        }
+        if channels != 1 && channels != 3 {
+            return wrong(format!("{channels} channels, expected 1 or 3"));
+        }
+        if !mean.is_finite() || !std.is_finite() || std <= 0.0 {
+            return wrong(format!("mean {mean} and standard deviation {std}"));
+        }
+        if self.weights.file.contains(['/', '\\']) || self.weights.file.is_empty() {
+            return wrong(format!("`{}` is not a plain file name", self.weights.file));
+        }
+        Ok(())
+    }
+
+    /// Checks that `bytes` are the weights that this manifest describes.
+    ///
+    /// # Errors
+    /// [`ManifestError::WrongSize`] and [`ManifestError::WrongHash`].
+    pub fn verify(&self, bytes: &[u8]) -> Result<(), ManifestError> {
+        let found = bytes.len() as u64;
+        if found != self.weights.bytes {
+            return Err(ManifestError::WrongSize { expected: self.weights.bytes, found });
+        }
+        let found = sha256(bytes);
+        if found != self.weights.sha256 {
+            return Err(ManifestError::WrongHash { expected: self.weights.sha256.clone(), found });
+        }
+        Ok(())
+    }
+}
+
+/// The labels in the order of the logits.
+pub fn labels() -> Vec<String> {
+    Emotion::ALL.map(|emotion| emotion.label().to_owned()).to_vec()
+}
+
+/// The checksum in lower-case hexadecimal.
+pub fn sha256(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn manifest() -> Manifest {
+        let architecture = EmotionNetConfig::moue().folded();
+        Manifest {
+            schema_version: SCHEMA_VERSION,
+            input: InputSpec::new(architecture.input_size, architecture.input_channels),
+            architecture,
+            labels: labels(),
+            quantization: QuantizationScheme::Int8PerOutputChannel,
+            weights: WeightsFile { file: "w.safetensors".into(), bytes: 3, sha256: sha256(b"abc") },
+            accuracy: vec![],
+            training_data: "none".into(),
+        }
+    }
+
+    fn parse(change: impl FnOnce(&mut serde_json::Value)) -> Result<Manifest, ManifestError> {
+        let mut json = serde_json::to_value(manifest()).unwrap();
+        change(&mut json);
+        Manifest::parse(json.to_string().as_bytes())
+    }
+
+    #[test]
+    fn survives_the_round_trip_and_knows_its_weights() {
+        let parsed = parse(|_| ()).unwrap();
+        assert_eq!(parsed, manifest());
+        // FIPS 180-2, appendix B.1.
+        assert!(parsed.weights.sha256.starts_with("ba7816bf8f01cfea414140de5dae2223"));
+        assert_eq!(parsed.verify(b"abc"), Ok(()));
+        assert!(matches!(parsed.verify(b"abd"), Err(ManifestError::WrongHash { .. })));
+        assert_eq!(parsed.verify(b"ab"), Err(ManifestError::WrongSize { expected: 3, found: 2 }));
+    }
+
+    #[test]
+    fn every_contradiction_is_named() {
+        use ManifestError::{Unreadable, WrongInput, WrongLabels, WrongVersion};
+        assert!(matches!(Manifest::parse(b"{"), Err(Unreadable { .. })));
+        assert!(matches!(Manifest::parse(b"[]"), Err(Unreadable { .. })));
+        assert_eq!(parse(|json| json["schema_version"] = 2.into()), Err(WrongVersion { found: 2 }));
+        assert!(matches!(parse(|json| json["colour"] = 1.into()), Err(Unreadable { .. })));
+        assert!(matches!(parse(|json| json["labels"][0] = "joy".into()), Err(WrongLabels { .. })));
+        for (field, value) in [("size", 97), ("channels", 3), ("std", 0)] {
+            let parsed = parse(|json| json["input"][field] = value.into());
+            assert!(matches!(parsed, Err(WrongInput { .. })), "{field}: {parsed:?}");
+        }
+        for size in [0, 1 << 20] {
+            let parsed = parse(|json| {
+                json["input"]["size"] = size.into();
+                json["architecture"]["input_size"] = size.into();
+            });
+            assert!(matches!(parsed, Err(WrongInput { .. })), "{size}");
+        }
+        let escape = parse(|json| json["weights"]["file"] = "../secret".into());
+        assert!(matches!(escape, Err(WrongInput { .. })));
+    }
+}

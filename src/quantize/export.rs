@@ -1,0 +1,203 @@
+//! Folded, quantized, measured, written: the two files that the page loads.
+
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Device;
+use safetensors::tensor::{Dtype, TensorView};
+use thiserror::Error;
+
+use super::scheme;
+use crate::data::{Fer2013, Split};
+use crate::emotion::{Emotion, Probabilities};
+use crate::model::fold::fold;
+use crate::model::manifest::{
+    Manifest, MeasuredAccuracy, QuantizationScheme, SCHEMA_VERSION, WeightsFile, labels, sha256,
+};
+use crate::model::weights::{NamedTensors, SCALE_SUFFIX, WeightsError, apply, collect, decode};
+use crate::model::{EmotionNet, EmotionNetConfig, InputSpec};
+use crate::training::artifact::{ArtifactError, write_atomically};
+use crate::training::evaluate::{EvaluateError, predict};
+use crate::training::metrics::{self, confusion_matrix};
+
+/// The weights' name in the folder.
+pub const WEIGHTS_FILE: &str = "moue-int8.safetensors";
+/// The manifest's name in the folder.
+pub const MANIFEST_FILE: &str = "manifest.json";
+
+/// Why a network was not exported.
+#[derive(Debug, Error)]
+pub enum QuantizeError {
+    /// The tensors.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// The files.
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
+    /// The measurement.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+    /// The accuracy fell by more than allowed; nothing was written.
+    #[error("quantization costs {lost:.2} points of {split} accuracy, allowed are {allowed}; nothing was written to {path}")]
+    TooLossy {
+        /// Where.
+        split: String,
+        /// In points of a hundred.
+        lost: f64,
+        /// In points of a hundred.
+        allowed: f64,
+        /// The folder that stays as it was.
+        path: PathBuf,
+    },
+}
+
+/// One safetensors file: weights as `I8` with scales, the rest as `F32`.
+///
+/// # Errors
+/// [`WeightsError::Unreadable`] where a shape and its values disagree.
+pub fn encode_int8(tensors: &NamedTensors) -> Result<Vec<u8>, WeightsError> {
+    let mut parts: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = vec![];
+    let floats = |values: &[f32]| values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    for (name, array) in tensors {
+        if scheme::is_weight(array) {
+            let quantized = scheme::quantize(array);
+            let bytes = quantized.integers.iter().map(|integer| *integer as u8).collect();
+            parts.push((name.clone(), Dtype::I8, quantized.shape, bytes));
+            let scales = floats(&quantized.scales);
+            let shape = vec![quantized.scales.len()];
+            parts.push((format!("{name}{SCALE_SUFFIX}"), Dtype::F32, shape, scales));
+        } else {
+            parts.push((name.clone(), Dtype::F32, array.shape.clone(), floats(&array.values)));
+        }
+    }
+    let unreadable =
+        |error: safetensors::SafeTensorError| WeightsError::Unreadable { reason: error.to_string() };
+    let views = parts
+        .iter()
+        .map(|(name, dtype, shape, bytes)| {
+            let view = TensorView::new(*dtype, shape.clone(), bytes).map_err(unreadable)?;
+            Ok((name.as_str(), view))
+        })
+        .collect::<Result<Vec<_>, WeightsError>>()?;
+    safetensors::serialize(views, None).map_err(unreadable)
+}
+
+/// What [`export`] needs to know besides the network and the data.
+#[derive(Clone, Debug)]
+pub struct ExportOptions {
+    /// Where the two files go.
+    pub folder: PathBuf,
+    /// The largest loss of PrivateTest accuracy, in points of a hundred.
+    pub allowed_loss: f64,
+    /// What the weights were trained on, with its terms.
+    pub training_data: String,
+}
+
+/// Folds and quantizes `network`, measures it before and after on both test splits of `data`, and
+/// writes weights and manifest; nothing is written where too much is lost.
+///
+/// # Errors
+/// [`QuantizeError`].
+pub fn export(
+    network: EmotionNet,
+    config: &EmotionNetConfig,
+    data: &Fer2013,
+    device: &Device,
+    options: &ExportOptions,
+    on_progress: &mut dyn FnMut(&str, usize, usize),
+) -> Result<Manifest, QuantizeError> {
+    let input = InputSpec::new(config.input_size, config.input_channels);
+    let architecture = config.folded();
+    let bytes = encode_int8(&collect(&fold(network.clone()))?)?;
+    let quantized = apply(architecture.init(device), decode(&bytes)?)?;
+    let mut accuracy = vec![];
+    for split in [Split::PublicTest, Split::PrivateTest] {
+        let name = data.split_name(split);
+        let items = data.split(split);
+        if items.is_empty() {
+            continue;
+        }
+        let mut measure = |network: &EmotionNet, stage: &str| {
+            let title = format!("{name} {stage}");
+            predict(network, &input, items, device, &mut |done, all| on_progress(&title, done, all))
+        };
+        let before = measure(&network, "before")?;
+        let after = measure(&quantized, "after")?;
+        let targets: Vec<Emotion> = items.iter().map(|item| item.emotion).collect();
+        let accuracy_of =
+            |predicted: &[Probabilities]| metrics::accuracy(&confusion_matrix(predicted, &targets));
+        let differences = before.iter().zip(&after).flat_map(|(before, after)| {
+            let pairs = before.as_array().iter().zip(after.as_array());
+            pairs.map(|(before, after)| f64::from((before - after).abs()))
+        });
+        accuracy.push(MeasuredAccuracy {
+            split: name.into(),
+            images: items.len(),
+            before: accuracy_of(&before).value,
+            after: accuracy_of(&after).value,
+            max_probability_difference: differences.fold(0.0, f64::max),
+        });
+    }
+    if let Some(last) = accuracy.last() {
+        let lost = (last.before - last.after) * 100.0;
+        if lost > options.allowed_loss {
+            return Err(QuantizeError::TooLossy {
+                split: last.split.clone(),
+                lost,
+                allowed: options.allowed_loss,
+                path: options.folder.clone(),
+            });
+        }
+    }
+    let manifest = Manifest {
+        schema_version: SCHEMA_VERSION,
+        architecture,
+        input,
+        labels: labels(),
+        quantization: QuantizationScheme::Int8PerOutputChannel,
+        weights: WeightsFile {
+            file: WEIGHTS_FILE.into(),
+            bytes: bytes.len() as u64,
+            sha256: sha256(&bytes),
+        },
+        accuracy,
+        training_data: options.training_data.clone(),
+    };
+    write(&options.folder, &manifest, &bytes)?;
+    Ok(manifest)
+}
+
+/// The weights first: a manifest without its weights would promise what is not there.
+fn write(folder: &Path, manifest: &Manifest, weights: &[u8]) -> Result<(), ArtifactError> {
+    write_atomically(&folder.join(WEIGHTS_FILE), weights)?;
+    let path = folder.join(MANIFEST_FILE);
+    let mut json = serde_json::to_vec_pretty(manifest).map_err(|error| ArtifactError::Damaged {
+        path: path.clone(),
+        reason: error.to_string(),
+    })?;
+    json.push(b'\n');
+    write_atomically(&path, &json)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_reads_back_to_within_half_a_step() {
+        let device = Device::flex();
+        let config = EmotionNetConfig::moue();
+        let tensors = collect(&fold(config.init(&device))).unwrap();
+        let bytes = encode_int8(&tensors).unwrap();
+        assert!(bytes.len() <= 4_500_000, "{} bytes", bytes.len());
+        let decoded = decode(&bytes).unwrap();
+        apply(config.folded().init(&device), decoded.clone()).unwrap();
+        for (name, array) in &tensors {
+            let again = &decoded[name];
+            assert_eq!(again.shape, array.shape);
+            let largest = array.values.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
+            for (value, found) in array.values.iter().zip(&again.values) {
+                assert!((value - found).abs() <= largest / 253.0, "{name}: {value} {found}");
+            }
+        }
+    }
+}

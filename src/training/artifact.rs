@@ -1,0 +1,261 @@
+//! The folder of one training run: what is in it, and that none of it is ever lost.
+//!
+//! ```text
+//! config.toml          the recipe, written before the first step
+//! history.json         losses and accuracies of every finished epoch
+//! checkpoint/          what a resumed run continues from: the last two epochs and the best one
+//! model.safetensors    the best epoch's weights, written when the run ends
+//! ```
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::config::{ConfigError, TrainingConfig};
+
+/// Why an artifact folder cannot be used.
+#[derive(Debug, Error)]
+pub enum ArtifactError {
+    /// Something is there, and nobody said that it may be continued.
+    #[error("{path} already holds a training run; continue it with --resume, or choose another --out")]
+    Occupied {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// Nothing to continue.
+    #[error("{path} holds no finished epoch to resume from; start it without --resume")]
+    NothingToResume {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The run to resume had another recipe.
+    #[error("{path} was trained with another configuration than the one asked for; resume it without --preset and --config, or choose another --out")]
+    OtherConfig {
+        /// The saved configuration.
+        path: PathBuf,
+    },
+    /// The run is not finished.
+    #[error("{path} is missing; the run has not ended yet: finish it with `moue train --resume`")]
+    NotFinished {
+        /// The weights.
+        path: PathBuf,
+    },
+    /// The system refused.
+    #[error("cannot {action} {path}: {source}")]
+    Io {
+        /// A verb.
+        action: &'static str,
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A file that this program wrote does not parse.
+    #[error("{path} is damaged ({reason}); restore it or start again in another folder")]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Where.
+        reason: String,
+    },
+    /// The saved configuration.
+    #[error(transparent)]
+    Config(#[from] ConfigError),
+}
+
+/// What an epoch came to.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct EpochRecord {
+    /// From 1.
+    pub epoch: usize,
+    /// Mean loss while training, in nats, with augmentation and smoothing.
+    pub training_loss: f64,
+    /// Accuracy while training, 0 to 1.
+    pub training_accuracy: f64,
+    /// Mean loss on the validation split, in nats.
+    pub validation_loss: f64,
+    /// Accuracy on the validation split, 0 to 1.
+    pub validation_accuracy: f64,
+}
+
+/// The best epoch by validation accuracy; of equals, the earliest.
+pub fn best(history: &[EpochRecord]) -> Option<&EpochRecord> {
+    history.iter().reduce(|best, record| {
+        if record.validation_accuracy > best.validation_accuracy { record } else { best }
+    })
+}
+
+/// A folder, created or opened.
+#[derive(Clone, Debug)]
+pub struct ArtifactDir {
+    root: PathBuf,
+}
+
+impl ArtifactDir {
+    /// Starts a run: the folder must be absent or empty. Saves the recipe at once.
+    ///
+    /// # Errors
+    /// [`ArtifactError::Occupied`], [`ArtifactError::Io`].
+    pub fn create(root: &Path, config: &TrainingConfig) -> Result<Self, ArtifactError> {
+        let io = |source| ArtifactError::Io { action: "create", path: root.into(), source };
+        fs::create_dir_all(root).map_err(io)?;
+        if fs::read_dir(root).map_err(io)?.next().is_some() {
+            return Err(ArtifactError::Occupied { path: root.into() });
+        }
+        let artifact = Self { root: root.into() };
+        write_atomically(&artifact.config_path(), config.to_toml()?.as_bytes())?;
+        Ok(artifact)
+    }
+
+    /// Opens a run to read it or to continue it.
+    ///
+    /// # Errors
+    /// [`ArtifactError::Config`] where there is no readable recipe.
+    pub fn open(root: &Path) -> Result<(Self, TrainingConfig), ArtifactError> {
+        let artifact = Self { root: root.into() };
+        let config = TrainingConfig::read(&artifact.config_path())?;
+        Ok((artifact, config))
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// The recipe.
+    pub fn config_path(&self) -> PathBuf {
+        self.root.join("config.toml")
+    }
+
+    /// The weights.
+    pub fn model_path(&self) -> PathBuf {
+        self.root.join("model.safetensors")
+    }
+
+    /// The folder of checkpoints.
+    pub fn checkpoint_dir(&self) -> PathBuf {
+        self.root.join("checkpoint")
+    }
+
+    fn history_path(&self) -> PathBuf {
+        self.root.join("history.json")
+    }
+
+    /// What the finished epochs came to; nothing before the first has ended.
+    ///
+    /// # Errors
+    /// [`ArtifactError::Io`], [`ArtifactError::Damaged`].
+    pub fn history(&self) -> Result<Vec<EpochRecord>, ArtifactError> {
+        let path = self.history_path();
+        match fs::read(&path) {
+            Ok(json) => serde_json::from_slice(&json)
+                .map_err(|error| ArtifactError::Damaged { path, reason: error.to_string() }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(vec![]),
+            Err(source) => Err(ArtifactError::Io { action: "read", path, source }),
+        }
+    }
+
+    /// Replaces the history.
+    ///
+    /// # Errors
+    /// [`ArtifactError::Io`].
+    pub fn save_history(&self, history: &[EpochRecord]) -> Result<(), ArtifactError> {
+        let path = self.history_path();
+        let json = serde_json::to_vec_pretty(history).map_err(|error| ArtifactError::Damaged {
+            path: path.clone(),
+            reason: error.to_string(),
+        })?;
+        write_atomically(&path, &json)
+    }
+
+    /// Where the records of an epoch are: weights, optimizer and schedule.
+    pub fn checkpoint_paths(&self, epoch: usize) -> [PathBuf; 3] {
+        ["model", "optim", "scheduler"]
+            .map(|kind| self.checkpoint_dir().join(format!("{kind}-{epoch}.bpk")))
+    }
+
+    /// The epochs whose checkpoint is whole, in order. An epoch counts only once its history is
+    /// written, which happens before its checkpoint is.
+    pub fn checkpoints(&self, history: &[EpochRecord]) -> Vec<usize> {
+        history
+            .iter()
+            .map(|record| record.epoch)
+            .filter(|&epoch| self.checkpoint_paths(epoch).iter().all(|path| path.is_file()))
+            .collect()
+    }
+}
+
+/// Writes a file so that at any moment either the old or the new content is there, whole.
+///
+/// # Errors
+/// [`ArtifactError::Io`].
+pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), ArtifactError> {
+    let io = |source| ArtifactError::Io { action: "write", path: path.into(), source };
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    fs::create_dir_all(parent).map_err(io)?;
+    let mut file = tempfile::NamedTempFile::new_in(parent).map_err(io)?;
+    file.write_all(bytes).map_err(io)?;
+    file.as_file().sync_all().map_err(io)?;
+    file.persist(path).map_err(|error| io(error.error))?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::config::Preset;
+    use super::*;
+
+    fn record(epoch: usize, validation_accuracy: f64) -> EpochRecord {
+        EpochRecord {
+            epoch,
+            training_loss: 1.0,
+            training_accuracy: 0.5,
+            validation_loss: 1.0,
+            validation_accuracy,
+        }
+    }
+
+    #[test]
+    fn a_run_is_never_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Preset::Smoke.config().unwrap();
+        let root = folder.path().join("run");
+        ArtifactDir::create(&root, &config).unwrap();
+        let again = ArtifactDir::create(&root, &config).unwrap_err();
+        assert!(matches!(again, ArtifactError::Occupied { .. }), "{again}");
+        assert_eq!(ArtifactDir::open(&root).unwrap().1, config);
+    }
+
+    #[test]
+    fn history_survives_and_damage_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("run");
+        let artifact = ArtifactDir::create(&root, &Preset::Smoke.config().unwrap()).unwrap();
+        assert_eq!(artifact.history().unwrap(), []);
+        let history = [record(1, 0.3), record(2, 0.5), record(3, 0.5)];
+        artifact.save_history(&history).unwrap();
+        assert_eq!(artifact.history().unwrap(), history);
+        assert_eq!(best(&history).map(|record| record.epoch), Some(2));
+        fs::write(root.join("history.json"), "[{").unwrap();
+        assert!(matches!(artifact.history(), Err(ArtifactError::Damaged { .. })));
+    }
+
+    #[test]
+    fn half_a_checkpoint_does_not_count() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("run");
+        let artifact = ArtifactDir::create(&root, &Preset::Smoke.config().unwrap()).unwrap();
+        fs::create_dir_all(artifact.checkpoint_dir()).unwrap();
+        for path in artifact.checkpoint_paths(1) {
+            fs::write(path, "").unwrap();
+        }
+        fs::write(&artifact.checkpoint_paths(2)[0], "").unwrap();
+        assert_eq!(artifact.checkpoints(&[record(1, 0.1), record(2, 0.2)]), [1]);
+    }
+}

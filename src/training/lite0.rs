@@ -1,0 +1,278 @@
+//! EfficientNet-Lite0's ImageNet weights as a start for our network.
+//!
+//! All 49 convolutions have the same shapes. What differs is bridged so that the network computes
+//! at first what Lite0 computes:
+//! - one input channel: the stem's three are added up, for a gray image repeats itself in them;
+//! - squeeze-excite, which Lite0 lacks: its gates open at a constant, and the projection behind
+//!   each is scaled up by the inverse;
+//! - batch normalization, which came folded into the biases: each layer's scale and shift are set
+//!   so that on a few hundred training images it returns the folded layer's output.
+//!
+//! The file's input is `(pixel − 127) / 128` and its padding TensorFlow's, as in the `moue`
+//! configuration; another configuration starts from the same weights, less exactly.
+
+use std::path::{Path, PathBuf};
+
+use burn::module::Param;
+use burn::nn::BatchNorm;
+use burn::tensor::{Tensor, TensorData};
+use thiserror::Error;
+
+use crate::model::conv_norm::ConvNorm;
+use crate::model::efficientnet::STAGES;
+use crate::model::mbconv::MbConv;
+use crate::model::weights::{Array, NamedTensors, WeightsError, decode};
+use crate::model::EmotionNet;
+
+/// Why pretrained weights cannot be used.
+#[derive(Debug, Error)]
+pub enum InitError {
+    /// Not there, or not permitted.
+    #[error("cannot read the initial weights {path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Not safetensors, or other tensors than EfficientNet-Lite0's in timm's naming.
+    #[error("{path} does not hold EfficientNet-Lite0 with folded batch normalization in timm's naming: {source}")]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// The first that is wrong.
+        source: WeightsError,
+    },
+}
+
+/// The bias of a gate's last layer: sigmoid(2) = 0.88 passes most of the signal and still has a
+/// tenth of the slope to learn by.
+const GATE_BIAS: f32 = 2.0;
+
+/// Copies the weights of the file at `path` into `network` and calibrates its normalization.
+///
+/// # Shapes
+/// - `images`: `[batch, input_channels, size, size]`, normalized training images, a few hundred
+///
+/// # Errors
+/// [`InitError`].
+pub fn init(network: EmotionNet, path: &Path, images: Tensor<4>) -> Result<EmotionNet, InitError> {
+    let bytes = std::fs::read(path)
+        .map_err(|source| InitError::Unreadable { path: path.into(), source })?;
+    decode(&bytes)
+        .and_then(|tensors| copy(network, tensors, images))
+        .map_err(|source| InitError::Invalid { path: path.into(), source })
+}
+
+fn copy(
+    mut network: EmotionNet,
+    mut tensors: NamedTensors,
+    images: Tensor<4>,
+) -> Result<EmotionNet, WeightsError> {
+    let backbone = &mut network.backbone;
+    let mut x = load(&mut backbone.stem, &mut tensors, "conv_stem", 1.0, images)?;
+    let names = STAGES.iter().enumerate().flat_map(|(stage, row)| {
+        (0..row.repeats).map(move |repeat| format!("blocks.{stage}.{repeat}"))
+    });
+    for (block, name) in backbone.blocks.iter_mut().zip(names) {
+        x = load_block(block, &mut tensors, &name, x)?;
+    }
+    load(&mut backbone.head, &mut tensors, "conv_head", 1.0, x)?;
+    // A classifier of a thousand classes may be in the file; nothing else may.
+    match tensors.into_keys().find(|name| !name.starts_with("classifier.")) {
+        Some(name) => Err(WeightsError::Unused { name }),
+        None => Ok(network),
+    }
+}
+
+/// timm calls the projection `conv_pw` in a block that does not expand, `conv_pwl` elsewhere.
+fn load_block(
+    block: &mut MbConv,
+    tensors: &mut NamedTensors,
+    name: &str,
+    x: Tensor<4>,
+) -> Result<Tensor<4>, WeightsError> {
+    let (inner, projection) = match &mut block.expand {
+        Some(expand) => {
+            (load(expand, tensors, &format!("{name}.conv_pw"), 1.0, x.clone())?, "conv_pwl")
+        }
+        None => (x.clone(), "conv_pw"),
+    };
+    let inner = load(&mut block.depthwise, tensors, &format!("{name}.conv_dw"), 1.0, inner)?;
+    let gate = &mut block.squeeze_excite.expand;
+    gate.weight = Param::from_tensor(gate.weight.val().zeros_like());
+    gate.bias = gate.bias.take().map(|bias| Param::from_tensor(bias.val().full_like(GATE_BIAS)));
+    let opened = 1.0 / (1.0 + (-GATE_BIAS).exp());
+    let inner = block.squeeze_excite.forward(inner);
+    let out =
+        load(&mut block.project, tensors, &format!("{name}.{projection}"), 1.0 / opened, inner)?;
+    Ok(if block.is_residual() { x + out } else { out })
+}
+
+/// Fills one layer, times `gain`, and returns what the folded layer makes of `x`.
+fn load(
+    layer: &mut ConvNorm,
+    tensors: &mut NamedTensors,
+    name: &str,
+    gain: f32,
+    x: Tensor<4>,
+) -> Result<Tensor<4>, WeightsError> {
+    let [channels_out, channels_in, height, width] = layer.conv.weight.dims();
+    let weight = take(tensors, format!("{name}.weight"))?;
+    let mut weight = fit(weight, channels_in, [channels_out, channels_in, height, width], name)?;
+    weight.values.iter_mut().for_each(|value| *value *= gain);
+    let bias = take(tensors, format!("{name}.bias"))?;
+    if bias.shape != [channels_out] {
+        return Err(WeightsError::WrongShape {
+            name: format!("{name}.bias"),
+            expected: vec![channels_out],
+            found: bias.shape,
+        });
+    }
+    let device = x.device();
+    layer.conv.weight =
+        Param::from_tensor(Tensor::from_data(TensorData::new(weight.values, weight.shape), &device));
+    let bias = Tensor::<1>::from_data(TensorData::new(bias.values, bias.shape), &device);
+    if let Some(norm) = &mut layer.norm {
+        calibrate(norm, layer.conv.forward(x.clone()), bias);
+    }
+    Ok(layer.forward(x))
+}
+
+fn take(tensors: &mut NamedTensors, name: String) -> Result<Array, WeightsError> {
+    tensors.remove(&name).ok_or(WeightsError::Missing { name })
+}
+
+/// Adds up the input channels where the network has one and the file three.
+fn fit(
+    weight: Array,
+    channels_in: usize,
+    expected: [usize; 4],
+    name: &str,
+) -> Result<Array, WeightsError> {
+    let [channels_out, _, height, width] = expected;
+    let area = height * width;
+    if channels_in == 1 && weight.shape == [channels_out, 3, height, width] {
+        let values = weight
+            .values
+            .chunks_exact(3 * area)
+            .flat_map(|planes| {
+                (0..area).map(|at| planes[at] + planes[area + at] + planes[2 * area + at])
+            })
+            .collect();
+        return Ok(Array { shape: expected.to_vec(), values });
+    }
+    if weight.shape != expected {
+        return Err(WeightsError::WrongShape {
+            name: format!("{name}.weight"),
+            expected: expected.to_vec(),
+            found: weight.shape,
+        });
+    }
+    Ok(weight)
+}
+
+/// Sets `norm` so that on these outputs, `[batch, channels, height, width]`, it adds `bias`.
+fn calibrate(norm: &mut BatchNorm, outputs: Tensor<4>, bias: Tensor<1>) {
+    let mean: Tensor<1> = outputs.clone().mean_dims(&[0, 2, 3]).flatten::<1>(0, 3);
+    let centred = outputs - mean.clone().reshape([1, -1, 1, 1]);
+    let variance: Tensor<1> = centred.square().mean_dims(&[0, 2, 3]).flatten::<1>(0, 3);
+    norm.gamma = Param::from_tensor((variance.clone() + norm.epsilon).sqrt());
+    norm.beta = Param::from_tensor(mean.clone() + bias);
+    norm.running_mean.update(mean);
+    norm.running_var.update(variance);
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, Distribution, Tolerance};
+
+    use super::*;
+    use crate::model::EmotionNetConfig;
+    use crate::model::weights::{apply, collect};
+
+    /// Lite0's tensors with numbers of ours, and the folded network that they describe: gates
+    /// removed by opening them wide.
+    fn lite0(device: &Device) -> (NamedTensors, EmotionNet) {
+        let config = EmotionNetConfig::moue().with_input_size(64).folded();
+        let mut ours = collect(&config.init(device)).unwrap();
+        let mut theirs = NamedTensors::new();
+        let blocks: Vec<String> = STAGES
+            .iter()
+            .enumerate()
+            .flat_map(|(stage, row)| (0..row.repeats).map(move |at| format!("blocks.{stage}.{at}")))
+            .collect();
+        for (name, array) in &mut ours {
+            if name.contains("squeeze_excite.expand") {
+                let open = if name.ends_with("bias") { 40.0 } else { 0.0 };
+                array.values.fill(open);
+            }
+            let parts: Vec<&str> = name.split('.').collect();
+            let renamed = match parts.as_slice() {
+                ["backbone", "stem", "conv", kind] => format!("conv_stem.{kind}"),
+                ["backbone", "head", "conv", kind] => format!("conv_head.{kind}"),
+                ["backbone", "blocks", index, layer, "conv", kind] => {
+                    let index: usize = index.parse().unwrap();
+                    let layer = match (*layer, index) {
+                        ("expand", _) | ("project", 0) => "conv_pw",
+                        ("depthwise", _) => "conv_dw",
+                        _ => "conv_pwl",
+                    };
+                    format!("{}.{layer}.{kind}", blocks[index])
+                }
+                _ => continue,
+            };
+            let mut array = array.clone();
+            if renamed == "conv_stem.weight" {
+                // Three channels that add up to ours.
+                array.shape[1] = 3;
+                array.values = array
+                    .values
+                    .chunks_exact(9)
+                    .flat_map(|plane| [0.5, 0.25, 0.25].map(|part| plane.iter().map(move |v| v * part)))
+                    .flatten()
+                    .collect();
+            }
+            theirs.insert(renamed, array);
+        }
+        let network = apply(config.init(device), ours).unwrap();
+        (theirs, network)
+    }
+
+    #[test]
+    fn the_start_computes_what_lite0_computes() {
+        let device = Device::flex();
+        device.seed(3);
+        let (theirs, folded) = lite0(&device);
+        assert_eq!(theirs.len(), 98);
+        let images =
+            Tensor::<4>::random([8, 1, 64, 64], Distribution::Uniform(-1.0, 1.0), &device);
+        let network = EmotionNetConfig::moue().with_input_size(64).init(&device);
+        let network = copy(network, theirs, images.clone()).unwrap();
+        let expected = folded.backbone.forward(images.clone());
+        let found = network.backbone.forward(images);
+        expected
+            .into_data()
+            .assert_approx_eq::<f32>(&found.into_data(), Tolerance::rel_abs(1e-2, 1e-3));
+    }
+
+    #[test]
+    fn what_is_missing_or_foreign_is_named() {
+        let device = Device::flex();
+        let (theirs, _) = lite0(&device);
+        let images = Tensor::<4>::ones([2, 1, 64, 64], &device);
+        let network = EmotionNetConfig::moue().with_input_size(64).init(&device);
+        let mut short = theirs.clone();
+        short.remove("blocks.3.1.conv_dw.bias");
+        assert_eq!(
+            copy(network.clone(), short, images.clone()).unwrap_err(),
+            WeightsError::Missing { name: "blocks.3.1.conv_dw.bias".into() }
+        );
+        let mut long = theirs;
+        long.insert("bn1.weight".into(), Array { shape: vec![1], values: vec![1.0] });
+        assert_eq!(
+            copy(network, long, images).unwrap_err(),
+            WeightsError::Unused { name: "bn1.weight".into() }
+        );
+    }
+}

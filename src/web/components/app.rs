@@ -1,0 +1,121 @@
+use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{ClipboardEvent, DragEvent};
+
+use super::engine_badge::EngineBadge;
+use super::notice::NoticeBar;
+use super::privacy::{About, Promise};
+use super::readings::Readings;
+use super::stage::Stage;
+use crate::web::photo;
+use crate::web::session::Session;
+
+/// A camera that nobody has seen for so long is stopped.
+const HIDDEN_MILLIS: u32 = 10_000;
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    let session = Session::start();
+    let dragging = RwSignal::new(false);
+    let listeners = StoredValue::new_local(listen(session, dragging));
+    on_cleanup(move || {
+        listeners.update_value(Vec::clear);
+        session.stop_camera();
+    });
+    Effect::new(move || {
+        let name = session.state.with(|state| state.name());
+        if let Some(root) = document().document_element() {
+            let _ = root.set_attribute("data-state", name);
+        }
+    });
+
+    view! {
+        <header class="top">
+            <a class="brand" href="." aria-label="moue, start page">
+                <svg class="brand__mark" viewBox="0 0 32 32" aria-hidden="true">
+                    <rect width="32" height="32" rx="9" />
+                    <circle cx="11.5" cy="12.5" r="1.9" />
+                    <circle cx="20.5" cy="12.5" r="1.9" />
+                    <path d="M9.5 20.5c2.2-2.6 4.6 1.9 6.5 0s4.3-1.9 6.5 0" />
+                </svg>
+                "moue"
+            </a>
+            <EngineBadge session />
+        </header>
+        <main class="page">
+            <div class="intro">
+                <h1>"What does this face look like?"</h1>
+                <Promise />
+            </div>
+            <NoticeBar session />
+            <div class="work">
+                <Stage session dragging=dragging.read_only() />
+                <Readings session />
+            </div>
+            <About session />
+        </main>
+        <p class="unseen" role="status" aria-live="polite" data-testid="announcement">
+            {move || session.said.get()}
+        </p>
+    }
+}
+
+/// Everything that the page listens to besides its own elements. Gone when the values are dropped.
+fn listen(session: Session, dragging: RwSignal<bool>) -> Vec<EventListener> {
+    let document = document();
+    let takes_over = EventListenerOptions::enable_prevent_default;
+    let mut listeners = Vec::new();
+
+    // A file may be dropped anywhere: missing the zone would otherwise leave the page.
+    for kind in ["dragenter", "dragover", "dragleave", "drop"] {
+        let listener =
+            EventListener::new_with_options(&document, kind, takes_over(), move |event| {
+                event.prevent_default();
+                match kind {
+                    "dragenter" => dragging.set(true),
+                    // Leaving the window gives no related target; moving between elements does.
+                    "dragleave" => {
+                        let event = event.unchecked_ref::<DragEvent>();
+                        dragging.set(event.related_target().is_some());
+                    }
+                    "drop" => {
+                        dragging.set(false);
+                        session.read_transfer(event.unchecked_ref::<DragEvent>().data_transfer());
+                    }
+                    _ => (),
+                }
+            });
+        listeners.push(listener);
+    }
+
+    listeners.push(EventListener::new_with_options(
+        &document,
+        "paste",
+        takes_over(),
+        move |event| {
+            let transfer = event.unchecked_ref::<ClipboardEvent>().clipboard_data();
+            if transfer.as_ref().is_some_and(photo::has_files) {
+                event.prevent_default();
+                session.read_transfer(transfer);
+            }
+        },
+    ));
+
+    let mut hidden: Option<Timeout> = None;
+    listeners.push(EventListener::new(&document, "visibilitychange", move |_| {
+        if let Some(timer) = hidden.take() {
+            timer.cancel();
+        }
+        if leptos::prelude::document().hidden() {
+            hidden = Some(Timeout::new(HIDDEN_MILLIS, move || session.stop_camera_unseen()));
+        }
+    }));
+    // A page that is kept for the back button must not keep the camera.
+    listeners.push(EventListener::new(&window(), "pagehide", move |_| {
+        session.stop_camera_unseen();
+    }));
+    listeners
+}

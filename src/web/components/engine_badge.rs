@@ -1,0 +1,34 @@
+use leptos::prelude::*;
+
+use crate::web::protocol::{Engine, EngineInfo};
+use crate::web::session::Session;
+use crate::web::state::PageState;
+
+/// Says which engine computes, and on which adapter.
+#[component]
+pub fn EngineBadge(session: Session) -> impl IntoView {
+    move || {
+        session.state.with(|state| match state {
+            PageState::Ready(info) => Some(badge(info)),
+            _ => None,
+        })
+    }
+}
+
+fn badge(info: &EngineInfo) -> impl IntoView + use<> {
+    let (id, short) = match info.engine {
+        Engine::WebGpu => ("webgpu", info.detail.clone()),
+        Engine::Cpu => ("cpu", "WebAssembly SIMD".to_owned()),
+    };
+    let title = match info.engine {
+        Engine::WebGpu => format!("Computing with WebGPU on {}", info.detail),
+        Engine::Cpu => format!("Computing on the processor: {}", info.detail),
+    };
+    view! {
+        <p class="badge" data-testid="engine" data-engine=id data-detail=info.detail.clone() title=title>
+            <span class="badge__dot" aria-hidden="true"></span>
+            <span class="badge__name">{info.engine.name()}</span>
+            <span class="badge__detail">{short}</span>
+        </p>
+    }
+}

@@ -1,0 +1,52 @@
+use leptos::prelude::*;
+
+use super::bars::Bars;
+use crate::web::session::Session;
+use crate::web::verdict::{self, Verdict};
+
+/// What one face looks like. The card stays while frames come and go, so that its bars glide.
+#[component]
+pub fn FaceCard(
+    session: Session,
+    /// Its place in the answer, from zero.
+    index: usize,
+) -> impl IntoView {
+    let face = Signal::derive(move || {
+        session.reading.with(|reading| {
+            reading
+                .as_ref()
+                .and_then(|reading| reading.analysis.faces.get(index).cloned())
+        })
+    });
+    let several = move || {
+        session.reading.with(|reading| {
+            reading
+                .as_ref()
+                .is_some_and(|it| it.analysis.faces.len() > 1)
+        })
+    };
+    let judged = move || face.with(|face| face.as_ref().map(|it| Verdict::of(&it.probabilities)));
+    let phrase = move || judged().map(Verdict::phrase).unwrap_or_default();
+    let millis = move || face.with(|face| face.as_ref().map(|face| verdict::duration(face.millis)));
+    view! {
+        <article class="face" data-testid="face">
+            <h3 class="face__head">
+                <Show when=several>
+                    <span class="face__number">
+                        <span class="unseen">"Face "</span>
+                        {index + 1}
+                    </span>
+                </Show>
+                <span
+                    class="face__verdict"
+                    class:face__verdict--unsure=move || judged() == Some(Verdict::Unsure)
+                    data-testid="verdict"
+                >
+                    {phrase}
+                </span>
+                <span class="face__millis" data-testid="millis">{millis}</span>
+            </h3>
+            <Bars face />
+        </article>
+    }
+}

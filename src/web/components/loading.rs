@@ -1,0 +1,38 @@
+use leptos::prelude::*;
+
+use crate::web::advice;
+use crate::web::protocol::Progress;
+use crate::web::session::Session;
+use crate::web::state::{Failure, fraction};
+
+/// The bar that fills while engine and model arrive.
+#[component]
+pub fn LoadingBar(progress: Progress) -> impl IntoView {
+    let text = advice::stage(&progress);
+    let value = fraction(&progress).map(|share| format!("{share:.3}"));
+    view! {
+        <div class="loading" data-testid="progress">
+            <label for="loading">{text}</label>
+            <progress id="loading" max="1" value=value></progress>
+        </div>
+    }
+}
+
+/// What stands in the place of the bar when loading or the engine failed.
+#[component]
+pub fn FailureCard(session: Session, failure: Failure) -> impl IntoView {
+    view! {
+        <div class="failure" role="alert" data-testid="error" data-code=failure.code.name()>
+            <h2>{failure.title()}</h2>
+            <p>{failure.message}</p>
+            <button
+                type="button"
+                class="button button--primary"
+                data-testid="retry"
+                on:click=move |_| session.retry()
+            >
+                "Try again"
+            </button>
+        </div>
+    }
+}

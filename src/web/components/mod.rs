@@ -1,0 +1,15 @@
+//! What the page is drawn with, one component a file. They read the session's signals and call its
+//! methods; every decision is made there.
+
+mod app;
+mod bars;
+mod controls;
+mod engine_badge;
+mod face_card;
+mod loading;
+mod notice;
+mod privacy;
+mod readings;
+mod stage;
+
+pub use app::App;

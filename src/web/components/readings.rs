@@ -1,0 +1,73 @@
+use leptos::prelude::*;
+
+use super::bars::EmptyBars;
+use super::face_card::FaceCard;
+use crate::web::advice;
+use crate::web::session::Session;
+use crate::web::verdict;
+
+/// The panel beside the picture: a card for each face.
+#[component]
+pub fn Readings(session: Session) -> impl IntoView {
+    let count = Memo::new(move |_| {
+        session
+            .reading
+            .with(|reading| reading.as_ref().map(|it| it.analysis.faces.len()))
+    });
+    let left_out = Memo::new(move |_| {
+        session
+            .reading
+            .with(|reading| reading.as_ref().map_or(0, |it| it.analysis.left_out))
+    });
+    let timing = move || {
+        session.reading.with(|reading| {
+            reading.as_ref().map(|it| {
+                format!(
+                    "Search {} · reading {}",
+                    verdict::duration(it.analysis.detect_millis),
+                    verdict::duration(it.analysis.network_millis)
+                )
+            })
+        })
+    };
+    view! {
+        <section class="readings" aria-label="Readings" data-testid="readings">
+            {move || match count.get() {
+                None => view! {
+                    <div class="face">
+                        <p class="readings__hint">
+                            "Seven expressions, each with its probability, will stand here for \
+                             every face."
+                        </p>
+                        <EmptyBars />
+                    </div>
+                }
+                .into_any(),
+                Some(0) => view! {
+                    <div class="face">
+                        <p class="readings__hint" data-testid="no-face">{advice::NO_FACE}</p>
+                        <EmptyBars />
+                    </div>
+                }
+                .into_any(),
+                Some(_) => view! {
+                    <For
+                        each=move || 0..count.get().unwrap_or(0)
+                        key=|index| *index
+                        children=move |index| view! { <FaceCard session index /> }
+                    />
+                }
+                .into_any(),
+            }}
+            <Show when=move || (left_out.get() > 0)>
+                <p class="readings__hint" data-testid="left-out">
+                    {move || format!(
+                        "{} more faces were found and left out. Crop the photo to read them.",
+                        left_out.get()
+                    )}
+                </p>
+            </Show>
+            <p class="readings__timing" data-testid="timing">{timing}</p>
+        </section>
+    }
+}

@@ -1,0 +1,175 @@
+//! What can fail, as a name for programs: in messages, in the page's `data-code`, in tests.
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::manifest::ManifestError;
+use crate::pipeline::LoadError;
+use crate::vision::DecodeError;
+
+/// What can fail, as a name for programs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorCode {
+    /// A message that is not understood.
+    BadMessage,
+    /// Page and worker are from different releases.
+    VersionMismatch,
+    /// The worker's program did not start.
+    EngineStart,
+    /// The worker's program ended in the middle of its work.
+    EngineCrashed,
+    /// WebGPU was asked for by name and there is none.
+    NoWebGpu,
+    /// Manifest or weights did not arrive.
+    ModelDownload,
+    /// The weights are shorter or longer than the manifest says.
+    ModelTruncated,
+    /// The weights have another checksum.
+    ModelDamaged,
+    /// The manifest is another release's.
+    ModelVersion,
+    /// The manifest makes no sense.
+    ManifestInvalid,
+    /// The weights are whole and do not fit the architecture.
+    ModelInvalid,
+    /// The face detector's own model cannot be read.
+    DetectorInvalid,
+    /// The file has no bytes.
+    EmptyFile,
+    /// The file is no picture.
+    NotAnImage,
+    /// The file is a picture of a format without a decoder.
+    UnsupportedFormat,
+    /// The picture has too many pixels.
+    PictureTooLarge,
+    /// The file ends too early.
+    TruncatedFile,
+    /// The file contradicts its own format.
+    DamagedFile,
+    /// A picture came before the engine was ready.
+    NotReady,
+    /// Detection or the network failed.
+    EngineFailed,
+}
+
+impl ErrorCode {
+    /// The name in messages and in the page's `data-code`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::BadMessage => "bad-message",
+            Self::VersionMismatch => "version-mismatch",
+            Self::EngineStart => "engine-start",
+            Self::EngineCrashed => "engine-crashed",
+            Self::NoWebGpu => "no-web-gpu",
+            Self::ModelDownload => "model-download",
+            Self::ModelTruncated => "model-truncated",
+            Self::ModelDamaged => "model-damaged",
+            Self::ModelVersion => "model-version",
+            Self::ManifestInvalid => "manifest-invalid",
+            Self::ModelInvalid => "model-invalid",
+            Self::DetectorInvalid => "detector-invalid",
+            Self::EmptyFile => "empty-file",
+            Self::NotAnImage => "not-an-image",
+            Self::UnsupportedFormat => "unsupported-format",
+            Self::PictureTooLarge => "picture-too-large",
+            Self::TruncatedFile => "truncated-file",
+            Self::DamagedFile => "damaged-file",
+            Self::NotReady => "not-ready",
+            Self::EngineFailed => "engine-failed",
+        }
+    }
+}
+
+impl From<&DecodeError> for ErrorCode {
+    fn from(error: &DecodeError) -> Self {
+        match error {
+            DecodeError::Empty => Self::EmptyFile,
+            DecodeError::NotAnImage => Self::NotAnImage,
+            DecodeError::UnsupportedFormat { .. } => Self::UnsupportedFormat,
+            DecodeError::TooLarge { .. } => Self::PictureTooLarge,
+            DecodeError::Truncated { .. } => Self::TruncatedFile,
+            DecodeError::Damaged { .. } => Self::DamagedFile,
+        }
+    }
+}
+
+impl From<&LoadError> for ErrorCode {
+    fn from(error: &LoadError) -> Self {
+        match error {
+            LoadError::Manifest(ManifestError::WrongSize { .. }) => Self::ModelTruncated,
+            LoadError::Manifest(ManifestError::WrongHash { .. }) => Self::ModelDamaged,
+            LoadError::Manifest(ManifestError::WrongVersion { .. }) => Self::ModelVersion,
+            LoadError::Manifest(_) => Self::ManifestInvalid,
+            LoadError::Weights(_) => Self::ModelInvalid,
+            LoadError::Detector(_) => Self::DetectorInvalid,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_spelled_alike_in_messages_and_on_the_page() {
+        for code in [
+            ErrorCode::BadMessage,
+            ErrorCode::VersionMismatch,
+            ErrorCode::EngineStart,
+            ErrorCode::EngineCrashed,
+            ErrorCode::NoWebGpu,
+            ErrorCode::ModelDownload,
+            ErrorCode::ModelTruncated,
+            ErrorCode::ModelDamaged,
+            ErrorCode::ModelVersion,
+            ErrorCode::ManifestInvalid,
+            ErrorCode::ModelInvalid,
+            ErrorCode::DetectorInvalid,
+            ErrorCode::EmptyFile,
+            ErrorCode::NotAnImage,
+            ErrorCode::UnsupportedFormat,
+            ErrorCode::PictureTooLarge,
+            ErrorCode::TruncatedFile,
+            ErrorCode::DamagedFile,
+            ErrorCode::NotReady,
+            ErrorCode::EngineFailed,
+        ] {
+            assert_eq!(
+                serde_json::to_string(&code).unwrap(),
+                format!("\"{}\"", code.name())
+            );
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_no_picture_is_called_alike_here_and_on_the_command_line() {
+        let truncated = DecodeError::Truncated {
+            format: "PNG".into(),
+        };
+        for error in [DecodeError::Empty, DecodeError::NotAnImage, truncated] {
+            assert_eq!(ErrorCode::from(&error).name(), error.code());
+        }
+    }
+
+    #[test]
+    fn a_model_that_is_refused_is_called_alike_here_and_on_the_command_line() {
+        let hash = |text: &str| text.to_owned();
+        for error in [
+            ManifestError::WrongSize {
+                expected: 2,
+                found: 1,
+            },
+            ManifestError::WrongHash {
+                expected: hash("a"),
+                found: hash("b"),
+            },
+            ManifestError::WrongVersion { found: 9 },
+            ManifestError::Unreadable {
+                reason: hash("it is empty"),
+            },
+        ] {
+            let error = LoadError::from(error);
+            assert_eq!(ErrorCode::from(&error).name(), error.code());
+        }
+    }
+}

@@ -1,0 +1,118 @@
+//! Fetches the model's files and says how far that is. Checking them is the pipeline's business.
+
+use js_sys::{Reflect, Uint8Array};
+use thiserror::Error;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    ReadableStreamDefaultReader, RequestCache, RequestInit, Response, Url, WorkerGlobalScope,
+};
+
+/// No model file is larger, so a server that never stops sending cannot fill the memory.
+const MAX_BYTES: usize = 256 << 20;
+
+/// Why a file did not arrive.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// No answer, or the connection broke.
+    #[error("{file} did not arrive ({reason}). Check the connection and try again.")]
+    Network {
+        /// The file, relative to the page.
+        file: String,
+        /// In the browser's words.
+        reason: String,
+    },
+    /// An answer that is not the file.
+    #[error(
+        "The server answered {status} for {file}. Try again later; whoever runs this site should \
+         look whether the file is there."
+    )]
+    Status {
+        /// The file, relative to the page.
+        file: String,
+        /// The HTTP status.
+        status: u16,
+    },
+    /// More bytes than any model has.
+    #[error(
+        "{file} is larger than {MAX_BYTES} bytes, so it is no model. Tell whoever runs this site."
+    )]
+    TooLarge {
+        /// The file, relative to the page.
+        file: String,
+    },
+}
+
+/// Fetches `file`, an address relative to `base_url`, and calls `on_progress` with the bytes here
+/// so far and the total where the server named one.
+///
+/// # Errors
+/// Every [`LoadError`].
+pub async fn fetch(
+    base_url: &str,
+    file: &str,
+    cache: RequestCache,
+    mut on_progress: impl FnMut(u64, Option<u64>),
+) -> Result<Vec<u8>, LoadError> {
+    let network = |reason: JsValue| LoadError::Network {
+        file: file.into(),
+        reason: text(&reason),
+    };
+    let url = Url::new_with_base(file, base_url).map_err(network)?.href();
+    let options = RequestInit::new();
+    options.set_cache(cache);
+    let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
+    let response = JsFuture::from(scope.fetch_with_str_and_init(&url, &options))
+        .await
+        .map_err(network)?;
+    let response: Response = response.dyn_into().map_err(network)?;
+    if !response.ok() {
+        return Err(LoadError::Status {
+            file: file.into(),
+            status: response.status(),
+        });
+    }
+
+    let total = content_length(&response);
+    let mut bytes = Vec::with_capacity(total.map_or(0, |total| (total as usize).min(MAX_BYTES)));
+    on_progress(0, total);
+    let Some(body) = response.body() else {
+        return Ok(bytes);
+    };
+    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
+    loop {
+        let chunk = JsFuture::from(reader.read()).await.map_err(network)?;
+        let done = Reflect::get(&chunk, &"done".into()).map_err(network)?;
+        if done.is_truthy() {
+            return Ok(bytes);
+        }
+        let value = Reflect::get(&chunk, &"value".into()).map_err(network)?;
+        let part: Uint8Array = value.dyn_into().map_err(network)?;
+        if bytes.len() + part.length() as usize > MAX_BYTES {
+            let _ = reader.cancel();
+            return Err(LoadError::TooLarge { file: file.into() });
+        }
+        let start = bytes.len();
+        bytes.resize(start + part.length() as usize, 0);
+        part.copy_to(&mut bytes[start..]);
+        on_progress(bytes.len() as u64, total);
+    }
+}
+
+/// The length in the answer's head. With a content encoding it counts the encoded bytes, which say
+/// nothing about the ones that arrive here.
+fn content_length(response: &Response) -> Option<u64> {
+    let header = |name| response.headers().get(name).ok().flatten();
+    if header("content-encoding").is_some_and(|encoding| encoding != "identity") {
+        return None;
+    }
+    header("content-length")?.parse().ok()
+}
+
+/// A thrown value as text.
+fn text(value: &JsValue) -> String {
+    match value.dyn_ref::<js_sys::Error>() {
+        Some(error) => String::from(error.message()),
+        None => value.as_string().unwrap_or_else(|| format!("{value:?}")),
+    }
+}

@@ -1,0 +1,145 @@
+//! From a base address to a warm engine, with its steps told on the way. Runs in the worker.
+
+use thiserror::Error;
+use web_sys::RequestCache;
+
+use super::device::{self, Candidate, DeviceError};
+use super::loader::{self, LoadError};
+use super::protocol::{EngineChoice, EngineInfo, ErrorCode, ModelInfo, Progress, Stage};
+use crate::model::manifest::Manifest;
+use crate::pipeline::{self, Analyzer};
+use crate::platform;
+
+/// The folder of the model, relative to the page.
+const FOLDER: &str = "model/";
+/// What `moue quantize` calls the manifest.
+const MANIFEST: &str = "manifest.json";
+/// Digits of the checksum that tell two models apart.
+const SHORT_SHA256: usize = 12;
+
+/// Why there is no engine. The messages are those of the failing step.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// A file did not arrive.
+    #[error(transparent)]
+    Download(#[from] LoadError),
+    /// A file arrived and is not what it should be, or an engine refuses it.
+    #[error(transparent)]
+    Model(#[from] pipeline::LoadError),
+    /// No engine.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// The first forward pass failed.
+    #[error("the first run of the network failed ({0}): add `?engine=cpu` to the address")]
+    WarmUp(#[from] pipeline::PipelineError),
+}
+
+impl StartError {
+    /// The name for programs.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Download(_) => ErrorCode::ModelDownload,
+            Self::Model(error) => error.into(),
+            Self::Device(DeviceError::NoAdapter) => ErrorCode::NoWebGpu,
+            Self::Device(DeviceError::Init(_)) | Self::WarmUp(_) => ErrorCode::EngineStart,
+        }
+    }
+}
+
+/// Fetches, checks and warms up, and calls `on_progress` at every step.
+///
+/// # Errors
+/// Every [`StartError`]; with [`EngineChoice::Auto`] only what no engine can help.
+pub async fn load(
+    base_url: &str,
+    choice: EngineChoice,
+    on_progress: impl Fn(Progress),
+) -> Result<(Analyzer, EngineInfo), StartError> {
+    let at = |stage, received_bytes, total_bytes| Progress {
+        stage,
+        received_bytes,
+        total_bytes,
+    };
+
+    on_progress(at(Stage::Model, 0, 0));
+    // Asked for anew each time, because it says which weights are current.
+    let manifest_file = format!("{FOLDER}{MANIFEST}");
+    let manifest_json =
+        loader::fetch(base_url, &manifest_file, RequestCache::NoCache, |_, _| ()).await?;
+    let manifest = Manifest::parse(&manifest_json).map_err(pipeline::LoadError::from)?;
+
+    // The checksum in the address keeps a cached copy of other weights out of the way.
+    let total = manifest.weights.bytes;
+    let version = manifest
+        .weights
+        .sha256
+        .get(..SHORT_SHA256)
+        .unwrap_or_default();
+    let weights_file = format!("{FOLDER}{}?sha256={version}", manifest.weights.file);
+    let weights = loader::fetch(
+        base_url,
+        &weights_file,
+        RequestCache::Default,
+        |received, _| {
+            on_progress(at(Stage::Model, received, total));
+        },
+    )
+    .await?;
+
+    let mut last_error = None;
+    for candidate in device::candidates(choice).await? {
+        on_progress(at(Stage::Engine, total, total));
+        let warm = warm(&candidate, &manifest_json, &weights, || {
+            on_progress(at(Stage::WarmUp, total, total));
+        });
+        match warm.await {
+            Ok((analyzer, warm_up_millis)) => {
+                let Candidate { engine, detail } = candidate;
+                let model = describe(&manifest);
+                return Ok((
+                    analyzer,
+                    EngineInfo {
+                        engine,
+                        detail,
+                        model,
+                        warm_up_millis,
+                    },
+                ));
+            }
+            // Damaged weights are damaged on every engine.
+            Err(error @ StartError::Model(_)) => return Err(error),
+            Err(error) => last_error = Some(error),
+        }
+    }
+    Err(last_error.unwrap_or(StartError::Device(DeviceError::NoAdapter)))
+}
+
+/// Starts one engine and runs the network once, which compiles its kernels.
+async fn warm(
+    candidate: &Candidate,
+    manifest_json: &[u8],
+    weights: &[u8],
+    on_warm_up: impl Fn(),
+) -> Result<(Analyzer, f64), StartError> {
+    let device = device::start(candidate.engine).await?;
+    on_warm_up();
+    // The page paints the new stage before a CPU engine occupies this thread.
+    platform::yield_now().await;
+    let (analyzer, _) = Analyzer::load(manifest_json, weights, device)?;
+    let started = platform::now_millis();
+    analyzer.warm_up().await?;
+    Ok((analyzer, platform::now_millis() - started))
+}
+
+fn describe(manifest: &Manifest) -> ModelInfo {
+    let private_test = manifest
+        .accuracy
+        .iter()
+        .find(|measured| measured.split == "PrivateTest");
+    ModelInfo {
+        name: "EfficientNet-B0, int8".to_owned(),
+        bytes: manifest.weights.bytes,
+        sha256: manifest.weights.sha256.clone(),
+        private_test_accuracy: private_test.map(|measured| measured.after),
+    }
+}

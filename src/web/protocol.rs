@@ -1,0 +1,473 @@
+//! What the page and its worker say to each other: a JSON head and, beside it, raw bytes.
+//!
+//! The head is small and typed; pictures travel next to it as transferred buffers and are never
+//! turned into text. Nothing here knows a browser, so the tests run natively. A message that is not
+//! understood is a [`ProtocolError`], never a panic.
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::pipeline::Analysis;
+use crate::vision::{Frame, FrameError};
+
+pub use super::error_code::ErrorCode;
+
+/// Changes with every incompatible change of a message, so that a page and a worker from two
+/// releases (one of them cached) notice each other.
+pub const VERSION: u32 = 1;
+
+/// Numbers a picture, so that an answer finds its question.
+pub type PictureId = u32;
+
+/// Which engine the page asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EngineChoice {
+    /// WebGPU on a real adapter, else the CPU.
+    #[default]
+    Auto,
+    /// WebGPU, even on a software adapter; without any adapter an error.
+    #[serde(rename = "webgpu")]
+    WebGpu,
+    /// The CPU, even where there is a GPU.
+    Cpu,
+    /// The CPU, because WebGPU was tried and stopped.
+    CpuInstead,
+}
+
+impl EngineChoice {
+    /// Reads the `engine` parameter of a page's address (`?engine=webgpu`). Anything unknown is
+    /// [`EngineChoice::Auto`].
+    pub fn from_query(query: &str) -> Self {
+        let value = query
+            .trim_start_matches('?')
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("engine="))
+            .unwrap_or_default();
+        match value {
+            "webgpu" => Self::WebGpu,
+            "cpu" => Self::Cpu,
+            _ => Self::Auto,
+        }
+    }
+}
+
+/// Page → worker: the head.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum RequestHead {
+    /// Load the model below `base_url` and start an engine. Once per worker.
+    Init {
+        /// [`VERSION`] of the page.
+        version: u32,
+        /// The page's address, from which relative addresses start.
+        base_url: String,
+        /// Which engine.
+        engine: EngineChoice,
+    },
+    /// Read an encoded picture; its file bytes travel beside the head.
+    Photo {
+        /// Comes back with the answer.
+        id: PictureId,
+    },
+    /// Read a camera frame; its RGBA pixels travel beside the head.
+    Frame {
+        /// Comes back with the answer.
+        id: PictureId,
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+}
+
+/// Page → worker: a whole message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// See [`RequestHead::Init`].
+    Init {
+        /// The page's address.
+        base_url: String,
+        /// Which engine.
+        engine: EngineChoice,
+    },
+    /// See [`RequestHead::Photo`] and [`RequestHead::Frame`].
+    Read(Job),
+}
+
+/// One picture to read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// Comes back with the answer.
+    pub id: PictureId,
+    /// The picture.
+    pub picture: Picture,
+}
+
+/// A picture as it arrives at the worker.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Picture {
+    /// The bytes of a picture file.
+    Encoded(Vec<u8>),
+    /// Pixels whose count was checked.
+    Pixels {
+        /// Four bytes a pixel, row by row.
+        rgba: Vec<u8>,
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+}
+
+/// Worker → page. Answers carry no bytes, so this is the whole message.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Response {
+    /// The worker's program runs and waits for [`RequestHead::Init`].
+    Started {
+        /// [`VERSION`] of the worker.
+        version: u32,
+    },
+    /// Loading moved on.
+    Progress(Progress),
+    /// The model is checked and warm.
+    Ready(EngineInfo),
+    /// A picture was read.
+    Result {
+        /// The request's.
+        id: PictureId,
+        /// The faces found.
+        analysis: Analysis,
+        /// Pixels across of the picture that was read.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+    /// A newer picture overtook this one, which was not read.
+    Skipped {
+        /// The request's.
+        id: PictureId,
+    },
+    /// Something failed. With an `id`, only that picture; without one, the engine.
+    Error {
+        /// The request's, where the failure is that picture's.
+        id: Option<PictureId>,
+        /// What failed, for programs and tests.
+        code: ErrorCode,
+        /// What failed, for people, with the remedy.
+        message: String,
+    },
+}
+
+/// How far loading is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// What is being done.
+    pub stage: Stage,
+    /// Bytes of the weights here so far.
+    pub received_bytes: u64,
+    /// Bytes of the weights in all; zero while unknown.
+    pub total_bytes: u64,
+}
+
+/// A step of loading, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// The worker's program is on its way.
+    Program,
+    /// Manifest and weights are on their way.
+    Model,
+    /// The engine starts.
+    Engine,
+    /// The weights are checked and the first forward pass runs.
+    WarmUp,
+}
+
+/// What runs, once it runs.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EngineInfo {
+    /// Which engine computes.
+    pub engine: Engine,
+    /// The adapter's name for WebGPU, or why the CPU computes.
+    pub detail: String,
+    /// What was loaded.
+    pub model: ModelInfo,
+    /// Milliseconds of the first forward pass.
+    pub warm_up_millis: f64,
+}
+
+/// An engine that computes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// A GPU, through WebGPU.
+    WebGpu,
+    /// The processor, with WebAssembly SIMD.
+    Cpu,
+}
+
+impl Engine {
+    /// The name shown to people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::WebGpu => "WebGPU",
+            Self::Cpu => "CPU",
+        }
+    }
+}
+
+/// The model, in a few words.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelInfo {
+    /// Its architecture's name.
+    pub name: String,
+    /// Bytes of its weights.
+    pub bytes: u64,
+    /// The sha256 of its weights, in hexadecimal.
+    pub sha256: String,
+    /// Share of FER2013's PrivateTest that it names right, 0 to 1, where measured.
+    pub private_test_accuracy: Option<f64>,
+}
+
+/// Why a message is not understood.
+#[derive(Debug, Error)]
+pub enum ProtocolError {
+    /// The head is not the JSON of a known message.
+    #[error("a message between page and worker is not understood ({0}): reload the page")]
+    Head(#[from] serde_json::Error),
+    /// A picture without its bytes.
+    #[error("picture {id} came without its bytes: reload the page")]
+    MissingBytes {
+        /// The request's.
+        id: PictureId,
+    },
+    /// The bytes and the dimensions disagree.
+    #[error("picture {id} does not fit its size ({source}): reload the page")]
+    Frame {
+        /// The request's.
+        id: PictureId,
+        /// Why not.
+        source: FrameError,
+    },
+    /// The two sides are from different releases.
+    #[error(
+        "the page speaks version {found} and its engine version {expected}, so one of them is an \
+         old copy: reload the page without the cache (Ctrl+Shift+R)"
+    )]
+    Version {
+        /// [`VERSION`] here.
+        expected: u32,
+        /// The other side's.
+        found: u32,
+    },
+}
+
+impl ProtocolError {
+    /// The name for programs.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Version { .. } => ErrorCode::VersionMismatch,
+            _ => ErrorCode::BadMessage,
+        }
+    }
+
+    /// The picture that the message was about, where that is known.
+    pub fn picture(&self) -> Option<PictureId> {
+        match self {
+            Self::MissingBytes { id } | Self::Frame { id, .. } => Some(*id),
+            Self::Head(_) | Self::Version { .. } => None,
+        }
+    }
+
+    /// The answer to send.
+    pub fn to_response(&self) -> Response {
+        Response::Error {
+            id: self.picture(),
+            code: self.code(),
+            message: self.to_string(),
+        }
+    }
+}
+
+/// Checks a version that the other side named.
+///
+/// # Errors
+/// [`ProtocolError::Version`] when it is not ours.
+pub fn check_version(found: u32) -> Result<(), ProtocolError> {
+    if found == VERSION {
+        Ok(())
+    } else {
+        Err(ProtocolError::Version {
+            expected: VERSION,
+            found,
+        })
+    }
+}
+
+/// Joins a head and the bytes that came with it, and checks both.
+///
+/// # Errors
+/// Every [`ProtocolError`].
+pub fn read_request(head: &str, bytes: Option<Vec<u8>>) -> Result<Request, ProtocolError> {
+    match serde_json::from_str(head)? {
+        RequestHead::Init {
+            version,
+            base_url,
+            engine,
+        } => {
+            check_version(version)?;
+            Ok(Request::Init { base_url, engine })
+        }
+        RequestHead::Photo { id } => {
+            let bytes = bytes.ok_or(ProtocolError::MissingBytes { id })?;
+            Ok(Request::Read(Job {
+                id,
+                picture: Picture::Encoded(bytes),
+            }))
+        }
+        RequestHead::Frame { id, width, height } => {
+            let rgba = bytes.ok_or(ProtocolError::MissingBytes { id })?;
+            Frame::new(&rgba, width, height)
+                .map_err(|source| ProtocolError::Frame { id, source })?;
+            Ok(Request::Read(Job {
+                id,
+                picture: Picture::Pixels {
+                    rgba,
+                    width,
+                    height,
+                },
+            }))
+        }
+    }
+}
+
+/// Reads an answer.
+///
+/// # Errors
+/// [`ProtocolError::Head`], and [`ProtocolError::Version`] of a worker from another release.
+pub fn read_response(text: &str) -> Result<Response, ProtocolError> {
+    let response = serde_json::from_str(text)?;
+    if let Response::Started { version } = response {
+        check_version(version)?;
+    }
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(head: &RequestHead) -> String {
+        serde_json::to_string(head).unwrap()
+    }
+
+    #[test]
+    fn a_frame_survives_the_journey() {
+        let sent = RequestHead::Frame {
+            id: 7,
+            width: 2,
+            height: 1,
+        };
+        assert_eq!(
+            head(&sent),
+            r#"{"type":"frame","id":7,"width":2,"height":1}"#
+        );
+        let request = read_request(&head(&sent), Some(vec![9; 8])).unwrap();
+        let picture = Picture::Pixels {
+            rgba: vec![9; 8],
+            width: 2,
+            height: 1,
+        };
+        assert_eq!(request, Request::Read(Job { id: 7, picture }));
+    }
+
+    #[test]
+    fn init_carries_the_address_and_the_engine() {
+        let sent = RequestHead::Init {
+            version: VERSION,
+            base_url: "https://example.org/a/".into(),
+            engine: EngineChoice::Cpu,
+        };
+        assert!(head(&sent).contains(r#""baseUrl":"https://example.org/a/","engine":"cpu""#));
+        let request = read_request(&head(&sent), None).unwrap();
+        assert!(matches!(
+            request,
+            Request::Init {
+                engine: EngineChoice::Cpu,
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn malformed_messages_are_answered_with_an_error() {
+        let frame = r#"{"type":"frame","id":3,"width":4000000000,"height":4000000000}"#;
+        let cases: [(&str, Option<Vec<u8>>, Option<PictureId>); 9] = [
+            ("", None, None),
+            ("null", None, None),
+            ("[1,2,3]", None, None),
+            (r#"{"type":"launch"}"#, None, None),
+            (r#"{"type":"photo"}"#, Some(vec![1]), None),
+            (r#"{"type":"photo","id":-1}"#, Some(vec![1]), None),
+            (r#"{"type":"photo","id":5}"#, None, Some(5)),
+            (frame, Some(vec![0; 16]), Some(3)),
+            (
+                r#"{"type":"frame","id":4,"width":0,"height":0}"#,
+                Some(vec![]),
+                Some(4),
+            ),
+        ];
+        for (text, bytes, picture) in cases {
+            let error = read_request(text, bytes).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::BadMessage, "{text}");
+            assert_eq!(error.picture(), picture, "{text}");
+            assert!(error.to_string().contains("reload"), "{error}");
+            assert!(matches!(error.to_response(), Response::Error { id, .. } if id == picture));
+        }
+    }
+
+    #[test]
+    fn two_releases_notice_each_other() {
+        let old = format!(r#"{{"type":"started","version":{}}}"#, VERSION + 1);
+        let error = read_response(&old).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::VersionMismatch);
+        let init = r#"{"type":"init","version":0,"baseUrl":"/","engine":"auto"}"#;
+        assert_eq!(
+            read_request(init, None).unwrap_err().code(),
+            ErrorCode::VersionMismatch
+        );
+        assert!(read_response(r#"{"type":"started","version":1}"#).is_ok());
+    }
+
+    #[test]
+    fn the_address_chooses_the_engine() {
+        assert_eq!(
+            EngineChoice::from_query("?engine=webgpu"),
+            EngineChoice::WebGpu
+        );
+        assert_eq!(
+            EngineChoice::from_query("?a=b&engine=cpu&c"),
+            EngineChoice::Cpu
+        );
+        for automatic in ["", "?", "?engine=", "?engine=tpu", "?engines=cpu"] {
+            assert_eq!(
+                EngineChoice::from_query(automatic),
+                EngineChoice::Auto,
+                "{automatic}"
+            );
+        }
+    }
+}

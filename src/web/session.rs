@@ -1,0 +1,379 @@
+//! The page's state and what the worker's messages do to it.
+
+use leptos::html::Video;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::camera::Camera;
+use super::capture::Capture;
+use super::engine::EngineClient;
+use super::protocol::{Engine, EngineChoice, ErrorCode, PictureId, RequestHead, Response, VERSION};
+use super::state::{Failure, PageState};
+use super::verdict;
+use crate::pipeline::Analysis;
+
+/// What the stage shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Source {
+    /// The invitation to choose something.
+    Nothing,
+    /// A photo that was read.
+    Photo {
+        /// Its object address, good while it is shown.
+        url: String,
+    },
+    /// The browser asks the visitor for the camera.
+    CameraAsked,
+    /// The camera.
+    Camera,
+}
+
+/// The last answer.
+#[derive(Clone, Debug)]
+pub struct Reading {
+    /// The faces.
+    pub analysis: Analysis,
+    /// Pixels across of the picture that was read.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+}
+
+/// A sentence above the stage.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    /// For programs and tests.
+    pub code: &'static str,
+    /// For people.
+    pub message: String,
+    /// Whether something failed.
+    pub is_error: bool,
+    /// Whether starting the camera (again) is the remedy.
+    pub offers_camera: bool,
+}
+
+/// The picture that is being read. Only the last one asked about counts.
+pub(super) enum InFlight {
+    Photo {
+        id: PictureId,
+        url: gloo::file::ObjectUrl,
+    },
+    Frame {
+        id: PictureId,
+    },
+}
+
+impl InFlight {
+    fn id(&self) -> PictureId {
+        match self {
+            Self::Photo { id, .. } | Self::Frame { id } => *id,
+        }
+    }
+}
+
+/// What is held and never shown.
+#[derive(Default)]
+pub(super) struct Held {
+    pub client: Option<EngineClient>,
+    pub camera: Option<Camera>,
+    pub capture: Option<Capture>,
+    pub in_flight: Option<InFlight>,
+    /// Keeps the shown photo's address alive.
+    pub shown_photo: Option<gloo::file::ObjectUrl>,
+    /// A photo that came before the engine was ready.
+    pub waiting_photo: Option<web_sys::File>,
+    pub last_id: PictureId,
+    /// Counts what the visitor asks for, so that an answer to an older wish is dropped.
+    pub wish: u32,
+    pub last_frame_millis: f64,
+    pub last_said_millis: f64,
+    pub choice: EngineChoice,
+    pub fell_back: bool,
+}
+
+/// The page, as a handle that every component copies.
+#[derive(Clone, Copy)]
+pub struct Session {
+    /// Loading, ready or failed.
+    pub state: RwSignal<PageState>,
+    /// What the stage shows.
+    pub source: RwSignal<Source>,
+    /// The last answer about what the stage shows.
+    pub reading: RwSignal<Option<Reading>>,
+    /// Whether a photo is being read.
+    pub busy: RwSignal<bool>,
+    /// A sentence above the stage.
+    pub notice: RwSignal<Option<Notice>>,
+    /// What a screen reader hears.
+    pub said: RwSignal<String>,
+    /// Where the camera plays.
+    pub video: NodeRef<Video>,
+    pub(super) held: StoredValue<Held, LocalStorage>,
+}
+
+impl Session {
+    /// Starts the engine that the page's address asks for.
+    pub fn start() -> Self {
+        let session = Self {
+            state: RwSignal::new(PageState::START),
+            source: RwSignal::new(Source::Nothing),
+            reading: RwSignal::new(None),
+            busy: RwSignal::new(false),
+            notice: RwSignal::new(None),
+            said: RwSignal::new(String::new()),
+            video: NodeRef::new(),
+            held: StoredValue::new_local(Held::default()),
+        };
+        let query = window().location().search().unwrap_or_default();
+        session.start_engine(EngineChoice::from_query(&query));
+        session
+    }
+
+    /// Starts the engine again, after a failure.
+    pub fn retry(self) {
+        let choice = self.held.with_value(|held| held.choice);
+        self.start_engine(choice);
+    }
+
+    fn start_engine(self, choice: EngineChoice) {
+        self.state.set(PageState::START);
+        let on_response = move |response| self.receive(response);
+        let client = EngineClient::start(&base_url(), &build(), on_response);
+        let failed = client.is_err();
+        self.held.update_value(|held| {
+            held.choice = choice;
+            held.in_flight = None;
+            held.client = client.ok();
+        });
+        if failed {
+            self.state.set(PageState::Unsupported(
+                "This browser starts no workers for this page. Update it, or allow workers for \
+                 this site.",
+            ));
+        }
+    }
+
+    /// Sends a message; one that cannot be sent is a failure of the engine.
+    pub(super) fn send(self, head: &RequestHead, bytes: Option<&js_sys::ArrayBuffer>) {
+        let sent = self.held.with_value(|held| match &held.client {
+            Some(client) => client.send(head, bytes),
+            None => Err(JsValue::NULL),
+        });
+        if sent.is_err() {
+            self.fail(
+                ErrorCode::EngineCrashed,
+                "The engine is gone. Try again.".into(),
+            );
+        }
+    }
+
+    fn receive(self, response: Response) {
+        match response {
+            Response::Started { .. } => {
+                let engine = self.held.with_value(|held| held.choice);
+                let init = RequestHead::Init {
+                    version: VERSION,
+                    base_url: base_url(),
+                    engine,
+                };
+                self.send(&init, None);
+            }
+            Response::Progress(progress) => self.state.set(PageState::Loading(progress)),
+            Response::Ready(info) => {
+                self.state.set(PageState::Ready(info));
+                let waiting = self.held.try_update_value(|held| held.waiting_photo.take());
+                if let Some(photo) = waiting.flatten() {
+                    self.read_photo(photo);
+                }
+            }
+            Response::Result {
+                id,
+                analysis,
+                width,
+                height,
+            } => {
+                if let Some(picture) = self.landed(id) {
+                    self.show(
+                        picture,
+                        Reading {
+                            analysis,
+                            width,
+                            height,
+                        },
+                    );
+                }
+            }
+            Response::Skipped { id } => {
+                if let Some(InFlight::Frame { .. }) = self.landed(id) {
+                    self.schedule_frame();
+                }
+            }
+            Response::Error {
+                id: Some(id),
+                code,
+                message,
+            } => {
+                if self.landed(id).is_some() {
+                    self.picture_failed(code, message);
+                }
+            }
+            Response::Error {
+                id: None,
+                code,
+                message,
+            } => self.engine_failed(code, message),
+        }
+    }
+
+    /// Takes the picture in flight if `id` is its answer; answers about older ones are dropped.
+    fn landed(self, id: PictureId) -> Option<InFlight> {
+        let landed = self.held.try_update_value(|held| {
+            let is_this = held
+                .in_flight
+                .as_ref()
+                .is_some_and(|picture| picture.id() == id);
+            if is_this { held.in_flight.take() } else { None }
+        });
+        landed.flatten()
+    }
+
+    fn show(self, picture: InFlight, reading: Reading) {
+        let probabilities: Vec<_> = reading
+            .analysis
+            .faces
+            .iter()
+            .map(|face| face.probabilities)
+            .collect();
+        let said = verdict::summary(&probabilities, reading.analysis.left_out);
+        match picture {
+            InFlight::Photo { url, .. } => {
+                self.reading.set(Some(reading));
+                self.source.set(Source::Photo {
+                    url: url.to_string(),
+                });
+                self.busy.set(false);
+                self.said.set(said);
+                // The photo before this one is shown no more, so its address may go.
+                self.held.update_value(|held| held.shown_photo = Some(url));
+            }
+            InFlight::Frame { .. } => {
+                self.reading.set(Some(reading));
+                self.say_live(said);
+                self.schedule_frame();
+            }
+        }
+    }
+
+    fn picture_failed(self, code: ErrorCode, message: String) {
+        self.busy.set(false);
+        self.stop_camera();
+        if code == ErrorCode::EngineFailed && self.fall_back() {
+            return;
+        }
+        self.tell_error(code.name(), message);
+    }
+
+    fn engine_failed(self, code: ErrorCode, message: String) {
+        let may_help = matches!(code, ErrorCode::EngineCrashed | ErrorCode::EngineStart);
+        if may_help && self.fall_back() {
+            return;
+        }
+        self.fail(code, message);
+    }
+
+    fn fail(self, code: ErrorCode, message: String) {
+        // The stage is where the failure and its remedy are shown.
+        self.clear();
+        self.state.set(PageState::Failed(Failure { code, message }));
+    }
+
+    /// Starts the CPU engine in the place of a WebGPU engine that the visitor did not insist on,
+    /// once. False where that is no way out.
+    fn fall_back(self) -> bool {
+        let ran_on_cpu = self.state.with_untracked(
+            |state| matches!(state, PageState::Ready(info) if info.engine == Engine::Cpu),
+        );
+        let falls = self.held.try_update_value(|held| {
+            let falls = held.choice == EngineChoice::Auto && !held.fell_back && !ran_on_cpu;
+            held.fell_back |= falls;
+            falls
+        });
+        if falls != Some(true) {
+            return false;
+        }
+        self.tell_error(
+            "engine-fell-back",
+            "WebGPU stopped, so the CPU takes over. Choose the picture again when it is ready."
+                .into(),
+        );
+        // Later, because the worker that is to go is the one whose message is being handled.
+        spawn_local(async move { self.start_engine(EngineChoice::CpuInstead) });
+        true
+    }
+
+    /// Shows an error that leaves the page usable.
+    pub(super) fn tell_error(self, code: &'static str, message: String) {
+        self.notice.set(Some(Notice {
+            code,
+            message,
+            is_error: true,
+            offers_camera: false,
+        }));
+    }
+
+    /// Back to the invitation.
+    pub fn clear(self) {
+        self.stop_camera();
+        self.held.update_value(|held| {
+            held.wish += 1;
+            held.in_flight = None;
+            held.shown_photo = None;
+            held.waiting_photo = None;
+        });
+        self.source.set(Source::Nothing);
+        self.reading.set(None);
+        self.busy.set(false);
+        self.notice.set(None);
+        self.said.set(String::new());
+    }
+
+    /// A new wish of the visitor; older ones are off. Returns its number.
+    pub(super) fn wish(self) -> u32 {
+        self.held
+            .try_update_value(|held| {
+                held.wish += 1;
+                held.wish
+            })
+            .unwrap_or_default()
+    }
+
+    /// Whether `wish` is still what the visitor wants.
+    pub(super) fn is_wanted(self, wish: u32) -> bool {
+        self.held
+            .try_with_value(|held| held.wish == wish)
+            .unwrap_or(false)
+    }
+
+    /// A number for the next picture.
+    pub(super) fn next_id(self) -> PictureId {
+        self.held
+            .try_update_value(|held| {
+                held.last_id = held.last_id.wrapping_add(1);
+                held.last_id
+            })
+            .unwrap_or_default()
+    }
+}
+
+/// The address from which relative addresses start.
+fn base_url() -> String {
+    document().base_uri().ok().flatten().unwrap_or_default()
+}
+
+/// What tells this build of the page from others; `start.js` leaves it at the root element.
+fn build() -> String {
+    let root = document().document_element();
+    root.and_then(|root| root.get_attribute("data-build"))
+        .unwrap_or_default()
+}

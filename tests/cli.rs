@@ -1,0 +1,173 @@
+//! The command line as a real process, on a small data set that is made here.
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
+
+fn moue(arguments: &[&str]) -> Output {
+    let output = Command::new(env!("CARGO_BIN_EXE_moue"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .stdin(Stdio::null())
+        .output();
+    output.expect("the binary starts")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Faces of a kind that a network can tell apart: a bright bar whose height is the label.
+fn write_csv(folder: &Path, per_class: usize) -> PathBuf {
+    let mut csv = String::from("emotion,pixels,Usage\n");
+    for index in 0..per_class * 7 {
+        let label = index % 7;
+        let usage = ["Training", "Training", "PublicTest", "PrivateTest"][index / 7 % 4];
+        let pixels: Vec<String> = (0..48 * 48)
+            .map(|at| {
+                let lit = at / 48 / 7 == label;
+                let noise = (at * 31 + index * 17) % 40;
+                (if lit { 200 + noise } else { 20 + noise }).to_string()
+            })
+            .collect();
+        writeln!(csv, "{label},{},{usage}", pixels.join(" ")).expect("a string grows");
+    }
+    let path = folder.join("small.csv");
+    fs::write(&path, csv).expect("the folder is writable");
+    path
+}
+
+fn argument(path: &Path) -> &str {
+    path.to_str().expect("temporary paths are text")
+}
+
+#[test]
+fn help_teaches_and_wrong_arguments_exit_with_2() {
+    let help = moue(&["--help"]);
+    assert!(help.status.success());
+    for word in ["train", "evaluate", "quantize", "predict", "doctor", "Examples:"] {
+        assert!(text(&help.stdout).contains(word), "--help does not say `{word}`");
+    }
+    let wrong = moue(&["predict"]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(text(&wrong.stderr).contains("PHOTO"));
+}
+
+#[test]
+fn data_errors_name_the_file_the_line_and_the_remedy() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = write_csv(folder.path(), 4);
+    let good = fs::read_to_string(&path).expect("just written");
+    let out = folder.path().join("run");
+    let train = |csv: &str| {
+        fs::write(&path, csv).expect("the folder is writable");
+        let arguments =
+            ["train", "--preset", "smoke", "--data", argument(&path), "--out", argument(&out)];
+        let output = moue(&[&arguments[..], &["--any-size"]].concat());
+        assert_eq!(output.status.code(), Some(1));
+        assert!(!out.exists(), "a run that cannot start leaves nothing");
+        text(&output.stderr)
+    };
+    let short_row = good.replacen(" ", ",", 1).replacen(',', " ", 0);
+    let short_row = short_row.replacen("0,", "0,", 1);
+    let eighth = train(&good.replacen("\n1,", "\n7,", 1));
+    assert!(eighth.contains("small.csv") && eighth.contains('3') && eighth.contains('7'), "{eighth}");
+    let broken = train(&short_row);
+    assert!(broken.contains("small.csv"), "{broken}");
+
+    fs::write(&path, good).expect("the folder is writable");
+    let all = moue(&["train", "--preset", "smoke", "--data", argument(&path), "--out", argument(&out)]);
+    assert_eq!(all.status.code(), Some(1));
+    assert!(text(&all.stderr).contains("--any-size"), "{}", text(&all.stderr));
+}
+
+#[test]
+fn a_killed_run_resumes_at_its_last_epoch_and_its_model_is_measured_and_quantized() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let csv = write_csv(folder.path(), 16);
+    let run = folder.path().join("run");
+    let common = ["--data", argument(&csv), "--any-size"];
+    let start = ["train", "--preset", "smoke", "--epochs", "40", "--out", argument(&run)];
+    let mut child = Command::new(env!("CARGO_BIN_EXE_moue"))
+        .args(start)
+        .args(common)
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the binary starts");
+    let history = run.join("history.json");
+    let deadline = Instant::now() + Duration::from_secs(120);
+    let epochs = || {
+        let json = fs::read(&history).unwrap_or_default();
+        serde_json::from_slice::<serde_json::Value>(&json)
+            .ok()
+            .and_then(|value| value.as_array().map(Vec::len))
+            .unwrap_or(0)
+    };
+    while epochs() < 3 {
+        assert!(Instant::now() < deadline, "no third epoch in two minutes");
+        assert!(child.try_wait().expect("a child can be asked").is_none(), "it ended too early");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    child.kill().expect("a child can be killed");
+    child.wait().expect("a child can be awaited");
+    let before = fs::read_to_string(&history).expect("three epochs have ended");
+    assert!(!run.join("model.safetensors").exists());
+
+    let unfinished = moue(&[&["evaluate", "--model", argument(&run)], &common[..]].concat());
+    assert!(text(&unfinished.stderr).contains("--resume"), "{}", text(&unfinished.stderr));
+    let occupied = moue(&[&start[..], &common[..]].concat());
+    assert!(text(&occupied.stderr).contains("--resume"), "{}", text(&occupied.stderr));
+
+    let resumed = moue(&[&["train", "--resume", "--out", argument(&run)], &common[..]].concat());
+    assert!(resumed.status.success(), "{}", text(&resumed.stderr));
+    assert!(!text(&resumed.stdout).contains("epoch 1/40"), "it started over");
+    assert_eq!(epochs(), 40);
+    let after: serde_json::Value =
+        serde_json::from_slice(&fs::read(&history).expect("it ended")).expect("JSON");
+    let before: serde_json::Value = serde_json::from_str(&before).expect("JSON");
+    assert_eq!(after[0], before[0], "finished epochs stay as they were");
+
+    let evaluated =
+        moue(&[&["evaluate", "--json", "--model", argument(&run)], &common[..]].concat());
+    assert!(evaluated.status.success(), "{}", text(&evaluated.stderr));
+    let report: serde_json::Value = serde_json::from_slice(&evaluated.stdout).expect("JSON");
+    let accuracy = report["PrivateTest"]["accuracy"]["value"].as_f64().expect("a number");
+    assert!(accuracy > 0.5, "bars at seven heights are easy, found {accuracy}");
+
+    let model = folder.path().join("model");
+    let quantize =
+        ["quantize", "--model", argument(&run), "--out", argument(&model), "--allowed-loss", "10"];
+    let quantized = moue(&[&quantize[..], &common[..]].concat());
+    assert!(quantized.status.success(), "{}", text(&quantized.stderr));
+    let again =
+        moue(&[&["evaluate", "--json", "--model", argument(&model)], &common[..]].concat());
+    let again: serde_json::Value = serde_json::from_slice(&again.stdout).expect("JSON");
+    let after = again["PrivateTest"]["accuracy"]["value"].as_f64().expect("a number");
+    assert!((after - accuracy).abs() <= 0.1, "{accuracy} before, {after} after");
+}
+
+#[test]
+fn photographs_that_cannot_be_read_are_named_and_the_others_still_are() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let empty = folder.path().join("empty.png");
+    fs::write(&empty, "").expect("the folder is writable");
+    let words = folder.path().join("words.jpg");
+    fs::write(&words, "these are words").expect("the folder is writable");
+    let missing = folder.path().join("missing.jpg");
+    let output = moue(&[
+        "predict",
+        argument(&empty),
+        argument(&words),
+        argument(&missing),
+        "tests/fixtures/happy.png",
+    ]);
+    assert_eq!(output.status.code(), Some(1));
+    let complaints = text(&output.stderr);
+    for name in ["empty.png", "words.jpg", "missing.jpg"] {
+        assert!(complaints.contains(name), "{complaints}");
+    }
+    assert!(text(&output.stdout).contains("looks happy"), "{}", text(&output.stdout));
+}
