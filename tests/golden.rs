@@ -7,7 +7,7 @@ use moue::model::conv_norm::{ConvStyle, Padding};
 use moue::model::weights::{apply, collect, decode};
 
 /// `count` numbers in [-1, 1), the same that the Python script computes.
-fn noise(name: &str, count: usize) -> Vec<f64> {
+pub fn noise(name: &str, count: usize) -> Vec<f64> {
     let seed = name
         .bytes()
         .fold(2_166_136_261u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));

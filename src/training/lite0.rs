@@ -13,7 +13,7 @@
 
 use std::path::{Path, PathBuf};
 
-use burn::module::Param;
+use burn::module::{Param, RunningState};
 use burn::nn::BatchNorm;
 use burn::tensor::{Tensor, TensorData};
 use thiserror::Error;
@@ -179,8 +179,9 @@ fn calibrate(norm: &mut BatchNorm, outputs: Tensor<4>, bias: Tensor<1>) {
     let variance: Tensor<1> = centred.square().mean_dims(&[0, 2, 3]).flatten::<1>(0, 3);
     norm.gamma = Param::from_tensor((variance.clone() + norm.epsilon).sqrt());
     norm.beta = Param::from_tensor(mean.clone() + bias);
-    norm.running_mean.update(mean);
-    norm.running_var.update(variance);
+    // A new state, because an update would only be seen after the next one.
+    norm.running_mean = RunningState::new(mean);
+    norm.running_var = RunningState::new(variance);
 }
 
 #[cfg(test)]
