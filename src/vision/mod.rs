@@ -12,6 +12,7 @@ pub mod gray;
 pub mod rect;
 mod sniff;
 pub mod warp;
+mod watched;
 
 pub use crop::{FaceCrop, crop_face};
 pub use decode::{DecodeError, Picture, decode};
