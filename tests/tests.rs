@@ -5,6 +5,8 @@
 
 /// The command line as a real process.
 mod cli;
+/// The faces that were drawn, under the detector.
+mod drawn;
 /// The backbone against torchvision.
 mod golden;
 /// The architecture: who may name whom.

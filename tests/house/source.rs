@@ -1,5 +1,7 @@
 //! Just enough of Rust's grammar to see which paths and conditions a file names.
 
+use std::ops::Range;
+
 /// Source text whose comments, strings and characters are blanked out; lines keep their numbers.
 pub struct Code(Vec<char>);
 
@@ -32,10 +34,6 @@ impl Code {
             .into_iter()
             .find(|(_, condition)| condition == "test");
         first.map_or(usize::MAX, |(line, _)| line)
-    }
-
-    fn line(&self, at: usize) -> usize {
-        1 + self.0[..at].iter().filter(|&&c| c == '\n').count()
     }
 }
 
@@ -98,14 +96,17 @@ fn is_word(c: char) -> bool {
 /// Every path with its line, groups taken apart: `a::{b, c::d}` is `a::b` and `a::c::d`.
 pub fn paths(code: &Code) -> Vec<(usize, String)> {
     let text = &code.0;
+    let newlines = |range: Range<usize>| text[range].iter().filter(|&&c| c == '\n').count();
     let mut found = Vec::new();
-    let mut at = 0;
+    let (mut at, mut line, mut counted) = (0, 1, 0);
     while at < text.len() {
         let begins = is_word(text[at]) && !text[at].is_numeric();
         if begins && !text[..at].ends_with(&['$']) {
             let mut here = Vec::new();
             let end = path(text, at, "", &mut here);
-            found.extend(here.into_iter().map(|path| (code.line(at), path)));
+            line += newlines(counted..at);
+            counted = at;
+            found.extend(here.into_iter().map(|path| (line, path)));
             at = end;
         } else {
             at += 1;
