@@ -81,7 +81,10 @@ impl Probabilities {
     /// distribution, so that a broken network reads as "unsure" and never as a confident answer.
     pub fn from_logits(logits: [f32; Emotion::COUNT]) -> Self {
         let uniform = Self([1.0 / Emotion::COUNT as f32; Emotion::COUNT]);
-        if logits.iter().any(|logit| logit.is_nan() || *logit == f32::INFINITY) {
+        if logits
+            .iter()
+            .any(|logit| logit.is_nan() || *logit == f32::INFINITY)
+        {
             return uniform;
         }
         let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -135,7 +138,8 @@ mod tests {
 
     #[test]
     fn softmax_is_right_on_known_logits() {
-        let probabilities = Probabilities::from_logits([0.0, 0.0, 0.0, (6.0f32).ln(), 0.0, 0.0, 0.0]);
+        let probabilities =
+            Probabilities::from_logits([0.0, 0.0, 0.0, (6.0f32).ln(), 0.0, 0.0, 0.0]);
         assert!((probabilities.get(Emotion::Happy) - 0.5).abs() < 1e-6);
         assert_eq!(probabilities.top().0, Emotion::Happy);
         assert!((probabilities.as_array().iter().sum::<f32>() - 1.0).abs() < 1e-6);
@@ -149,7 +153,12 @@ mod tests {
             let mut logits = [0.0; Emotion::COUNT];
             logits[3] = broken;
             let unsure = Probabilities::from_logits(logits);
-            assert!(unsure.as_array().iter().all(|p| (p - 1.0 / 7.0).abs() < 1e-6));
+            assert!(
+                unsure
+                    .as_array()
+                    .iter()
+                    .all(|p| (p - 1.0 / 7.0).abs() < 1e-6)
+            );
         }
         let nothing = Probabilities::from_logits([f32::NEG_INFINITY; Emotion::COUNT]);
         assert!((nothing.get(Emotion::Neutral) - 1.0 / 7.0).abs() < 1e-6);

@@ -32,13 +32,22 @@ fn it_decodes_and_its_size_hash_labels_and_accuracies_are_as_promised() {
     let labels: Vec<&str> = manifest.labels.iter().map(String::as_str).collect();
     assert_eq!(labels, Emotion::ALL.map(Emotion::label));
     let tensors = decode(&weights).expect("safetensors");
-    apply(manifest.architecture.init(&Device::flex()), tensors).expect("the architecture's tensors");
+    apply(manifest.architecture.init(&Device::flex()), tensors)
+        .expect("the architecture's tensors");
 
-    let [public, private] = manifest.accuracy.as_slice() else { panic!("two splits") };
+    let [public, private] = manifest.accuracy.as_slice() else {
+        panic!("two splits")
+    };
     assert_eq!((public.split.as_str(), public.images), ("PublicTest", 3589));
-    assert_eq!((private.split.as_str(), private.images), ("PrivateTest", 3589));
+    assert_eq!(
+        (private.split.as_str(), private.images),
+        ("PrivateTest", 3589)
+    );
     assert!(public.before >= 0.60, "{}", public.before);
-    assert!(private.before - private.after <= 0.005, "quantization cost too much");
+    assert!(
+        private.before - private.after <= 0.005,
+        "quantization cost too much"
+    );
 }
 
 #[test]
@@ -69,7 +78,10 @@ fn its_logits_equal_an_independent_implementation() {
     for (row, expected) in rows.iter().zip(golden["logits"].as_array().expect("rows")) {
         for (found, expected) in row.iter().zip(expected.as_array().expect("seven")) {
             let expected = expected.as_f64().expect("a number") as f32;
-            assert!((found - expected).abs() < 1e-3, "{row:?}, expected {expected}");
+            assert!(
+                (found - expected).abs() < 1e-3,
+                "{row:?}, expected {expected}"
+            );
         }
     }
 }
@@ -98,10 +110,12 @@ fn a_flipped_bit_and_a_lost_tail_are_refused_by_name() {
     let middle = flipped.len() / 2;
     flipped[middle] ^= 0x10;
     let code = |weights: &[u8]| {
-        Analyzer::load(&json, weights, Device::flex()).map(drop).map_err(|error| {
-            assert!(!error.to_string().is_empty());
-            LoadError::code(&error)
-        })
+        Analyzer::load(&json, weights, Device::flex())
+            .map(drop)
+            .map_err(|error| {
+                assert!(!error.to_string().is_empty());
+                LoadError::code(&error)
+            })
     };
     assert_eq!(code(&flipped), Err("model-damaged"));
     assert_eq!(code(&weights[..weights.len() - 1]), Err("model-truncated"));

@@ -69,9 +69,15 @@ pub(super) fn run(arguments: EvaluateArguments) -> anyhow::Result<ExitCode> {
         if items.is_empty() {
             continue;
         }
-        let predicted = predict(&model.network, &model.input, items, &device, &mut |done, all| {
-            terminal::progress(&format!("measuring {name}: {done}/{all}"));
-        })?;
+        let predicted = predict(
+            &model.network,
+            &model.input,
+            items,
+            &device,
+            &mut |done, all| {
+                terminal::progress(&format!("measuring {name}: {done}/{all}"));
+            },
+        )?;
         terminal::end_progress();
         let targets: Vec<Emotion> = items.iter().map(|item| item.emotion).collect();
         let report = ClassificationReport::new(&predicted, &targets).context("measuring")?;

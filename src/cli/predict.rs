@@ -50,8 +50,14 @@ struct PhotoReport<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum PhotoOutcome {
-    Read { width: u32, height: u32, analysis: Analysis },
-    Failed { error: String },
+    Read {
+        width: u32,
+        height: u32,
+        analysis: Analysis,
+    },
+    Failed {
+        error: String,
+    },
 }
 
 pub(super) fn run(arguments: &PredictArguments) -> anyhow::Result<ExitCode> {
@@ -63,7 +69,9 @@ pub(super) fn run(arguments: &PredictArguments) -> anyhow::Result<ExitCode> {
             Ok(outcome) => outcome,
             Err(error) => {
                 all_read = false;
-                PhotoOutcome::Failed { error: format!("{error:#}") }
+                PhotoOutcome::Failed {
+                    error: format!("{error:#}"),
+                }
             }
         };
         if arguments.json {
@@ -75,16 +83,26 @@ pub(super) fn run(arguments: &PredictArguments) -> anyhow::Result<ExitCode> {
     if arguments.json {
         terminal::say(&serde_json::to_string_pretty(&reports)?);
     }
-    Ok(if all_read { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if all_read {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn load(folder: &Path, device: DeviceArguments) -> anyhow::Result<Analyzer> {
     let path = folder.join(MANIFEST_FILE);
-    let json = std::fs::read(&path)
-        .with_context(|| format!("cannot read {}; name the model's folder with --model", path.display()))?;
-    let manifest = crate::model::Manifest::parse(&json).with_context(|| path.display().to_string())?;
+    let json = std::fs::read(&path).with_context(|| {
+        format!(
+            "cannot read {}; name the model's folder with --model",
+            path.display()
+        )
+    })?;
+    let manifest =
+        crate::model::Manifest::parse(&json).with_context(|| path.display().to_string())?;
     let path = folder.join(&manifest.weights.file);
-    let weights = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let weights =
+        std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let (analyzer, _) = Analyzer::load(&json, &weights, device.open()?)
         .with_context(|| path.display().to_string())?;
     Ok(analyzer)
@@ -102,7 +120,11 @@ fn read(photo: &Path, analyzer: &mut Analyzer) -> anyhow::Result<PhotoOutcome> {
     );
     let picture: Picture = decode(&bytes)?;
     let analysis = pollster::block_on(analyzer.analyze(picture.frame()?))?;
-    Ok(PhotoOutcome::Read { width: picture.width, height: picture.height, analysis })
+    Ok(PhotoOutcome::Read {
+        width: picture.width,
+        height: picture.height,
+        analysis,
+    })
 }
 
 fn tell(photo: &Path, outcome: &PhotoOutcome) {

@@ -25,7 +25,12 @@ pub struct InputSpec {
 impl InputSpec {
     /// EfficientNet-Lite's `(pixel − 127) / 128`.
     pub fn new(size: usize, channels: usize) -> Self {
-        Self { size, channels, mean: 127.0, std: 128.0 }
+        Self {
+            size,
+            channels,
+            mean: 127.0,
+            std: 128.0,
+        }
     }
 
     /// The number of values of one plane.
@@ -60,7 +65,11 @@ impl InputSpec {
             TensorData::new(planes, [batch, 1, self.size, self.size]),
             device,
         );
-        if self.channels == 1 { gray } else { gray.repeat_dim(1, self.channels) }
+        if self.channels == 1 {
+            gray
+        } else {
+            gray.repeat_dim(1, self.channels)
+        }
     }
 
     /// The batch of `crops` as they are.
@@ -69,7 +78,10 @@ impl InputSpec {
     /// - output: `[crops.len(), channels, size, size]`
     pub fn batch(&self, crops: &[FaceCrop], device: &Device) -> Tensor<4> {
         let crop_from_input = self.crop_from_input();
-        let planes = crops.iter().flat_map(|crop| self.plane(crop, &crop_from_input)).collect();
+        let planes = crops
+            .iter()
+            .flat_map(|crop| self.plane(crop, &crop_from_input))
+            .collect();
         self.join(planes, device)
     }
 }
