@@ -9,17 +9,13 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::{DeviceArguments, terminal};
-use crate::emotion::Emotion;
+use crate::emotion::Verdict;
 use crate::pipeline::{Analysis, Analyzer, FaceReading};
 use crate::quantize::export::MANIFEST_FILE;
 use crate::vision::decode::{Picture, decode};
 
 /// Longer files are refused unread; the decoder has its own limit on pixels.
 const MAX_BYTES: u64 = 256 << 20;
-
-/// Below this the answer is "unsure": with seven classes a network that is right about two times
-/// in three has most of its mistakes there.
-const UNSURE_BELOW: f32 = 0.45;
 
 /// Read the faces in photographs, exactly as the page does.
 ///
@@ -154,12 +150,7 @@ fn tell(photo: &Path, outcome: &PhotoOutcome) {
 }
 
 fn describe(photo: &Path, index: usize, face: &FaceReading) -> String {
-    let (top, probability) = face.probabilities.top();
-    let verdict = if probability < UNSURE_BELOW {
-        format!("unsure, perhaps {top}")
-    } else {
-        format!("looks {}", adjective(top))
-    };
+    let verdict = Verdict::of(&face.probabilities);
     let rect = face.rect_in_frame;
     let ranked: Vec<String> = face
         .probabilities
@@ -177,16 +168,4 @@ fn describe(photo: &Path, index: usize, face: &FaceReading) -> String {
         rect.height,
         ranked.join("  "),
     )
-}
-
-fn adjective(emotion: Emotion) -> &'static str {
-    match emotion {
-        Emotion::Anger => "angry",
-        Emotion::Disgust => "disgusted",
-        Emotion::Fear => "afraid",
-        Emotion::Happy => "happy",
-        Emotion::Sad => "sad",
-        Emotion::Surprise => "surprised",
-        Emotion::Neutral => "neutral",
-    }
 }
