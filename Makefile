@@ -118,12 +118,11 @@ RUN ?= artifacts/moue
 
 .PHONY: train
 train: ## Train the shipped network on FER2013=… into RUN=… (hours on a CPU, minutes on a GPU)
-	@$(cargo) run $(native) -- train --help | head -n 3
-	$(cargo) run $(native) -- train --data "$(FER2013)" --artifacts "$(RUN)"
+	$(cargo) run $(native) -- train --data "$(FER2013)" --out "$(RUN)"
 
 .PHONY: evaluate
 evaluate: ## Measure a trained network of RUN=… on each split of FER2013=…
-	$(cargo) run $(native) -- evaluate --data "$(FER2013)" --artifacts "$(RUN)"
+	$(cargo) run $(native) -- evaluate --data "$(FER2013)" --model "$(RUN)"
 
 .PHONY: format
 format: ## Format the code

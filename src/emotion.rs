@@ -52,6 +52,19 @@ impl Emotion {
         Self::ALL.get(index).copied()
     }
 
+    /// The word that fits after "looks".
+    pub fn adjective(self) -> &'static str {
+        match self {
+            Self::Anger => "angry",
+            Self::Disgust => "disgusted",
+            Self::Fear => "afraid",
+            Self::Happy => "happy",
+            Self::Sad => "sad",
+            Self::Surprise => "surprised",
+            Self::Neutral => "neutral",
+        }
+    }
+
     /// The lower-case English name, as written in manifests and reports.
     pub fn label(self) -> &'static str {
         match self {
@@ -81,7 +94,10 @@ impl Probabilities {
     /// distribution, so that a broken network reads as "unsure" and never as a confident answer.
     pub fn from_logits(logits: [f32; Emotion::COUNT]) -> Self {
         let uniform = Self([1.0 / Emotion::COUNT as f32; Emotion::COUNT]);
-        if logits.iter().any(|logit| logit.is_nan() || *logit == f32::INFINITY) {
+        if logits
+            .iter()
+            .any(|logit| logit.is_nan() || *logit == f32::INFINITY)
+        {
             return uniform;
         }
         let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -116,6 +132,41 @@ impl Probabilities {
     }
 }
 
+/// Below this probability of the likeliest expression a reading says "unsure".
+///
+/// Chance is 1/7. Below 0.45 the other six together hold more than the likeliest with room to
+/// spare, so naming it would be wrong more often than right.
+pub const UNSURE_BELOW: f32 = 0.45;
+
+/// A reading in words, the same on the page and on the command line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// One expression stands out.
+    LooksLike(Emotion),
+    /// None does.
+    Unsure,
+}
+
+impl Verdict {
+    /// Judges a reading by [`UNSURE_BELOW`].
+    pub fn of(probabilities: &Probabilities) -> Self {
+        match probabilities.top() {
+            (_, probability) if probability < UNSURE_BELOW => Self::Unsure,
+            (emotion, _) => Self::LooksLike(emotion),
+        }
+    }
+}
+
+/// As said about a face: "looks happy", "unsure".
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::LooksLike(emotion) => write!(f, "looks {}", emotion.adjective()),
+            Self::Unsure => f.write_str("unsure"),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -135,7 +186,8 @@ mod tests {
 
     #[test]
     fn softmax_is_right_on_known_logits() {
-        let probabilities = Probabilities::from_logits([0.0, 0.0, 0.0, (6.0f32).ln(), 0.0, 0.0, 0.0]);
+        let probabilities =
+            Probabilities::from_logits([0.0, 0.0, 0.0, (6.0f32).ln(), 0.0, 0.0, 0.0]);
         assert!((probabilities.get(Emotion::Happy) - 0.5).abs() < 1e-6);
         assert_eq!(probabilities.top().0, Emotion::Happy);
         assert!((probabilities.as_array().iter().sum::<f32>() - 1.0).abs() < 1e-6);
@@ -149,9 +201,27 @@ mod tests {
             let mut logits = [0.0; Emotion::COUNT];
             logits[3] = broken;
             let unsure = Probabilities::from_logits(logits);
-            assert!(unsure.as_array().iter().all(|p| (p - 1.0 / 7.0).abs() < 1e-6));
+            assert!(
+                unsure
+                    .as_array()
+                    .iter()
+                    .all(|p| (p - 1.0 / 7.0).abs() < 1e-6)
+            );
         }
         let nothing = Probabilities::from_logits([f32::NEG_INFINITY; Emotion::COUNT]);
         assert!((nothing.get(Emotion::Neutral) - 1.0 / 7.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn unsure_below_the_threshold_and_named_above() {
+        let happy = |share: f32| {
+            let mut logits = [((1.0 - share) / 6.0).ln(); Emotion::COUNT];
+            logits[Emotion::Happy.index()] = share.ln();
+            Verdict::of(&Probabilities::from_logits(logits))
+        };
+        assert_eq!(happy(0.44), Verdict::Unsure);
+        assert_eq!(happy(0.46), Verdict::LooksLike(Emotion::Happy));
+        assert_eq!(happy(0.46).to_string(), "looks happy");
+        assert_eq!(happy(1.0 / 7.0).to_string(), "unsure");
     }
 }

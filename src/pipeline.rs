@@ -50,13 +50,17 @@ impl LoadError {
 #[derive(Debug, Error)]
 pub enum PipelineError {
     /// The engine failed while computing.
-    #[error("the engine failed while computing ({reason}); reload the page, or choose the CPU engine")]
+    #[error(
+        "the engine failed while computing ({reason}); reload the page, or choose the CPU engine"
+    )]
     Engine {
         /// What it said.
         reason: String,
     },
     /// The engine returned another number of values than asked for.
-    #[error("the engine returned {found} values for {expected}; reload the page, or choose the CPU engine")]
+    #[error(
+        "the engine returned {found} values for {expected}; reload the page, or choose the CPU engine"
+    )]
     WrongOutput {
         /// Seven a face.
         expected: usize,
@@ -132,7 +136,12 @@ impl Analyzer {
         input: InputSpec,
         device: Device,
     ) -> Self {
-        Self { detector, network, input, device }
+        Self {
+            detector,
+            network,
+            input,
+            device,
+        }
     }
 
     /// From the two files that `quantize` wrote, checked.
@@ -146,7 +155,10 @@ impl Analyzer {
     ) -> Result<(Self, Manifest), LoadError> {
         let (network, manifest) = load_network(manifest_json, weights_file, &device)?;
         let detector = FaceDetector::frontal()?;
-        Ok((Self::new(detector, network, manifest.input, device), manifest))
+        Ok((
+            Self::new(detector, network, manifest.input, device),
+            manifest,
+        ))
     }
 
     /// Runs the network once on nothing, so that kernels are compiled and memory is reserved
@@ -155,7 +167,9 @@ impl Analyzer {
     /// # Errors
     /// [`PipelineError`] where the engine does not work at all.
     pub async fn warm_up(&self) -> Result<(), PipelineError> {
-        self.read_crops(&[FaceCrop::new([127; FaceCrop::AREA])]).await.map(drop)
+        self.read_crops(&[FaceCrop::new([127; FaceCrop::AREA])])
+            .await
+            .map(drop)
     }
 
     /// Finds and reads the faces of a frame.
@@ -180,16 +194,26 @@ impl Analyzer {
                 .collect();
             let rows = self.read_crops(&crops).await?;
             let millis = millis_since(chunk_started) / chunk.len() as f64;
-            faces.extend(chunk.iter().zip(rows).map(|(detection, logits)| FaceReading {
-                rect_in_frame: detection.rect_in_frame,
-                score: detection.score,
-                probabilities: Probabilities::from_logits(logits),
-                logits,
-                millis,
-            }));
+            faces.extend(
+                chunk
+                    .iter()
+                    .zip(rows)
+                    .map(|(detection, logits)| FaceReading {
+                        rect_in_frame: detection.rect_in_frame,
+                        score: detection.score,
+                        probabilities: Probabilities::from_logits(logits),
+                        logits,
+                        millis,
+                    }),
+            );
         }
         let network_millis = millis_since(started);
-        Ok(Analysis { faces, left_out, detect_millis, network_millis })
+        Ok(Analysis {
+            faces,
+            left_out,
+            detect_millis,
+            network_millis,
+        })
     }
 
     /// The logits of each crop.
@@ -200,17 +224,22 @@ impl Analyzer {
         &self,
         crops: &[FaceCrop],
     ) -> Result<Vec<[f32; Emotion::COUNT]>, PipelineError> {
-        let engine = |error: ExecutionError| PipelineError::Engine { reason: error.to_string() };
+        let engine = |error: ExecutionError| PipelineError::Engine {
+            reason: error.to_string(),
+        };
         let images = self.input.batch(crops, &self.device); // [faces, channels, size, size]
         let logits = self.network.forward(images).logits; // [faces, 7]
         let data = logits.into_data_async().await.map_err(engine)?;
-        let values: Vec<f32> = data
-            .try_to_vec()
-            .map_err(|error| PipelineError::Engine { reason: format!("{error:?}") })?;
+        let values: Vec<f32> = data.try_to_vec().map_err(|error| PipelineError::Engine {
+            reason: format!("{error:?}"),
+        })?;
         let (rows, rest) = values.as_chunks::<{ Emotion::COUNT }>();
         if rows.len() != crops.len() || !rest.is_empty() {
             let expected = crops.len() * Emotion::COUNT;
-            return Err(PipelineError::WrongOutput { expected, found: values.len() });
+            return Err(PipelineError::WrongOutput {
+                expected,
+                found: values.len(),
+            });
         }
         Ok(rows.to_vec())
     }

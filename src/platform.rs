@@ -85,7 +85,9 @@ pub fn vulkan() -> Result<burn::tensor::Device, GpuError> {
     burn::tensor::Device::wgpu_options()
         .graphics_api(burn::tensor::wgpu::WgpuBackend::Vulkan)
         .init()
-        .map_err(|error| GpuError::NoVulkan { reason: error.to_string() })
+        .map_err(|error| GpuError::NoVulkan {
+            reason: error.to_string(),
+        })
 }
 
 /// The first CUDA GPU.

@@ -47,8 +47,18 @@ fn argument(path: &Path) -> &str {
 fn help_teaches_and_wrong_arguments_exit_with_2() {
     let help = moue(&["--help"]);
     assert!(help.status.success());
-    for word in ["train", "evaluate", "quantize", "predict", "doctor", "Examples:"] {
-        assert!(text(&help.stdout).contains(word), "--help does not say `{word}`");
+    for word in [
+        "train",
+        "evaluate",
+        "quantize",
+        "predict",
+        "doctor",
+        "Examples:",
+    ] {
+        assert!(
+            text(&help.stdout).contains(word),
+            "--help does not say `{word}`"
+        );
     }
     let wrong = moue(&["predict"]);
     assert_eq!(wrong.status.code(), Some(2));
@@ -63,8 +73,15 @@ fn data_errors_name_the_file_the_line_and_the_remedy() {
     let out = folder.path().join("run");
     let train = |csv: &str| {
         fs::write(&path, csv).expect("the folder is writable");
-        let arguments =
-            ["train", "--preset", "smoke", "--data", argument(&path), "--out", argument(&out)];
+        let arguments = [
+            "train",
+            "--preset",
+            "smoke",
+            "--data",
+            argument(&path),
+            "--out",
+            argument(&out),
+        ];
         let output = moue(&[&arguments[..], &["--any-size"]].concat());
         assert_eq!(output.status.code(), Some(1));
         assert!(!out.exists(), "a run that cannot start leaves nothing");
@@ -73,14 +90,29 @@ fn data_errors_name_the_file_the_line_and_the_remedy() {
     let short_row = good.replacen(" ", ",", 1).replacen(',', " ", 0);
     let short_row = short_row.replacen("0,", "0,", 1);
     let eighth = train(&good.replacen("\n1,", "\n7,", 1));
-    assert!(eighth.contains("small.csv") && eighth.contains('3') && eighth.contains('7'), "{eighth}");
+    assert!(
+        eighth.contains("small.csv") && eighth.contains('3') && eighth.contains('7'),
+        "{eighth}"
+    );
     let broken = train(&short_row);
     assert!(broken.contains("small.csv"), "{broken}");
 
     fs::write(&path, good).expect("the folder is writable");
-    let all = moue(&["train", "--preset", "smoke", "--data", argument(&path), "--out", argument(&out)]);
+    let all = moue(&[
+        "train",
+        "--preset",
+        "smoke",
+        "--data",
+        argument(&path),
+        "--out",
+        argument(&out),
+    ]);
     assert_eq!(all.status.code(), Some(1));
-    assert!(text(&all.stderr).contains("--any-size"), "{}", text(&all.stderr));
+    assert!(
+        text(&all.stderr).contains("--any-size"),
+        "{}",
+        text(&all.stderr)
+    );
 }
 
 #[test]
@@ -89,7 +121,15 @@ fn a_killed_run_resumes_at_its_last_epoch_and_its_model_is_measured_and_quantize
     let csv = write_csv(folder.path(), 16);
     let run = folder.path().join("run");
     let common = ["--data", argument(&csv), "--any-size"];
-    let start = ["train", "--preset", "smoke", "--epochs", "40", "--out", argument(&run)];
+    let start = [
+        "train",
+        "--preset",
+        "smoke",
+        "--epochs",
+        "40",
+        "--out",
+        argument(&run),
+    ];
     let mut child = Command::new(env!("CARGO_BIN_EXE_moue"))
         .args(start)
         .args(common)
@@ -108,7 +148,10 @@ fn a_killed_run_resumes_at_its_last_epoch_and_its_model_is_measured_and_quantize
     };
     while epochs() < 3 {
         assert!(Instant::now() < deadline, "no third epoch in two minutes");
-        assert!(child.try_wait().expect("a child can be asked").is_none(), "it ended too early");
+        assert!(
+            child.try_wait().expect("a child can be asked").is_none(),
+            "it ended too early"
+        );
         std::thread::sleep(Duration::from_millis(20));
     }
     child.kill().expect("a child can be killed");
@@ -117,36 +160,74 @@ fn a_killed_run_resumes_at_its_last_epoch_and_its_model_is_measured_and_quantize
     assert!(!run.join("model.safetensors").exists());
 
     let unfinished = moue(&[&["evaluate", "--model", argument(&run)], &common[..]].concat());
-    assert!(text(&unfinished.stderr).contains("--resume"), "{}", text(&unfinished.stderr));
+    assert!(
+        text(&unfinished.stderr).contains("--resume"),
+        "{}",
+        text(&unfinished.stderr)
+    );
     let occupied = moue(&[&start[..], &common[..]].concat());
-    assert!(text(&occupied.stderr).contains("--resume"), "{}", text(&occupied.stderr));
+    assert!(
+        text(&occupied.stderr).contains("--resume"),
+        "{}",
+        text(&occupied.stderr)
+    );
 
     let resumed = moue(&[&["train", "--resume", "--out", argument(&run)], &common[..]].concat());
     assert!(resumed.status.success(), "{}", text(&resumed.stderr));
-    assert!(!text(&resumed.stdout).contains("epoch 1/40"), "it started over");
+    assert!(
+        !text(&resumed.stdout).contains("epoch 1/40"),
+        "it started over"
+    );
     assert_eq!(epochs(), 40);
     let after: serde_json::Value =
         serde_json::from_slice(&fs::read(&history).expect("it ended")).expect("JSON");
     let before: serde_json::Value = serde_json::from_str(&before).expect("JSON");
     assert_eq!(after[0], before[0], "finished epochs stay as they were");
 
-    let evaluated =
-        moue(&[&["evaluate", "--json", "--model", argument(&run)], &common[..]].concat());
+    let evaluated = moue(
+        &[
+            &["evaluate", "--json", "--model", argument(&run)],
+            &common[..],
+        ]
+        .concat(),
+    );
     assert!(evaluated.status.success(), "{}", text(&evaluated.stderr));
     let report: serde_json::Value = serde_json::from_slice(&evaluated.stdout).expect("JSON");
-    let accuracy = report["PrivateTest"]["accuracy"]["value"].as_f64().expect("a number");
-    assert!(accuracy > 0.5, "bars at seven heights are easy, found {accuracy}");
+    let accuracy = report["PrivateTest"]["accuracy"]["value"]
+        .as_f64()
+        .expect("a number");
+    assert!(
+        accuracy > 0.5,
+        "bars at seven heights are easy, found {accuracy}"
+    );
 
     let model = folder.path().join("model");
-    let quantize =
-        ["quantize", "--model", argument(&run), "--out", argument(&model), "--allowed-loss", "10"];
+    let quantize = [
+        "quantize",
+        "--model",
+        argument(&run),
+        "--out",
+        argument(&model),
+        "--allowed-loss",
+        "10",
+    ];
     let quantized = moue(&[&quantize[..], &common[..]].concat());
     assert!(quantized.status.success(), "{}", text(&quantized.stderr));
-    let again =
-        moue(&[&["evaluate", "--json", "--model", argument(&model)], &common[..]].concat());
+    let again = moue(
+        &[
+            &["evaluate", "--json", "--model", argument(&model)],
+            &common[..],
+        ]
+        .concat(),
+    );
     let again: serde_json::Value = serde_json::from_slice(&again.stdout).expect("JSON");
-    let after = again["PrivateTest"]["accuracy"]["value"].as_f64().expect("a number");
-    assert!((after - accuracy).abs() <= 0.1, "{accuracy} before, {after} after");
+    let after = again["PrivateTest"]["accuracy"]["value"]
+        .as_f64()
+        .expect("a number");
+    assert!(
+        (after - accuracy).abs() <= 0.1,
+        "{accuracy} before, {after} after"
+    );
 }
 
 #[test]
@@ -169,5 +250,9 @@ fn photographs_that_cannot_be_read_are_named_and_the_others_still_are() {
     for name in ["empty.png", "words.jpg", "missing.jpg"] {
         assert!(complaints.contains(name), "{complaints}");
     }
-    assert!(text(&output.stdout).contains("looks happy"), "{}", text(&output.stdout));
+    assert!(
+        text(&output.stdout).contains("looks happy"),
+        "{}",
+        text(&output.stdout)
+    );
 }

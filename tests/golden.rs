@@ -7,10 +7,10 @@ use moue::model::conv_norm::{ConvStyle, Padding};
 use moue::model::weights::{apply, collect, decode};
 
 /// `count` numbers in [-1, 1), the same that the Python script computes.
-fn noise(name: &str, count: usize) -> Vec<f64> {
-    let seed = name
-        .bytes()
-        .fold(2_166_136_261u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(16_777_619));
+pub fn noise(name: &str, count: usize) -> Vec<f64> {
+    let seed = name.bytes().fold(2_166_136_261u32, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(16_777_619)
+    });
     (0..count as u32)
         .map(|index| {
             let mut h = index.wrapping_add(seed);
@@ -53,16 +53,24 @@ fn the_backbone_equals_torchvision() {
             .collect();
     }
     let network = apply(network, tensors).expect("the names are the network's own");
-    let images: Vec<f32> = noise("images", 2 * 3 * 64 * 64).iter().map(|n| *n as f32).collect();
+    let images: Vec<f32> = noise("images", 2 * 3 * 64 * 64)
+        .iter()
+        .map(|n| *n as f32)
+        .collect();
     let images = Tensor::<4>::from_data(TensorData::new(images, [2, 3, 64, 64]), &device);
     let found = network.backbone.forward(images);
     assert_eq!(found.dims(), [2, 1280, 2, 2]);
     let found = found.into_data().to_vec::<f32>().expect("floats");
 
-    let golden = decode(include_bytes!("fixtures/golden/efficientnet_b0.safetensors"))
-        .expect("the fixture is whole");
+    let golden = decode(include_bytes!(
+        "fixtures/golden/efficientnet_b0.safetensors"
+    ))
+    .expect("the fixture is whole");
     let expected = &golden["features"].values;
-    assert!(expected.iter().any(|value| value.abs() > 0.3), "a fixture of zeros proves nothing");
+    assert!(
+        expected.iter().any(|value| value.abs() > 0.3),
+        "a fixture of zeros proves nothing"
+    );
     let difference = expected
         .iter()
         .zip(&found)

@@ -3,5 +3,13 @@
 // Clippy's leave for tests covers `#[test]` functions, not the helpers beside them.
 #![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used)]
 
+/// The command line as a real process.
+mod cli;
+/// The faces that were drawn, under the detector.
 mod drawn;
+/// The backbone against torchvision.
+mod golden;
+/// The architecture: who may name whom.
 mod house;
+/// The model in www/model.
+mod shipped;

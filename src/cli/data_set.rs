@@ -20,9 +20,16 @@ pub(super) struct DataArguments {
 impl DataArguments {
     pub(super) fn load(&self) -> anyhow::Result<Fer2013> {
         let mut report = |done: u64, total: u64| {
-            terminal::progress(&format!("reading the data: {} %", done * 100 / total.max(1)));
+            terminal::progress(&format!(
+                "reading the data: {} %",
+                done * 100 / total.max(1)
+            ));
         };
-        let options = LoadOptions { any_size: self.any_size, progress: Some(&mut report), seed: 0 };
+        let options = LoadOptions {
+            any_size: self.any_size,
+            progress: Some(&mut report),
+            seed: 0,
+        };
         let data = data::load(&self.data, options).context("cannot load the data");
         terminal::end_progress();
         data

@@ -104,7 +104,9 @@ mod terminal {
     pub(super) fn progress(text: &str) {
         let mut stderr = std::io::stderr();
         if stderr.is_terminal() {
-            write!(stderr, "\r\x1b[2K{text}").and_then(|()| stderr.flush()).ok();
+            write!(stderr, "\r\x1b[2K{text}")
+                .and_then(|()| stderr.flush())
+                .ok();
         }
     }
 

@@ -9,17 +9,13 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::{DeviceArguments, terminal};
-use crate::emotion::Emotion;
+use crate::emotion::Verdict;
 use crate::pipeline::{Analysis, Analyzer, FaceReading};
 use crate::quantize::export::MANIFEST_FILE;
 use crate::vision::decode::{Picture, decode};
 
 /// Longer files are refused unread; the decoder has its own limit on pixels.
 const MAX_BYTES: u64 = 256 << 20;
-
-/// Below this the answer is "unsure": with seven classes a network that is right about two times
-/// in three has most of its mistakes there.
-const UNSURE_BELOW: f32 = 0.45;
 
 /// Read the faces in photographs, exactly as the page does.
 ///
@@ -50,8 +46,14 @@ struct PhotoReport<'a> {
 #[derive(Serialize)]
 #[serde(untagged)]
 enum PhotoOutcome {
-    Read { width: u32, height: u32, analysis: Analysis },
-    Failed { error: String },
+    Read {
+        width: u32,
+        height: u32,
+        analysis: Analysis,
+    },
+    Failed {
+        error: String,
+    },
 }
 
 pub(super) fn run(arguments: &PredictArguments) -> anyhow::Result<ExitCode> {
@@ -63,7 +65,9 @@ pub(super) fn run(arguments: &PredictArguments) -> anyhow::Result<ExitCode> {
             Ok(outcome) => outcome,
             Err(error) => {
                 all_read = false;
-                PhotoOutcome::Failed { error: format!("{error:#}") }
+                PhotoOutcome::Failed {
+                    error: format!("{error:#}"),
+                }
             }
         };
         if arguments.json {
@@ -75,16 +79,26 @@ pub(super) fn run(arguments: &PredictArguments) -> anyhow::Result<ExitCode> {
     if arguments.json {
         terminal::say(&serde_json::to_string_pretty(&reports)?);
     }
-    Ok(if all_read { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if all_read {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    })
 }
 
 fn load(folder: &Path, device: DeviceArguments) -> anyhow::Result<Analyzer> {
     let path = folder.join(MANIFEST_FILE);
-    let json = std::fs::read(&path)
-        .with_context(|| format!("cannot read {}; name the model's folder with --model", path.display()))?;
-    let manifest = crate::model::Manifest::parse(&json).with_context(|| path.display().to_string())?;
+    let json = std::fs::read(&path).with_context(|| {
+        format!(
+            "cannot read {}; name the model's folder with --model",
+            path.display()
+        )
+    })?;
+    let manifest =
+        crate::model::Manifest::parse(&json).with_context(|| path.display().to_string())?;
     let path = folder.join(&manifest.weights.file);
-    let weights = std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let weights =
+        std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
     let (analyzer, _) = Analyzer::load(&json, &weights, device.open()?)
         .with_context(|| path.display().to_string())?;
     Ok(analyzer)
@@ -102,7 +116,11 @@ fn read(photo: &Path, analyzer: &mut Analyzer) -> anyhow::Result<PhotoOutcome> {
     );
     let picture: Picture = decode(&bytes)?;
     let analysis = pollster::block_on(analyzer.analyze(picture.frame()?))?;
-    Ok(PhotoOutcome::Read { width: picture.width, height: picture.height, analysis })
+    Ok(PhotoOutcome::Read {
+        width: picture.width,
+        height: picture.height,
+        analysis,
+    })
 }
 
 fn tell(photo: &Path, outcome: &PhotoOutcome) {
@@ -132,12 +150,7 @@ fn tell(photo: &Path, outcome: &PhotoOutcome) {
 }
 
 fn describe(photo: &Path, index: usize, face: &FaceReading) -> String {
-    let (top, probability) = face.probabilities.top();
-    let verdict = if probability < UNSURE_BELOW {
-        format!("unsure, perhaps {top}")
-    } else {
-        format!("looks {}", adjective(top))
-    };
+    let verdict = Verdict::of(&face.probabilities);
     let rect = face.rect_in_frame;
     let ranked: Vec<String> = face
         .probabilities
@@ -155,16 +168,4 @@ fn describe(photo: &Path, index: usize, face: &FaceReading) -> String {
         rect.height,
         ranked.join("  "),
     )
-}
-
-fn adjective(emotion: Emotion) -> &'static str {
-    match emotion {
-        Emotion::Anger => "angry",
-        Emotion::Disgust => "disgusted",
-        Emotion::Fear => "afraid",
-        Emotion::Happy => "happy",
-        Emotion::Sad => "sad",
-        Emotion::Surprise => "surprised",
-        Emotion::Neutral => "neutral",
-    }
 }

@@ -46,10 +46,16 @@ pub(super) fn run(arguments: QuantizeArguments) -> anyhow::Result<ExitCode> {
         allowed_loss: arguments.allowed_loss,
         training_data: TRAINING_DATA.into(),
     };
-    let manifest =
-        export(model.network, &model.config, &data, &device, &options, &mut |title, done, all| {
+    let manifest = export(
+        model.network,
+        &model.config,
+        &data,
+        &device,
+        &options,
+        &mut |title, done, all| {
             terminal::progress(&format!("measuring {title}: {done}/{all}"));
-        })?;
+        },
+    )?;
     terminal::end_progress();
     for row in &manifest.accuracy {
         terminal::say(&format!(

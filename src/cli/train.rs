@@ -76,10 +76,14 @@ impl TrainArguments {
             return Ok((ArtifactDir::create(&self.out, &config)?, config));
         }
         ensure!(
-            [self.epochs, self.batch_size, self.input_size].iter().all(Option::is_none)
+            [self.epochs, self.batch_size, self.input_size]
+                .iter()
+                .all(Option::is_none)
                 && self.seed.is_none()
                 && self.config.is_none(),
-            ArtifactError::OtherConfig { path: self.out.join("config.toml") }
+            ArtifactError::OtherConfig {
+                path: self.out.join("config.toml")
+            }
         );
         Ok(ArtifactDir::open(&self.out)?)
     }
@@ -101,9 +105,15 @@ pub(super) fn run(arguments: TrainArguments) -> anyhow::Result<ExitCode> {
     let plain = arguments.plain || !std::io::stdout().is_terminal();
     let renderer =
         plain.then(|| Box::new(PlainProgress::new(std::io::stdout())) as Box<dyn MetricsRenderer>);
-    let outcome =
-        learner::train(&artifact, &config, data, arguments.init.as_deref(), &device, renderer)
-            .context("training")?;
+    let outcome = learner::train(
+        &artifact,
+        &config,
+        data,
+        arguments.init.as_deref(),
+        &device,
+        renderer,
+    )
+    .context("training")?;
     for record in &outcome.history {
         terminal::say(&format!(
             "epoch {:>3}  training loss {:.4}, accuracy {:.2} %  validation loss {:.4}, accuracy {:.2} %",

@@ -36,7 +36,10 @@ impl AttentionConfig {
                 })
                 .collect(),
         };
-        SpatialAttention { convs, summarized: matches!(self, Self::MultiScale { .. }) }
+        SpatialAttention {
+            convs,
+            summarized: matches!(self, Self::MultiScale { .. }),
+        }
     }
 }
 
@@ -78,7 +81,10 @@ impl SpatialAttention {
             .reduce(|sum, logits| sum + logits)
             .unwrap_or_else(|| seen.zeros_like());
         let gate = activation::sigmoid(logits); // [batch, 1 or channels, height, width]
-        Attended { map: gate.clone().mean_dim(1), features: features * gate }
+        Attended {
+            map: gate.clone().mean_dim(1),
+            features: features * gate,
+        }
     }
 }
 
@@ -94,8 +100,9 @@ mod tests {
         let device = Device::flex();
         let mut gate = AttentionConfig::MultiScale { kernels: vec![1] }.init(2, &device);
         // The logit is maximum minus mean.
-        gate.convs[0].weight =
-            Param::from_tensor(Tensor::<1>::from_floats([-1.0, 1.0], &device).reshape([1, 2, 1, 1]));
+        gate.convs[0].weight = Param::from_tensor(
+            Tensor::<1>::from_floats([-1.0, 1.0], &device).reshape([1, 2, 1, 1]),
+        );
         gate.convs[0].bias = Some(Param::from_tensor(Tensor::from_floats([0.0], &device)));
         let ln3 = 3.0f32.ln();
         let features = Tensor::<4>::from_floats([[[[2.0, 2.0 * ln3]], [[2.0, 0.0]]]], &device);

@@ -66,7 +66,14 @@ pub struct ConvNormConfig {
 impl ConvNormConfig {
     /// A 1×1 convolution.
     pub fn pointwise(channels_in: usize, channels_out: usize) -> Self {
-        Self { channels_in, channels_out, kernel: 1, stride: 1, groups: 1, activated: true }
+        Self {
+            channels_in,
+            channels_out,
+            kernel: 1,
+            stride: 1,
+            groups: 1,
+            activated: true,
+        }
     }
 
     /// One filter a channel.
@@ -83,7 +90,10 @@ impl ConvNormConfig {
 
     /// The same without its activation.
     pub fn without_activation(self) -> Self {
-        Self { activated: false, ..self }
+        Self {
+            activated: false,
+            ..self
+        }
     }
 
     /// Random weights, He-normal by fan-out as in torchvision.
@@ -104,7 +114,11 @@ impl ConvNormConfig {
                 .with_momentum(style.norm_momentum)
                 .init(device)
         });
-        ConvNorm { conv, norm, activation: self.activated.then_some(style.activation) }
+        ConvNorm {
+            conv,
+            norm,
+            activation: self.activated.then_some(style.activation),
+        }
     }
 }
 

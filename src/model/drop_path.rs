@@ -14,7 +14,11 @@ pub fn drop_path(branch: Tensor<4>, probability: f64) -> Tensor<4> {
     }
     let [batch, ..] = branch.dims();
     let keep = 1.0 - probability;
-    let mask = Tensor::<4>::random([batch, 1, 1, 1], Distribution::Bernoulli(keep), &device.inner());
+    let mask = Tensor::<4>::random(
+        [batch, 1, 1, 1],
+        Distribution::Bernoulli(keep),
+        &device.inner(),
+    );
     branch * Tensor::from_inner(mask.div_scalar(keep))
 }
 

@@ -98,7 +98,13 @@ impl EfficientNet {
             .blocks
             .into_iter()
             .enumerate()
-            .map(|(index, block)| if index < blocks { block.freeze() } else { block })
+            .map(|(index, block)| {
+                if index < blocks {
+                    block.freeze()
+                } else {
+                    block
+                }
+            })
             .collect();
         self
     }

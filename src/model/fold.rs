@@ -17,8 +17,16 @@ use super::network::EmotionNet;
 /// The same function without batch normalization. Its configuration is
 /// [`EmotionNetConfig::folded`](super::EmotionNetConfig::folded).
 pub fn fold(network: EmotionNet) -> EmotionNet {
-    let EmotionNet { backbone, attention, head } = network;
-    let EfficientNet { stem, blocks, head: features } = backbone;
+    let EmotionNet {
+        backbone,
+        attention,
+        head,
+    } = network;
+    let EfficientNet {
+        stem,
+        blocks,
+        head: features,
+    } = backbone;
     EmotionNet {
         backbone: EfficientNet {
             stem: fold_conv(stem),
@@ -110,7 +118,9 @@ mod tests {
             Distribution::Uniform(-1.0, 1.0),
             &device,
         );
-        let EmotionOutput { logits: expected, .. } = network.forward(images.clone());
+        let EmotionOutput {
+            logits: expected, ..
+        } = network.forward(images.clone());
         let folded = fold(network);
         let EmotionOutput { logits: found, .. } = folded.forward(images);
         expected
@@ -118,7 +128,8 @@ mod tests {
             .assert_approx_eq::<f32>(&found.into_data(), Tolerance::rel_abs(1e-3, 1e-4));
 
         let shape = config.folded().init(&device);
-        apply(shape, collect(&folded).unwrap()).expect("the folded configuration has these tensors");
+        apply(shape, collect(&folded).unwrap())
+            .expect("the folded configuration has these tensors");
     }
 
     #[test]

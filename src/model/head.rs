@@ -74,9 +74,16 @@ impl Head {
         };
         let pooled: Tensor<2> = features.mean_dims(&[2, 3]).flatten(1, 3); // [batch, channels]
         let last = self.layers.len().saturating_sub(1);
-        self.layers.iter().enumerate().fold(pooled, |x, (index, layer)| {
-            let x = layer.forward(self.dropout.forward(x)); // [batch, width]
-            if index == last { x } else { activation::relu(x) }
-        })
+        self.layers
+            .iter()
+            .enumerate()
+            .fold(pooled, |x, (index, layer)| {
+                let x = layer.forward(self.dropout.forward(x)); // [batch, width]
+                if index == last {
+                    x
+                } else {
+                    activation::relu(x)
+                }
+            })
     }
 }

@@ -6,7 +6,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use crate::vision::FaceCrop;
-use crate::vision::warp::{Affine, warp_affine};
+use crate::vision::affine::Affine;
+use crate::vision::warp::warp_affine;
 
 /// What the network expects of its input, as written in the manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -25,7 +26,12 @@ pub struct InputSpec {
 impl InputSpec {
     /// EfficientNet-Lite's `(pixel − 127) / 128`.
     pub fn new(size: usize, channels: usize) -> Self {
-        Self { size, channels, mean: 127.0, std: 128.0 }
+        Self {
+            size,
+            channels,
+            mean: 127.0,
+            std: 128.0,
+        }
     }
 
     /// The number of values of one plane.
@@ -60,7 +66,11 @@ impl InputSpec {
             TensorData::new(planes, [batch, 1, self.size, self.size]),
             device,
         );
-        if self.channels == 1 { gray } else { gray.repeat_dim(1, self.channels) }
+        if self.channels == 1 {
+            gray
+        } else {
+            gray.repeat_dim(1, self.channels)
+        }
     }
 
     /// The batch of `crops` as they are.
@@ -69,7 +79,10 @@ impl InputSpec {
     /// - output: `[crops.len(), channels, size, size]`
     pub fn batch(&self, crops: &[FaceCrop], device: &Device) -> Tensor<4> {
         let crop_from_input = self.crop_from_input();
-        let planes = crops.iter().flat_map(|crop| self.plane(crop, &crop_from_input)).collect();
+        let planes = crops
+            .iter()
+            .flat_map(|crop| self.plane(crop, &crop_from_input))
+            .collect();
         self.join(planes, device)
     }
 }

@@ -21,13 +21,17 @@ const MAX_INPUT_SIZE: usize = 1024;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ManifestError {
     /// Not JSON, or not of this shape.
-    #[error("the model's manifest is not readable ({reason}); export the model again with `moue quantize`")]
+    #[error(
+        "the model's manifest is not readable ({reason}); export the model again with `moue quantize`"
+    )]
     Unreadable {
         /// What the parser met.
         reason: String,
     },
     /// Written by another version.
-    #[error("the model's manifest has schema version {found}, this program reads version {SCHEMA_VERSION}; use the model and the program of one release")]
+    #[error(
+        "the model's manifest has schema version {found}, this program reads version {SCHEMA_VERSION}; use the model and the program of one release"
+    )]
     WrongVersion {
         /// The manifest's.
         found: u32,
@@ -41,13 +45,17 @@ pub enum ManifestError {
         found: Vec<String>,
     },
     /// Input and architecture contradict each other, or make no sense.
-    #[error("the model's input is described wrongly: {reason}; export the model again with `moue quantize`")]
+    #[error(
+        "the model's input is described wrongly: {reason}; export the model again with `moue quantize`"
+    )]
     WrongInput {
         /// The contradiction.
         reason: String,
     },
     /// The weights have another length.
-    #[error("the model file has {found} bytes, its manifest says {expected}; it was not downloaded whole, load it again")]
+    #[error(
+        "the model file has {found} bytes, its manifest says {expected}; it was not downloaded whole, load it again"
+    )]
     WrongSize {
         /// The manifest's.
         expected: u64,
@@ -55,7 +63,9 @@ pub enum ManifestError {
         found: u64,
     },
     /// The weights have another checksum.
-    #[error("the model file's sha256 is {found}, its manifest says {expected}; it is damaged or was changed, load it again")]
+    #[error(
+        "the model file's sha256 is {found}, its manifest says {expected}; it is damaged or was changed, load it again"
+    )]
     WrongHash {
         /// The manifest's, in lower-case hexadecimal.
         expected: String,
@@ -134,12 +144,15 @@ impl Manifest {
         struct Versioned {
             schema_version: u32,
         }
-        let unreadable =
-            |error: serde_json::Error| ManifestError::Unreadable { reason: error.to_string() };
+        let unreadable = |error: serde_json::Error| ManifestError::Unreadable {
+            reason: error.to_string(),
+        };
         // The version first: another version's fields would only be called unknown.
         let Versioned { schema_version } = serde_json::from_slice(json).map_err(unreadable)?;
         if schema_version != SCHEMA_VERSION {
-            return Err(ManifestError::WrongVersion { found: schema_version });
+            return Err(ManifestError::WrongVersion {
+                found: schema_version,
+            });
         }
         let manifest: Self = serde_json::from_slice(json).map_err(unreadable)?;
         manifest.check()?;
@@ -149,10 +162,18 @@ impl Manifest {
     fn check(&self) -> Result<(), ManifestError> {
         let expected = labels();
         if self.labels != expected {
-            return Err(ManifestError::WrongLabels { expected, found: self.labels.clone() });
+            return Err(ManifestError::WrongLabels {
+                expected,
+                found: self.labels.clone(),
+            });
         }
         let wrong = |reason: String| Err(ManifestError::WrongInput { reason });
-        let InputSpec { size, channels, mean, std } = self.input;
+        let InputSpec {
+            size,
+            channels,
+            mean,
+            std,
+        } = self.input;
         if size != self.architecture.input_size || channels != self.architecture.input_channels {
             return wrong("its size or channels differ from the architecture's".into());
         }
@@ -180,11 +201,17 @@ impl Manifest {
     pub fn verify(&self, bytes: &[u8]) -> Result<(), ManifestError> {
         let found = bytes.len() as u64;
         if found != self.weights.bytes {
-            return Err(ManifestError::WrongSize { expected: self.weights.bytes, found });
+            return Err(ManifestError::WrongSize {
+                expected: self.weights.bytes,
+                found,
+            });
         }
         let found = sha256(bytes);
         if found != self.weights.sha256 {
-            return Err(ManifestError::WrongHash { expected: self.weights.sha256.clone(), found });
+            return Err(ManifestError::WrongHash {
+                expected: self.weights.sha256.clone(),
+                found,
+            });
         }
         Ok(())
     }
@@ -192,12 +219,17 @@ impl Manifest {
 
 /// The labels in the order of the logits.
 pub fn labels() -> Vec<String> {
-    Emotion::ALL.map(|emotion| emotion.label().to_owned()).to_vec()
+    Emotion::ALL
+        .map(|emotion| emotion.label().to_owned())
+        .to_vec()
 }
 
 /// The checksum in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
 }
 
 #[cfg(test)]
@@ -212,7 +244,11 @@ mod tests {
             architecture,
             labels: labels(),
             quantization: QuantizationScheme::Int8PerOutputChannel,
-            weights: WeightsFile { file: "w.safetensors".into(), bytes: 3, sha256: sha256(b"abc") },
+            weights: WeightsFile {
+                file: "w.safetensors".into(),
+                bytes: 3,
+                sha256: sha256(b"abc"),
+            },
             accuracy: vec![],
             training_data: "none".into(),
         }
@@ -229,10 +265,24 @@ mod tests {
         let parsed = parse(|_| ()).unwrap();
         assert_eq!(parsed, manifest());
         // FIPS 180-2, appendix B.1.
-        assert!(parsed.weights.sha256.starts_with("ba7816bf8f01cfea414140de5dae2223"));
+        assert!(
+            parsed
+                .weights
+                .sha256
+                .starts_with("ba7816bf8f01cfea414140de5dae2223")
+        );
         assert_eq!(parsed.verify(b"abc"), Ok(()));
-        assert!(matches!(parsed.verify(b"abd"), Err(ManifestError::WrongHash { .. })));
-        assert_eq!(parsed.verify(b"ab"), Err(ManifestError::WrongSize { expected: 3, found: 2 }));
+        assert!(matches!(
+            parsed.verify(b"abd"),
+            Err(ManifestError::WrongHash { .. })
+        ));
+        assert_eq!(
+            parsed.verify(b"ab"),
+            Err(ManifestError::WrongSize {
+                expected: 3,
+                found: 2
+            })
+        );
     }
 
     #[test]
@@ -240,12 +290,24 @@ mod tests {
         use ManifestError::{Unreadable, WrongInput, WrongLabels, WrongVersion};
         assert!(matches!(Manifest::parse(b"{"), Err(Unreadable { .. })));
         assert!(matches!(Manifest::parse(b"[]"), Err(Unreadable { .. })));
-        assert_eq!(parse(|json| json["schema_version"] = 2.into()), Err(WrongVersion { found: 2 }));
-        assert!(matches!(parse(|json| json["colour"] = 1.into()), Err(Unreadable { .. })));
-        assert!(matches!(parse(|json| json["labels"][0] = "joy".into()), Err(WrongLabels { .. })));
+        assert_eq!(
+            parse(|json| json["schema_version"] = 2.into()),
+            Err(WrongVersion { found: 2 })
+        );
+        assert!(matches!(
+            parse(|json| json["colour"] = 1.into()),
+            Err(Unreadable { .. })
+        ));
+        assert!(matches!(
+            parse(|json| json["labels"][0] = "joy".into()),
+            Err(WrongLabels { .. })
+        ));
         for (field, value) in [("size", 97), ("channels", 3), ("std", 0)] {
             let parsed = parse(|json| json["input"][field] = value.into());
-            assert!(matches!(parsed, Err(WrongInput { .. })), "{field}: {parsed:?}");
+            assert!(
+                matches!(parsed, Err(WrongInput { .. })),
+                "{field}: {parsed:?}"
+            );
         }
         for size in [0, 1 << 20] {
             let parsed = parse(|json| {

@@ -83,6 +83,10 @@ impl MbConv {
         let inner = self.depthwise.forward(inner); // [batch, inner, height / s, width / s]
         let inner = self.squeeze_excite.forward(inner);
         let out = self.project.forward(inner); // [batch, channels_out, height / s, width / s]
-        if self.residual { x + drop_path(out, self.drop_path) } else { out }
+        if self.residual {
+            x + drop_path(out, self.drop_path)
+        } else {
+            out
+        }
     }
 }

@@ -47,7 +47,11 @@ impl EmotionNetConfig {
             },
             drop_path: 0.2,
             attention: AttentionConfig::Dense,
-            head: HeadConfig { hidden: vec![512, 256], normalized: true, dropout: 0.5 },
+            head: HeadConfig {
+                hidden: vec![512, 256],
+                normalized: true,
+                dropout: 0.5,
+            },
         }
     }
 
@@ -67,8 +71,14 @@ impl EmotionNetConfig {
                 folded: false,
             },
             drop_path: 0.05,
-            attention: AttentionConfig::MultiScale { kernels: vec![3, 5, 7] },
-            head: HeadConfig { hidden: vec![], normalized: false, dropout: 0.2 },
+            attention: AttentionConfig::MultiScale {
+                kernels: vec![3, 5, 7],
+            },
+            head: HeadConfig {
+                hidden: vec![],
+                normalized: false,
+                dropout: 0.2,
+            },
         }
     }
 
@@ -79,7 +89,13 @@ impl EmotionNetConfig {
 
     /// The shape that [`super::fold::fold`] turns this network into.
     pub fn folded(&self) -> Self {
-        Self { style: ConvStyle { folded: true, ..self.style }, ..self.clone() }
+        Self {
+            style: ConvStyle {
+                folded: true,
+                ..self.style
+            },
+            ..self.clone()
+        }
     }
 
     /// Random weights.
@@ -125,7 +141,10 @@ impl EmotionNet {
     /// - output: see [`EmotionOutput`]
     pub fn forward(&self, images: Tensor<4>) -> EmotionOutput {
         let attended = self.attention.forward(self.backbone.forward(images));
-        EmotionOutput { logits: self.head.forward(attended.features), attention: attended.map }
+        EmotionOutput {
+            logits: self.head.forward(attended.features),
+            attention: attended.map,
+        }
     }
 }
 
@@ -152,7 +171,11 @@ mod tests {
         }
         fn visit_float<const D: usize>(&mut self, param: &Param<Tensor<D>>) {
             self.all += param.shape().num_elements();
-            if self.path.last().is_some_and(|name| name.starts_with("running_")) {
+            if self
+                .path
+                .last()
+                .is_some_and(|name| name.starts_with("running_"))
+            {
                 self.running += param.shape().num_elements();
             }
         }
@@ -176,7 +199,10 @@ mod tests {
     fn moue_is_slim() {
         let count = count(EmotionNetConfig::moue());
         // B0's 4,007,548 less two input channels of the stem, the gate's 169, the layer's 8,967.
-        assert_eq!(count.all - count.running, 4_007_548 - 2 * 32 * 9 + 169 + 8_967);
+        assert_eq!(
+            count.all - count.running,
+            4_007_548 - 2 * 32 * 9 + 169 + 8_967
+        );
     }
 
     #[test]

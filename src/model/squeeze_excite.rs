@@ -60,8 +60,12 @@ mod tests {
     #[test]
     fn gates_each_channel_by_hand_computed_weights() {
         let device = Device::flex();
-        let mut gate = SqueezeExciteConfig { channels: 2, squeezed: 1, activation: Activation::Relu6 }
-            .init(&device);
+        let mut gate = SqueezeExciteConfig {
+            channels: 2,
+            squeezed: 1,
+            activation: Activation::Relu6,
+        }
+        .init(&device);
         gate.reduce.weight =
             Param::from_tensor(Tensor::<1>::from_floats([1.0, 1.0], &device).reshape([1, 2, 1, 1]));
         gate.reduce.bias = Some(Param::from_tensor(Tensor::from_floats([0.0], &device)));

@@ -18,13 +18,17 @@ use super::network::EmotionNet;
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum WeightsError {
     /// Not a safetensors file, or a damaged one.
-    #[error("the weights are not a readable safetensors file ({reason}); download or export them again")]
+    #[error(
+        "the weights are not a readable safetensors file ({reason}); download or export them again"
+    )]
     Unreadable {
         /// What the parser met.
         reason: String,
     },
     /// A tensor of an unexpected type.
-    #[error("tensor `{name}` has type {found}, expected F32, or I8 with a `{name}.scale`; export it again with this version of moue")]
+    #[error(
+        "tensor `{name}` has type {found}, expected F32, or I8 with a `{name}.scale`; export it again with this version of moue"
+    )]
     WrongType {
         /// The tensor.
         name: String,
@@ -32,7 +36,9 @@ pub enum WeightsError {
         found: String,
     },
     /// A tensor of an unexpected shape.
-    #[error("tensor `{name}` has shape {found:?}, the network expects {expected:?}; the weights belong to another architecture")]
+    #[error(
+        "tensor `{name}` has shape {found:?}, the network expects {expected:?}; the weights belong to another architecture"
+    )]
     WrongShape {
         /// The tensor.
         name: String,
@@ -48,13 +54,17 @@ pub enum WeightsError {
         name: String,
     },
     /// The file has a tensor that the network lacks.
-    #[error("tensor `{name}` has no place in the network; the weights belong to another architecture")]
+    #[error(
+        "tensor `{name}` has no place in the network; the weights belong to another architecture"
+    )]
     Unused {
         /// The tensor.
         name: String,
     },
     /// NaN or infinity.
-    #[error("tensor `{name}` holds a number that is not finite; the training run that made it diverged")]
+    #[error(
+        "tensor `{name}` holds a number that is not finite; the training run that made it diverged"
+    )]
     NotFinite {
         /// The tensor.
         name: String,
@@ -95,7 +105,10 @@ pub fn output_channels(shape: &[usize]) -> impl Fn(usize) -> usize + use<> {
 /// # Errors
 /// [`WeightsError::WrongType`] where a tensor is not of 32-bit floats.
 pub fn collect(network: &EmotionNet) -> Result<NamedTensors, WeightsError> {
-    let mut collector = Collector { path: vec![], found: Ok(BTreeMap::new()) };
+    let mut collector = Collector {
+        path: vec![],
+        found: Ok(BTreeMap::new()),
+    };
     network.visit(&mut collector);
     collector.found
 }
@@ -137,7 +150,11 @@ impl ModuleVisitor for Collector {
 /// [`WeightsError::Missing`], [`WeightsError::WrongShape`] and [`WeightsError::Unused`], the first
 /// in the network's order.
 pub fn apply(network: EmotionNet, tensors: NamedTensors) -> Result<EmotionNet, WeightsError> {
-    let mut mapper = Mapper { path: vec![], tensors: tensors.into_iter().collect(), error: None };
+    let mut mapper = Mapper {
+        path: vec![],
+        tensors: tensors.into_iter().collect(),
+        error: None,
+    };
     let network = network.map(&mut mapper);
     if let Some(error) = mapper.error {
         return Err(error);
@@ -174,7 +191,11 @@ impl ModuleMapper for Mapper {
             return param;
         };
         if shape != expected {
-            self.error = Some(WeightsError::WrongShape { name, expected, found: shape });
+            self.error = Some(WeightsError::WrongShape {
+                name,
+                expected,
+                found: shape,
+            });
             return param;
         }
         let id = param.id;
@@ -189,15 +210,23 @@ impl ModuleMapper for Mapper {
 /// [`WeightsError::Unreadable`], [`WeightsError::WrongType`], [`WeightsError::WrongShape`] (of
 /// scales), [`WeightsError::NotFinite`].
 pub fn decode(bytes: &[u8]) -> Result<NamedTensors, WeightsError> {
-    let file = SafeTensors::deserialize(bytes)
-        .map_err(|error| WeightsError::Unreadable { reason: error.to_string() })?;
+    let file = SafeTensors::deserialize(bytes).map_err(|error| WeightsError::Unreadable {
+        reason: error.to_string(),
+    })?;
     let mut tensors = BTreeMap::new();
     let views: BTreeMap<&str, TensorView<'_>> = file.iter().collect();
     for (&name, view) in &views {
         let array = match view.dtype() {
             Dtype::F32 if is_scale(name, &views) => continue,
-            Dtype::F32 => Array { shape: view.shape().to_vec(), values: floats(view.data()) },
-            Dtype::I8 => dequantize(name, view, views.get(format!("{name}{SCALE_SUFFIX}").as_str()))?,
+            Dtype::F32 => Array {
+                shape: view.shape().to_vec(),
+                values: floats(view.data()),
+            },
+            Dtype::I8 => dequantize(
+                name,
+                view,
+                views.get(format!("{name}{SCALE_SUFFIX}").as_str()),
+            )?,
             other => {
                 return Err(WeightsError::WrongType {
                     name: name.into(),
@@ -232,7 +261,9 @@ fn dequantize(
     scale: Option<&TensorView<'_>>,
 ) -> Result<Array, WeightsError> {
     let Some(scale) = scale.filter(|scale| scale.dtype() == Dtype::F32) else {
-        return Err(WeightsError::Missing { name: format!("{name}{SCALE_SUFFIX}") });
+        return Err(WeightsError::Missing {
+            name: format!("{name}{SCALE_SUFFIX}"),
+        });
     };
     let shape = weight.shape().to_vec();
     let expected = vec![shape.get(output_axis(shape.len())).copied().unwrap_or(1)];
@@ -259,19 +290,27 @@ fn dequantize(
 /// # Errors
 /// [`WeightsError::Unreadable`] where a shape and its values disagree.
 pub fn encode(tensors: &NamedTensors) -> Result<Vec<u8>, WeightsError> {
-    let unreadable =
-        |error: safetensors::SafeTensorError| WeightsError::Unreadable { reason: error.to_string() };
+    let unreadable = |error: safetensors::SafeTensorError| WeightsError::Unreadable {
+        reason: error.to_string(),
+    };
     let bytes: Vec<(&str, &[usize], Vec<u8>)> = tensors
         .iter()
         .map(|(name, array)| {
-            let bytes = array.values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            let bytes = array
+                .values
+                .iter()
+                .flat_map(|value| value.to_le_bytes())
+                .collect();
             (name.as_str(), array.shape.as_slice(), bytes)
         })
         .collect();
     let views = bytes
         .iter()
         .map(|(name, shape, bytes)| {
-            Ok((*name, TensorView::new(Dtype::F32, shape.to_vec(), bytes).map_err(unreadable)?))
+            Ok((
+                *name,
+                TensorView::new(Dtype::F32, shape.to_vec(), bytes).map_err(unreadable)?,
+            ))
         })
         .collect::<Result<Vec<_>, WeightsError>>()?;
     safetensors::serialize(views, None).map_err(unreadable)
@@ -285,8 +324,11 @@ mod tests {
     use super::*;
 
     fn tiny(bytes: &[u8], dtype: Dtype, scale: Option<&[f32]>) -> Vec<u8> {
-        let scale_bytes: Vec<u8> =
-            scale.unwrap_or_default().iter().flat_map(|value| value.to_le_bytes()).collect();
+        let scale_bytes: Vec<u8> = scale
+            .unwrap_or_default()
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
         let mut views = vec![("w", TensorView::new(dtype, vec![2, 2], bytes).unwrap())];
         if let Some(scale) = scale {
             let view = TensorView::new(Dtype::F32, vec![scale.len()], &scale_bytes).unwrap();
@@ -310,7 +352,10 @@ mod tests {
     fn int8_is_dequantized_by_output_channel() {
         let bytes = tiny(&[1, 255, 2, 128], Dtype::I8, Some(&[0.5, 2.0]));
         // A matrix is a linear layer: its output channels are its columns.
-        assert_eq!(decode(&bytes).unwrap()["w"].values, [0.5, -2.0, 1.0, -256.0]);
+        assert_eq!(
+            decode(&bytes).unwrap()["w"].values,
+            [0.5, -2.0, 1.0, -256.0]
+        );
     }
 
     #[test]
@@ -318,14 +363,25 @@ mod tests {
         let scale_missing = tiny(&[0; 4], Dtype::I8, None);
         assert_eq!(
             decode(&scale_missing),
-            Err(WeightsError::Missing { name: "w.scale".into() })
+            Err(WeightsError::Missing {
+                name: "w.scale".into()
+            })
         );
         let scale_short = tiny(&[0; 4], Dtype::I8, Some(&[1.0]));
-        assert!(matches!(decode(&scale_short), Err(WeightsError::WrongShape { .. })));
+        assert!(matches!(
+            decode(&scale_short),
+            Err(WeightsError::WrongShape { .. })
+        ));
         let wrong_type = tiny(&[0; 4], Dtype::U8, None);
-        assert!(matches!(decode(&wrong_type), Err(WeightsError::WrongType { .. })));
+        assert!(matches!(
+            decode(&wrong_type),
+            Err(WeightsError::WrongType { .. })
+        ));
         let not_finite = tiny(&[0; 4], Dtype::I8, Some(&[f32::NAN, 1.0]));
-        assert_eq!(decode(&not_finite), Err(WeightsError::NotFinite { name: "w".into() }));
+        assert_eq!(
+            decode(&not_finite),
+            Err(WeightsError::NotFinite { name: "w".into() })
+        );
 
         let device = Device::flex();
         let network = EmotionNetConfig::moue().init(&device);
@@ -333,13 +389,17 @@ mod tests {
         let bias = tensors.remove("head.layers.0.bias").unwrap();
         assert_eq!(
             apply(network.clone(), tensors.clone()).unwrap_err(),
-            WeightsError::Missing { name: "head.layers.0.bias".into() }
+            WeightsError::Missing {
+                name: "head.layers.0.bias".into()
+            }
         );
         tensors.insert("head.layers.0.bias".into(), bias.clone());
         tensors.insert("head.layers.9.bias".into(), bias);
         assert_eq!(
             apply(network, tensors).unwrap_err(),
-            WeightsError::Unused { name: "head.layers.9.bias".into() }
+            WeightsError::Unused {
+                name: "head.layers.9.bias".into()
+            }
         );
     }
 

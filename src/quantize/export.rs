@@ -37,7 +37,9 @@ pub enum QuantizeError {
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
     /// The accuracy fell by more than allowed; nothing was written.
-    #[error("quantization costs {lost:.2} points of {split} accuracy, allowed are {allowed}; nothing was written to {path}")]
+    #[error(
+        "quantization costs {lost:.2} points of {split} accuracy, allowed are {allowed}; nothing was written to {path}"
+    )]
     TooLossy {
         /// Where.
         split: String,
@@ -56,21 +58,36 @@ pub enum QuantizeError {
 /// [`WeightsError::Unreadable`] where a shape and its values disagree.
 pub fn encode_int8(tensors: &NamedTensors) -> Result<Vec<u8>, WeightsError> {
     let mut parts: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = vec![];
-    let floats = |values: &[f32]| values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    let floats = |values: &[f32]| {
+        values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect()
+    };
     for (name, array) in tensors {
         if scheme::is_weight(array) {
             let quantized = scheme::quantize(array);
-            let bytes = quantized.integers.iter().map(|integer| *integer as u8).collect();
+            let bytes = quantized
+                .integers
+                .iter()
+                .map(|integer| *integer as u8)
+                .collect();
             parts.push((name.clone(), Dtype::I8, quantized.shape, bytes));
             let scales = floats(&quantized.scales);
             let shape = vec![quantized.scales.len()];
             parts.push((format!("{name}{SCALE_SUFFIX}"), Dtype::F32, shape, scales));
         } else {
-            parts.push((name.clone(), Dtype::F32, array.shape.clone(), floats(&array.values)));
+            parts.push((
+                name.clone(),
+                Dtype::F32,
+                array.shape.clone(),
+                floats(&array.values),
+            ));
         }
     }
-    let unreadable =
-        |error: safetensors::SafeTensorError| WeightsError::Unreadable { reason: error.to_string() };
+    let unreadable = |error: safetensors::SafeTensorError| WeightsError::Unreadable {
+        reason: error.to_string(),
+    };
     let views = parts
         .iter()
         .map(|(name, dtype, shape, bytes)| {
@@ -118,7 +135,9 @@ pub fn export(
         }
         let mut measure = |network: &EmotionNet, stage: &str| {
             let title = format!("{name} {stage}");
-            predict(network, &input, items, device, &mut |done, all| on_progress(&title, done, all))
+            predict(network, &input, items, device, &mut |done, all| {
+                on_progress(&title, done, all)
+            })
         };
         let before = measure(&network, "before")?;
         let after = measure(&quantized, "after")?;
@@ -194,9 +213,15 @@ mod tests {
         for (name, array) in &tensors {
             let again = &decoded[name];
             assert_eq!(again.shape, array.shape);
-            let largest = array.values.iter().fold(0.0f32, |largest, value| largest.max(value.abs()));
+            let largest = array
+                .values
+                .iter()
+                .fold(0.0f32, |largest, value| largest.max(value.abs()));
             for (value, found) in array.values.iter().zip(&again.values) {
-                assert!((value - found).abs() <= largest / 253.0, "{name}: {value} {found}");
+                assert!(
+                    (value - found).abs() <= largest / 253.0,
+                    "{name}: {value} {found}"
+                );
             }
         }
     }

@@ -27,7 +27,11 @@ pub fn is_weight(array: &Array) -> bool {
 /// magnitude of the channel to 127.
 pub fn quantize(array: &Array) -> Int8Array {
     let channel_of = output_channels(&array.shape);
-    let channels = array.shape.get(output_axis(array.shape.len())).copied().unwrap_or(1);
+    let channels = array
+        .shape
+        .get(output_axis(array.shape.len()))
+        .copied()
+        .unwrap_or(1);
     let mut largest = vec![0.0f32; channels];
     for (index, value) in array.values.iter().enumerate() {
         let slot = &mut largest[channel_of(index)];
@@ -42,9 +46,17 @@ pub fn quantize(array: &Array) -> Int8Array {
         .values
         .iter()
         .enumerate()
-        .map(|(index, value)| (value / scales[channel_of(index)]).round().clamp(-127.0, 127.0) as i8)
+        .map(|(index, value)| {
+            (value / scales[channel_of(index)])
+                .round()
+                .clamp(-127.0, 127.0) as i8
+        })
         .collect();
-    Int8Array { shape: array.shape.clone(), integers, scales }
+    Int8Array {
+        shape: array.shape.clone(),
+        integers,
+        scales,
+    }
 }
 
 #[cfg(test)]
@@ -53,8 +65,10 @@ mod tests {
 
     #[test]
     fn a_convolution_has_a_scale_for_each_filter() {
-        let weight =
-            Array { shape: vec![2, 1, 1, 2], values: vec![1.27, -0.5, -25.4, 12.7] };
+        let weight = Array {
+            shape: vec![2, 1, 1, 2],
+            values: vec![1.27, -0.5, -25.4, 12.7],
+        };
         let quantized = quantize(&weight);
         assert_eq!(quantized.integers, [127, -50, -127, 64]);
         assert!((quantized.scales[0] - 0.01).abs() < 1e-8);
@@ -63,7 +77,10 @@ mod tests {
 
     #[test]
     fn a_linear_layer_has_a_scale_for_each_column() {
-        let weight = Array { shape: vec![2, 2], values: vec![1.27, 0.0, 0.635, 0.0] };
+        let weight = Array {
+            shape: vec![2, 2],
+            values: vec![1.27, 0.0, 0.635, 0.0],
+        };
         let quantized = quantize(&weight);
         assert_eq!(quantized.integers, [127, 0, 64, 0]);
         assert_eq!(quantized.scales[1], 1.0);
@@ -71,8 +88,13 @@ mod tests {
 
     #[test]
     fn the_error_is_at_most_half_a_step() {
-        let values: Vec<f32> = (0..900).map(|i| ((i * 7919) % 1000) as f32 / 500.0 - 1.0).collect();
-        let weight = Array { shape: vec![9, 100, 1, 1], values };
+        let values: Vec<f32> = (0..900)
+            .map(|i| ((i * 7919) % 1000) as f32 / 500.0 - 1.0)
+            .collect();
+        let weight = Array {
+            shape: vec![9, 100, 1, 1],
+            values,
+        };
         let quantized = quantize(&weight);
         for (index, (value, integer)) in weight.values.iter().zip(&quantized.integers).enumerate() {
             let scale = quantized.scales[index / 100];

@@ -20,7 +20,9 @@ use super::config::{ConfigError, TrainingConfig};
 #[derive(Debug, Error)]
 pub enum ArtifactError {
     /// Something is there, and nobody said that it may be continued.
-    #[error("{path} already holds a training run; continue it with --resume, or choose another --out")]
+    #[error(
+        "{path} already holds a training run; continue it with --resume, or choose another --out"
+    )]
     Occupied {
         /// The folder.
         path: PathBuf,
@@ -32,7 +34,9 @@ pub enum ArtifactError {
         path: PathBuf,
     },
     /// The run to resume had another recipe.
-    #[error("{path} was trained with another configuration than the one asked for; resume it without --preset and --config, or choose another --out")]
+    #[error(
+        "{path} was trained with another configuration than the one asked for; resume it without --preset and --config, or choose another --out"
+    )]
     OtherConfig {
         /// The saved configuration.
         path: PathBuf,
@@ -84,7 +88,11 @@ pub struct EpochRecord {
 /// The best epoch by validation accuracy; of equals, the earliest.
 pub fn best(history: &[EpochRecord]) -> Option<&EpochRecord> {
     history.iter().reduce(|best, record| {
-        if record.validation_accuracy > best.validation_accuracy { record } else { best }
+        if record.validation_accuracy > best.validation_accuracy {
+            record
+        } else {
+            best
+        }
     })
 }
 
@@ -100,7 +108,11 @@ impl ArtifactDir {
     /// # Errors
     /// [`ArtifactError::Occupied`], [`ArtifactError::Io`].
     pub fn create(root: &Path, config: &TrainingConfig) -> Result<Self, ArtifactError> {
-        let io = |source| ArtifactError::Io { action: "create", path: root.into(), source };
+        let io = |source| ArtifactError::Io {
+            action: "create",
+            path: root.into(),
+            source,
+        };
         fs::create_dir_all(root).map_err(io)?;
         if fs::read_dir(root).map_err(io)?.next().is_some() {
             return Err(ArtifactError::Occupied { path: root.into() });
@@ -151,10 +163,16 @@ impl ArtifactDir {
     pub fn history(&self) -> Result<Vec<EpochRecord>, ArtifactError> {
         let path = self.history_path();
         match fs::read(&path) {
-            Ok(json) => serde_json::from_slice(&json)
-                .map_err(|error| ArtifactError::Damaged { path, reason: error.to_string() }),
+            Ok(json) => serde_json::from_slice(&json).map_err(|error| ArtifactError::Damaged {
+                path,
+                reason: error.to_string(),
+            }),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(vec![]),
-            Err(source) => Err(ArtifactError::Io { action: "read", path, source }),
+            Err(source) => Err(ArtifactError::Io {
+                action: "read",
+                path,
+                source,
+            }),
         }
     }
 
@@ -183,7 +201,11 @@ impl ArtifactDir {
         history
             .iter()
             .map(|record| record.epoch)
-            .filter(|&epoch| self.checkpoint_paths(epoch).iter().all(|path| path.is_file()))
+            .filter(|&epoch| {
+                self.checkpoint_paths(epoch)
+                    .iter()
+                    .all(|path| path.is_file())
+            })
             .collect()
     }
 }
@@ -193,7 +215,11 @@ impl ArtifactDir {
 /// # Errors
 /// [`ArtifactError::Io`].
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), ArtifactError> {
-    let io = |source| ArtifactError::Io { action: "write", path: path.into(), source };
+    let io = |source| ArtifactError::Io {
+        action: "write",
+        path: path.into(),
+        source,
+    };
     let parent = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
@@ -243,7 +269,10 @@ mod tests {
         assert_eq!(artifact.history().unwrap(), history);
         assert_eq!(best(&history).map(|record| record.epoch), Some(2));
         fs::write(root.join("history.json"), "[{").unwrap();
-        assert!(matches!(artifact.history(), Err(ArtifactError::Damaged { .. })));
+        assert!(matches!(
+            artifact.history(),
+            Err(ArtifactError::Damaged { .. })
+        ));
     }
 
     #[test]

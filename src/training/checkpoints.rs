@@ -28,7 +28,12 @@ impl KeepBestAndLast {
         kept: impl IntoIterator<Item = usize>,
         failure: Arc<Mutex<Option<ArtifactError>>>,
     ) -> Self {
-        Self { artifact, history, kept: kept.into_iter().collect(), failure }
+        Self {
+            artifact,
+            history,
+            kept: kept.into_iter().collect(),
+            failure,
+        }
     }
 
     fn actions(&mut self, record: EpochRecord) -> Vec<CheckpointingAction> {
@@ -49,9 +54,15 @@ impl KeepBestAndLast {
 }
 
 impl CheckpointingStrategy for KeepBestAndLast {
-    fn checkpointing(&mut self, epoch: usize, store: &EventStoreClient) -> Vec<CheckpointingAction> {
+    fn checkpointing(
+        &mut self,
+        epoch: usize,
+        store: &EventStoreClient,
+    ) -> Vec<CheckpointingAction> {
         let find = |name: &str, split: &Split| {
-            store.find_metric(name, epoch, Aggregate::Mean, split).unwrap_or(f64::NAN)
+            store
+                .find_metric(name, epoch, Aggregate::Mean, split)
+                .unwrap_or(f64::NAN)
         };
         let (loss, accuracy) = (LossMetric::new().name(), AccuracyMetric::new().name());
         let record = EpochRecord {

@@ -129,8 +129,10 @@ impl TrainingConfig {
     /// # Errors
     /// All of [`ConfigError`].
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| ConfigError::Unreadable { path: path.into(), source })?;
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.into(),
+            source,
+        })?;
         Self::parse(&text, &path.display().to_string())
     }
 
@@ -175,7 +177,12 @@ impl TrainingConfig {
             gradient_norm,
         } = self.optimizer;
         let rows: [(&'static str, String, bool, &'static str); 12] = [
-            ("epochs", self.epochs.to_string(), self.epochs >= 1, "at least 1"),
+            (
+                "epochs",
+                self.epochs.to_string(),
+                self.epochs >= 1,
+                "at least 1",
+            ),
             (
                 "batch_size",
                 self.batch_size.to_string(),
@@ -244,9 +251,12 @@ impl TrainingConfig {
             ),
         ];
         match rows.into_iter().find(|(_, _, fits, _)| !fits) {
-            Some((key, found, _, expected)) => {
-                Err(ConfigError::OutOfRange { origin: origin.into(), key, found, expected })
-            }
+            Some((key, found, _, expected)) => Err(ConfigError::OutOfRange {
+                origin: origin.into(),
+                key,
+                found,
+                expected,
+            }),
             None => Ok(()),
         }
     }
@@ -260,15 +270,27 @@ mod tests {
     fn presets_parse_and_survive_the_round_trip() {
         for preset in <Preset as clap::ValueEnum>::value_variants() {
             let config = preset.config().unwrap();
-            assert_eq!(TrainingConfig::parse(&config.to_toml().unwrap(), "again").unwrap(), config);
-            assert!(preset.text().starts_with(&format!("# {preset}")), "{preset}: title missing");
+            assert_eq!(
+                TrainingConfig::parse(&config.to_toml().unwrap(), "again").unwrap(),
+                config
+            );
+            assert!(
+                preset.text().starts_with(&format!("# {preset}")),
+                "{preset}: title missing"
+            );
         }
     }
 
     #[test]
     fn presets_train_the_named_networks() {
-        assert_eq!(Preset::Moue.config().unwrap().network, EmotionNetConfig::moue());
-        assert_eq!(Preset::Paper.config().unwrap().network, EmotionNetConfig::paper());
+        assert_eq!(
+            Preset::Moue.config().unwrap().network,
+            EmotionNetConfig::moue()
+        );
+        assert_eq!(
+            Preset::Paper.config().unwrap().network,
+            EmotionNetConfig::paper()
+        );
     }
 
     #[test]

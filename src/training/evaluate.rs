@@ -64,17 +64,27 @@ pub struct LoadedModel {
 /// [`EvaluateError`], naming the file.
 pub fn load_model(folder: &Path, device: &Device) -> Result<LoadedModel, EvaluateError> {
     let read = |path: PathBuf| {
-        std::fs::read(&path).map_err(|source| ArtifactError::Io { action: "read", path, source })
+        std::fs::read(&path).map_err(|source| ArtifactError::Io {
+            action: "read",
+            path,
+            source,
+        })
     };
     let manifest_path = folder.join(crate::quantize::export::MANIFEST_FILE);
     if manifest_path.is_file() {
-        let model = |source| EvaluateError::Model { path: folder.into(), source };
+        let model = |source| EvaluateError::Model {
+            path: folder.into(),
+            source,
+        };
         let json = read(manifest_path)?;
-        let manifest =
-            crate::model::Manifest::parse(&json).map_err(|error| model(error.into()))?;
+        let manifest = crate::model::Manifest::parse(&json).map_err(|error| model(error.into()))?;
         let weights = read(folder.join(&manifest.weights.file))?;
         let (network, manifest) = load_network(&json, &weights, device).map_err(model)?;
-        return Ok(LoadedModel { network, config: manifest.architecture, input: manifest.input });
+        return Ok(LoadedModel {
+            network,
+            config: manifest.architecture,
+            input: manifest.input,
+        });
     }
     let (artifact, config) = ArtifactDir::open(folder)?;
     let path = artifact.model_path();
@@ -87,7 +97,11 @@ pub fn load_model(folder: &Path, device: &Device) -> Result<LoadedModel, Evaluat
         .and_then(|tensors| apply(config.init(device), tensors))
         .map_err(|source| EvaluateError::Weights { path, source })?;
     let input = InputSpec::new(config.input_size, config.input_channels);
-    Ok(LoadedModel { network, config, input })
+    Ok(LoadedModel {
+        network,
+        config,
+        input,
+    })
 }
 
 /// The probabilities of each item, one crop an image, nothing augmented.
@@ -105,10 +119,13 @@ pub fn predict(
     for chunk in items.chunks(BATCH) {
         let crops: Vec<FaceCrop> = chunk.iter().map(|item| item.crop.clone()).collect();
         let logits = network.forward(input.batch(&crops, device)).logits; // [chunk, 7]
-        let values: Vec<f32> = logits
-            .into_data()
-            .try_to_vec()
-            .map_err(|error| EvaluateError::Engine { reason: format!("{error:?}") })?;
+        let values: Vec<f32> =
+            logits
+                .into_data()
+                .try_to_vec()
+                .map_err(|error| EvaluateError::Engine {
+                    reason: format!("{error:?}"),
+                })?;
         let (rows, _) = values.as_chunks::<{ Emotion::COUNT }>();
         answers.extend(rows.iter().map(|row| Probabilities::from_logits(*row)));
         on_progress(answers.len(), items.len());

@@ -41,7 +41,9 @@ pub enum TrainingError {
     #[error(transparent)]
     Init(#[from] InitError),
     /// A split is too small for one batch.
-    #[error("the {split} split has {found} images, fewer than a batch of {expected}; add images or lower `batch_size`")]
+    #[error(
+        "the {split} split has {found} images, fewer than a batch of {expected}; add images or lower `batch_size`"
+    )]
     TooFewImages {
         /// Which.
         split: &'static str,
@@ -106,9 +108,10 @@ pub fn train(
 
     if resumed.unwrap_or(0) < config.epochs {
         let failure = Arc::new(Mutex::new(None));
-        let strategy =
-            KeepBestAndLast::new(artifact.clone(), history, kept, Arc::clone(&failure));
-        let stopped = fit(artifact, config, data, init, device, renderer, resumed, strategy)?;
+        let strategy = KeepBestAndLast::new(artifact.clone(), history, kept, Arc::clone(&failure));
+        let stopped = fit(
+            artifact, config, data, init, device, renderer, resumed, strategy,
+        )?;
         if let Ok(mut failure) = failure.lock()
             && let Some(error) = failure.take()
         {
@@ -120,15 +123,19 @@ pub fn train(
             return Err(TrainingError::Stopped { epoch, reason });
         }
     }
-    let best = *best(&history)
-        .ok_or_else(|| ArtifactError::NothingToResume { path: artifact.root().into() })?;
+    let best = *best(&history).ok_or_else(|| ArtifactError::NothingToResume {
+        path: artifact.root().into(),
+    })?;
     let network = load_checkpoint(artifact, config, best.epoch, device)?;
     write_atomically(&artifact.model_path(), &encode(&collect(&network)?)?)?;
     Ok(Outcome { history, best })
 }
 
 /// Runs the remaining epochs; returns why it stopped early, if it did.
-#[expect(clippy::too_many_arguments, reason = "one caller; a struct would only rename them")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "one caller; a struct would only rename them"
+)]
 fn fit(
     artifact: &ArtifactDir,
     config: &TrainingConfig,
@@ -145,7 +152,11 @@ fn fit(
         ("validation", 1, data.public_test.len()),
     ] {
         if found < expected {
-            return Err(TrainingError::TooFewImages { split, expected, found });
+            return Err(TrainingError::TooFewImages {
+                split,
+                expected,
+                found,
+            });
         }
     }
     device.seed(config.seed);
@@ -162,7 +173,10 @@ fn fit(
         network = lite0::init(network, path, input.batch(&crops, device))?;
     }
     // Weights that were set off the training device are not tracked there.
-    let mut network = apply(config.network.init(&device.clone().autodiff()), collect(&network)?)?;
+    let mut network = apply(
+        config.network.init(&device.clone().autodiff()),
+        collect(&network)?,
+    )?;
     if config.frozen_blocks > 0 {
         network.backbone = network.backbone.freeze_start(config.frozen_blocks);
     }
@@ -170,7 +184,9 @@ fn fit(
     let optimizer = AdamWConfig::new()
         .with_epsilon(1e-8)
         .with_weight_decay(config.optimizer.weight_decay)
-        .with_grad_clipping(Some(GradientClippingConfig::Norm(config.optimizer.gradient_norm)))
+        .with_grad_clipping(Some(GradientClippingConfig::Norm(
+            config.optimizer.gradient_norm,
+        )))
         .init();
     let training = FerLoader::training(
         Arc::new(data.training),
@@ -188,12 +204,13 @@ fn fit(
         device.clone(),
     );
     let model = Classifier::new(network, config.label_smoothing);
-    let mut run = SupervisedTraining::new(artifact.root(), Arc::new(training), Arc::new(validation))
-        .metrics((AccuracyMetric::new(), LossMetric::new()))
-        .num_epochs(config.epochs)
-        .with_application_logger(None)
-        .with_default_checkpointers()
-        .with_checkpointing_strategy(strategy);
+    let mut run =
+        SupervisedTraining::new(artifact.root(), Arc::new(training), Arc::new(validation))
+            .metrics((AccuracyMetric::new(), LossMetric::new()))
+            .num_epochs(config.epochs)
+            .with_application_logger(None)
+            .with_default_checkpointers()
+            .with_checkpointing_strategy(strategy);
     if let Some(renderer) = renderer {
         run = run.renderer(renderer);
     }

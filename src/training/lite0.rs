@@ -13,16 +13,16 @@
 
 use std::path::{Path, PathBuf};
 
-use burn::module::Param;
+use burn::module::{Param, RunningState};
 use burn::nn::BatchNorm;
 use burn::tensor::{Tensor, TensorData};
 use thiserror::Error;
 
+use crate::model::EmotionNet;
 use crate::model::conv_norm::ConvNorm;
 use crate::model::efficientnet::STAGES;
 use crate::model::mbconv::MbConv;
 use crate::model::weights::{Array, NamedTensors, WeightsError, decode};
-use crate::model::EmotionNet;
 
 /// Why pretrained weights cannot be used.
 #[derive(Debug, Error)]
@@ -36,7 +36,9 @@ pub enum InitError {
         source: std::io::Error,
     },
     /// Not safetensors, or other tensors than EfficientNet-Lite0's in timm's naming.
-    #[error("{path} does not hold EfficientNet-Lite0 with folded batch normalization in timm's naming: {source}")]
+    #[error(
+        "{path} does not hold EfficientNet-Lite0 with folded batch normalization in timm's naming: {source}"
+    )]
     Invalid {
         /// The file.
         path: PathBuf,
@@ -57,11 +59,16 @@ const GATE_BIAS: f32 = 2.0;
 /// # Errors
 /// [`InitError`].
 pub fn init(network: EmotionNet, path: &Path, images: Tensor<4>) -> Result<EmotionNet, InitError> {
-    let bytes = std::fs::read(path)
-        .map_err(|source| InitError::Unreadable { path: path.into(), source })?;
+    let bytes = std::fs::read(path).map_err(|source| InitError::Unreadable {
+        path: path.into(),
+        source,
+    })?;
     decode(&bytes)
         .and_then(|tensors| copy(network, tensors, images))
-        .map_err(|source| InitError::Invalid { path: path.into(), source })
+        .map_err(|source| InitError::Invalid {
+            path: path.into(),
+            source,
+        })
 }
 
 fn copy(
@@ -79,7 +86,10 @@ fn copy(
     }
     load(&mut backbone.head, &mut tensors, "conv_head", 1.0, x)?;
     // A classifier of a thousand classes may be in the file; nothing else may.
-    match tensors.into_keys().find(|name| !name.starts_with("classifier.")) {
+    match tensors
+        .into_keys()
+        .find(|name| !name.starts_with("classifier."))
+    {
         Some(name) => Err(WeightsError::Unused { name }),
         None => Ok(network),
     }
@@ -93,19 +103,34 @@ fn load_block(
     x: Tensor<4>,
 ) -> Result<Tensor<4>, WeightsError> {
     let (inner, projection) = match &mut block.expand {
-        Some(expand) => {
-            (load(expand, tensors, &format!("{name}.conv_pw"), 1.0, x.clone())?, "conv_pwl")
-        }
+        Some(expand) => (
+            load(expand, tensors, &format!("{name}.conv_pw"), 1.0, x.clone())?,
+            "conv_pwl",
+        ),
         None => (x.clone(), "conv_pw"),
     };
-    let inner = load(&mut block.depthwise, tensors, &format!("{name}.conv_dw"), 1.0, inner)?;
+    let inner = load(
+        &mut block.depthwise,
+        tensors,
+        &format!("{name}.conv_dw"),
+        1.0,
+        inner,
+    )?;
     let gate = &mut block.squeeze_excite.expand;
     gate.weight = Param::from_tensor(gate.weight.val().zeros_like());
-    gate.bias = gate.bias.take().map(|bias| Param::from_tensor(bias.val().full_like(GATE_BIAS)));
+    gate.bias = gate
+        .bias
+        .take()
+        .map(|bias| Param::from_tensor(bias.val().full_like(GATE_BIAS)));
     let opened = 1.0 / (1.0 + (-GATE_BIAS).exp());
     let inner = block.squeeze_excite.forward(inner);
-    let out =
-        load(&mut block.project, tensors, &format!("{name}.{projection}"), 1.0 / opened, inner)?;
+    let out = load(
+        &mut block.project,
+        tensors,
+        &format!("{name}.{projection}"),
+        1.0 / opened,
+        inner,
+    )?;
     Ok(if block.is_residual() { x + out } else { out })
 }
 
@@ -119,7 +144,12 @@ fn load(
 ) -> Result<Tensor<4>, WeightsError> {
     let [channels_out, channels_in, height, width] = layer.conv.weight.dims();
     let weight = take(tensors, format!("{name}.weight"))?;
-    let mut weight = fit(weight, channels_in, [channels_out, channels_in, height, width], name)?;
+    let mut weight = fit(
+        weight,
+        channels_in,
+        [channels_out, channels_in, height, width],
+        name,
+    )?;
     weight.values.iter_mut().for_each(|value| *value *= gain);
     let bias = take(tensors, format!("{name}.bias"))?;
     if bias.shape != [channels_out] {
@@ -130,8 +160,10 @@ fn load(
         });
     }
     let device = x.device();
-    layer.conv.weight =
-        Param::from_tensor(Tensor::from_data(TensorData::new(weight.values, weight.shape), &device));
+    layer.conv.weight = Param::from_tensor(Tensor::from_data(
+        TensorData::new(weight.values, weight.shape),
+        &device,
+    ));
     let bias = Tensor::<1>::from_data(TensorData::new(bias.values, bias.shape), &device);
     if let Some(norm) = &mut layer.norm {
         calibrate(norm, layer.conv.forward(x.clone()), bias);
@@ -160,7 +192,10 @@ fn fit(
                 (0..area).map(|at| planes[at] + planes[area + at] + planes[2 * area + at])
             })
             .collect();
-        return Ok(Array { shape: expected.to_vec(), values });
+        return Ok(Array {
+            shape: expected.to_vec(),
+            values,
+        });
     }
     if weight.shape != expected {
         return Err(WeightsError::WrongShape {
@@ -179,8 +214,9 @@ fn calibrate(norm: &mut BatchNorm, outputs: Tensor<4>, bias: Tensor<1>) {
     let variance: Tensor<1> = centred.square().mean_dims(&[0, 2, 3]).flatten::<1>(0, 3);
     norm.gamma = Param::from_tensor((variance.clone() + norm.epsilon).sqrt());
     norm.beta = Param::from_tensor(mean.clone() + bias);
-    norm.running_mean.update(mean);
-    norm.running_var.update(variance);
+    // A new state, because an update would only be seen after the next one.
+    norm.running_mean = RunningState::new(mean);
+    norm.running_var = RunningState::new(variance);
 }
 
 #[cfg(test)]
@@ -229,7 +265,9 @@ mod tests {
                 array.values = array
                     .values
                     .chunks_exact(9)
-                    .flat_map(|plane| [0.5, 0.25, 0.25].map(|part| plane.iter().map(move |v| v * part)))
+                    .flat_map(|plane| {
+                        [0.5, 0.25, 0.25].map(|part| plane.iter().map(move |v| v * part))
+                    })
                     .flatten()
                     .collect();
             }
@@ -245,8 +283,7 @@ mod tests {
         device.seed(3);
         let (theirs, folded) = lite0(&device);
         assert_eq!(theirs.len(), 98);
-        let images =
-            Tensor::<4>::random([8, 1, 64, 64], Distribution::Uniform(-1.0, 1.0), &device);
+        let images = Tensor::<4>::random([8, 1, 64, 64], Distribution::Uniform(-1.0, 1.0), &device);
         let network = EmotionNetConfig::moue().with_input_size(64).init(&device);
         let network = copy(network, theirs, images.clone()).unwrap();
         let expected = folded.backbone.forward(images.clone());
@@ -266,13 +303,23 @@ mod tests {
         short.remove("blocks.3.1.conv_dw.bias");
         assert_eq!(
             copy(network.clone(), short, images.clone()).unwrap_err(),
-            WeightsError::Missing { name: "blocks.3.1.conv_dw.bias".into() }
+            WeightsError::Missing {
+                name: "blocks.3.1.conv_dw.bias".into()
+            }
         );
         let mut long = theirs;
-        long.insert("bn1.weight".into(), Array { shape: vec![1], values: vec![1.0] });
+        long.insert(
+            "bn1.weight".into(),
+            Array {
+                shape: vec![1],
+                values: vec![1.0],
+            },
+        );
         assert_eq!(
             copy(network, long, images).unwrap_err(),
-            WeightsError::Unused { name: "bn1.weight".into() }
+            WeightsError::Unused {
+                name: "bn1.weight".into()
+            }
         );
     }
 }

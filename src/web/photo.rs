@@ -2,6 +2,7 @@
 
 use gloo::file::ObjectUrl;
 use js_sys::ArrayBuffer;
+use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DataTransfer, File};

@@ -105,14 +105,20 @@ fn listen(session: Session, dragging: RwSignal<bool>) -> Vec<EventListener> {
     ));
 
     let mut hidden: Option<Timeout> = None;
-    listeners.push(EventListener::new(&document, "visibilitychange", move |_| {
-        if let Some(timer) = hidden.take() {
-            timer.cancel();
-        }
-        if leptos::prelude::document().hidden() {
-            hidden = Some(Timeout::new(HIDDEN_MILLIS, move || session.stop_camera_unseen()));
-        }
-    }));
+    listeners.push(EventListener::new(
+        &document,
+        "visibilitychange",
+        move |_| {
+            if let Some(timer) = hidden.take() {
+                timer.cancel();
+            }
+            if leptos::prelude::document().hidden() {
+                hidden = Some(Timeout::new(HIDDEN_MILLIS, move || {
+                    session.stop_camera_unseen()
+                }));
+            }
+        },
+    ));
     // A page that is kept for the back button must not keep the camera.
     listeners.push(EventListener::new(&window(), "pagehide", move |_| {
         session.stop_camera_unseen();

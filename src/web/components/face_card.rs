@@ -26,7 +26,7 @@ pub fn FaceCard(
         })
     };
     let judged = move || face.with(|face| face.as_ref().map(|it| Verdict::of(&it.probabilities)));
-    let phrase = move || judged().map(Verdict::phrase).unwrap_or_default();
+    let phrase = move || judged().map(|it| it.to_string()).unwrap_or_default();
     let millis = move || face.with(|face| face.as_ref().map(|face| verdict::duration(face.millis)));
     view! {
         <article class="face" data-testid="face">

@@ -59,7 +59,7 @@ pub fn Readings(session: Session) -> impl IntoView {
                 }
                 .into_any(),
             }}
-            <Show when=move || (left_out.get() > 0)>
+            <Show when=move || left_out.get() != 0>
                 <p class="readings__hint" data-testid="left-out">
                     {move || format!(
                         "{} more faces were found and left out. Crop the photo to read them.",

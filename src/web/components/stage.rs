@@ -109,6 +109,7 @@ fn Boxes(
             .reading
             .with(|reading| reading.as_ref().map_or(0, |it| it.analysis.faces.len()))
     });
+    let several = move || count.get() > 1;
     let place = move |index: usize| {
         session.reading.with(|reading| {
             let reading = reading.as_ref()?;
@@ -131,7 +132,7 @@ fn Boxes(
                 style:width=part(|placed| placed.width)
                 style:height=part(|placed| placed.height)
             >
-                <Show when=move || (count.get() > 1)>
+                <Show when=several>
                     <span class="box__number">{index + 1}</span>
                 </Show>
             </div>

@@ -1,0 +1,124 @@
+//! The model that ships: its files are a test subject like any code.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Device;
+use moue::emotion::Emotion;
+use moue::model::manifest::Manifest;
+use moue::model::weights::{apply, decode};
+use moue::pipeline::{Analyzer, LoadError, load_network};
+use moue::vision::{FaceCrop, FaceDetector};
+
+use crate::golden::noise;
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("www/model")
+}
+
+fn files() -> (Vec<u8>, Vec<u8>) {
+    let json = fs::read(folder().join("manifest.json")).expect("the manifest ships");
+    let manifest = Manifest::parse(&json).expect("the manifest is valid");
+    let weights = fs::read(folder().join(&manifest.weights.file)).expect("the weights ship");
+    (json, weights)
+}
+
+#[test]
+fn it_decodes_and_its_size_hash_labels_and_accuracies_are_as_promised() {
+    let (json, weights) = files();
+    let manifest = Manifest::parse(&json).expect("the manifest is valid");
+    manifest.verify(&weights).expect("length and checksum");
+    assert!(weights.len() <= 4_500_000, "{} bytes", weights.len());
+    let labels: Vec<&str> = manifest.labels.iter().map(String::as_str).collect();
+    assert_eq!(labels, Emotion::ALL.map(Emotion::label));
+    let tensors = decode(&weights).expect("safetensors");
+    apply(manifest.architecture.init(&Device::flex()), tensors)
+        .expect("the architecture's tensors");
+
+    let [public, private] = manifest.accuracy.as_slice() else {
+        panic!("two splits")
+    };
+    assert_eq!((public.split.as_str(), public.images), ("PublicTest", 3589));
+    assert_eq!(
+        (private.split.as_str(), private.images),
+        ("PrivateTest", 3589)
+    );
+    assert!(public.before >= 0.60, "{}", public.before);
+    assert!(
+        private.before - private.after <= 0.005,
+        "quantization cost too much"
+    );
+}
+
+#[test]
+fn its_logits_equal_an_independent_implementation() {
+    let (json, weights) = files();
+    let (network, manifest) = load_network(&json, &weights, &Device::flex()).expect("it loads");
+    let golden = include_str!("fixtures/golden/logits.json");
+    let golden: serde_json::Value = serde_json::from_str(golden).expect("JSON");
+    assert_eq!(
+        golden["weights_sha256"], manifest.weights.sha256,
+        "logits.json belongs to other weights: run tests/fixtures/golden/make_logits.py"
+    );
+    let mut crops: Vec<FaceCrop> = (0..3)
+        .map(|index| {
+            let numbers = noise(&format!("face {index}"), FaceCrop::AREA);
+            let pixels: Vec<u8> = numbers.iter().map(|n| ((n + 1.0) * 127.5) as u8).collect();
+            FaceCrop::new(pixels.try_into().expect("48×48"))
+        })
+        .collect();
+    crops[2] = drawn();
+    let analyzer = Analyzer::new(
+        FaceDetector::frontal().expect("the detector's model is whole"),
+        network,
+        manifest.input,
+        Device::flex(),
+    );
+    let rows = pollster::block_on(analyzer.read_crops(&crops)).expect("flex works");
+    for (row, expected) in rows.iter().zip(golden["logits"].as_array().expect("rows")) {
+        for (found, expected) in row.iter().zip(expected.as_array().expect("seven")) {
+            let expected = expected.as_f64().expect("a number") as f32;
+            assert!(
+                (found - expected).abs() < 1e-3,
+                "{row:?}, expected {expected}"
+            );
+        }
+    }
+}
+
+/// The oval of make_logits.py.
+fn drawn() -> FaceCrop {
+    let mut pixels = [60u8; FaceCrop::AREA];
+    for (at, pixel) in pixels.iter_mut().enumerate() {
+        let (y, x) = ((at / 48) as i32, (at % 48) as i32);
+        if (x - 24) * (x - 24) * 2 + (y - 24) * (y - 24) < 500 {
+            *pixel = 190;
+        }
+        let eye = (16..20).contains(&y) && ((12..20).contains(&x) || (28..36).contains(&x));
+        let mouth = (34..37).contains(&y) && (16..32).contains(&x);
+        if eye || mouth {
+            *pixel = 30;
+        }
+    }
+    FaceCrop::new(pixels)
+}
+
+#[test]
+fn a_flipped_bit_and_a_lost_tail_are_refused_by_name() {
+    let (json, weights) = files();
+    let mut flipped = weights.clone();
+    let middle = flipped.len() / 2;
+    flipped[middle] ^= 0x10;
+    let code = |weights: &[u8]| {
+        Analyzer::load(&json, weights, Device::flex())
+            .map(drop)
+            .map_err(|error| {
+                assert!(!error.to_string().is_empty());
+                LoadError::code(&error)
+            })
+    };
+    assert_eq!(code(&flipped), Err("model-damaged"));
+    assert_eq!(code(&weights[..weights.len() - 1]), Err("model-truncated"));
+    assert_eq!(code(&[]), Err("model-truncated"));
+    assert_eq!(code(&weights), Ok(()));
+}
