@@ -9,7 +9,7 @@ use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
 use crate::vision::FaceCrop;
-use crate::vision::warp::Affine;
+use crate::vision::affine::Affine;
 
 /// How far a face may be moved. Each value is the largest; draws are uniform in both directions.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -6,7 +6,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use crate::vision::FaceCrop;
-use crate::vision::warp::{Affine, warp_affine};
+use crate::vision::affine::Affine;
+use crate::vision::warp::warp_affine;
 
 /// What the network expects of its input, as written in the manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]

@@ -4,6 +4,7 @@
 //! the tests run the very same code. Two spaces are named in variables: `frame` (the picture, in
 //! pixels, x to the right, y down) and `face` (the square crop). Pixel `i` covers `[i, i + 1)`.
 
+pub mod affine;
 pub mod crop;
 pub mod decode;
 pub mod detect;
@@ -14,10 +15,11 @@ mod sniff;
 pub mod warp;
 mod watched;
 
+pub use affine::Affine;
 pub use crop::{FaceCrop, crop_face};
 pub use decode::{DecodeError, Picture, decode};
 pub use detect::{DetectError, Detection, FaceDetector};
 pub use frame::{Frame, FrameError};
 pub use gray::{GrayError, GrayImage, GrayView};
 pub use rect::Rect;
-pub use warp::{Affine, resample, resize, warp_affine};
+pub use warp::{resample, resize, warp_affine};
