@@ -44,10 +44,11 @@
   // The program's hashed name tells builds apart; the worker's files are fetched with it.
   root.dataset.build = (script.dataset.program.match(/-([0-9a-f]+)\.js$/) || ["", "0"])[1];
   var program = new URL(script.dataset.program, document.baseURI).href;
-  var wasm = new URL(script.dataset.wasm, document.baseURI).href;
+  // Both at once; the program waits for its own bytes.
+  var bytes = fetch(new URL(script.dataset.wasm, document.baseURI).href);
   import(program)
     .then(function (module) {
-      return module.default({ module_or_path: wasm });
+      return module.default({ module_or_path: bytes });
     })
     .catch(function (error) {
       console.error(error);

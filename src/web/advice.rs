@@ -109,6 +109,21 @@ pub fn stage(progress: &Progress) -> String {
     }
 }
 
+/// An error's message as a sentence: libraries begin theirs in lower case and leave the period out.
+pub fn sentence(message: &str) -> String {
+    let mut letters = message.trim().chars();
+    let mut text: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    text.push_str(letters.as_str());
+    if !text.is_empty() && !text.ends_with(['.', '!', '?', '…']) {
+        text.push('.');
+    }
+    text
+}
+
 /// Bytes in megabytes with one decimal.
 pub fn megabytes(bytes: u64) -> String {
     format!("{:.1}", bytes as f64 / 1e6)
@@ -145,6 +160,20 @@ mod tests {
         let odd = CameraError::from_exception("WeirdError", "");
         assert_eq!(odd, CameraError::Other("WeirdError".into()));
         assert!(odd.to_string().contains("WeirdError"));
+    }
+
+    #[test]
+    fn messages_become_sentences() {
+        assert_eq!(
+            sentence("the file is empty: choose it again"),
+            "The file is empty: choose it again."
+        );
+        assert_eq!(
+            sentence("Übung macht den Meister."),
+            "Übung macht den Meister."
+        );
+        assert_eq!(sentence(" é "), "É.");
+        assert_eq!(sentence(""), "");
     }
 
     #[test]

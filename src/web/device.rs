@@ -21,14 +21,12 @@ pub struct Candidate {
 pub enum DeviceError {
     /// WebGPU was asked for by name.
     #[error(
-        "This browser offers no WebGPU adapter. Remove `engine=webgpu` from the address, and the \
+        "This browser offers no WebGPU adapter. Remove engine=webgpu from the address, and the \
          CPU takes over."
     )]
     NoAdapter,
     /// The adapter is there and its device is not.
-    #[error(
-        "The WebGPU device did not start ({0}). Add `?engine=cpu` to the address to do without."
-    )]
+    #[error("The WebGPU device did not start ({0}). Add ?engine=cpu to the address to do without.")]
     Init(String),
 }
 

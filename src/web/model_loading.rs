@@ -30,7 +30,7 @@ pub enum StartError {
     #[error(transparent)]
     Device(#[from] DeviceError),
     /// The first forward pass failed.
-    #[error("the first run of the network failed ({0}): add `?engine=cpu` to the address")]
+    #[error("the first run of the network failed ({0}): add ?engine=cpu to the address")]
     WarmUp(#[from] pipeline::PipelineError),
 }
 

@@ -415,7 +415,8 @@ mod tests {
     #[test]
     fn malformed_messages_are_answered_with_an_error() {
         let frame = r#"{"type":"frame","id":3,"width":4000000000,"height":4000000000}"#;
-        let cases: [(&str, Option<Vec<u8>>, Option<PictureId>); 9] = [
+        let wrapped = r#"{"type":"frame","id":6,"width":2147483648,"height":2147483648}"#;
+        let cases: [(&str, Option<Vec<u8>>, Option<PictureId>); 10] = [
             ("", None, None),
             ("null", None, None),
             ("[1,2,3]", None, None),
@@ -424,6 +425,7 @@ mod tests {
             (r#"{"type":"photo","id":-1}"#, Some(vec![1]), None),
             (r#"{"type":"photo","id":5}"#, None, Some(5)),
             (frame, Some(vec![0; 16]), Some(3)),
+            (wrapped, Some(vec![]), Some(6)),
             (
                 r#"{"type":"frame","id":4,"width":0,"height":0}"#,
                 Some(vec![]),

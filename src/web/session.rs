@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
+use super::advice;
 use super::camera::Camera;
 use super::capture::Capture;
 use super::engine::EngineClient;
@@ -285,6 +286,7 @@ impl Session {
     fn fail(self, code: ErrorCode, message: String) {
         // The stage is where the failure and its remedy are shown.
         self.clear();
+        let message = advice::sentence(&message);
         self.state.set(PageState::Failed(Failure { code, message }));
     }
 
@@ -314,6 +316,7 @@ impl Session {
 
     /// Shows an error that leaves the page usable.
     pub(super) fn tell_error(self, code: &'static str, message: String) {
+        let message = advice::sentence(&message);
         self.notice.set(Some(Notice {
             code,
             message,

@@ -23,7 +23,7 @@ pub fn Readings(session: Session) -> impl IntoView {
         session.reading.with(|reading| {
             reading.as_ref().map(|it| {
                 format!(
-                    "Search {} · reading {}",
+                    "Found in {}, read in {}",
                     verdict::duration(it.analysis.detect_millis),
                     verdict::duration(it.analysis.network_millis)
                 )
