@@ -32,20 +32,6 @@ pub enum LoadError {
     Detector(#[from] DetectError),
 }
 
-impl LoadError {
-    /// A stable name for programs, in kebab-case.
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Manifest(ManifestError::WrongSize { .. }) => "model-truncated",
-            Self::Manifest(ManifestError::WrongHash { .. }) => "model-damaged",
-            Self::Manifest(ManifestError::WrongVersion { .. }) => "model-version",
-            Self::Manifest(_) => "manifest-invalid",
-            Self::Weights(_) => "model-invalid",
-            Self::Detector(_) => "detector-invalid",
-        }
-    }
-}
-
 /// Why a frame could not be read.
 #[derive(Debug, Error)]
 pub enum PipelineError {
@@ -67,13 +53,6 @@ pub enum PipelineError {
         /// What came.
         found: usize,
     },
-}
-
-impl PipelineError {
-    /// A stable name for programs, in kebab-case.
-    pub fn code(&self) -> &'static str {
-        "engine-failed"
-    }
 }
 
 /// One face of a frame.

@@ -60,7 +60,7 @@ fn the_backbone_equals_torchvision() {
     let images = Tensor::<4>::from_data(TensorData::new(images, [2, 3, 64, 64]), &device);
     let found = network.backbone.forward(images);
     assert_eq!(found.dims(), [2, 1280, 2, 2]);
-    let found = found.into_data().to_vec::<f32>().expect("floats");
+    let found = found.into_data().try_to_vec::<f32>().expect("floats");
 
     let golden = decode(include_bytes!(
         "fixtures/golden/efficientnet_b0.safetensors"

@@ -7,8 +7,9 @@ use burn::tensor::Device;
 use moue::emotion::Emotion;
 use moue::model::manifest::Manifest;
 use moue::model::weights::{apply, decode};
-use moue::pipeline::{Analyzer, LoadError, load_network};
+use moue::pipeline::{Analyzer, load_network};
 use moue::vision::{FaceCrop, FaceDetector};
+use moue::web::error_code::ErrorCode;
 
 use crate::golden::noise;
 
@@ -114,7 +115,7 @@ fn a_flipped_bit_and_a_lost_tail_are_refused_by_name() {
             .map(drop)
             .map_err(|error| {
                 assert!(!error.to_string().is_empty());
-                LoadError::code(&error)
+                ErrorCode::from(&error).name()
             })
     };
     assert_eq!(code(&flipped), Err("model-damaged"));

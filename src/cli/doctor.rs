@@ -5,9 +5,8 @@ use std::process::ExitCode;
 
 use burn::tensor::Device;
 
-use super::terminal;
+use super::{model, terminal};
 use crate::platform;
-use crate::training::evaluate::load_model;
 
 /// Say what this machine can do: devices, and whether the model loads.
 #[derive(Debug, clap::Args)]
@@ -28,7 +27,7 @@ pub(super) fn run(arguments: DoctorArguments) -> anyhow::Result<ExitCode> {
         Ok(_) => "cuda     built in".into(),
         Err(error) => format!("cuda     {error}"),
     });
-    Ok(match load_model(&arguments.model, &Device::flex()) {
+    Ok(match model::load(&arguments.model, &Device::flex()) {
         Ok(model) => {
             terminal::say(&format!(
                 "model    {} loads, {} px",
@@ -37,7 +36,7 @@ pub(super) fn run(arguments: DoctorArguments) -> anyhow::Result<ExitCode> {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            terminal::say(&format!("model    {error}"));
+            terminal::say(&format!("model    {error:#}"));
             ExitCode::FAILURE
         }
     })

@@ -8,10 +8,10 @@ use anyhow::Context as _;
 use clap::ValueEnum;
 
 use super::data_set::DataArguments;
-use super::{DeviceArguments, terminal};
+use super::{DeviceArguments, model, terminal};
 use crate::data::Split;
 use crate::emotion::Emotion;
-use crate::training::evaluate::{load_model, predict};
+use crate::training::evaluate::predict;
 use crate::training::metrics::ClassificationReport;
 
 /// Measure a trained or a quantized model on each split: accuracy, macro-F1, a line for each class
@@ -61,7 +61,7 @@ fn caveat(split: Split) -> &'static str {
 
 pub(super) fn run(arguments: EvaluateArguments) -> anyhow::Result<ExitCode> {
     let device = arguments.device.open()?;
-    let model = load_model(&arguments.model, &device)?;
+    let loaded = model::load(&arguments.model, &device)?;
     let data = arguments.data.load()?;
     let mut reports = BTreeMap::new();
     for &split in arguments.splits.list() {
@@ -70,8 +70,8 @@ pub(super) fn run(arguments: EvaluateArguments) -> anyhow::Result<ExitCode> {
             continue;
         }
         let predicted = predict(
-            &model.network,
-            &model.input,
+            &loaded.network,
+            &loaded.input,
             items,
             &device,
             &mut |done, all| {

@@ -3,6 +3,7 @@
 mod data_set;
 mod doctor;
 mod evaluate;
+mod model;
 mod predict;
 mod quantize;
 mod train;

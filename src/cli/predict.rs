@@ -8,10 +8,9 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::{DeviceArguments, terminal};
+use super::{DeviceArguments, model, terminal};
 use crate::emotion::Verdict;
 use crate::pipeline::{Analysis, Analyzer, FaceReading};
-use crate::quantize::export::MANIFEST_FILE;
 use crate::vision::decode::{Picture, decode};
 
 /// Longer files are refused unread; the decoder has its own limit on pixels.
@@ -87,20 +86,9 @@ pub(super) fn run(arguments: &PredictArguments) -> anyhow::Result<ExitCode> {
 }
 
 fn load(folder: &Path, device: DeviceArguments) -> anyhow::Result<Analyzer> {
-    let path = folder.join(MANIFEST_FILE);
-    let json = std::fs::read(&path).with_context(|| {
-        format!(
-            "cannot read {}; name the model's folder with --model",
-            path.display()
-        )
-    })?;
-    let manifest =
-        crate::model::Manifest::parse(&json).with_context(|| path.display().to_string())?;
-    let path = folder.join(&manifest.weights.file);
-    let weights =
-        std::fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let (json, weights) = model::read_quantized(folder)?;
     let (analyzer, _) = Analyzer::load(&json, &weights, device.open()?)
-        .with_context(|| path.display().to_string())?;
+        .with_context(|| folder.display().to_string())?;
     Ok(analyzer)
 }
 

@@ -4,9 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use super::data_set::DataArguments;
-use super::{DeviceArguments, terminal};
+use super::{DeviceArguments, model, terminal};
 use crate::quantize::export::{ExportOptions, export};
-use crate::training::evaluate::load_model;
 
 /// Fold and quantize a trained network for the browser, and measure what that costs.
 ///
@@ -34,9 +33,9 @@ const TRAINING_DATA: &str = "FER2013 (ICML 2013 challenge set, offered for resea
 
 pub(super) fn run(arguments: QuantizeArguments) -> anyhow::Result<ExitCode> {
     let device = arguments.device.open()?;
-    let model = load_model(&arguments.model, &device)?;
+    let loaded = model::load(&arguments.model, &device)?;
     anyhow::ensure!(
-        !model.config.style.folded,
+        !loaded.config.style.folded,
         "{} is quantized already; give the folder of a finished run",
         arguments.model.display()
     );
@@ -47,8 +46,8 @@ pub(super) fn run(arguments: QuantizeArguments) -> anyhow::Result<ExitCode> {
         training_data: TRAINING_DATA.into(),
     };
     let manifest = export(
-        model.network,
-        &model.config,
+        loaded.network,
+        &loaded.config,
         &data,
         &device,
         &options,

@@ -269,14 +269,14 @@ mod tests {
     fn epoch(loader: &dyn DataLoader<FerBatch>) -> Vec<(Vec<f32>, Vec<i64>)> {
         let read = |batch: Result<FerBatch, DatasetError>| {
             let batch = batch.unwrap();
-            let images = batch.images.into_data().to_vec::<f32>().unwrap();
+            let images = batch.images.into_data().try_to_vec::<f32>().unwrap();
             (
                 images,
                 batch
                     .targets
                     .into_data()
                     .convert::<i64>()
-                    .to_vec::<i64>()
+                    .try_to_vec::<i64>()
                     .unwrap(),
             )
         };

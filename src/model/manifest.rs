@@ -14,6 +14,9 @@ use crate::emotion::Emotion;
 /// The version of the manifest that this program reads and writes.
 pub const SCHEMA_VERSION: u32 = 1;
 
+/// The manifest's name in its folder.
+pub const MANIFEST_FILE: &str = "manifest.json";
+
 /// Larger inputs are refused: a manifest must not be able to exhaust the memory.
 const MAX_INPUT_SIZE: usize = 1024;
 

@@ -11,7 +11,8 @@ use crate::data::{Fer2013, Split};
 use crate::emotion::{Emotion, Probabilities};
 use crate::model::fold::fold;
 use crate::model::manifest::{
-    Manifest, MeasuredAccuracy, QuantizationScheme, SCHEMA_VERSION, WeightsFile, labels, sha256,
+    MANIFEST_FILE, Manifest, MeasuredAccuracy, QuantizationScheme, SCHEMA_VERSION, WeightsFile,
+    labels, sha256,
 };
 use crate::model::weights::{NamedTensors, SCALE_SUFFIX, WeightsError, apply, collect, decode};
 use crate::model::{EmotionNet, EmotionNetConfig, InputSpec};
@@ -21,8 +22,6 @@ use crate::training::metrics::{self, confusion_matrix};
 
 /// The weights' name in the folder.
 pub const WEIGHTS_FILE: &str = "moue-int8.safetensors";
-/// The manifest's name in the folder.
-pub const MANIFEST_FILE: &str = "manifest.json";
 
 /// Why a network was not exported.
 #[derive(Debug, Error)]

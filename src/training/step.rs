@@ -73,6 +73,7 @@ mod tests {
     use burn::tensor::Device;
 
     use super::*;
+    use crate::model::drop_path::drop_path;
 
     #[test]
     fn cross_entropy_of_hand_computed_rows() {
@@ -83,5 +84,22 @@ mod tests {
         let loss: f32 = cross_entropy(logits, targets).into_scalar();
         let expected = ((4.0f32 / 3.0).ln() + 2.0f32.ln()) / 2.0;
         assert!((loss - expected).abs() < 1e-6, "{loss} {expected}");
+    }
+
+    #[test]
+    fn drops_whole_samples_and_keeps_the_mean() {
+        let device = Device::flex().autodiff();
+        device.seed(7);
+        let ones = Tensor::<4>::ones([2000, 1, 1, 2], &device);
+        let values = drop_path(ones, 0.25)
+            .into_data()
+            .try_to_vec::<f32>()
+            .unwrap();
+        for sample in values.chunks(2) {
+            assert_eq!(sample[0], sample[1]);
+            assert!(sample[0] == 0.0 || (sample[0] - 4.0 / 3.0).abs() < 1e-6);
+        }
+        let mean = values.iter().sum::<f32>() / values.len() as f32;
+        assert!((mean - 1.0).abs() < 0.05, "mean {mean}");
     }
 }

@@ -1,0 +1,68 @@
+//! The model that several commands read.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use burn::tensor::Device;
+
+use crate::model::manifest::{MANIFEST_FILE, Manifest};
+use crate::model::weights::{apply, decode};
+use crate::model::{EmotionNet, EmotionNetConfig, InputSpec};
+use crate::pipeline::load_network;
+use crate::training::artifact::{ArtifactDir, ArtifactError};
+
+/// A network ready to be asked, with what it expects.
+pub(super) struct LoadedModel {
+    pub(super) network: EmotionNet,
+    pub(super) config: EmotionNetConfig,
+    pub(super) input: InputSpec,
+}
+
+/// Loads a quantized model's folder (`manifest.json` and the weights it names) or a run's
+/// (`config.toml`, `model.safetensors`), whichever `folder` is.
+pub(super) fn load(folder: &Path, device: &Device) -> anyhow::Result<LoadedModel> {
+    if folder.join(MANIFEST_FILE).is_file() {
+        let (json, weights) = read_quantized(folder)?;
+        let (network, manifest) =
+            load_network(&json, &weights, device).with_context(|| folder.display().to_string())?;
+        return Ok(LoadedModel {
+            network,
+            config: manifest.architecture,
+            input: manifest.input,
+        });
+    }
+    let (artifact, config) = ArtifactDir::open(folder)?;
+    let path = artifact.model_path();
+    if !path.is_file() {
+        return Err(ArtifactError::NotFinished { path }.into());
+    }
+    let bytes = read(&path)?;
+    let config = config.network;
+    let network = decode(&bytes)
+        .and_then(|tensors| apply(config.init(device), tensors))
+        .with_context(|| path.display().to_string())?;
+    let input = InputSpec::new(config.input_size, config.input_channels);
+    Ok(LoadedModel {
+        network,
+        config,
+        input,
+    })
+}
+
+/// The two files that `quantize` writes, unchecked but for what names the second.
+pub(super) fn read_quantized(folder: &Path) -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
+    let path = folder.join(MANIFEST_FILE);
+    let json = read(&path)?;
+    let manifest = Manifest::parse(&json).with_context(|| path.display().to_string())?;
+    let weights = read(&folder.join(&manifest.weights.file))?;
+    Ok((json, weights))
+}
+
+fn read(path: &Path) -> anyhow::Result<Vec<u8>> {
+    std::fs::read(path).with_context(|| {
+        format!(
+            "cannot read {}; name the model's folder with --model",
+            path.display()
+        )
+    })
+}
