@@ -22,11 +22,11 @@ async function assertNoReading(moue) {
 }
 
 const DAMAGES = [
-  ['one flipped bit', (path, bytes) => (isWeights(path) ? flipped(bytes) : bytes), 'model-invalid', /sha256|damaged|checksum/i],
-  ['a cut end', (path, bytes) => (isWeights(path) ? bytes.subarray(0, bytes.length - 1000) : bytes), 'model-invalid', /bytes|damaged|length|short/i],
+  ['one flipped bit', (path, bytes) => (isWeights(path) ? flipped(bytes) : bytes), 'model-damaged', /sha256|damaged|checksum/i],
+  ['a cut end', (path, bytes) => (isWeights(path) ? bytes.subarray(0, bytes.length - 1000) : bytes), 'model-truncated', /bytes|damaged|length|short/i],
   ['no weights', (path, bytes) => (isWeights(path) ? null : bytes), 'model-download', /404/],
   ['no manifest', (path, bytes) => (isManifest(path) ? null : bytes), 'model-download', /404/],
-  ['a manifest that is none', (path, bytes) => (isManifest(path) ? Buffer.from('<!doctype html>') : bytes), 'model-invalid', /manifest/i],
+  ['a manifest that is none', (path, bytes) => (isManifest(path) ? Buffer.from('<!doctype html>') : bytes), 'manifest-invalid', /manifest/i],
 ];
 
 for (const [what, tamper, code, sentence] of DAMAGES) {
@@ -46,7 +46,7 @@ test('a damaged model is refused on WebGPU too', {
   tamper: DAMAGES[0][1],
   arrive: 'failed',
 }, async (moue) => {
-  assert.equal(await moue.id('error').getAttribute('data-code'), 'model-invalid');
+  assert.equal(await moue.id('error').getAttribute('data-code'), 'model-damaged');
   await assertNoReading(moue);
 });
 
