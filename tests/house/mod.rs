@@ -293,6 +293,44 @@ fn the_pinned_versions_agree() {
     );
 }
 
+#[test]
+fn the_readme_names_only_commands_that_exist() {
+    let makefile = read("Makefile");
+    let is_target = |name: &str| {
+        makefile
+            .lines()
+            .any(|line| line.starts_with(&format!("{name}:")))
+    };
+    let readme = read("README.md");
+    let commands: Vec<&str> = readme
+        .match_indices("make ")
+        .filter(|(at, _)| readme[..*at].ends_with(['`', '\n']))
+        .filter_map(|(at, _)| readme[at + 5..].split([' ', '`', '\n']).next())
+        .collect();
+    assert!(commands.len() >= 4, "{commands:?}");
+    for name in commands {
+        assert!(
+            is_target(name),
+            "README.md names `make {name}`, the Makefile does not"
+        );
+    }
+    for word in readme.split(['(', ')', '`', ' ', '\n']) {
+        let is_file =
+            word.contains('/') && !word.contains("://") && !word.contains(['…', '*', '=']);
+        let is_ours = ["src/", "tests/", "www/"]
+            .iter()
+            .any(|start| word.starts_with(start));
+        let made_later = word.starts_with("www/model") || word == "tests/browser/page.png";
+        if is_file && is_ours && !made_later {
+            let path = word.trim_end_matches([',', ':']);
+            assert!(
+                root().join(path).exists(),
+                "README.md names {path}, which is not there"
+            );
+        }
+    }
+}
+
 // ---- the checker catches what it is for ---------------------------------------------------------
 
 #[test]
