@@ -10,7 +10,7 @@
 //! | [`mailbox`] the newest wins | [`photo`] from file to worker | [`device`] WebGPU or CPU |
 //! | [`geometry`] boxes and sizes | [`live`] the camera loop | [`loader`] fetches files |
 //! | [`verdict`] readings in words | [`camera`], [`capture`] | |
-//! | [`advice`] errors in words | [`components`] | |
+//! | [`advice`] errors in words, [`error_code`] their names | [`components`] | |
 
 pub mod advice;
 pub mod camera;

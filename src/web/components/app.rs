@@ -1,3 +1,5 @@
+//! The whole page: its parts, and what it listens to besides its own elements.
+
 use gloo::events::{EventListener, EventListenerOptions};
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;

@@ -1,3 +1,5 @@
+//! Seven probabilities as bars with numbers.
+
 use leptos::prelude::*;
 
 use crate::emotion::Emotion;

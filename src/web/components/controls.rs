@@ -1,3 +1,5 @@
+//! The buttons below the stage.
+
 use leptos::html::Input;
 use leptos::prelude::*;
 

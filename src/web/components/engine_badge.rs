@@ -1,3 +1,5 @@
+//! Which engine computes, in the page's corner.
+
 use leptos::prelude::*;
 
 use crate::web::protocol::{Engine, EngineInfo};

@@ -1,3 +1,5 @@
+//! What one face looks like.
+
 use leptos::prelude::*;
 
 use super::bars::Bars;

@@ -1,3 +1,5 @@
+//! What stands on the stage while loading, and when loading failed.
+
 use leptos::prelude::*;
 
 use crate::web::advice;

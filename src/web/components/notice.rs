@@ -1,3 +1,5 @@
+//! One sentence above the stage, with its remedy.
+
 use leptos::prelude::*;
 
 use crate::web::session::Session;

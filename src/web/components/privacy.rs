@@ -1,3 +1,5 @@
+//! The promise about the visitor's picture, and what the answers are not for.
+
 use leptos::prelude::*;
 
 use crate::web::advice::megabytes;

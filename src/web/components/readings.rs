@@ -1,3 +1,5 @@
+//! The panel beside the picture.
+
 use leptos::prelude::*;
 
 use super::bars::EmptyBars;

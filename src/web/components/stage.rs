@@ -1,3 +1,5 @@
+//! The picture with its boxes, and the invitation before there is one.
+
 use leptos::prelude::*;
 
 use super::controls::Controls;
