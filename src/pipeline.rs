@@ -14,9 +14,18 @@ use crate::vision::{DetectError, FaceCrop, FaceDetector, Frame, GrayImage, Rect,
 /// Of more faces than these only the largest are read.
 pub const MAX_FACES: usize = 64;
 
-/// Faces that go through the network together: large enough to fill a GPU, small enough for the
-/// memory of a phone.
-const FACES_AT_ONCE: usize = 8;
+/// The smallest face searched for in a camera's frame, as a fraction of its longest side. Whoever
+/// sits in front of a camera fills more of it, and the search takes a quarter of a photograph's.
+pub const SMALLEST_LIVE_FACE: f32 = 1.0 / 8.0;
+
+/// Where a frame comes from, which says how small its faces may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// Searched down to [`FaceDetector::SMALLEST_FACE`].
+    Photo,
+    /// Searched down to [`SMALLEST_LIVE_FACE`].
+    Camera,
+}
 
 /// Why a model cannot be loaded.
 #[derive(Debug, Error)]
@@ -105,6 +114,7 @@ pub struct Analyzer {
     network: EmotionNet,
     input: InputSpec,
     device: Device,
+    faces_at_once: usize,
 }
 
 impl Analyzer {
@@ -120,6 +130,17 @@ impl Analyzer {
             network,
             input,
             device,
+            faces_at_once: 1,
+        }
+    }
+
+    /// How many faces go through the network together: 1 by default, which is fastest on a CPU;
+    /// a GPU wants more.
+    #[must_use]
+    pub fn with_faces_at_once(self, faces_at_once: usize) -> Self {
+        Self {
+            faces_at_once: faces_at_once.max(1),
+            ..self
         }
     }
 
@@ -155,9 +176,17 @@ impl Analyzer {
     ///
     /// # Errors
     /// [`PipelineError`] where the engine fails; a frame without a face is an empty [`Analysis`].
-    pub async fn analyze(&mut self, frame: Frame<'_>) -> Result<Analysis, PipelineError> {
+    pub async fn analyze(
+        &mut self,
+        frame: Frame<'_>,
+        source: Source,
+    ) -> Result<Analysis, PipelineError> {
         let started = now_millis();
         let gray = GrayImage::from_frame(frame);
+        self.detector.set_smallest_face(match source {
+            Source::Photo => FaceDetector::SMALLEST_FACE,
+            Source::Camera => SMALLEST_LIVE_FACE,
+        });
         let mut detections = self.detector.detect(&gray);
         let left_out = detections.len().saturating_sub(MAX_FACES);
         detections.truncate(MAX_FACES);
@@ -165,7 +194,7 @@ impl Analyzer {
 
         let started = now_millis();
         let mut faces = Vec::with_capacity(detections.len());
-        for chunk in detections.chunks(FACES_AT_ONCE) {
+        for chunk in detections.chunks(self.faces_at_once) {
             let chunk_started = now_millis();
             let crops: Vec<FaceCrop> = chunk
                 .iter()

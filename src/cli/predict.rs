@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{DeviceArguments, model, terminal};
 use crate::emotion::Verdict;
-use crate::pipeline::{Analysis, Analyzer, FaceReading};
+use crate::pipeline::{Analysis, Analyzer, FaceReading, Source};
 use crate::vision::decode::{Picture, decode};
 
 /// Longer files are refused unread; the decoder has its own limit on pixels.
@@ -103,7 +103,7 @@ fn read(photo: &Path, analyzer: &mut Analyzer) -> anyhow::Result<PhotoOutcome> {
         MAX_BYTES >> 20
     );
     let picture: Picture = decode(&bytes)?;
-    let analysis = pollster::block_on(analyzer.analyze(picture.frame()?))?;
+    let analysis = pollster::block_on(analyzer.analyze(picture.frame()?, Source::Photo))?;
     Ok(PhotoOutcome::Read {
         width: picture.width,
         height: picture.height,

@@ -57,7 +57,8 @@ pub enum ManifestError {
     },
     /// The weights have another length.
     #[error(
-        "the model file has {found} bytes, its manifest says {expected}; it was not downloaded whole, load it again"
+        "the model file did not arrive whole: load it again (it has {found} bytes, the manifest \
+         says {expected})"
     )]
     WrongSize {
         /// The manifest's.
@@ -67,7 +68,10 @@ pub enum ManifestError {
     },
     /// The weights have another checksum.
     #[error(
-        "the model file's sha256 is {found}, its manifest says {expected}; it is damaged or was changed, load it again"
+        "the model file is damaged or was changed: load it again (its sha256 begins with {}, the \
+         manifest says {})",
+        short(found),
+        short(expected)
     )]
     WrongHash {
         /// The manifest's, in lower-case hexadecimal.
@@ -218,6 +222,11 @@ impl Manifest {
         }
         Ok(())
     }
+}
+
+/// Enough of a checksum to tell two apart by eye.
+fn short(hash: &str) -> &str {
+    hash.get(..12).unwrap_or(hash)
 }
 
 /// The labels in the order of the logits.

@@ -225,7 +225,11 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), ArtifactError> 
         _ => Path::new("."),
     };
     fs::create_dir_all(parent).map_err(io)?;
-    let mut file = tempfile::NamedTempFile::new_in(parent).map_err(io)?;
+    // Made by `File::create_new`, so that it has the permissions of any file of this user's, and
+    // not those of a secret.
+    let mut file = tempfile::Builder::new()
+        .make_in(parent, fs::File::create_new)
+        .map_err(io)?;
     file.write_all(bytes).map_err(io)?;
     file.as_file().sync_all().map_err(io)?;
     file.persist(path).map_err(|error| io(error.error))?;

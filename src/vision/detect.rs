@@ -67,15 +67,13 @@ impl FaceDetector {
     /// Searches for faces down to this fraction of the picture's longest side, 0.02 to 1. The
     /// picture is scaled so that such a face just fills the detector's window, so the time grows
     /// with the inverse square of the fraction and does not depend on the picture's resolution.
-    #[must_use]
-    pub fn with_smallest_face(mut self, fraction: f32) -> Self {
+    pub fn set_smallest_face(&mut self, fraction: f32) {
         let fraction = if fraction.is_nan() {
             Self::SMALLEST_FACE
         } else {
             fraction
         };
         self.smallest_face = fraction.clamp(0.02, 1.0);
-        self
     }
 
     /// The faces of a picture, largest first, each once. Any picture of at least one pixel will
@@ -256,7 +254,8 @@ mod tests {
 
     #[test]
     fn no_picture_panics() {
-        let mut detector = FaceDetector::frontal().unwrap().with_smallest_face(0.2);
+        let mut detector = FaceDetector::frontal().unwrap();
+        detector.set_smallest_face(0.2);
         let mut state = 7u32;
         let mut random = move || {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -297,7 +296,8 @@ mod tests {
     #[test]
     fn any_smallest_face_is_taken() {
         for (asked, used) in [(f32::NAN, 1.0 / 16.0), (-1.0, 0.02), (9.0, 1.0), (0.1, 0.1)] {
-            let detector = FaceDetector::frontal().unwrap().with_smallest_face(asked);
+            let mut detector = FaceDetector::frontal().unwrap();
+            detector.set_smallest_face(asked);
             assert_eq!(detector.smallest_face, used);
         }
     }

@@ -5,15 +5,16 @@ use web_sys::RequestCache;
 
 use super::device::{self, Candidate, DeviceError};
 use super::loader::{self, LoadError};
-use super::protocol::{EngineChoice, EngineInfo, ErrorCode, ModelInfo, Progress, Stage};
-use crate::model::manifest::Manifest;
+use super::protocol::{Engine, EngineChoice, EngineInfo, ErrorCode, ModelInfo, Progress, Stage};
+use crate::model::manifest::{MANIFEST_FILE, Manifest};
 use crate::pipeline::{self, Analyzer};
 use crate::platform;
 
 /// The folder of the model, relative to the page.
 const FOLDER: &str = "model/";
-/// What `moue quantize` calls the manifest.
-const MANIFEST: &str = "manifest.json";
+/// Faces that go through the network together on a GPU: one would leave it idle, and many more
+/// would fill a phone's memory.
+const FACES_AT_ONCE_ON_A_GPU: usize = 8;
 /// Digits of the checksum that tell two models apart.
 const SHORT_SHA256: usize = 12;
 
@@ -63,7 +64,7 @@ pub async fn load(
 
     on_progress(at(Stage::Model, 0, 0));
     // Asked for anew each time, because it says which weights are current.
-    let manifest_file = format!("{FOLDER}{MANIFEST}");
+    let manifest_file = format!("{FOLDER}{MANIFEST_FILE}");
     let manifest_json =
         loader::fetch(base_url, &manifest_file, RequestCache::NoCache, |_, _| ()).await?;
     let manifest = Manifest::parse(&manifest_json).map_err(pipeline::LoadError::from)?;
@@ -126,6 +127,10 @@ async fn warm(
     // The page paints the new stage before a CPU engine occupies this thread.
     platform::yield_now().await;
     let (analyzer, _) = Analyzer::load(manifest_json, weights, device)?;
+    let analyzer = analyzer.with_faces_at_once(match candidate.engine {
+        Engine::WebGpu => FACES_AT_ONCE_ON_A_GPU,
+        Engine::Cpu => 1,
+    });
     let started = platform::now_millis();
     analyzer.warm_up().await?;
     Ok((analyzer, platform::now_millis() - started))

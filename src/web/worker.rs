@@ -14,7 +14,7 @@ use super::model_loading;
 use super::protocol::{
     self, EngineChoice, ErrorCode, Job, Picture, PictureId, Request, Response, VERSION,
 };
-use crate::pipeline::Analyzer;
+use crate::pipeline::{Analyzer, Source};
 use crate::platform;
 use crate::vision::{self, Frame};
 
@@ -134,14 +134,14 @@ impl Worker {
 }
 
 async fn read_picture(analyzer: &mut Analyzer, id: PictureId, picture: Picture) -> Response {
-    let (rgba, width, height) = match picture {
+    let (source, rgba, width, height) = match picture {
         Picture::Pixels {
             rgba,
             width,
             height,
-        } => (rgba, width, height),
+        } => (Source::Camera, rgba, width, height),
         Picture::Encoded(bytes) => match vision::decode(&bytes) {
-            Ok(picture) => (picture.rgba, picture.width, picture.height),
+            Ok(picture) => (Source::Photo, picture.rgba, picture.width, picture.height),
             Err(error) => {
                 let (code, message) = (ErrorCode::from(&error), error.to_string());
                 return Response::Error {
@@ -156,7 +156,7 @@ async fn read_picture(analyzer: &mut Analyzer, id: PictureId, picture: Picture) 
         Ok(frame) => frame,
         Err(error) => return analysis_error(id, error.to_string()),
     };
-    match analyzer.analyze(frame).await {
+    match analyzer.analyze(frame, source).await {
         Ok(analysis) => Response::Result {
             id,
             analysis,
