@@ -228,7 +228,7 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), ArtifactError> 
     // Made by `File::create_new`, so that it has the permissions of any file of this user's, and
     // not those of a secret.
     let mut file = tempfile::Builder::new()
-        .make_in(parent, fs::File::create_new)
+        .make_in(parent, |path| fs::File::create_new(path))
         .map_err(io)?;
     file.write_all(bytes).map_err(io)?;
     file.as_file().sync_all().map_err(io)?;

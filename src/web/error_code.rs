@@ -152,24 +152,30 @@ mod tests {
     }
 
     #[test]
-    fn a_model_that_is_refused_is_called_alike_here_and_on_the_command_line() {
-        let hash = |text: &str| text.to_owned();
-        for error in [
-            ManifestError::WrongSize {
-                expected: 2,
-                found: 1,
-            },
-            ManifestError::WrongHash {
-                expected: hash("a"),
-                found: hash("b"),
-            },
-            ManifestError::WrongVersion { found: 9 },
-            ManifestError::Unreadable {
-                reason: hash("it is empty"),
-            },
+    fn a_model_that_is_refused_says_why() {
+        let text = |text: &str| text.to_owned();
+        let (expected, found) = (text("a"), text("b"));
+        for (error, name) in [
+            (
+                ManifestError::WrongSize {
+                    expected: 2,
+                    found: 1,
+                },
+                "model-truncated",
+            ),
+            (
+                ManifestError::WrongHash { expected, found },
+                "model-damaged",
+            ),
+            (ManifestError::WrongVersion { found: 9 }, "model-version"),
+            (
+                ManifestError::Unreadable {
+                    reason: text("it is empty"),
+                },
+                "manifest-invalid",
+            ),
         ] {
-            let error = LoadError::from(error);
-            assert_eq!(ErrorCode::from(&error).name(), error.code());
+            assert_eq!(ErrorCode::from(&LoadError::from(error)).name(), name);
         }
     }
 }
