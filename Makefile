@@ -117,8 +117,8 @@ FER2013 ?= fer2013.csv
 RUN ?= artifacts/moue
 
 .PHONY: train
-train: ## Train the shipped network on FER2013=… into RUN=… (hours on a CPU, minutes on a GPU)
-	$(cargo) run $(native) -- train --data "$(FER2013)" --out "$(RUN)"
+train: ## Train the shipped network on FER2013=… into RUN=…, from INIT=… if given (an hour on two cores)
+	$(cargo) run $(native) -- train --data "$(FER2013)" --out "$(RUN)" $(if $(INIT),--init "$(INIT)")
 
 .PHONY: evaluate
 evaluate: ## Measure a trained network of RUN=… on each split of FER2013=…
