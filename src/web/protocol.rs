@@ -416,7 +416,9 @@ mod tests {
     fn malformed_messages_are_answered_with_an_error() {
         let frame = r#"{"type":"frame","id":3,"width":4000000000,"height":4000000000}"#;
         let wrapped = r#"{"type":"frame","id":6,"width":2147483648,"height":2147483648}"#;
-        let cases: [(&str, Option<Vec<u8>>, Option<PictureId>); 10] = [
+        /// Head, bytes, and the picture that the error must name.
+        type Case<'a> = (&'a str, Option<Vec<u8>>, Option<PictureId>);
+        let cases: [Case<'_>; 10] = [
             ("", None, None),
             ("null", None, None),
             ("[1,2,3]", None, None),
