@@ -290,27 +290,49 @@ fn dequantize(
 /// # Errors
 /// [`WeightsError::Unreadable`] where a shape and its values disagree.
 pub fn encode(tensors: &NamedTensors) -> Result<Vec<u8>, WeightsError> {
+    let stored = tensors.iter().map(|(name, array)| StoredTensor {
+        name: name.clone(),
+        dtype: Dtype::F32,
+        shape: array.shape.clone(),
+        bytes: float_bytes(&array.values),
+    });
+    serialize(&stored.collect::<Vec<_>>())
+}
+
+/// A tensor as it lies in the file.
+#[derive(Clone, Debug)]
+pub struct StoredTensor {
+    /// Its name, with [`SCALE_SUFFIX`] where it holds scales.
+    pub name: String,
+    /// The type of a value.
+    pub dtype: Dtype,
+    /// The extent of each axis.
+    pub shape: Vec<usize>,
+    /// Its values, little-endian, row-major.
+    pub bytes: Vec<u8>,
+}
+
+/// Values as a file stores them, little-endian.
+pub fn float_bytes(values: &[f32]) -> Vec<u8> {
+    values
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect()
+}
+
+/// Writes stored tensors as one safetensors file, the one that [`decode`] reads.
+///
+/// # Errors
+/// [`WeightsError::Unreadable`] where a shape and its bytes disagree.
+pub fn serialize(tensors: &[StoredTensor]) -> Result<Vec<u8>, WeightsError> {
     let unreadable = |error: safetensors::SafeTensorError| WeightsError::Unreadable {
         reason: error.to_string(),
     };
-    let bytes: Vec<(&str, &[usize], Vec<u8>)> = tensors
+    let views = tensors
         .iter()
-        .map(|(name, array)| {
-            let bytes = array
-                .values
-                .iter()
-                .flat_map(|value| value.to_le_bytes())
-                .collect();
-            (name.as_str(), array.shape.as_slice(), bytes)
-        })
-        .collect();
-    let views = bytes
-        .iter()
-        .map(|(name, shape, bytes)| {
-            Ok((
-                *name,
-                TensorView::new(Dtype::F32, shape.to_vec(), bytes).map_err(unreadable)?,
-            ))
+        .map(|tensor| {
+            let view = TensorView::new(tensor.dtype, tensor.shape.clone(), &tensor.bytes);
+            Ok((tensor.name.as_str(), view.map_err(unreadable)?))
         })
         .collect::<Result<Vec<_>, WeightsError>>()?;
     safetensors::serialize(views, None).map_err(unreadable)

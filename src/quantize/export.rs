@@ -3,10 +3,10 @@
 use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
-use safetensors::tensor::{Dtype, TensorView};
+use safetensors::tensor::Dtype;
 use thiserror::Error;
 
-use super::scheme;
+use super::scheme::{self, Int8Array};
 use crate::data::{Fer2013, Split};
 use crate::emotion::{Emotion, Probabilities};
 use crate::model::fold::fold;
@@ -14,7 +14,10 @@ use crate::model::manifest::{
     MANIFEST_FILE, Manifest, MeasuredAccuracy, QuantizationScheme, SCHEMA_VERSION, WeightsFile,
     labels, sha256,
 };
-use crate::model::weights::{NamedTensors, SCALE_SUFFIX, WeightsError, apply, collect, decode};
+use crate::model::weights::{
+    NamedTensors, SCALE_SUFFIX, StoredTensor, WeightsError, apply, collect, decode, float_bytes,
+    serialize,
+};
 use crate::model::{EmotionNet, EmotionNetConfig, InputSpec};
 use crate::training::artifact::{ArtifactError, write_atomically};
 use crate::training::evaluate::{EvaluateError, predict};
@@ -56,45 +59,37 @@ pub enum QuantizeError {
 /// # Errors
 /// [`WeightsError::Unreadable`] where a shape and its values disagree.
 pub fn encode_int8(tensors: &NamedTensors) -> Result<Vec<u8>, WeightsError> {
-    let mut parts: Vec<(String, Dtype, Vec<usize>, Vec<u8>)> = vec![];
-    let floats = |values: &[f32]| {
-        values
-            .iter()
-            .flat_map(|value| value.to_le_bytes())
-            .collect()
+    let mut stored = vec![];
+    let mut store = |name: String, dtype, shape, bytes| {
+        stored.push(StoredTensor {
+            name,
+            dtype,
+            shape,
+            bytes,
+        });
     };
     for (name, array) in tensors {
-        if scheme::is_weight(array) {
-            let quantized = scheme::quantize(array);
-            let bytes = quantized
-                .integers
-                .iter()
-                .map(|integer| *integer as u8)
-                .collect();
-            parts.push((name.clone(), Dtype::I8, quantized.shape, bytes));
-            let scales = floats(&quantized.scales);
-            let shape = vec![quantized.scales.len()];
-            parts.push((format!("{name}{SCALE_SUFFIX}"), Dtype::F32, shape, scales));
-        } else {
-            parts.push((
-                name.clone(),
-                Dtype::F32,
-                array.shape.clone(),
-                floats(&array.values),
-            ));
+        if !scheme::is_weight(array) {
+            let bytes = float_bytes(&array.values);
+            store(name.clone(), Dtype::F32, array.shape.clone(), bytes);
+            continue;
         }
+        let Int8Array {
+            shape,
+            integers,
+            scales,
+        } = scheme::quantize(array);
+        let bytes = integers.into_iter().map(|integer| integer as u8).collect();
+        store(name.clone(), Dtype::I8, shape, bytes);
+        let scale_name = format!("{name}{SCALE_SUFFIX}");
+        store(
+            scale_name,
+            Dtype::F32,
+            vec![scales.len()],
+            float_bytes(&scales),
+        );
     }
-    let unreadable = |error: safetensors::SafeTensorError| WeightsError::Unreadable {
-        reason: error.to_string(),
-    };
-    let views = parts
-        .iter()
-        .map(|(name, dtype, shape, bytes)| {
-            let view = TensorView::new(*dtype, shape.clone(), bytes).map_err(unreadable)?;
-            Ok((name.as_str(), view))
-        })
-        .collect::<Result<Vec<_>, WeightsError>>()?;
-    safetensors::serialize(views, None).map_err(unreadable)
+    serialize(&stored)
 }
 
 /// What [`export`] needs to know besides the network and the data.
