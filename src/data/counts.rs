@@ -86,6 +86,7 @@ mod tests {
             crop,
             emotion: Emotion::Fear,
             row: 0,
+            votes: None,
         }];
         assert!(check(Path::new("a"), "Training", &items, [0, 0, 1, 0, 0, 0, 0]).is_ok());
         let error = check(Path::new("a"), "Training", &items, [0, 0, 2, 0, 0, 0, 0]).unwrap_err();

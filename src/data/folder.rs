@@ -43,6 +43,7 @@ pub(super) fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013
             crop,
             emotion: file.emotion,
             row,
+            votes: None,
         });
         if row % FILES_PER_PROGRESS == 0 {
             options.report(row as u64, total as u64);
@@ -275,6 +276,7 @@ mod tests {
                 crop,
                 emotion: Emotion::ALL[row % 2],
                 row,
+                votes: None,
             }
         };
         let items: Vec<FerItem> = (0..360).map(item).collect();

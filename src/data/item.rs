@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::fer_plus::Votes;
 use crate::emotion::Emotion;
 use crate::vision::FaceCrop;
 
@@ -15,6 +16,8 @@ pub struct FerItem {
     /// The row of the table, from 0 at the first row below the header. FER+ votes align by it,
     /// augmentation draws by it. In a folder it counts the images in sorted order.
     pub row: usize,
+    /// What FER+'s raters saw, where they were asked.
+    pub votes: Option<Votes>,
 }
 
 /// Which part of FER2013 (its `Usage` column).

@@ -247,6 +247,7 @@ mod tests {
             crop: FaceCrop::new(std::array::from_fn(|index| (row * 31 + index * 7) as u8)),
             emotion: Emotion::ALL[row % Emotion::COUNT],
             row,
+            votes: None,
         };
         Arc::new((0..count).map(item).collect())
     }

@@ -28,6 +28,7 @@ pub mod batcher;
 mod counts;
 mod error;
 mod fer2013;
+pub mod fer_plus;
 mod folder;
 mod item;
 pub mod loader;
@@ -40,6 +41,7 @@ pub use augment::AugmentConfig;
 pub use batcher::{Batcher, FerBatch, HostBatch};
 pub use counts::{ClassCounts, class_counts};
 pub use error::DataError;
+pub use fer_plus::Votes;
 pub use item::{Fer2013, FerItem, Form, Split};
 pub use loader::{FerLoader, LoaderError};
 

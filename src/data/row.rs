@@ -67,7 +67,15 @@ impl Columns {
         let split = Split::from_usage(fields[self.usage])
             .ok_or_else(|| Fault::Usage(shortened(fields[self.usage])))?;
         let crop = FaceCrop::new(parse_pixels(fields[self.pixels])?);
-        Ok((split, FerItem { crop, emotion, row }))
+        Ok((
+            split,
+            FerItem {
+                crop,
+                emotion,
+                row,
+                votes: None,
+            },
+        ))
     }
 }
 
