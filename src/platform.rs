@@ -76,30 +76,38 @@ pub enum GpuError {
     NotBuilt,
 }
 
-/// The first Vulkan GPU.
+/// The discrete Vulkan GPU of this number; with 0, any GPU where there is no discrete one.
 ///
 /// # Errors
 /// [`GpuError::NoVulkan`].
 #[cfg(feature = "native")]
-pub fn vulkan() -> Result<burn::tensor::Device, GpuError> {
-    burn::tensor::Device::wgpu_options()
-        .graphics_api(burn::tensor::wgpu::WgpuBackend::Vulkan)
-        .init()
-        .map_err(|error| GpuError::NoVulkan {
-            reason: error.to_string(),
-        })
+pub fn vulkan(number: usize) -> Result<burn::tensor::Device, GpuError> {
+    let options =
+        burn::tensor::Device::wgpu_options().graphics_api(burn::tensor::wgpu::WgpuBackend::Vulkan);
+    match number {
+        0 => options.init(),
+        _ => options
+            .device_kind(burn::tensor::DeviceKind::DiscreteGpu(number))
+            .init(),
+    }
+    .map_err(|error| GpuError::NoVulkan {
+        reason: error.to_string(),
+    })
 }
 
-/// The first CUDA GPU.
+/// The CUDA GPU of this number.
 ///
 /// # Errors
 /// [`GpuError::NotBuilt`] without the `cuda` feature.
 #[cfg(feature = "native")]
-pub fn cuda() -> Result<burn::tensor::Device, GpuError> {
+pub fn cuda(number: usize) -> Result<burn::tensor::Device, GpuError> {
     #[cfg(feature = "cuda")]
-    return Ok(burn::tensor::Device::cuda(0));
+    return Ok(burn::tensor::Device::cuda(number));
     #[cfg(not(feature = "cuda"))]
-    return Err(GpuError::NotBuilt);
+    {
+        let _ = number;
+        Err(GpuError::NotBuilt)
+    }
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ fn text(bytes: &[u8]) -> String {
 }
 
 /// Faces of a kind that a network can tell apart: a bright bar whose height is the label.
-fn write_csv(folder: &Path, per_class: usize) -> PathBuf {
+pub(crate) fn write_csv(folder: &Path, per_class: usize) -> PathBuf {
     let mut csv = String::from("emotion,pixels,Usage\n");
     for index in 0..per_class * 7 {
         let label = index % 7;

@@ -13,3 +13,5 @@ mod golden;
 mod house;
 /// The model in www/model.
 mod shipped;
+/// Whole training runs.
+mod training;

@@ -19,11 +19,11 @@ pub(super) struct DoctorArguments {
 pub(super) fn run(arguments: DoctorArguments) -> anyhow::Result<ExitCode> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     terminal::say(&format!("cpu      works, {threads} threads"));
-    terminal::say(&match platform::vulkan() {
+    terminal::say(&match platform::vulkan(0) {
         Ok(_) => "vulkan   works".into(),
         Err(error) => format!("vulkan   {error}"),
     });
-    terminal::say(&match platform::cuda() {
+    terminal::say(&match platform::cuda(0) {
         Ok(_) => "cuda     built in".into(),
         Err(error) => format!("cuda     {error}"),
     });

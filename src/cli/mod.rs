@@ -62,11 +62,23 @@ struct DeviceArguments {
 
 impl DeviceArguments {
     fn open(self) -> anyhow::Result<Device> {
+        self.open_number(0)
+    }
+
+    fn open_number(self, number: usize) -> anyhow::Result<Device> {
         match self.device {
             DeviceKind::Cpu => Ok(Device::flex()),
-            DeviceKind::Vulkan => platform::vulkan().context("--device vulkan"),
-            DeviceKind::Cuda => platform::cuda().context("--device cuda"),
+            DeviceKind::Vulkan => platform::vulkan(number).context("--device vulkan"),
+            DeviceKind::Cuda => platform::cuda(number).context("--device cuda"),
         }
+    }
+
+    /// The devices of the kind with these numbers.
+    fn open_all(self, numbers: &[usize]) -> anyhow::Result<Vec<Device>> {
+        numbers
+            .iter()
+            .map(|number| self.open_number(*number))
+            .collect()
     }
 }
 

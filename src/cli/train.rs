@@ -11,7 +11,7 @@ use super::data_set::DataArguments;
 use super::{DeviceArguments, terminal};
 use crate::training::artifact::{ArtifactDir, ArtifactError};
 use crate::training::config::{Preset, TrainingConfig};
-use crate::training::learner;
+use crate::training::learner::{self, Run};
 use crate::training::progress::PlainProgress;
 
 /// Train a network: learns from Training, selects the best epoch on PublicTest, never looks at
@@ -47,6 +47,15 @@ pub(super) struct TrainArguments {
     /// Pixels along a side of the network's input, instead of the recipe's
     #[arg(long, value_name = "PIXELS")]
     input_size: Option<usize>,
+    /// Share out each batch to several devices of the kind, by number: 0,1 for the first two. On
+    /// the CPU every number is another pair of hands on the same cores
+    #[arg(
+        long,
+        value_name = "NUMBERS",
+        value_delimiter = ',',
+        default_value = "0"
+    )]
+    devices: Vec<usize>,
     /// Print plain lines even in a terminal
     #[arg(long)]
     plain: bool,
@@ -90,7 +99,7 @@ impl TrainArguments {
 }
 
 pub(super) fn run(arguments: TrainArguments) -> anyhow::Result<ExitCode> {
-    let device = arguments.device.open()?;
+    let devices = arguments.device.open_all(&arguments.devices)?;
     let data = arguments.data.load()?;
     let (artifact, config) = arguments.open()?;
     terminal::say(&format!(
@@ -105,23 +114,25 @@ pub(super) fn run(arguments: TrainArguments) -> anyhow::Result<ExitCode> {
     let plain = arguments.plain || !std::io::stdout().is_terminal();
     let renderer =
         plain.then(|| Box::new(PlainProgress::new(std::io::stdout())) as Box<dyn MetricsRenderer>);
-    let outcome = learner::train(
-        &artifact,
-        &config,
+    let outcome = learner::train(Run {
+        artifact: &artifact,
+        config: &config,
         data,
-        arguments.init.as_deref(),
-        &device,
+        init: arguments.init.as_deref(),
+        devices,
         renderer,
-    )
+    })
     .context("training")?;
     for record in &outcome.history {
         terminal::say(&format!(
-            "epoch {:>3}  training loss {:.4}, accuracy {:.2} %  validation loss {:.4}, accuracy {:.2} %",
+            "epoch {:>3}  training loss {:.4}, accuracy {:.2} %  validation loss {:.4}, accuracy {:.2} %  {:.0} s, {:.1} % of it waiting for data",
             record.epoch,
             record.training_loss,
             record.training_accuracy * 100.0,
             record.validation_loss,
             record.validation_accuracy * 100.0,
+            record.training_seconds,
+            record.waiting_for_data * 100.0,
         ));
     }
     terminal::say(&format!(

@@ -1,4 +1,5 @@
-//! Seeded augmentation: a random turn, zoom, shift and mirror image, as one affine map.
+//! Seeded augmentation: a random turn, zoom, shift and mirror image, as one affine map, and a
+//! rectangle that is erased.
 //!
 //! A draw is a function of (seed, epoch, row) alone. Batch order, thread count and a resumed run
 //! therefore change nothing. The map is composed with the enlargement to the network's input, so
@@ -23,6 +24,11 @@ pub struct AugmentConfig {
     pub shift: f32,
     /// How often left and right change places, 0 to 1. No expression has a side.
     pub flip_probability: f32,
+    /// How often a rectangle is painted mid-gray, 0 to 1 (<https://arxiv.org/abs/1708.04896>): hands and hair cover
+    /// faces too.
+    pub erase_probability: f32,
+    /// The largest share of the face that is erased, 0 to 1; the smallest is a tenth of it.
+    pub erase_area: f32,
 }
 
 impl Default for AugmentConfig {
@@ -33,6 +39,8 @@ impl Default for AugmentConfig {
             zoom: 0.1,
             shift: 0.06,
             flip_probability: 0.5,
+            erase_probability: 0.0,
+            erase_area: 0.2,
         }
     }
 }
@@ -44,6 +52,8 @@ impl AugmentConfig {
         zoom: 0.0,
         shift: 0.0,
         flip_probability: 0.0,
+        erase_probability: 0.0,
+        erase_area: 0.0,
     };
 
     /// Draws a map from the augmented face to the stored one, both in the pixels of a
@@ -57,6 +67,26 @@ impl AugmentConfig {
         let shift_y = either_way() * self.shift * side;
         let flips = rng.random::<f32>() < self.flip_probability;
         crop_from_augmented(radians, zoom, (shift_x, shift_y), flips)
+    }
+
+    /// Sometimes sets a rectangle of a normalized `plane`, `size × size` values, to 0, which is
+    /// mid-gray. Its sides are at most in the ratio 1 to 3.
+    pub fn erase(&self, plane: &mut [f32], size: usize, rng: &mut ChaCha8Rng) {
+        if rng.random::<f32>() >= self.erase_probability {
+            return;
+        }
+        let area = self.erase_area * rng.random_range(0.1..=1.0) * (size * size) as f32;
+        let ratio = 3.0f32.powf(rng.random::<f32>() * 2.0 - 1.0);
+        let side = |length: f32| (length.round() as usize).clamp(1, size.max(1));
+        let (height, width) = (side((area * ratio).sqrt()), side((area / ratio).sqrt()));
+        let top = rng.random_range(0..=size.saturating_sub(height));
+        let left = rng.random_range(0..=size.saturating_sub(width));
+        for row in plane.chunks_mut(size.max(1)).skip(top).take(height) {
+            row.iter_mut()
+                .skip(left)
+                .take(width)
+                .for_each(|value| *value = 0.0);
+        }
     }
 }
 
@@ -88,6 +118,22 @@ pub enum Purpose {
         /// [`FerItem::row`](super::FerItem::row).
         row: usize,
     },
+    /// The erasing of the item in this row.
+    Erase {
+        /// [`FerItem::row`](super::FerItem::row).
+        row: usize,
+    },
+    /// The mixing of the item in this row with another.
+    Mix {
+        /// [`FerItem::row`](super::FerItem::row).
+        row: usize,
+    },
+    /// What the network itself draws, dropout and drop-path, in the batch that begins with this
+    /// row.
+    Network {
+        /// [`FerItem::row`](super::FerItem::row).
+        row: usize,
+    },
 }
 
 /// The random numbers of a purpose in an epoch. Different arguments give independent streams.
@@ -95,6 +141,9 @@ pub fn random_stream(seed: u64, epoch: u64, purpose: Purpose) -> ChaCha8Rng {
     let (kind, row) = match purpose {
         Purpose::Order => (0, 0),
         Purpose::Augment { row } => (1, row as u64),
+        Purpose::Erase { row } => (2, row as u64),
+        Purpose::Mix { row } => (3, row as u64),
+        Purpose::Network { row } => (4, row as u64),
     };
     // The key holds all four numbers whole, so no two purposes can share one.
     let mut key = [0; 32];
@@ -176,6 +225,29 @@ mod tests {
         assert_ne!(drawn(&config, 8, 3, 100), reference);
         assert_ne!(drawn(&config, 7, 4, 100), reference);
         assert_ne!(drawn(&config, 7, 3, 101), reference);
+    }
+
+    #[test]
+    fn erases_a_rectangle_of_the_right_size_as_often_as_asked() {
+        const SIZE: usize = 40;
+        let config = AugmentConfig {
+            erase_probability: 0.25,
+            erase_area: 0.2,
+            ..AugmentConfig::NONE
+        };
+        let erased: Vec<f32> = (0..400)
+            .map(|row| {
+                let mut plane = vec![1.0; SIZE * SIZE];
+                let mut rng = random_stream(1, 0, Purpose::Erase { row });
+                config.erase(&mut plane, SIZE, &mut rng);
+                1.0 - plane.iter().sum::<f32>() / plane.len() as f32
+            })
+            .filter(|share| *share > 0.0)
+            .collect();
+        assert!((70..130).contains(&erased.len()), "{} of 400", erased.len());
+        // Sides are rounded to pixels.
+        assert!(erased.iter().all(|share| (0.015..0.22).contains(share)));
+        assert!(erased.iter().any(|share| *share > 0.15));
     }
 
     #[test]

@@ -1,9 +1,14 @@
-//! Items → a batch: pixels are augmented and normalized on the host, then moved to the device.
+//! Items → a batch: pixels are augmented, mixed and normalized on the host, then moved to the
+//! device.
 
 use burn::tensor::{Device, Int, Tensor, TensorData};
+use rand::RngCore as _;
 
 use super::augment::{AugmentConfig, Purpose, random_stream};
 use super::item::FerItem;
+use super::mixing::MixingConfig;
+use super::targets::{Target, Targets};
+use crate::emotion::Emotion;
 use crate::model::input::InputSpec;
 
 /// A batch of faces on a device.
@@ -11,59 +16,188 @@ use crate::model::input::InputSpec;
 pub struct FerBatch {
     /// `[batch, channels, size, size]`, normalized by [`InputSpec`].
     pub images: Tensor<4>,
-    /// `[batch]`, labels 0 to 6.
-    pub targets: Tensor<1, Int>,
+    /// `[batch, 7]`, what the loss is held against; see [`Targets`].
+    pub targets: Tensor<2>,
+    /// `[batch]`, labels 0 to 6; of a mixed image, its own and not its partner's.
+    pub labels: Tensor<1, Int>,
+    /// The seed for what the network draws in this step.
+    pub network_seed: u64,
 }
 
 /// A batch before it is moved to a device.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HostBatch {
+    /// What the planes were made for.
+    pub input: InputSpec,
     /// `batch * size * size` normalized values, image by image.
     pub planes: Vec<f32>,
+    /// `batch` targets.
+    pub targets: Vec<Target>,
     /// `batch` labels.
-    pub targets: Vec<i64>,
+    pub labels: Vec<i64>,
+    /// See [`FerBatch::network_seed`].
+    pub network_seed: u64,
 }
 
-/// How items become a batch.
+/// How images and labels vary while training. All of it is a function of (seed, epoch, row).
+#[derive(Clone, Copy, Debug)]
+pub struct Variation {
+    /// How faces move.
+    pub augment: AugmentConfig,
+    /// How faces are blended.
+    pub mixing: MixingConfig,
+    /// How labels become targets.
+    pub targets: Targets,
+    /// Where the randomness comes from.
+    pub seed: u64,
+}
+
+impl Variation {
+    /// Faces and labels as they are.
+    pub const NONE: Self = Self {
+        augment: AugmentConfig::NONE,
+        mixing: MixingConfig::NONE,
+        targets: Targets::HARD,
+        seed: 0,
+    };
+}
+
+/// How items become a batch for one epoch.
 #[derive(Clone, Copy, Debug)]
 pub struct Batcher {
     /// The network's input.
     pub input: InputSpec,
-    /// The augmentation; `None` gives the faces as they are.
-    pub augment: Option<AugmentConfig>,
-    /// Where the augmentation's randomness comes from.
-    pub seed: u64,
+    /// How images vary.
+    pub variation: Variation,
+    /// From 0.
+    pub epoch: u64,
 }
 
 impl Batcher {
-    /// Prepares a batch on the host. The result depends on the items, the seed and the epoch.
+    /// Prepares a batch on the host. The result depends on the items and their order, the seed and
+    /// the epoch.
     pub fn prepare<'a>(
         &self,
-        items: impl ExactSizeIterator<Item = &'a FerItem>,
-        epoch: u64,
+        items: impl ExactSizeIterator<Item = &'a FerItem> + Clone,
     ) -> HostBatch {
+        let stream = |purpose| random_stream(self.variation.seed, self.epoch, purpose);
         let mut planes = Vec::with_capacity(items.len() * self.input.area());
         let mut targets = Vec::with_capacity(items.len());
-        for item in items {
-            let mut crop_from_input = self.input.crop_from_input();
-            if let Some(augment) = &self.augment {
-                let purpose = Purpose::Augment { row: item.row };
-                let mut rng = random_stream(self.seed, epoch, purpose);
-                crop_from_input = crop_from_input.then(&augment.draw(&mut rng));
-            }
-            planes.extend(self.input.plane(&item.crop, &crop_from_input));
-            targets.push(item.emotion.index() as i64);
+        let mut labels = Vec::with_capacity(items.len());
+        for item in items.clone() {
+            let row = item.row;
+            let augment = &self.variation.augment;
+            let crop_from_augmented = augment.draw(&mut stream(Purpose::Augment { row }));
+            let crop_from_input = self.input.crop_from_input().then(&crop_from_augmented);
+            let mut plane = self.input.plane(&item.crop, &crop_from_input);
+            augment.erase(
+                &mut plane,
+                self.input.size,
+                &mut stream(Purpose::Erase { row }),
+            );
+            planes.extend(plane);
+            targets.push(self.variation.targets.of(item));
+            labels.push(item.emotion.index() as i64);
         }
-        HostBatch { planes, targets }
+        let first = items.clone().next().map_or(0, |item| item.row);
+        let mut batch = HostBatch {
+            input: self.input,
+            planes,
+            targets,
+            labels,
+            network_seed: stream(Purpose::Network { row: first }).next_u64(),
+        };
+        self.mix(&mut batch, items.map(|item| item.row));
+        batch
     }
 
-    /// Moves a prepared batch to `device`.
-    pub fn upload(&self, batch: HostBatch, device: &Device) -> FerBatch {
-        let count = batch.targets.len();
-        let targets = TensorData::new(batch.targets, [count]);
-        FerBatch {
-            images: self.input.join(batch.planes, device),
-            targets: Tensor::from_data(targets, device),
+    /// Mixes each image with the one after it, the last with the first, all as they were before.
+    fn mix(&self, batch: &mut HostBatch, rows: impl Iterator<Item = usize>) {
+        let (mixing, size) = (&self.variation.mixing, self.input.size);
+        if *mixing == MixingConfig::NONE || batch.targets.len() < 2 {
+            return;
         }
+        let area = self.input.area();
+        let (planes, targets) = (batch.planes.clone(), batch.targets.clone());
+        let partners = planes.chunks(area).zip(&targets).cycle().skip(1);
+        let images = batch.planes.chunks_mut(area).zip(&mut batch.targets);
+        for ((image, partner), row) in images.zip(partners).zip(rows) {
+            let purpose = Purpose::Mix { row };
+            let mut rng = random_stream(self.variation.seed, self.epoch, purpose);
+            mixing.draw(size, &mut rng).apply(size, image, partner);
+        }
+    }
+}
+
+impl HostBatch {
+    /// Moves the batch to `device`.
+    pub fn upload(self, device: &Device) -> FerBatch {
+        let count = self.labels.len();
+        let targets = TensorData::new(self.targets.concat(), [count, Emotion::COUNT]);
+        FerBatch {
+            images: self.input.join(self.planes, device),
+            targets: Tensor::from_data(targets, device),
+            labels: Tensor::from_data(TensorData::new(self.labels, [count]), device),
+            network_seed: self.network_seed,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vision::FaceCrop;
+
+    fn item(row: usize, value: u8) -> FerItem {
+        FerItem {
+            crop: FaceCrop::new([value; FaceCrop::AREA]),
+            emotion: Emotion::ALL[row % Emotion::COUNT],
+            row,
+            votes: None,
+        }
+    }
+
+    #[test]
+    fn each_image_is_mixed_with_the_unmixed_next_one() {
+        let items = [item(0, 0), item(1, 127), item(2, 255)];
+        let batcher = Batcher {
+            input: InputSpec::new(48, 1),
+            variation: Variation {
+                mixing: MixingConfig {
+                    mixup_alpha: 1.0,
+                    cutmix_alpha: 0.0,
+                    probability: 1.0,
+                },
+                ..Variation::NONE
+            },
+            epoch: 0,
+        };
+        let batch = batcher.prepare(items.iter());
+        let plain = [-127.0 / 128.0, 0.0, 1.0];
+        for (image, (plane, target)) in batch.planes.chunks(48 * 48).zip(&batch.targets).enumerate()
+        {
+            let partner = (image + 1) % 3;
+            let (own, other) = (target[image], target[partner]);
+            assert!((own + other - 1.0).abs() < 1e-6, "{target:?}");
+            assert!(other > 0.0 && other < 1.0, "{target:?}");
+            let expected = own * plain[image] + other * plain[partner];
+            assert!((plane[0] - expected).abs() < 1e-5);
+            assert_eq!(batch.labels[image], image as i64);
+        }
+    }
+
+    #[test]
+    fn the_network_draws_anew_in_each_batch_and_epoch() {
+        let seed = |epoch, row| {
+            let batcher = Batcher {
+                input: InputSpec::new(48, 1),
+                variation: Variation::NONE,
+                epoch,
+            };
+            batcher.prepare([item(row, 0)].iter()).network_seed
+        };
+        assert_eq!(seed(0, 0), seed(0, 0));
+        assert_ne!(seed(0, 0), seed(0, 1));
+        assert_ne!(seed(0, 0), seed(1, 0));
     }
 }

@@ -1,7 +1,7 @@
 //! Burn's data loader over items: batches in an order that a resumed run repeats exactly.
 //!
-//! The order and the augmentation of an epoch are functions of (seed, epoch), where the epoch is
-//! the start epoch plus the number of times that [`FerLoader::iter`] was called before. The next
+//! The order and the variation of an epoch are functions of (seed, epoch), where the epoch is the
+//! start epoch plus the number of times that [`FerLoader::iter`] was called before. The next
 //! batches are prepared by a thread while the network works on this one.
 
 use std::ops::Range;
@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
+use std::time::{Duration, Instant};
 
 use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
 use burn::data::dataset::DatasetError;
@@ -16,8 +17,8 @@ use burn::tensor::Device;
 use rand::seq::SliceRandom;
 use thiserror::Error;
 
-use super::augment::{AugmentConfig, Purpose, random_stream};
-use super::batcher::{Batcher, FerBatch, HostBatch};
+use super::augment::{Purpose, random_stream};
+use super::batcher::{Batcher, FerBatch, HostBatch, Variation};
 use super::item::FerItem;
 use crate::model::input::InputSpec;
 
@@ -35,44 +36,93 @@ pub enum LoaderError {
     Ended,
 }
 
-/// What to do with the items at the end that do not fill a batch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Rest {
-    Keep,
-    /// Dropped, unless there is no full batch.
-    Drop,
+/// How a training split becomes batches.
+#[derive(Clone, Debug)]
+pub struct TrainingBatches {
+    /// Images of a batch on one device; 0 counts as 1.
+    pub batch_size: usize,
+    /// On how many devices an epoch is shared out, each with batches of its own; 0 counts as 1.
+    pub devices: usize,
+    /// The input of each epoch; later ones have the last one's.
+    pub inputs: Vec<InputSpec>,
+    /// How images and labels vary.
+    pub variation: Variation,
+}
+
+/// Where the time of an epoch went.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct LoadTimes {
+    /// How long the network waited for batches.
+    pub waited: Duration,
+    /// From the first batch asked for to the last one done.
+    pub total: Duration,
+}
+
+/// Adds up [`LoadTimes`] in nanoseconds.
+#[derive(Debug, Default)]
+pub struct LoadClock {
+    waited: AtomicU64,
+    total: AtomicU64,
+}
+
+impl LoadClock {
+    /// What was added up since the last call. Devices work side by side, so their mean is meant:
+    /// divide by their number.
+    pub fn take(&self) -> LoadTimes {
+        let read = |sum: &AtomicU64| Duration::from_nanos(sum.swap(0, Ordering::Relaxed));
+        LoadTimes {
+            waited: read(&self.waited),
+            total: read(&self.total),
+        }
+    }
+
+    fn add(sum: &AtomicU64, since: Instant) {
+        let nanos = u64::try_from(since.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        sum.fetch_add(nanos, Ordering::Relaxed);
+    }
 }
 
 /// Batches of [`FerItem`]s.
 pub struct FerLoader {
     items: Arc<Vec<FerItem>>,
+    /// The part of each epoch's order that this loader gives.
     range: Range<usize>,
     batch_size: usize,
     shuffles: bool,
-    rest: Rest,
-    batcher: Batcher,
+    inputs: Arc<[InputSpec]>,
+    variation: Variation,
     epoch: AtomicU64,
+    clock: Arc<LoadClock>,
     device: Device,
 }
 
 impl FerLoader {
-    /// For training: shuffled and augmented anew each epoch. Items that do not fill the last batch
-    /// are left out of the epoch, others each time; a set smaller than a batch is one batch.
-    /// A `batch_size` of 0 counts as 1.
+    /// For training: shuffled and varied anew each epoch. Items that do not fill the last batch of
+    /// every device are left out of the epoch, others each time; a set smaller than that is given
+    /// whole. `input` serves where `batches.inputs` is empty.
     pub fn training(
         items: Arc<Vec<FerItem>>,
-        batch_size: usize,
+        batches: TrainingBatches,
         input: InputSpec,
-        augment: Option<AugmentConfig>,
-        seed: u64,
         device: Device,
     ) -> Self {
-        let batcher = Batcher {
-            input,
-            augment,
-            seed,
+        let batch_size = batches.batch_size.max(1);
+        let together = batch_size * batches.devices.max(1);
+        let count = match items.len() {
+            count if count >= together => count - count % together,
+            count => count,
         };
-        Self::new(items, batch_size, batcher, device).shuffled()
+        Self {
+            range: 0..count,
+            batch_size,
+            shuffles: true,
+            inputs: match batches.inputs {
+                inputs if inputs.is_empty() => [input].into(),
+                inputs => inputs.into(),
+            },
+            variation: batches.variation,
+            ..Self::evaluation(items, batch_size, input, device)
+        }
     }
 
     /// For evaluation: every item once, in order, as it is. A `batch_size` of 0 counts as 1.
@@ -82,16 +132,17 @@ impl FerLoader {
         input: InputSpec,
         device: Device,
     ) -> Self {
-        Self::new(
+        Self {
+            range: 0..items.len(),
             items,
-            batch_size,
-            Batcher {
-                input,
-                augment: None,
-                seed: 0,
-            },
+            batch_size: batch_size.max(1),
+            shuffles: false,
+            inputs: [input].into(),
+            variation: Variation::NONE,
+            epoch: AtomicU64::new(0),
+            clock: Arc::default(),
             device,
-        )
+        }
     }
 
     /// Counts epochs from `epoch` (0 by default): a run that resumes after `n` finished epochs
@@ -101,46 +152,46 @@ impl FerLoader {
         self
     }
 
-    fn new(items: Arc<Vec<FerItem>>, batch_size: usize, batcher: Batcher, device: Device) -> Self {
-        Self {
-            range: 0..items.len(),
-            items,
-            batch_size: batch_size.max(1),
-            shuffles: false,
-            rest: Rest::Keep,
-            batcher,
-            epoch: AtomicU64::new(0),
-            device,
-        }
+    /// Where the time of its epochs went, this loader's and that of all parts made of it.
+    pub fn clock(&self) -> Arc<LoadClock> {
+        Arc::clone(&self.clock)
     }
 
-    fn shuffled(mut self) -> Self {
-        self.shuffles = true;
-        self.rest = Rest::Drop;
-        self
-    }
-
-    fn copy(&self, range: Range<usize>, device: Device) -> Self {
+    fn part(&self, range: Range<usize>, device: Device) -> Self {
         Self {
             items: Arc::clone(&self.items),
             range,
             batch_size: self.batch_size,
             shuffles: self.shuffles,
-            rest: self.rest,
-            batcher: self.batcher,
+            inputs: Arc::clone(&self.inputs),
+            variation: self.variation,
             epoch: AtomicU64::new(self.epoch.load(Ordering::Relaxed)),
+            clock: Arc::clone(&self.clock),
             device,
         }
     }
 
-    /// The items of `epoch`, in its order, as indices.
+    /// The items of `epoch`, in its order, as indices. Parts of one loader are parts of one order.
     fn order(&self, epoch: u64) -> Vec<usize> {
-        let mut order: Vec<usize> = self.range.clone().collect();
+        let mut order: Vec<usize> = (0..self.items.len()).collect();
         if self.shuffles {
-            order.shuffle(&mut random_stream(self.batcher.seed, epoch, Purpose::Order));
+            order.shuffle(&mut random_stream(
+                self.variation.seed,
+                epoch,
+                Purpose::Order,
+            ));
         }
-        order.truncate(self.num_items());
-        order
+        order.drain(self.range.clone()).collect()
+    }
+
+    fn batcher(&self, epoch: u64) -> Batcher {
+        let last = self.inputs.len().saturating_sub(1);
+        Batcher {
+            // Never empty, see `training`.
+            input: self.inputs[last.min(epoch as usize)],
+            variation: self.variation,
+            epoch,
+        }
     }
 }
 
@@ -150,10 +201,11 @@ impl DataLoader<FerBatch> for FerLoader {
         let order = self.order(epoch);
         let items_total = order.len();
         let (sender, receiver) = sync_channel(BATCHES_AHEAD);
-        let (items, batcher, batch_size) = (Arc::clone(&self.items), self.batcher, self.batch_size);
+        let (items, batcher) = (Arc::clone(&self.items), self.batcher(epoch));
+        let batch_size = self.batch_size;
         let prepare = move || {
             for indices in order.chunks(batch_size) {
-                let batch = batcher.prepare(indices.iter().map(|index| &items[*index]), epoch);
+                let batch = batcher.prepare(indices.iter().map(|index| &items[*index]));
                 if sender.send(batch).is_err() {
                     // The iterator was dropped before its end.
                     return;
@@ -167,27 +219,24 @@ impl DataLoader<FerBatch> for FerLoader {
             loader: self,
             receiver,
             start_error: thread.err(),
+            started: Instant::now(),
             items_processed: 0,
             items_total,
         })
     }
 
     fn num_items(&self) -> usize {
-        let count = self.range.len();
-        match self.rest {
-            Rest::Drop if count >= self.batch_size => count - count % self.batch_size,
-            _ => count,
-        }
+        self.range.len()
     }
 
     fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<FerBatch>> {
-        Arc::new(self.copy(self.range.clone(), device.clone()))
+        Arc::new(self.part(self.range.clone(), device.clone()))
     }
 
     fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<FerBatch>> {
         let place = |offset: usize| self.range.start.saturating_add(offset).min(self.range.end);
         let (start, end) = (place(start), place(end));
-        Arc::new(self.copy(start..end.max(start), self.device.clone()))
+        Arc::new(self.part(start..end.max(start), self.device.clone()))
     }
 }
 
@@ -195,6 +244,7 @@ struct FerIterator<'a> {
     loader: &'a FerLoader,
     receiver: Receiver<HostBatch>,
     start_error: Option<std::io::Error>,
+    started: Instant,
     items_processed: usize,
     items_total: usize,
 }
@@ -203,6 +253,12 @@ impl FerIterator<'_> {
     fn fail(&mut self, error: LoaderError) -> Option<Result<FerBatch, DatasetError>> {
         self.items_total = self.items_processed;
         Some(Err(DatasetError::new(error)))
+    }
+}
+
+impl Drop for FerIterator<'_> {
+    fn drop(&mut self) {
+        LoadClock::add(&self.loader.clock.total, self.started);
     }
 }
 
@@ -216,11 +272,14 @@ impl Iterator for FerIterator<'_> {
         if self.items_processed >= self.items_total {
             return None;
         }
-        let Ok(batch) = self.receiver.recv() else {
+        let asked = Instant::now();
+        let received = self.receiver.recv();
+        LoadClock::add(&self.loader.clock.waited, asked);
+        let Ok(batch) = received else {
             return self.fail(LoaderError::Ended);
         };
-        self.items_processed += batch.targets.len();
-        Some(Ok(self.loader.batcher.upload(batch, &self.loader.device)))
+        self.items_processed += batch.labels.len();
+        Some(Ok(batch.upload(&self.loader.device)))
     }
 }
 
@@ -236,6 +295,7 @@ impl DataLoaderIterator<FerBatch> for FerIterator<'_> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::augment::AugmentConfig;
     use super::*;
     use crate::emotion::Emotion;
     use crate::vision::FaceCrop;
@@ -252,9 +312,23 @@ mod tests {
         Arc::new((0..count).map(item).collect())
     }
 
-    fn training(count: usize, augment: Option<AugmentConfig>, seed: u64) -> FerLoader {
-        let input = InputSpec::new(INPUT_SIZE, 1);
-        FerLoader::training(items(count), 4, input, augment, seed, Device::flex())
+    fn training(count: usize, augment: AugmentConfig, seed: u64) -> FerLoader {
+        let batches = TrainingBatches {
+            batch_size: 4,
+            devices: 1,
+            inputs: vec![],
+            variation: Variation {
+                augment,
+                seed,
+                ..Variation::NONE
+            },
+        };
+        FerLoader::training(
+            items(count),
+            batches,
+            InputSpec::new(INPUT_SIZE, 1),
+            Device::flex(),
+        )
     }
 
     fn evaluation(count: usize) -> FerLoader {
@@ -274,7 +348,7 @@ mod tests {
             (
                 images,
                 batch
-                    .targets
+                    .labels
                     .into_data()
                     .convert::<i64>()
                     .try_to_vec::<i64>()
@@ -286,24 +360,20 @@ mod tests {
 
     #[test]
     fn a_resumed_run_sees_what_an_unbroken_one_sees() {
-        let unbroken = training(11, Some(AugmentConfig::default()), 5);
+        let unbroken = training(11, AugmentConfig::default(), 5);
         let epochs = [epoch(&unbroken), epoch(&unbroken), epoch(&unbroken)];
         assert_ne!(epochs[0], epochs[1]);
-        let resumed = training(11, Some(AugmentConfig::default()), 5).with_start_epoch(1);
+        let resumed = training(11, AugmentConfig::default(), 5).with_start_epoch(1);
         assert_eq!(epoch(&resumed), epochs[1]);
         assert_eq!(epoch(&resumed), epochs[2]);
-        assert_ne!(
-            epoch(&training(11, Some(AugmentConfig::default()), 6)),
-            epochs[0]
-        );
+        assert_ne!(epoch(&training(11, AugmentConfig::default(), 6)), epochs[0]);
     }
 
     #[test]
     fn augmentation_follows_the_row_and_not_the_place_in_the_batch() {
-        let loader = training(4, Some(AugmentConfig::default()), 5);
-        let batcher = loader.batcher;
-        let forwards = batcher.prepare(loader.items.iter(), 0);
-        let backwards = batcher.prepare(loader.items.iter().rev(), 0);
+        let loader = training(4, AugmentConfig::default(), 5);
+        let forwards = loader.batcher(0).prepare(loader.items.iter());
+        let backwards = loader.batcher(0).prepare(loader.items.iter().rev());
         let area = INPUT_SIZE * INPUT_SIZE;
         assert!(
             forwards
@@ -311,7 +381,7 @@ mod tests {
                 .chunks(area)
                 .eq(backwards.planes.chunks(area).rev())
         );
-        assert_ne!(forwards, batcher.prepare(loader.items.iter(), 1));
+        assert_ne!(forwards, loader.batcher(1).prepare(loader.items.iter()));
     }
 
     #[test]
@@ -327,16 +397,16 @@ mod tests {
         assert_eq!(batches, epoch(&loader));
         assert_eq!(batches[0].0[0], -127.0 / 128.0);
 
-        let loader = training(11, None, 5);
+        let loader = training(11, AugmentConfig::NONE, 5);
         assert_eq!(loader.num_items(), 8);
         assert!(epoch(&loader).iter().all(|(_, labels)| labels.len() == 4));
-        assert_eq!(epoch(&training(3, None, 5)).len(), 1);
-        assert!(epoch(&training(0, None, 5)).is_empty());
+        assert_eq!(epoch(&training(3, AugmentConfig::NONE, 5)).len(), 1);
+        assert!(epoch(&training(0, AugmentConfig::NONE, 5)).is_empty());
     }
 
     #[test]
     fn a_shuffled_epoch_is_a_permutation() {
-        let loader = training(12, None, 5);
+        let loader = training(12, AugmentConfig::NONE, 5);
         let mut order = loader.order(0);
         assert_ne!(order, (0..12).collect::<Vec<_>>());
         assert_ne!(order, loader.order(1));
@@ -364,15 +434,58 @@ mod tests {
         assert_eq!(loader.slice(8, 400).num_items(), 3);
         assert_eq!(loader.slice(9, 2).num_items(), 0);
 
-        let loader = training(12, None, 5);
+        let loader = training(12, AugmentConfig::NONE, 5);
         epoch(&loader);
         let copy = loader.to_device(&Device::flex());
         assert_eq!(epoch(copy.as_ref()), epoch(&loader));
     }
 
     #[test]
+    fn devices_share_out_one_epoch_between_them() {
+        let mut batches = TrainingBatches {
+            batch_size: 2,
+            devices: 2,
+            inputs: vec![],
+            variation: Variation::NONE,
+        };
+        let input = InputSpec::new(INPUT_SIZE, 1);
+        let whole = FerLoader::training(items(11), batches.clone(), input, Device::flex());
+        assert_eq!(whole.num_items(), 8);
+        let halves = [whole.slice(0, 4), whole.slice(4, 8)];
+        let rows = |loader: &dyn DataLoader<FerBatch>| epoch(loader);
+        let shared: Vec<_> = halves.iter().flat_map(|half| rows(half.as_ref())).collect();
+        assert_eq!(shared.len(), 4);
+        assert_eq!(shared, epoch(&whole));
+        batches.devices = 1;
+        let alone = FerLoader::training(items(11), batches, input, Device::flex());
+        assert_eq!(alone.num_items(), 10);
+    }
+
+    #[test]
+    fn each_epoch_has_its_input_and_later_ones_the_last() {
+        let batches = TrainingBatches {
+            batch_size: 4,
+            devices: 1,
+            inputs: [32, 48].map(|size| InputSpec::new(size, 1)).to_vec(),
+            variation: Variation::NONE,
+        };
+        let loader = FerLoader::training(items(4), batches, InputSpec::new(48, 1), Device::flex());
+        let sizes: Vec<usize> = (0..3).map(|_| epoch(&loader)[0].0.len() / 4).collect();
+        assert_eq!(sizes, [32 * 32, 48 * 48, 48 * 48]);
+    }
+
+    #[test]
+    fn the_clock_counts_waiting_as_a_part_of_the_whole() {
+        let loader = training(40, AugmentConfig::default(), 1);
+        epoch(&loader);
+        let times = loader.clock().take();
+        assert!(times.waited > Duration::ZERO && times.waited <= times.total);
+        assert_eq!(loader.clock().take(), LoadTimes::default());
+    }
+
+    #[test]
     fn an_iterator_dropped_early_stops_its_thread() {
-        let loader = training(400, None, 5);
+        let loader = training(400, AugmentConfig::NONE, 5);
         let items = Arc::downgrade(&loader.items);
         drop(loader.iter());
         drop(loader);
@@ -380,7 +493,7 @@ mod tests {
             if items.strong_count() == 0 {
                 return;
             }
-            thread::sleep(std::time::Duration::from_millis(10));
+            thread::sleep(Duration::from_millis(10));
         }
         panic!("the thread still holds the items");
     }

@@ -10,7 +10,8 @@
 //! | PrivateTest | 491 | 55 | 528 | 879 | 594 | 416 | 626 | 3589 |
 //!
 //! [`load`] takes the original table or the folder form of it and checks these counts; [`augment`]
-//! moves the faces a little; [`batcher`] and [`loader`] turn them into batches. The normalization
+//! moves the faces a little, [`mixing`] blends them, [`targets`] says what the loss is held against;
+//! [`batcher`] and [`loader`] turn them into batches. The normalization
 //! is [`model::input`](crate::model::input)'s. Pixels are 0 to 255, angles degrees where named so.
 //!
 //! **Terms.** The set was made for a challenge at ICML 2013 and is offered for research; it has no
@@ -32,18 +33,22 @@ pub mod fer_plus;
 mod folder;
 mod item;
 pub mod loader;
+pub mod mixing;
 mod row;
+pub mod targets;
 
 use std::fmt;
 use std::path::Path;
 
 pub use augment::AugmentConfig;
-pub use batcher::{Batcher, FerBatch, HostBatch};
+pub use batcher::{FerBatch, Variation};
 pub use counts::{ClassCounts, class_counts};
 pub use error::DataError;
 pub use fer_plus::Votes;
 pub use item::{Fer2013, FerItem, Form, Split};
-pub use loader::{FerLoader, LoaderError};
+pub use loader::{FerLoader, TrainingBatches};
+pub use mixing::MixingConfig;
+pub use targets::{LossConfig, Targets};
 
 /// Told how many bytes (or files) have been read, of how many.
 pub type ReportProgress<'a> = &'a mut dyn FnMut(u64, u64);

@@ -83,6 +83,12 @@ pub struct EpochRecord {
     pub validation_loss: f64,
     /// Accuracy on the validation split, 0 to 1.
     pub validation_accuracy: f64,
+    /// Seconds that its training took, validation apart.
+    #[serde(default)]
+    pub training_seconds: f64,
+    /// The part of these seconds that the network waited for batches, 0 to 1.
+    #[serde(default)]
+    pub waiting_for_data: f64,
 }
 
 /// The best epoch by validation accuracy; of equals, the earliest.
@@ -248,6 +254,8 @@ mod tests {
             training_accuracy: 0.5,
             validation_loss: 1.0,
             validation_accuracy,
+            training_seconds: 0.0,
+            waiting_for_data: 0.0,
         }
     }
 

@@ -1,46 +1,99 @@
-//! Which epochs are kept, and what they came to.
+//! Which epochs are kept, what they came to, and when there is no use in another.
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use burn::train::EarlyStoppingStrategy;
 use burn::train::checkpoint::{CheckpointingAction, CheckpointingStrategy};
 use burn::train::metric::store::{Aggregate, EventStoreClient, Split};
 use burn::train::metric::{AccuracyMetric, LossMetric, Metric};
 
 use super::artifact::{ArtifactDir, ArtifactError, EpochRecord, best};
+use crate::data::loader::LoadClock;
+
+/// What the finished epochs came to, shared between the one who writes it and those who ask.
+#[derive(Clone, Debug, Default)]
+pub struct History(Arc<Mutex<Vec<EpochRecord>>>);
+
+impl History {
+    /// Continues what is there.
+    pub fn new(records: Vec<EpochRecord>) -> Self {
+        Self(Arc::new(Mutex::new(records)))
+    }
+
+    fn records(&self) -> MutexGuard<'_, Vec<EpochRecord>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Whether `patience` epochs have passed without a better one; never where it is 0.
+pub fn is_out_of_patience(history: &[EpochRecord], patience: usize) -> bool {
+    match (history.last(), best(history)) {
+        (Some(last), Some(best)) if patience > 0 => last.epoch >= best.epoch + patience,
+        _ => false,
+    }
+}
+
+/// Ends a run that has stopped getting better. Asks the history that [`KeepBestAndLast`] writes
+/// before, so that a resumed run counts the epochs from before as well.
+#[derive(Clone, Debug)]
+pub struct Patience {
+    history: History,
+    epochs: usize,
+}
+
+impl Patience {
+    /// Waits `epochs` epochs for a better one.
+    pub fn new(history: History, epochs: usize) -> Self {
+        Self { history, epochs }
+    }
+}
+
+impl EarlyStoppingStrategy for Patience {
+    fn should_stop(&mut self, _epoch: usize, _store: &EventStoreClient) -> bool {
+        is_out_of_patience(&self.history.records(), self.epochs)
+    }
+}
 
 /// Writes the history after each epoch and keeps the checkpoints of the best epoch and the last
 /// two. Two, because records are saved one after the other: a run that is killed in between
 /// resumes from the epoch before.
 pub struct KeepBestAndLast {
     artifact: ArtifactDir,
-    history: Vec<EpochRecord>,
+    history: History,
     kept: BTreeSet<usize>,
+    clock: Arc<LoadClock>,
     failure: Arc<Mutex<Option<ArtifactError>>>,
 }
 
 impl KeepBestAndLast {
-    /// Continues `history`, whose checkpoints `kept` are on disk. A history that cannot be
-    /// written is told through `failure`, since the trainer's interface cannot.
+    /// Continues `history`, whose checkpoints `kept` are on disk. `clock` says where an epoch's
+    /// time went. A history that cannot be written is told through `failure`, since the trainer's
+    /// interface cannot.
     pub fn new(
         artifact: ArtifactDir,
-        history: Vec<EpochRecord>,
+        history: History,
         kept: impl IntoIterator<Item = usize>,
+        clock: Arc<LoadClock>,
         failure: Arc<Mutex<Option<ArtifactError>>>,
     ) -> Self {
         Self {
             artifact,
             history,
             kept: kept.into_iter().collect(),
+            clock,
             failure,
         }
     }
 
     fn actions(&mut self, record: EpochRecord) -> Vec<CheckpointingAction> {
         let epoch = record.epoch;
-        self.history.push(record);
         self.kept.insert(epoch);
-        let best_epoch = best(&self.history).map(|record| record.epoch);
+        let best_epoch = {
+            let mut records = self.history.records();
+            records.push(record);
+            best(&records).map(|record| record.epoch)
+        };
         let (keep, delete): (BTreeSet<usize>, BTreeSet<usize>) = self
             .kept
             .iter()
@@ -64,6 +117,7 @@ impl CheckpointingStrategy for KeepBestAndLast {
                 .find_metric(name, epoch, Aggregate::Mean, split)
                 .unwrap_or(f64::NAN)
         };
+        let times = self.clock.take();
         let (loss, accuracy) = (LossMetric::new().name(), AccuracyMetric::new().name());
         let record = EpochRecord {
             epoch,
@@ -71,9 +125,12 @@ impl CheckpointingStrategy for KeepBestAndLast {
             training_accuracy: find(&accuracy, &Split::Train) / 100.0,
             validation_loss: find(&loss, &Split::Valid),
             validation_accuracy: find(&accuracy, &Split::Valid) / 100.0,
+            training_seconds: times.total.as_secs_f64(),
+            waiting_for_data: times.waited.as_secs_f64() / times.total.as_secs_f64().max(1e-9),
         };
         let actions = self.actions(record);
-        if let Err(error) = self.artifact.save_history(&self.history)
+        let saved = self.artifact.save_history(&self.history.records());
+        if let Err(error) = saved
             && let Ok(mut failure) = self.failure.lock()
         {
             failure.get_or_insert(error);
@@ -89,21 +146,46 @@ mod tests {
     use super::super::config::Preset;
     use super::*;
 
+    fn record(epoch: usize, validation_accuracy: f64) -> EpochRecord {
+        EpochRecord {
+            epoch,
+            training_loss: 1.0,
+            training_accuracy: 0.5,
+            validation_loss: 1.0,
+            validation_accuracy,
+            training_seconds: 1.0,
+            waiting_for_data: 0.0,
+        }
+    }
+
+    #[test]
+    fn patience_ends_after_so_many_epochs_without_a_better_one() {
+        let records = [
+            record(1, 0.3),
+            record(2, 0.5),
+            record(3, 0.4),
+            record(4, 0.5),
+        ];
+        let out = |count, patience| is_out_of_patience(&records[..count], patience);
+        assert!(!out(3, 2) && out(4, 2), "an equal one is not better");
+        assert!(out(3, 1) && !out(2, 1) && !out(0, 1));
+        assert!(!out(4, 0), "0 never stops");
+    }
+
     #[test]
     fn the_best_and_the_last_two_stay() {
         let folder = tempfile::tempdir().unwrap();
         let config = Preset::Smoke.config().unwrap();
         let artifact = ArtifactDir::create(&folder.path().join("run"), &config).unwrap();
-        let mut strategy = KeepBestAndLast::new(artifact, vec![], [], Arc::default());
-        let mut actions = |epoch, validation_accuracy| {
-            strategy.actions(EpochRecord {
-                epoch,
-                training_loss: 1.0,
-                training_accuracy: 0.5,
-                validation_loss: 1.0,
-                validation_accuracy,
-            })
-        };
+        let mut strategy = KeepBestAndLast::new(
+            artifact,
+            History::default(),
+            [],
+            Arc::default(),
+            Arc::default(),
+        );
+        let mut actions =
+            |epoch, validation_accuracy| strategy.actions(record(epoch, validation_accuracy));
         assert_eq!(actions(1, 0.3), [Save]);
         assert_eq!(actions(2, 0.6), [Save]);
         assert_eq!(actions(3, 0.5), [Save, Delete(1)]);

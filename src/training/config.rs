@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::data::augment::AugmentConfig;
-use crate::model::EmotionNetConfig;
+use crate::data::{AugmentConfig, LossConfig, MixingConfig};
+use crate::model::{EmotionNetConfig, InputSpec};
 
 /// Why a recipe cannot be used.
 #[derive(Debug, Error)]
@@ -42,43 +42,69 @@ pub enum ConfigError {
     },
 }
 
+/// How the learning rate goes after the warm-up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Schedule {
+    /// It stays.
+    Constant,
+    /// Down along half a cosine; with a warm-up, one cycle.
+    Cosine,
+}
+
 /// How the weights move.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OptimizerConfig {
+    /// How the learning rate goes.
+    pub schedule: Schedule,
     /// The peak of the schedule, for AdamW (<https://arxiv.org/abs/1711.05101>).
     pub learning_rate: f64,
     /// The part of all steps spent rising to the peak, 0 to 1.
     pub warmup_fraction: f64,
     /// Where the half cosine ends, as a part of the peak, 0 to 1.
     pub final_fraction: f64,
-    /// Decoupled decay of all weights.
+    /// Decoupled decay of all weights; with 0 AdamW is Adam.
     pub weight_decay: f32,
     /// The largest norm of one tensor's gradient; longer ones are scaled to it.
     pub gradient_norm: f32,
+    /// Batches whose gradients are averaged for one step, at least 1: a batch of
+    /// `batch_size · accumulation` in the memory of one of `batch_size`.
+    pub accumulation: usize,
+    /// The decay of the weights' moving average, 0 to below 1; the average is what is validated
+    /// and kept. 0 keeps the weights themselves. After `t` steps the decay is at most
+    /// `(1 + t) / (10 + t)`, so that the average does not remember the start.
+    pub average_decay: f64,
 }
 
 /// A training run, as saved in its artifact folder before the first step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrainingConfig {
-    /// The source of all randomness: order, augmentation, dropout, initial weights.
+    /// The source of all randomness: order, augmentation, mixing, dropout, initial weights.
     pub seed: u64,
     /// Passes over the training split.
     pub epochs: usize,
-    /// Images a step.
+    /// Stops after so many epochs without a better one; 0 never stops early.
+    pub patience: usize,
+    /// Images a batch, over all devices.
     pub batch_size: usize,
-    /// The part of each target spread evenly over all classes, 0 to 1
-    /// (<https://arxiv.org/abs/1512.00567>, section 7).
-    pub label_smoothing: f64,
     /// How many of the backbone's sixteen blocks, with the stem before them, keep their initial
     /// weights; 0 trains everything. Edges and textures transfer from ImageNet, and the first
     /// blocks, whose maps are the largest, take most of a step's time.
     pub frozen_blocks: usize,
+    /// Input sizes in pixels that training passes through before `network.input_size`, each for
+    /// an equal part of the epochs (<https://arxiv.org/abs/2104.00298>, section 4.2); validation
+    /// always has the full size.
+    pub progressive_sizes: Vec<usize>,
     /// How the weights move.
     pub optimizer: OptimizerConfig,
+    /// What the network is held against.
+    pub loss: LossConfig,
     /// How the images vary.
     pub augment: AugmentConfig,
+    /// How they are blended.
+    pub mixing: MixingConfig,
     /// What is trained.
     pub network: EmotionNetConfig,
 }
@@ -149,6 +175,25 @@ impl TrainingConfig {
         Ok(config)
     }
 
+    /// What the network is given when it is asked.
+    pub fn input(&self) -> InputSpec {
+        InputSpec::new(self.network.input_size, self.network.input_channels)
+    }
+
+    /// What the network is given in each epoch of training, in order.
+    pub fn training_inputs(&self) -> Vec<InputSpec> {
+        let sizes: Vec<usize> = self
+            .progressive_sizes
+            .iter()
+            .copied()
+            .chain([self.network.input_size])
+            .collect();
+        (0..self.epochs)
+            .map(|epoch| sizes[epoch * sizes.len() / self.epochs])
+            .map(|size| InputSpec::new(size, self.network.input_channels))
+            .collect()
+    }
+
     /// The file that [`TrainingConfig::read`] reads back.
     ///
     /// # Errors
@@ -167,89 +212,116 @@ impl TrainingConfig {
     pub fn check(&self, origin: &str) -> Result<(), ConfigError> {
         const FRACTION: &str = "a number from 0 to 1";
         const UNDER_ONE: &str = "a number from 0 to below 1";
+        const SIZE: &str = "32 to 1024 pixels";
         let fraction = |value: f64| (0.0..=1.0).contains(&value);
         let under_one = |value: f64| (0.0..1.0).contains(&value);
-        let OptimizerConfig {
-            learning_rate,
-            warmup_fraction,
-            final_fraction,
-            weight_decay,
-            gradient_norm,
-        } = self.optimizer;
-        let rows: [(&'static str, String, bool, &'static str); 12] = [
+        let is_size = |size: &usize| (32..=1024).contains(size);
+        // Below, a Beta distribution mixes nothing in all but name.
+        let alpha = |value: f64| value == 0.0 || (0.05..=1.0).contains(&value);
+        const ALPHA: &str = "0, or from 0.05 to 1";
+        let Self {
+            optimizer,
+            loss,
+            augment,
+            mixing,
+            network,
+            ..
+        } = self;
+        let mut rows = vec![];
+        let mut row = |key: &'static str, found: String, fits: bool, expected: &'static str| {
+            rows.push((key, found, fits, expected));
+        };
+        let mut number = |key, value: f64, fits: bool, expected| {
+            row(key, value.to_string(), fits, expected);
+        };
+        number("epochs", self.epochs as f64, self.epochs >= 1, "at least 1");
+        number(
+            "batch_size",
+            self.batch_size as f64,
+            (2..=4096).contains(&self.batch_size),
+            "2 to 4096 (batch normalization needs two)",
+        );
+        number(
+            "frozen_blocks",
+            self.frozen_blocks as f64,
+            self.frozen_blocks <= 16,
+            "at most 16",
+        );
+        number(
+            "optimizer.learning_rate",
+            optimizer.learning_rate,
+            optimizer.learning_rate > 0.0 && optimizer.learning_rate <= 1.0,
+            "above 0, at most 1",
+        );
+        number(
+            "optimizer.gradient_norm",
+            optimizer.gradient_norm.into(),
+            optimizer.gradient_norm > 0.0,
+            "above 0",
+        );
+        number(
+            "optimizer.accumulation",
+            optimizer.accumulation as f64,
+            (1..=4096).contains(&optimizer.accumulation),
+            "1 to 4096",
+        );
+        number(
+            "loss.logit_adjustment",
+            loss.logit_adjustment,
+            (0.0..=10.0).contains(&loss.logit_adjustment),
+            "a number from 0 to 10",
+        );
+        number(
+            "network.input_channels",
+            network.input_channels as f64,
+            matches!(network.input_channels, 1 | 3),
+            "1 or 3",
+        );
+        for (key, value) in [
+            ("optimizer.warmup_fraction", optimizer.warmup_fraction),
+            ("optimizer.average_decay", optimizer.average_decay),
+            ("loss.label_smoothing", loss.label_smoothing),
+            ("network.drop_path", network.drop_path),
+            ("network.head.dropout", network.head.dropout),
+        ] {
+            number(key, value, under_one(value), UNDER_ONE);
+        }
+        for (key, value) in [
+            ("optimizer.final_fraction", optimizer.final_fraction),
+            ("optimizer.weight_decay", optimizer.weight_decay.into()),
+            ("loss.fer_plus_share", loss.fer_plus_share),
+            ("loss.class_weight_power", loss.class_weight_power),
+            ("augment.zoom", augment.zoom.into()),
+            ("augment.shift", augment.shift.into()),
+            ("augment.flip_probability", augment.flip_probability.into()),
             (
-                "epochs",
-                self.epochs.to_string(),
-                self.epochs >= 1,
-                "at least 1",
+                "augment.erase_probability",
+                augment.erase_probability.into(),
             ),
-            (
-                "batch_size",
-                self.batch_size.to_string(),
-                (2..=4096).contains(&self.batch_size),
-                "2 to 4096 (batch normalization needs two)",
-            ),
-            (
-                "label_smoothing",
-                self.label_smoothing.to_string(),
-                under_one(self.label_smoothing),
-                UNDER_ONE,
-            ),
-            (
-                "frozen_blocks",
-                self.frozen_blocks.to_string(),
-                self.frozen_blocks <= 16,
-                "at most 16",
-            ),
-            (
-                "optimizer.learning_rate",
-                learning_rate.to_string(),
-                learning_rate > 0.0 && learning_rate <= 1.0,
-                "above 0, at most 1",
-            ),
-            (
-                "optimizer.warmup_fraction",
-                warmup_fraction.to_string(),
-                under_one(warmup_fraction),
-                UNDER_ONE,
-            ),
-            (
-                "optimizer.final_fraction",
-                final_fraction.to_string(),
-                fraction(final_fraction),
-                FRACTION,
-            ),
-            (
-                "optimizer.weight_decay",
-                weight_decay.to_string(),
-                fraction(f64::from(weight_decay)),
-                FRACTION,
-            ),
-            (
-                "optimizer.gradient_norm",
-                gradient_norm.to_string(),
-                gradient_norm > 0.0,
-                "above 0",
-            ),
-            (
-                "network.input_size",
-                self.network.input_size.to_string(),
-                (32..=1024).contains(&self.network.input_size),
-                "32 to 1024 pixels",
-            ),
-            (
-                "network.input_channels",
-                self.network.input_channels.to_string(),
-                matches!(self.network.input_channels, 1 | 3),
-                "1 or 3",
-            ),
-            (
-                "network.drop_path",
-                self.network.drop_path.to_string(),
-                under_one(self.network.drop_path),
-                UNDER_ONE,
-            ),
-        ];
+            ("augment.erase_area", augment.erase_area.into()),
+            ("mixing.probability", mixing.probability),
+        ] {
+            number(key, value, fraction(value), FRACTION);
+        }
+        for (key, value) in [
+            ("mixing.mixup_alpha", mixing.mixup_alpha),
+            ("mixing.cutmix_alpha", mixing.cutmix_alpha),
+        ] {
+            number(key, value, alpha(value), ALPHA);
+        }
+        number(
+            "network.input_size",
+            network.input_size as f64,
+            is_size(&network.input_size),
+            SIZE,
+        );
+        row(
+            "progressive_sizes",
+            format!("{:?}", self.progressive_sizes),
+            self.progressive_sizes.iter().all(is_size)
+                && self.progressive_sizes.len() < self.epochs,
+            "fewer sizes than epochs, each of 32 to 1024 pixels",
+        );
         match rows.into_iter().find(|(_, _, fits, _)| !fits) {
             Some((key, found, _, expected)) => Err(ConfigError::OutOfRange {
                 origin: origin.into(),
@@ -291,6 +363,26 @@ mod tests {
             Preset::Paper.config().unwrap().network,
             EmotionNetConfig::paper()
         );
+    }
+
+    #[test]
+    fn sizes_grow_in_equal_parts_and_end_at_the_full_one() {
+        let mut config = Preset::Smoke.config().unwrap();
+        config.epochs = 5;
+        config.progressive_sizes = vec![32, 48];
+        config.network.input_size = 64;
+        let sizes: Vec<usize> = config.training_inputs().iter().map(|i| i.size).collect();
+        assert_eq!(sizes, [32, 32, 48, 48, 64]);
+        config.progressive_sizes = vec![];
+        assert!(
+            config
+                .training_inputs()
+                .iter()
+                .all(|input| input.size == 64)
+        );
+        config.progressive_sizes = vec![32; 5];
+        let error = config.check("here").unwrap_err().to_string();
+        assert!(error.contains("progressive_sizes"), "{error}");
     }
 
     #[test]

@@ -4,29 +4,26 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use burn::grad_clipping::GradientClippingConfig;
-use burn::lr_scheduler::LrSchedulerConfig;
-use burn::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;
-use burn::lr_scheduler::linear::LinearLrSchedulerConfig;
-use burn::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
-use burn::lr_scheduler::sequential::SequentialLrSchedulerConfig;
-use burn::module::Module;
+use burn::module::Module as _;
 use burn::optim::AdamWConfig;
 use burn::store::{ModuleRecord, RecordError};
 use burn::tensor::Device;
 use burn::train::metric::{AccuracyMetric, LossMetric};
 use burn::train::renderer::MetricsRenderer;
-use burn::train::{Learner, SupervisedTraining};
+use burn::train::{ExecutionStrategy, Learner, MultiDeviceOptim, SupervisedTraining};
 use thiserror::Error;
 
 use super::artifact::{ArtifactDir, ArtifactError, EpochRecord, best, write_atomically};
-use super::checkpoints::KeepBestAndLast;
+use super::checkpoints::{History, KeepBestAndLast, Patience, is_out_of_patience};
 use super::config::TrainingConfig;
 use super::lite0::{self, InitError};
-use super::step::Classifier;
-use crate::data::Fer2013;
-use crate::data::FerLoader;
+use super::schedule::schedule;
+use super::step::{Classifier, StepOptions};
+use crate::data::loader::{FerLoader, TrainingBatches};
+use crate::data::targets::log_priors;
+use crate::data::{Fer2013, Targets, Variation, class_counts};
+use crate::model::EmotionNet;
 use crate::model::weights::{WeightsError, apply, collect, encode};
-use crate::model::{EmotionNet, InputSpec};
 
 /// Images whose statistics calibrate the normalization of a pretrained start.
 const CALIBRATION_IMAGES: usize = 256;
@@ -51,6 +48,24 @@ pub enum TrainingError {
         expected: usize,
         /// Images there are.
         found: usize,
+    },
+    /// The recipe wants FER+'s votes.
+    #[error(
+        "the recipe takes {share} of each target from FER+'s votes and there are none; give --fer-plus fer2013new.csv, or set `loss.fer_plus_share` to 0"
+    )]
+    NoVotes {
+        /// The configured share.
+        share: f64,
+    },
+    /// A batch cannot be shared out.
+    #[error(
+        "a batch of {batch_size} images cannot be shared out evenly to {devices} devices with at least 2 each; change `batch_size` or --devices"
+    )]
+    UnevenBatch {
+        /// Images of a batch.
+        batch_size: usize,
+        /// Devices.
+        devices: usize,
     },
     /// The schedule refuses its numbers.
     #[error("the learning rate schedule is impossible: {reason}; change `optimizer` or `epochs`")]
@@ -88,35 +103,40 @@ pub struct Outcome {
     pub best: EpochRecord,
 }
 
-/// Trains `config` on `data` in the folder `artifact`, resuming after the last whole checkpoint
-/// that is in it, and writes the best epoch's weights there. Selects on the public test split.
+/// A run to be made or continued.
+pub struct Run<'a> {
+    /// Its folder. What is in it is continued after its last whole checkpoint.
+    pub artifact: &'a ArtifactDir,
+    /// Its recipe.
+    pub config: &'a TrainingConfig,
+    /// What it learns from (Training) and selects on (PublicTest).
+    pub data: Fer2013,
+    /// Pretrained weights to start from.
+    pub init: Option<&'a Path>,
+    /// Where it computes, at least one; a batch is shared out to all of them.
+    pub devices: Vec<Device>,
+    /// What shows its progress; burn's terminal dashboard where absent.
+    pub renderer: Option<Box<dyn MetricsRenderer>>,
+}
+
+/// Trains, and writes the best epoch's weights into the run's folder.
+///
+/// A resumed run repeats what an unbroken one would have done, to the bit on the CPU: order,
+/// augmentation and dropout are functions of (seed, epoch, row), and the optimizer continues from its
+/// record. On several devices dropout depends on which comes first.
 ///
 /// # Errors
 /// [`TrainingError`].
-pub fn train(
-    artifact: &ArtifactDir,
-    config: &TrainingConfig,
-    data: Fer2013,
-    init: Option<&Path>,
-    device: &Device,
-    renderer: Option<Box<dyn MetricsRenderer>>,
-) -> Result<Outcome, TrainingError> {
+pub fn train(run: Run<'_>) -> Result<Outcome, TrainingError> {
+    let (artifact, config) = (run.artifact, run.config);
+    let device = run.devices.first().cloned().unwrap_or_default();
     let mut history = artifact.history()?;
     let kept = artifact.checkpoints(&history);
-    let resumed = kept.last().copied();
-    history.retain(|record| resumed.is_some_and(|epoch| record.epoch <= epoch));
+    let resumed = kept.last().copied().unwrap_or(0);
+    history.retain(|record| record.epoch <= resumed);
 
-    if resumed.unwrap_or(0) < config.epochs {
-        let failure = Arc::new(Mutex::new(None));
-        let strategy = KeepBestAndLast::new(artifact.clone(), history, kept, Arc::clone(&failure));
-        let stopped = fit(
-            artifact, config, data, init, device, renderer, resumed, strategy,
-        )?;
-        if let Ok(mut failure) = failure.lock()
-            && let Some(error) = failure.take()
-        {
-            return Err(error.into());
-        }
+    if resumed < config.epochs && !is_out_of_patience(&history, config.patience) {
+        let stopped = fit(run, resumed, history, kept)?;
         history = artifact.history()?;
         if let Some(reason) = stopped {
             let epoch = history.last().map_or(0, |record| record.epoch);
@@ -126,61 +146,48 @@ pub fn train(
     let best = *best(&history).ok_or_else(|| ArtifactError::NothingToResume {
         path: artifact.root().into(),
     })?;
-    let network = load_checkpoint(artifact, config, best.epoch, device)?;
+    let network = load_checkpoint(artifact, config, best.epoch, &device)?;
     write_atomically(&artifact.model_path(), &encode(&collect(&network)?)?)?;
     Ok(Outcome { history, best })
 }
 
-/// Runs the remaining epochs; returns why it stopped early, if it did.
-#[expect(
-    clippy::too_many_arguments,
-    reason = "one caller; a struct would only rename them"
-)]
+/// Runs the epochs after `resumed`; returns why it stopped early, if it did.
 fn fit(
-    artifact: &ArtifactDir,
-    config: &TrainingConfig,
-    data: Fer2013,
-    init: Option<&Path>,
-    device: &Device,
-    renderer: Option<Box<dyn MetricsRenderer>>,
-    resumed: Option<usize>,
-    strategy: KeepBestAndLast,
+    run: Run<'_>,
+    resumed: usize,
+    history: Vec<EpochRecord>,
+    kept: Vec<usize>,
 ) -> Result<Option<String>, TrainingError> {
-    let input = InputSpec::new(config.network.input_size, config.network.input_channels);
-    for (split, expected, found) in [
-        ("training", config.batch_size, data.training.len()),
-        ("validation", 1, data.public_test.len()),
-    ] {
-        if found < expected {
-            return Err(TrainingError::TooFewImages {
-                split,
-                expected,
-                found,
-            });
-        }
-    }
+    let Run {
+        artifact,
+        config,
+        data,
+        init,
+        devices,
+        renderer,
+    } = run;
+    let share = Share::new(config, &data, devices.len())?;
+    let device = devices.first().cloned().unwrap_or_default();
     device.seed(config.seed);
-    let mut network = config.network.init(device);
-    if let (Some(path), None) = (init, resumed) {
-        let step = (data.training.len() / CALIBRATION_IMAGES).max(1);
-        let crops: Vec<_> = data
-            .training
-            .iter()
-            .step_by(step)
-            .take(CALIBRATION_IMAGES)
-            .map(|item| item.crop.clone())
-            .collect();
-        network = lite0::init(network, path, input.batch(&crops, device))?;
-    }
-    // Weights that were set off the training device are not tracked there.
-    let mut network = apply(
-        config.network.init(&device.clone().autodiff()),
-        collect(&network)?,
-    )?;
-    if config.frozen_blocks > 0 {
-        network.backbone = network.backbone.freeze_start(config.frozen_blocks);
-    }
-    let steps = config.epochs * (data.training.len() / config.batch_size);
+    // A resumed run's weights come from its checkpoint.
+    let init = init.filter(|_| resumed == 0);
+    let network = start(config, &data, init, &device)?;
+    let average = match config.optimizer.average_decay > 0.0 {
+        true => Some(copy(config, &network, &device)?),
+        false => None,
+    };
+
+    let counts = class_counts(&data.training);
+    let tau = config.loss.logit_adjustment as f32;
+    let options = StepOptions {
+        logit_offsets: log_priors(&counts).map(|prior| tau * prior),
+        gradient_scale: 1.0 / (devices.len().max(1) * config.optimizer.accumulation) as f64,
+        average_decay: config.optimizer.average_decay,
+        steps_before: resumed * share.steps_per_epoch,
+    };
+    let model = Classifier::new(network, average, options);
+    let schedule = schedule(&config.optimizer, config.epochs * share.steps_per_epoch)
+        .map_err(|reason| TrainingError::Schedule { reason })?;
     let optimizer = AdamWConfig::new()
         .with_epsilon(1e-8)
         .with_weight_decay(config.optimizer.weight_decay)
@@ -188,36 +195,64 @@ fn fit(
             config.optimizer.gradient_norm,
         )))
         .init();
-    let training = FerLoader::training(
-        Arc::new(data.training),
-        config.batch_size,
-        input,
-        Some(config.augment),
-        config.seed,
-        device.clone(),
-    )
-    .with_start_epoch(resumed.unwrap_or(0) as u64);
+
+    let batches = TrainingBatches {
+        batch_size: share.batch_size,
+        devices: devices.len(),
+        inputs: config.training_inputs(),
+        variation: Variation {
+            augment: config.augment,
+            mixing: config.mixing,
+            targets: Targets::new(&config.loss, &counts),
+            seed: config.seed,
+        },
+    };
+    let input = config.input();
+    let training = FerLoader::training(Arc::new(data.training), batches, input, device.clone())
+        .with_start_epoch(resumed as u64);
     let validation = FerLoader::evaluation(
         Arc::new(data.public_test),
-        config.batch_size,
+        share.batch_size,
         input,
         device.clone(),
     );
-    let model = Classifier::new(network, config.label_smoothing);
-    let mut run =
+
+    let failure = Arc::new(Mutex::new(None));
+    let history = History::new(history);
+    let strategy = KeepBestAndLast::new(
+        artifact.clone(),
+        history.clone(),
+        kept,
+        training.clock(),
+        Arc::clone(&failure),
+    );
+    let mut training =
         SupervisedTraining::new(artifact.root(), Arc::new(training), Arc::new(validation))
             .metrics((AccuracyMetric::new(), LossMetric::new()))
             .num_epochs(config.epochs)
             .with_application_logger(None)
             .with_default_checkpointers()
-            .with_checkpointing_strategy(strategy);
+            .with_checkpointing_strategy(strategy)
+            .early_stopping(Patience::new(history, config.patience));
+    if config.optimizer.accumulation > 1 {
+        training = training.grads_accumulation(config.optimizer.accumulation);
+    }
+    if devices.len() > 1 {
+        let strategy = ExecutionStrategy::multi(devices, MultiDeviceOptim::OptimMainDevice);
+        training = training.with_training_strategy(strategy.into());
+    }
     if let Some(renderer) = renderer {
-        run = run.renderer(renderer);
+        training = training.renderer(renderer);
     }
-    if let Some(epoch) = resumed {
-        run = run.checkpoint(epoch);
+    if resumed > 0 {
+        training = training.checkpoint(resumed);
     }
-    let result = run.launch(Learner::new(model, optimizer, schedule(config, steps)?));
+    let result = training.launch(Learner::new(model, optimizer, schedule));
+    if let Ok(mut failure) = failure.lock()
+        && let Some(error) = failure.take()
+    {
+        return Err(error.into());
+    }
     Ok(match (result.error, result.interrupted) {
         (Some(error), _) => Some(error.to_string()),
         (None, Some(interruption)) => {
@@ -227,23 +262,86 @@ fn fit(
     })
 }
 
-/// One cycle: linearly up to the peak, then down along half a cosine.
-fn schedule(config: &TrainingConfig, steps: usize) -> Result<ModuleLrScheduler, TrainingError> {
-    let peak = config.optimizer.learning_rate;
-    let warmup = ((steps as f64 * config.optimizer.warmup_fraction) as usize).max(1);
-    let descent = steps.saturating_sub(warmup).max(1);
-    SequentialLrSchedulerConfig::new(
-        vec![
-            LrSchedulerConfig::Linear(LinearLrSchedulerConfig::new(peak / 25.0, peak, warmup)),
-            LrSchedulerConfig::Cosine(
-                CosineAnnealingLrSchedulerConfig::new(peak, descent)
-                    .with_min_lr(peak * config.optimizer.final_fraction),
-            ),
-        ],
-        vec![warmup],
-    )
-    .init()
-    .map_err(|reason| TrainingError::Schedule { reason })
+/// How an epoch is cut up.
+struct Share {
+    /// Images of a batch on one device.
+    batch_size: usize,
+    steps_per_epoch: usize,
+}
+
+impl Share {
+    /// Checks that `data` suffices for `config` on so many devices.
+    fn new(config: &TrainingConfig, data: &Fer2013, devices: usize) -> Result<Self, TrainingError> {
+        let (batch_size, devices) = (config.batch_size, devices.max(1));
+        if !batch_size.is_multiple_of(devices) || batch_size / devices < 2 {
+            return Err(TrainingError::UnevenBatch {
+                batch_size,
+                devices,
+            });
+        }
+        for (split, expected, found) in [
+            ("training", batch_size, data.training.len()),
+            ("validation", 1, data.public_test.len()),
+        ] {
+            if found < expected {
+                return Err(TrainingError::TooFewImages {
+                    split,
+                    expected,
+                    found,
+                });
+            }
+        }
+        let share = config.loss.fer_plus_share;
+        if share > 0.0 && data.training.iter().all(|item| item.votes.is_none()) {
+            return Err(TrainingError::NoVotes { share });
+        }
+        let batches = data.training.len() / batch_size;
+        Ok(Self {
+            batch_size: batch_size / devices,
+            steps_per_epoch: batches.div_ceil(config.optimizer.accumulation),
+        })
+    }
+}
+
+/// The network before the first step, on the training device.
+fn start(
+    config: &TrainingConfig,
+    data: &Fer2013,
+    init: Option<&Path>,
+    device: &Device,
+) -> Result<EmotionNet, TrainingError> {
+    let mut network = config.network.init(device);
+    if let Some(path) = init {
+        let step = (data.training.len() / CALIBRATION_IMAGES).max(1);
+        let crops: Vec<_> = data
+            .training
+            .iter()
+            .step_by(step)
+            .take(CALIBRATION_IMAGES)
+            .map(|item| item.crop.clone())
+            .collect();
+        network = lite0::init(network, path, config.input().batch(&crops, device))?;
+    }
+    let network = copy(config, &network, device)?;
+    Ok(if config.frozen_blocks > 0 {
+        EmotionNet {
+            backbone: network.backbone.freeze_start(config.frozen_blocks),
+            ..network
+        }
+    } else {
+        network
+    })
+}
+
+/// The same weights in parameters of their own, tracked on the training device: weights that were
+/// set off it are not tracked there.
+fn copy(
+    config: &TrainingConfig,
+    network: &EmotionNet,
+    device: &Device,
+) -> Result<EmotionNet, WeightsError> {
+    let device = device.clone().autodiff();
+    apply(config.network.init(&device), collect(network)?)
 }
 
 fn load_checkpoint(
@@ -255,6 +353,8 @@ fn load_checkpoint(
     let checkpoint = |source| TrainingError::Checkpoint { epoch, source };
     let [path, ..] = artifact.checkpoint_paths(epoch);
     let record = ModuleRecord::load(path).map_err(checkpoint)?;
-    let model = Classifier::new(config.network.init(device), config.label_smoothing);
-    Ok(model.try_load_record(record).map_err(checkpoint)?.network)
+    let average = (config.optimizer.average_decay > 0.0).then(|| config.network.init(device));
+    let model = Classifier::new(config.network.init(device), average, StepOptions::PLAIN);
+    let model = model.try_load_record(record).map_err(checkpoint)?;
+    Ok(model.into_best())
 }

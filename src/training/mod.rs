@@ -1,6 +1,7 @@
 //! Batch → artifact: the recipe, one step, the run, and what it came to.
 
 pub mod artifact;
+pub mod average;
 pub mod checkpoints;
 pub mod config;
 pub mod evaluate;
@@ -9,4 +10,5 @@ pub mod lite0;
 pub mod metrics;
 pub mod progress;
 pub mod report;
+pub mod schedule;
 pub mod step;

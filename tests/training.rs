@@ -1,0 +1,214 @@
+//! Whole runs on a data set that is made here: what is promised of a run, whatever its recipe.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use burn::tensor::Device;
+use moue::data::{Fer2013, FerItem, Form, Votes};
+use moue::emotion::Emotion;
+use moue::training::artifact::{ArtifactDir, EpochRecord};
+use moue::training::config::{Preset, TrainingConfig};
+use moue::training::learner::{Outcome, Run, TrainingError, train};
+use moue::training::progress::PlainProgress;
+use moue::vision::FaceCrop;
+
+use crate::cli::write_csv;
+
+/// Faces of a kind that a network can tell apart: a bright bar whose height is the label.
+fn item(row: usize) -> FerItem {
+    let label = row % Emotion::COUNT;
+    let crop = FaceCrop::new(std::array::from_fn(|at| {
+        let lit = at / FaceCrop::SIDE / Emotion::COUNT == label;
+        let noise = (at * 31 + row * 17) % 40;
+        (if lit { 200 + noise } else { 20 + noise }) as u8
+    }));
+    FerItem {
+        crop,
+        emotion: Emotion::ALL[label],
+        row,
+        votes: None,
+    }
+}
+
+fn data() -> Fer2013 {
+    Fer2013 {
+        form: Form::Table,
+        training: (0..70).map(item).collect(),
+        public_test: (70..105).map(item).collect(),
+        private_test: (105..140).map(item).collect(),
+    }
+}
+
+/// A recipe with everything random in it.
+fn recipe() -> TrainingConfig {
+    let mut config = Preset::Smoke.config().expect("a preset");
+    config.epochs = 3;
+    config.batch_size = 14;
+    config.progressive_sizes = vec![32];
+    config.network.input_size = 40;
+    config.network.drop_path = 0.2;
+    config.network.head.dropout = 0.3;
+    config.optimizer.average_decay = 0.9;
+    config.mixing.mixup_alpha = 0.4;
+    config.mixing.cutmix_alpha = 1.0;
+    config.augment.erase_probability = 0.5;
+    config.loss.class_weight_power = 1.0;
+    config.loss.logit_adjustment = 0.5;
+    config
+}
+
+fn run(
+    artifact: &ArtifactDir,
+    config: &TrainingConfig,
+    devices: usize,
+) -> Result<Outcome, TrainingError> {
+    train(Run {
+        artifact,
+        config,
+        data: data(),
+        init: None,
+        devices: vec![Device::flex(); devices],
+        renderer: Some(Box::new(PlainProgress::new(std::io::sink()))),
+    })
+}
+
+fn start(root: &Path, config: &TrainingConfig) -> ArtifactDir {
+    ArtifactDir::create(root, config).expect("an empty folder")
+}
+
+/// The curve without the seconds it took.
+fn curve(history: &[EpochRecord]) -> Vec<EpochRecord> {
+    let timeless = |record: &EpochRecord| EpochRecord {
+        training_seconds: 0.0,
+        waiting_for_data: 0.0,
+        ..*record
+    };
+    history.iter().map(timeless).collect()
+}
+
+/// Trains in a process of its own, because all threads of one share the CPU's random numbers, other
+/// tests' among them.
+fn train_apart(root: &Path, csv: &Path, more: &[&str]) {
+    let output = Command::new(env!("CARGO_BIN_EXE_moue"))
+        .args(["train", "--any-size", "--data"])
+        .arg(csv)
+        .arg("--out")
+        .arg(root)
+        .args(more)
+        .output()
+        .expect("the binary starts");
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{complaint}");
+}
+
+#[test]
+fn a_resumed_run_has_the_curve_and_the_weights_of_an_unbroken_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let csv = write_csv(folder.path(), 16);
+    let config = recipe();
+    let recipe = folder.path().join("recipe.toml");
+    fs::write(&recipe, config.to_toml().expect("TOML")).expect("writable");
+    let recipe = ["--config", recipe.to_str().expect("text")];
+    let open = |name: &str| {
+        let root = folder.path().join(name);
+        let (artifact, config) = ArtifactDir::open(&root).expect("a run");
+        assert_eq!(config.epochs, 3);
+        let history = curve(&artifact.history().expect("it ended"));
+        let weights = fs::read(artifact.model_path()).expect("it ended");
+        (artifact, history, weights)
+    };
+    train_apart(&folder.path().join("unbroken"), &csv, &recipe);
+    let (unbroken, history, weights) = open("unbroken");
+    assert_eq!(history.len(), 3);
+
+    // What a run that was killed in its third epoch leaves.
+    let killed = start(&folder.path().join("killed"), &config);
+    killed.save_history(&history[..2]).expect("writable");
+    fs::create_dir_all(killed.checkpoint_dir()).expect("writable");
+    for epoch in [1, 2] {
+        let files = unbroken.checkpoint_paths(epoch);
+        for (from, to) in files.iter().zip(killed.checkpoint_paths(epoch)) {
+            // The first epoch's are there only if it is the best.
+            assert!(epoch == 1 || from.is_file(), "the last two epochs are kept");
+            fs::copy(from, to).ok();
+        }
+    }
+    train_apart(killed.root(), &csv, &["--resume"]);
+    let (_, resumed_history, resumed_weights) = open("killed");
+    assert_eq!(resumed_history, history);
+    assert!(resumed_weights == weights, "the weights differ");
+
+    train_apart(
+        &folder.path().join("other"),
+        &csv,
+        &[&recipe[..], &["--seed", "2"]].concat(),
+    );
+    assert_ne!(open("other").1, history, "another seed is another run");
+}
+
+#[test]
+fn two_devices_and_accumulated_batches_learn_too() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for (name, devices, accumulation) in [("devices", 2, 1), ("accumulated", 1, 2)] {
+        let mut config = Preset::Smoke.config().expect("a preset");
+        config.epochs = 8;
+        config.batch_size = 14;
+        config.optimizer.learning_rate = 4e-3;
+        config.optimizer.accumulation = accumulation;
+        let artifact = start(&folder.path().join(name), &config);
+        let history = run(&artifact, &config, devices).expect("it trains").history;
+        let (first, last) = (history[0].training_loss, history[7].training_loss);
+        assert!(last < first * 0.9, "{name}: from {first} to {last} nats");
+    }
+    let mut config = recipe();
+    config.batch_size = 15;
+    let artifact = start(&folder.path().join("uneven"), &config);
+    let error = run(&artifact, &config, 2).expect_err("15 in two halves");
+    assert!(
+        matches!(error, TrainingError::UnevenBatch { .. }),
+        "{error}"
+    );
+}
+
+#[test]
+fn a_run_that_gets_no_better_stops_and_stays_stopped() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut config = Preset::Smoke.config().expect("a preset");
+    config.epochs = 30;
+    config.patience = 2;
+    config.batch_size = 14;
+    // Too little to change an answer.
+    config.optimizer.learning_rate = 1e-12;
+    let artifact = start(&folder.path().join("run"), &config);
+    let outcome = run(&artifact, &config, 1).expect("it ends early");
+    let epochs = outcome.history.len();
+    assert!((3..30).contains(&epochs), "{epochs} epochs");
+    assert_eq!(epochs, outcome.best.epoch + 2);
+    let again = run(&artifact, &config, 1).expect("there is nothing left to do");
+    assert_eq!(again.history, outcome.history);
+}
+
+#[test]
+fn votes_are_asked_for_where_the_recipe_needs_them() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut config = recipe();
+    config.loss.fer_plus_share = 0.5;
+    let artifact = start(&folder.path().join("run"), &config);
+    let error = run(&artifact, &config, 1).expect_err("no votes");
+    assert!(error.to_string().contains("--fer-plus"), "{error}");
+
+    let mut voted = data();
+    for item in &mut voted.training {
+        item.votes = Some(Votes::new([10, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+    }
+    let outcome = train(Run {
+        artifact: &artifact,
+        config: &config,
+        data: voted,
+        init: None,
+        devices: vec![Device::flex()],
+        renderer: Some(Box::new(PlainProgress::new(std::io::sink()))),
+    });
+    assert!(outcome.is_ok(), "{:?}", outcome.err());
+}
