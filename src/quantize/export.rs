@@ -194,14 +194,38 @@ fn write(folder: &Path, manifest: &Manifest, weights: &[u8]) -> Result<(), Artif
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::attention::AttentionConfig;
 
     #[test]
     fn the_file_reads_back_to_within_half_a_step() {
+        let bytes = reads_back(&EmotionNetConfig::moue());
+        assert!(bytes <= 4_500_000, "{bytes} bytes");
+    }
+
+    #[test]
+    fn every_option_of_the_network_reads_back() {
+        let moue = EmotionNetConfig::moue;
+        for attention in [
+            AttentionConfig::None,
+            AttentionConfig::Dense,
+            AttentionConfig::Spatial,
+        ] {
+            reads_back(&EmotionNetConfig {
+                attention,
+                squeeze_excite: false,
+                ..moue()
+            });
+        }
+        let mut cnn = EmotionNetConfig::cnn().with_input_size(32);
+        cnn.head.hidden = vec![16];
+        reads_back(&cnn);
+    }
+
+    /// The length of the file of fresh weights.
+    fn reads_back(config: &EmotionNetConfig) -> usize {
         let device = Device::flex();
-        let config = EmotionNetConfig::moue();
         let tensors = collect(&fold(config.init(&device))).unwrap();
         let bytes = encode_int8(&tensors).unwrap();
-        assert!(bytes.len() <= 4_500_000, "{} bytes", bytes.len());
         let decoded = decode(&bytes).unwrap();
         apply(config.folded().init(&device), decoded.clone()).unwrap();
         for (name, array) in &tensors {
@@ -218,5 +242,6 @@ mod tests {
                 );
             }
         }
+        bytes.len()
     }
 }

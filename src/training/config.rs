@@ -90,6 +90,8 @@ pub enum Preset {
     Moue,
     /// The seed's network at 224 pixels.
     Paper,
+    /// The conventional network that the seed compares with.
+    Cnn,
     /// Seconds, to see that everything runs.
     Smoke,
 }
@@ -100,6 +102,7 @@ impl Preset {
         match self {
             Self::Moue => include_str!("presets/moue.toml"),
             Self::Paper => include_str!("presets/paper.toml"),
+            Self::Cnn => include_str!("presets/cnn.toml"),
             Self::Smoke => include_str!("presets/smoke.toml"),
         }
     }
@@ -118,6 +121,7 @@ impl fmt::Display for Preset {
         f.pad(match self {
             Self::Moue => "moue",
             Self::Paper => "paper",
+            Self::Cnn => "cnn",
             Self::Smoke => "smoke",
         })
     }
@@ -290,6 +294,10 @@ mod tests {
         assert_eq!(
             Preset::Paper.config().unwrap().network,
             EmotionNetConfig::paper()
+        );
+        assert_eq!(
+            Preset::Cnn.config().unwrap().network,
+            EmotionNetConfig::cnn()
         );
     }
 

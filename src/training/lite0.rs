@@ -19,6 +19,7 @@ use burn::tensor::{Tensor, TensorData};
 use thiserror::Error;
 
 use crate::model::EmotionNet;
+use crate::model::backbone::Backbone;
 use crate::model::conv_norm::ConvNorm;
 use crate::model::efficientnet::STAGES;
 use crate::model::mbconv::MbConv;
@@ -76,7 +77,11 @@ fn copy(
     mut tensors: NamedTensors,
     images: Tensor<4>,
 ) -> Result<EmotionNet, WeightsError> {
-    let backbone = &mut network.backbone;
+    let Backbone::EfficientNetB0(backbone) = &mut network.backbone else {
+        return Err(WeightsError::Missing {
+            name: "conv_stem".into(),
+        });
+    };
     let mut x = load(&mut backbone.stem, &mut tensors, "conv_stem", 1.0, images)?;
     let names = STAGES.iter().enumerate().flat_map(|(stage, row)| {
         (0..row.repeats).map(move |repeat| format!("blocks.{stage}.{repeat}"))
@@ -116,14 +121,18 @@ fn load_block(
         1.0,
         inner,
     )?;
-    let gate = &mut block.squeeze_excite.expand;
-    gate.weight = Param::from_tensor(gate.weight.val().zeros_like());
-    gate.bias = gate
-        .bias
-        .take()
-        .map(|bias| Param::from_tensor(bias.val().full_like(GATE_BIAS)));
-    let opened = 1.0 / (1.0 + (-GATE_BIAS).exp());
-    let inner = block.squeeze_excite.forward(inner);
+    let (inner, opened) = match &mut block.squeeze_excite {
+        Some(gate) => {
+            let last = &mut gate.expand;
+            last.weight = Param::from_tensor(last.weight.val().zeros_like());
+            last.bias = last
+                .bias
+                .take()
+                .map(|bias| Param::from_tensor(bias.val().full_like(GATE_BIAS)));
+            (gate.forward(inner), 1.0 / (1.0 + (-GATE_BIAS).exp()))
+        }
+        None => (inner, 1.0),
+    };
     let out = load(
         &mut block.project,
         tensors,
