@@ -10,6 +10,7 @@ pub mod attention;
 pub mod backbone;
 pub mod cnn;
 pub mod conv_norm;
+pub mod cost;
 pub mod drop_path;
 pub mod efficientnet;
 pub mod fold;
