@@ -21,7 +21,7 @@ use thiserror::Error;
 use super::artifact::{ArtifactDir, ArtifactError, EpochRecord, best, write_atomically};
 use super::checkpoints::KeepBestAndLast;
 use super::config::TrainingConfig;
-use super::lite0::{self, InitError};
+use super::init::{self, InitError};
 use super::step::Classifier;
 use crate::data::Fer2013;
 use crate::data::FerLoader;
@@ -170,7 +170,7 @@ fn fit(
             .take(CALIBRATION_IMAGES)
             .map(|item| item.crop.clone())
             .collect();
-        network = lite0::init(network, path, input.batch(&crops, device))?;
+        network = init::init(network, path, input.batch(&crops, device))?;
     }
     // Weights that were set off the training device are not tracked there.
     let mut network = apply(
