@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-fn moue(arguments: &[&str]) -> Output {
+pub fn moue(arguments: &[&str]) -> Output {
     let output = Command::new(env!("CARGO_BIN_EXE_moue"))
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -15,12 +15,12 @@ fn moue(arguments: &[&str]) -> Output {
     output.expect("the binary starts")
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// Faces of a kind that a network can tell apart: a bright bar whose height is the label.
-fn write_csv(folder: &Path, per_class: usize) -> PathBuf {
+pub fn write_csv(folder: &Path, per_class: usize) -> PathBuf {
     let mut csv = String::from("emotion,pixels,Usage\n");
     for index in 0..per_class * 7 {
         let label = index % 7;
@@ -39,7 +39,7 @@ fn write_csv(folder: &Path, per_class: usize) -> PathBuf {
     path
 }
 
-fn argument(path: &Path) -> &str {
+pub fn argument(path: &Path) -> &str {
     path.to_str().expect("temporary paths are text")
 }
 
@@ -50,6 +50,7 @@ fn help_teaches_and_wrong_arguments_exit_with_2() {
     for word in [
         "train",
         "evaluate",
+        "compare",
         "quantize",
         "predict",
         "doctor",

@@ -92,6 +92,14 @@ pub fn encode_int8(tensors: &NamedTensors) -> Result<Vec<u8>, WeightsError> {
     serialize(&stored)
 }
 
+/// The file of a network whose normalization is folded.
+///
+/// # Errors
+/// As [`collect`] and [`encode_int8`].
+pub fn encode_network(folded: &EmotionNet) -> Result<Vec<u8>, WeightsError> {
+    encode_int8(&collect(folded)?)
+}
+
 /// What [`export`] needs to know besides the network and the data.
 #[derive(Clone, Debug)]
 pub struct ExportOptions {
@@ -118,7 +126,7 @@ pub fn export(
 ) -> Result<Manifest, QuantizeError> {
     let input = InputSpec::new(config.input_size, config.input_channels);
     let architecture = config.folded();
-    let bytes = encode_int8(&collect(&fold(network.clone()))?)?;
+    let bytes = encode_network(&fold(network.clone()))?;
     let quantized = apply(architecture.init(device), decode(&bytes)?)?;
     let mut accuracy = vec![];
     for split in [Split::PublicTest, Split::PrivateTest] {

@@ -1,7 +1,9 @@
 //! Batch → artifact: the recipe, one step, the run, and what it came to.
 
+pub mod ablation;
 pub mod artifact;
 pub mod checkpoints;
+pub mod compare;
 pub mod config;
 pub mod evaluate;
 pub mod init;
