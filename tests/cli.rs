@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
-fn moue(arguments: &[&str]) -> Output {
+pub fn moue(arguments: &[&str]) -> Output {
     let output = Command::new(env!("CARGO_BIN_EXE_moue"))
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -15,7 +15,7 @@ fn moue(arguments: &[&str]) -> Output {
     output.expect("the binary starts")
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
@@ -39,7 +39,7 @@ pub(crate) fn write_csv(folder: &Path, per_class: usize) -> PathBuf {
     path
 }
 
-fn argument(path: &Path) -> &str {
+pub fn argument(path: &Path) -> &str {
     path.to_str().expect("temporary paths are text")
 }
 
@@ -50,6 +50,7 @@ fn help_teaches_and_wrong_arguments_exit_with_2() {
     for word in [
         "train",
         "evaluate",
+        "compare",
         "quantize",
         "predict",
         "doctor",

@@ -1,10 +1,13 @@
 //! The backbone against an independent implementation; see fixtures/golden/make_efficientnet_b0.py.
 
+use std::path::Path;
+
 use burn::tensor::{Device, Tensor, TensorData};
 use moue::model::EmotionNetConfig;
 use moue::model::activation::Activation;
 use moue::model::conv_norm::{ConvStyle, Padding};
 use moue::model::weights::{apply, collect, decode};
+use moue::training::init::init;
 
 /// `count` numbers in [-1, 1), the same that the Python script computes.
 pub fn noise(name: &str, count: usize) -> Vec<f64> {
@@ -77,4 +80,47 @@ fn the_backbone_equals_torchvision() {
         .map(|(expected, found)| (expected - found).abs())
         .fold(0.0f32, f32::max);
     assert!(difference < 1e-4, "largest difference {difference}");
+}
+
+#[test]
+fn a_start_from_torchvisions_file_computes_what_torchvision_computes() {
+    let device = Device::flex();
+    let golden = decode(include_bytes!(
+        "fixtures/golden/torchvision_efficientnet_b0.safetensors"
+    ))
+    .expect("the fixture is whole");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/fixtures/golden/torchvision_efficientnet_b0.pth");
+    let gray: Vec<f32> = noise("gray", 64 * 64).iter().map(|n| *n as f32).collect();
+    for input_channels in [1, 3] {
+        // An epsilon other than torchvision's, which the start has to make up for.
+        let config = EmotionNetConfig {
+            input_channels,
+            style: ConvStyle {
+                padding: Padding::Symmetric,
+                norm_epsilon: 1e-3,
+                ..EmotionNetConfig::paper().style
+            },
+            ..EmotionNetConfig::paper().with_input_size(64)
+        };
+        let images = Tensor::<4>::from_data(TensorData::new(gray.clone(), [1, 1, 64, 64]), &device)
+            .repeat_dim(1, input_channels);
+        let network = init(config.init(&device), &path, images.clone()).expect("it fits");
+        let found = network.backbone.forward(images);
+        let found = found.into_data().try_to_vec::<f32>().expect("floats");
+        let difference = |expected: &[f32]| {
+            let pairs = expected.iter().zip(&found);
+            pairs
+                .map(|(expected, found)| (expected - found).abs())
+                .fold(0.0f32, f32::max)
+        };
+        let framed = difference(&golden["framed"].values);
+        assert!(framed < 1e-4, "largest difference {framed}");
+        // Only the frame around the image is another, and it matters little.
+        let features = difference(&golden["features"].values);
+        assert!(
+            (1e-3..2e-2).contains(&features),
+            "largest difference {features}"
+        );
+    }
 }

@@ -5,6 +5,8 @@
 
 /// The command line as a real process.
 mod cli;
+/// Networks side by side.
+mod compare;
 /// The faces that were drawn, under the detector.
 mod drawn;
 /// The backbone against torchvision.

@@ -1,5 +1,6 @@
 //! The command line: arguments → one library call each.
 
+mod compare;
 mod data_set;
 mod doctor;
 mod evaluate;
@@ -31,12 +32,15 @@ Examples:
   moue predict portrait.jpg
   moue train --data fer2013.csv.xz --init efficientnet_lite0.safetensors --out artifacts/mine
   moue evaluate --data fer2013.csv.xz --model artifacts/mine
+  moue compare cnn paper moue
   moue quantize --data fer2013.csv.xz --model artifacts/mine --out www/model";
 
 #[derive(Debug, Subcommand)]
 enum Command {
     Train(train::TrainArguments),
     Evaluate(evaluate::EvaluateArguments),
+    #[command(mut_arg("data", |argument| argument.required(false)))]
+    Compare(compare::CompareArguments),
     Quantize(quantize::QuantizeArguments),
     Predict(predict::PredictArguments),
     Doctor(doctor::DoctorArguments),
@@ -88,6 +92,7 @@ pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Train(arguments) => train::run(arguments),
         Command::Evaluate(arguments) => evaluate::run(arguments),
+        Command::Compare(arguments) => compare::run(arguments),
         Command::Quantize(arguments) => quantize::run(arguments),
         Command::Predict(arguments) => predict::run(&arguments),
         Command::Doctor(arguments) => doctor::run(arguments),

@@ -29,7 +29,8 @@ pub(super) struct TrainArguments {
     /// A recipe of your own (start from a config.toml that a run saved)
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// EfficientNet-Lite0 weights to start from (safetensors, timm naming, folded normalization)
+    /// ImageNet weights to start from, .safetensors or .pth: EfficientNet-B0 (torchvision or timm
+    /// naming) or EfficientNet-Lite0 (timm naming, folded normalization)
     #[arg(long, value_name = "FILE")]
     init: Option<PathBuf>,
     /// Continue the run in --out with the recipe saved there

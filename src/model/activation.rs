@@ -12,6 +12,8 @@ pub enum Activation {
     /// `min(max(x, 0), 6)`, EfficientNet-Lite's, which keeps its pretrained features intact and
     /// costs less in a browser.
     Relu6,
+    /// `max(x, 0)`, the conventional network's.
+    Relu,
 }
 
 impl Activation {
@@ -23,6 +25,7 @@ impl Activation {
         match self {
             Self::Silu => activation::silu(x),
             Self::Relu6 => x.clamp(0.0, 6.0),
+            Self::Relu => activation::relu(x),
         }
     }
 }

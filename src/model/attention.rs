@@ -10,13 +10,19 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum AttentionConfig {
+    /// No gate: every place counts the same.
+    None,
     /// A dense 1×1 convolution with a gate for each channel at each place, which is what the
     /// seed's parameter count implies.
     Dense,
-    /// Mean and maximum over the channels, convolved at several kernel sizes and summed: CBAM's
-    /// spatial gate (Woo et al. 2018, <https://arxiv.org/abs/1807.06521>) at more than one scale.
+    /// Mean and maximum over the channels, convolved with one 7×7 kernel: CBAM's spatial gate
+    /// (Woo et al. 2018, <https://arxiv.org/abs/1807.06521>), the same as the multi-scale one with
+    /// kernels `[7]`.
+    Spatial,
+    /// Mean and maximum over the channels, convolved at several kernel sizes and summed: the
+    /// spatial gate at more than one scale.
     MultiScale {
-        /// Odd kernel sizes, in feature pixels.
+        /// Odd kernel sizes, in feature pixels; at least one.
         kernels: Vec<usize>,
     },
 }
@@ -24,39 +30,44 @@ pub enum AttentionConfig {
 impl AttentionConfig {
     /// Random weights for a feature map of `channels`.
     pub fn init(&self, channels: usize, device: &Device) -> SpatialAttention {
-        let convs = match self {
-            Self::Dense => vec![Conv2dConfig::new([channels, channels], [1, 1]).init(device)],
-            Self::MultiScale { kernels } => kernels
-                .iter()
-                .map(|&kernel| {
-                    let half = kernel / 2;
-                    Conv2dConfig::new([2, 1], [kernel; 2])
-                        .with_padding(PaddingConfig2d::Explicit(half, half, half, half))
-                        .init(device)
-                })
-                .collect(),
+        let summarized = |kernels: &[usize]| {
+            let gate = |&kernel: &usize| {
+                let half = kernel / 2;
+                Conv2dConfig::new([2, 1], [kernel; 2])
+                    .with_padding(PaddingConfig2d::Explicit(half, half, half, half))
+                    .init(device)
+            };
+            kernels.iter().map(gate).collect()
         };
         SpatialAttention {
-            convs,
-            summarized: matches!(self, Self::MultiScale { .. }),
+            convs: match self {
+                Self::None => vec![],
+                Self::Dense => vec![Conv2dConfig::new([channels, channels], [1, 1]).init(device)],
+                Self::Spatial => summarized(&[SPATIAL_KERNEL]),
+                Self::MultiScale { kernels } => summarized(kernels),
+            },
+            summarized: matches!(self, Self::Spatial | Self::MultiScale { .. }),
         }
     }
 }
+
+/// Of [`AttentionConfig::Spatial`], in feature pixels.
+const SPATIAL_KERNEL: usize = 7;
 
 /// What [`SpatialAttention::forward`] returns.
 #[derive(Clone, Debug)]
 pub struct Attended {
     /// The gated features, `[batch, channels, height, width]`.
     pub features: Tensor<4>,
-    /// The gate in (0, 1), averaged over the channels where it has several:
-    /// `[batch, 1, height, width]`.
+    /// The gate in (0, 1), averaged over the channels where it has several, 1 everywhere where
+    /// there is none: `[batch, 1, height, width]`.
     pub map: Tensor<4>,
 }
 
 /// Multiplies the feature map by a gate computed from it.
 #[derive(Module, Debug)]
 pub struct SpatialAttention {
-    /// The logits of the gate are the sum of these.
+    /// The logits of the gate are the sum of these; empty where there is no gate.
     pub convs: Vec<Conv2d>,
     #[module(skip)]
     summarized: bool,
@@ -67,6 +78,11 @@ impl SpatialAttention {
     /// - `features`: `[batch, channels, height, width]`
     /// - output: see [`Attended`]
     pub fn forward(&self, features: Tensor<4>) -> Attended {
+        if self.convs.is_empty() {
+            let [batch, _, height, width] = features.dims();
+            let map = Tensor::ones([batch, 1, height, width], &features.device());
+            return Attended { features, map };
+        }
         let seen = if self.summarized {
             let mean = features.clone().mean_dim(1); // [batch, 1, height, width]
             let maximum = features.clone().max_dim(1); // [batch, 1, height, width]
@@ -115,6 +131,37 @@ mod tests {
         attended.features.into_data().assert_approx_eq(
             &TensorData::from([[[[1.0, 1.5 * ln3]], [[1.0, 0.0]]]]),
             tolerance,
+        );
+    }
+
+    #[test]
+    fn no_gate_changes_nothing_and_looks_everywhere() {
+        let device = Device::flex();
+        let gate = AttentionConfig::None.init(2, &device);
+        let features = Tensor::<4>::from_floats([[[[2.0, -1.0]], [[0.5, 3.0]]]], &device);
+        let attended = gate.forward(features.clone());
+        assert_eq!(attended.features.into_data(), features.into_data());
+        assert_eq!(
+            attended.map.into_data(),
+            TensorData::from([[[[1.0f32, 1.0]]]])
+        );
+    }
+
+    #[test]
+    fn the_spatial_gate_is_the_multi_scale_gate_with_one_kernel() {
+        let device = Device::flex();
+        let spatial = AttentionConfig::Spatial.init(4, &device);
+        let mut named = AttentionConfig::MultiScale { kernels: vec![7] }.init(4, &device);
+        assert_eq!(spatial.convs[0].weight.dims(), [1, 2, 7, 7]);
+        named.convs = spatial.convs.clone();
+        let features = Tensor::<4>::random(
+            [1, 4, 3, 3],
+            burn::tensor::Distribution::Uniform(-1.0, 1.0),
+            &device,
+        );
+        assert_eq!(
+            spatial.forward(features.clone()).map.into_data(),
+            named.forward(features).map.into_data()
         );
     }
 

@@ -54,12 +54,23 @@ pub struct EfficientNet {
     pub head: ConvNorm,
 }
 
-impl EfficientNet {
-    /// Random weights. `drop_path` is the chance at the last block; earlier ones have less, in
-    /// proportion to their depth.
-    pub fn new(channels_in: usize, drop_path: f64, style: &ConvStyle, device: &Device) -> Self {
+/// What can be chosen about an [`EfficientNet`].
+#[derive(Clone, Copy, Debug)]
+pub struct EfficientNetConfig {
+    /// Channels of the image.
+    pub channels_in: usize,
+    /// Chance that the last block's residual branch is dropped while training, 0 to 1; earlier
+    /// blocks have less, in proportion to their depth.
+    pub drop_path: f64,
+    /// Whether each block gates its channels; EfficientNet-Lite does without.
+    pub squeeze_excite: bool,
+}
+
+impl EfficientNetConfig {
+    /// Random weights.
+    pub fn init(&self, style: &ConvStyle, device: &Device) -> EfficientNet {
         let stem = ConvNormConfig {
-            channels_in,
+            channels_in: self.channels_in,
             channels_out: STEM_CHANNELS,
             kernel: 3,
             stride: 2,
@@ -77,19 +88,22 @@ impl EfficientNet {
                     expansion: stage.expansion,
                     kernel: stage.kernel,
                     stride: if repeat == 0 { stage.stride } else { 1 },
-                    drop_path: drop_path * blocks.len() as f64 / depth as f64,
+                    drop_path: self.drop_path * blocks.len() as f64 / depth as f64,
+                    squeeze_excite: self.squeeze_excite,
                 };
                 blocks.push(config.init(style, device));
                 channels = stage.channels;
             }
         }
-        Self {
+        EfficientNet {
             stem: stem.init(style, device),
             blocks,
             head: ConvNormConfig::pointwise(channels, FEATURE_CHANNELS).init(style, device),
         }
     }
+}
 
+impl EfficientNet {
     /// Keeps the weights and the statistics of the stem and of the first `blocks` blocks as they
     /// are: nothing is differentiated there.
     pub fn freeze_start(mut self, blocks: usize) -> Self {

@@ -8,6 +8,7 @@ use burn::module::Param;
 use burn::nn::{BatchNorm, Linear};
 use burn::tensor::Tensor;
 
+use super::backbone::Backbone;
 use super::conv_norm::ConvNorm;
 use super::efficientnet::EfficientNet;
 use super::head::Head;
@@ -22,17 +23,26 @@ pub fn fold(network: EmotionNet) -> EmotionNet {
         attention,
         head,
     } = network;
-    let EfficientNet {
-        stem,
-        blocks,
-        head: features,
-    } = backbone;
+    let backbone = match backbone {
+        Backbone::EfficientNetB0(EfficientNet { stem, blocks, head }) => {
+            Backbone::EfficientNetB0(EfficientNet {
+                stem: fold_conv(stem),
+                blocks: blocks.into_iter().map(fold_block).collect(),
+                head: fold_conv(head),
+            })
+        }
+        Backbone::Cnn(mut network) => {
+            for block in &mut network.blocks {
+                block.convs = std::mem::take(&mut block.convs)
+                    .into_iter()
+                    .map(fold_conv)
+                    .collect();
+            }
+            Backbone::Cnn(network)
+        }
+    };
     EmotionNet {
-        backbone: EfficientNet {
-            stem: fold_conv(stem),
-            blocks: blocks.into_iter().map(fold_block).collect(),
-            head: fold_conv(features),
-        },
+        backbone,
         attention,
         head: fold_head(head),
     }
@@ -67,16 +77,20 @@ fn fold_conv(mut layer: ConvNorm) -> ConvNorm {
     layer
 }
 
-/// Pooling commutes with the affine map, so the normalization moves into the first linear layer.
+/// Pooling commutes with the affine map, so the normalization moves into the first linear layer,
+/// which sees each channel once, or once for each place where the map is flattened.
 fn fold_head(mut head: Head) -> Head {
     if let (Some(norm), Some(first)) = (head.norm.take(), head.layers.first_mut()) {
         let (scale, shift) = scale_and_shift(&norm);
-        fold_before(first, scale, shift);
+        let [channels] = scale.dims();
+        let places = first.weight.dims()[0] / channels.max(1);
+        let spread = |x: Tensor<1>| x.reshape([-1, 1]).repeat_dim(1, places).flatten(0, 1);
+        fold_before(first, spread(scale), spread(shift));
     }
     head
 }
 
-/// `(scale · x + shift) W + b` as one layer; `W` is `[channels, width]`.
+/// `(scale · x + shift) W + b` as one layer; `W` is `[inputs, width]`, the others `[inputs]`.
 fn fold_before(layer: &mut Linear, scale: Tensor<1>, shift: Tensor<1>) {
     let weight = layer.weight.val();
     let shifted: Tensor<1> = shift.unsqueeze::<2>().matmul(weight.clone()).squeeze_dim(0);
@@ -92,6 +106,7 @@ fn fold_before(layer: &mut Linear, scale: Tensor<1>, shift: Tensor<1>) {
 mod tests {
     use burn::tensor::{Device, Distribution, Tolerance};
 
+    use super::super::attention::AttentionConfig;
     use super::super::weights::{apply, collect};
     use super::super::{EmotionNetConfig, network::EmotionOutput};
     use super::*;
@@ -140,5 +155,29 @@ mod tests {
     #[test]
     fn paper_folds() {
         folded_equals_unfolded(EmotionNetConfig::paper().with_input_size(64));
+    }
+
+    #[test]
+    fn every_gate_folds_without_squeeze_excite() {
+        for attention in [
+            AttentionConfig::None,
+            AttentionConfig::Spatial,
+            AttentionConfig::Dense,
+        ] {
+            folded_equals_unfolded(EmotionNetConfig {
+                attention,
+                squeeze_excite: false,
+                ..EmotionNetConfig::moue().with_input_size(32)
+            });
+        }
+    }
+
+    #[test]
+    fn the_conventional_network_folds_with_and_without_a_normalized_head() {
+        let mut config = EmotionNetConfig::cnn().with_input_size(32);
+        config.head.hidden = vec![8];
+        folded_equals_unfolded(config.clone());
+        config.head.normalized = true;
+        folded_equals_unfolded(config);
     }
 }

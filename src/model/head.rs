@@ -5,7 +5,19 @@ use burn::nn::{BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Linear, Linea
 use burn::tensor::{Device, Tensor, activation};
 use serde::{Deserialize, Serialize};
 
+use super::conv_norm::ConvStyle;
 use crate::emotion::Emotion;
+
+/// From a map to one row of numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Pooling {
+    /// The mean of each channel; works at any input size.
+    #[default]
+    Mean,
+    /// Every number of the map, channel by channel; binds the network to its input size.
+    Flatten,
+}
 
 /// The shape of the classifier.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,6 +25,9 @@ use crate::emotion::Emotion;
 pub struct HeadConfig {
     /// Widths of the hidden layers; empty for one linear layer.
     pub hidden: Vec<usize>,
+    /// What the first layer sees of the map.
+    #[serde(default)]
+    pub pooling: Pooling,
     /// Whether the gated features are batch-normalized before pooling.
     pub normalized: bool,
     /// Chance that a number entering a linear layer is dropped while training, 0 to 1.
@@ -20,26 +35,23 @@ pub struct HeadConfig {
 }
 
 impl HeadConfig {
-    /// Random weights for features of `channels`. The normalization is left out of a `folded`
-    /// network, whose first linear layer contains it.
-    pub fn init(
-        &self,
-        channels: usize,
-        norm_epsilon: f64,
-        norm_momentum: f64,
-        folded: bool,
-        device: &Device,
-    ) -> Head {
-        let widths: Vec<usize> = [channels]
+    /// Random weights for maps of `channels` and `area` pixels. The normalization is left out of
+    /// a folded network, whose first linear layer contains it.
+    pub fn init(&self, channels: usize, area: usize, style: &ConvStyle, device: &Device) -> Head {
+        let pooled = match self.pooling {
+            Pooling::Mean => channels,
+            Pooling::Flatten => channels * area,
+        };
+        let widths: Vec<usize> = [pooled]
             .into_iter()
             .chain(self.hidden.iter().copied())
             .chain([Emotion::COUNT])
             .collect();
         Head {
-            norm: (self.normalized && !folded).then(|| {
+            norm: (self.normalized && !style.folded).then(|| {
                 BatchNormConfig::new(channels)
-                    .with_epsilon(norm_epsilon)
-                    .with_momentum(norm_momentum)
+                    .with_epsilon(style.norm_epsilon)
+                    .with_momentum(style.norm_momentum)
                     .init(device)
             }),
             layers: widths
@@ -47,6 +59,7 @@ impl HeadConfig {
                 .map(|pair| LinearConfig::new(pair[0], pair[1]).init(device))
                 .collect(),
             dropout: DropoutConfig::new(self.dropout).init(),
+            pooling: self.pooling,
         }
     }
 }
@@ -59,6 +72,8 @@ pub struct Head {
     /// The last one gives the logits.
     pub layers: Vec<Linear>,
     dropout: Dropout,
+    #[module(skip)]
+    pooling: Pooling,
 }
 
 impl Head {
@@ -72,7 +87,10 @@ impl Head {
             Some(norm) => norm.forward(features),
             None => features,
         };
-        let pooled: Tensor<2> = features.mean_dims(&[2, 3]).flatten(1, 3); // [batch, channels]
+        let pooled: Tensor<2> = match self.pooling {
+            Pooling::Mean => features.mean_dims(&[2, 3]).flatten(1, 3), // [batch, channels]
+            Pooling::Flatten => features.flatten(1, 3), // [batch, channels · height · width]
+        };
         let last = self.layers.len().saturating_sub(1);
         self.layers
             .iter()

@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
-use super::efficientnet::FEATURE_STRIDE;
 use super::input::InputSpec;
 use super::network::EmotionNetConfig;
 use crate::emotion::Emotion;
@@ -16,9 +15,6 @@ pub const SCHEMA_VERSION: u32 = 1;
 
 /// The manifest's name in its folder.
 pub const MANIFEST_FILE: &str = "manifest.json";
-
-/// Larger inputs are refused: a manifest must not be able to exhaust the memory.
-const MAX_INPUT_SIZE: usize = 1024;
 
 /// Why a manifest cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -49,7 +45,7 @@ pub enum ManifestError {
     },
     /// Input and architecture contradict each other, or make no sense.
     #[error(
-        "the model's input is described wrongly: {reason}; export the model again with `moue quantize`"
+        "the model is described wrongly: {reason}; export the model again with `moue quantize`"
     )]
     WrongInput {
         /// The contradiction.
@@ -184,13 +180,8 @@ impl Manifest {
         if size != self.architecture.input_size || channels != self.architecture.input_channels {
             return wrong("its size or channels differ from the architecture's".into());
         }
-        if !(FEATURE_STRIDE..=MAX_INPUT_SIZE).contains(&size) {
-            return wrong(format!(
-                "a size of {size} pixels is not between {FEATURE_STRIDE} and {MAX_INPUT_SIZE}"
-            ));
-        }
-        if channels != 1 && channels != 3 {
-            return wrong(format!("{channels} channels, expected 1 or 3"));
+        if let Err(error) = self.architecture.check() {
+            return wrong(error.to_string());
         }
         if !mean.is_finite() || !std.is_finite() || std <= 0.0 {
             return wrong(format!("mean {mean} and standard deviation {std}"));
@@ -321,6 +312,11 @@ mod tests {
                 "{field}: {parsed:?}"
             );
         }
+        let immense = parse(|json| json["architecture"]["head"]["hidden"] = [1u64 << 40].into());
+        assert!(
+            matches!(&immense, Err(WrongInput { reason }) if reason.contains("head.hidden")),
+            "{immense:?}"
+        );
         for size in [0, 1 << 20] {
             let parsed = parse(|json| {
                 json["input"]["size"] = size.into();

@@ -1,4 +1,4 @@
-//! The inverted residual block with a channel gate (Sandler et al. 2018,
+//! The inverted residual block, with or without a channel gate (Sandler et al. 2018,
 //! <https://arxiv.org/abs/1801.04381>; Tan and Le 2019, <https://arxiv.org/abs/1905.11946>).
 
 use burn::module::Module;
@@ -23,6 +23,8 @@ pub struct MbConvConfig {
     pub stride: usize,
     /// Chance that the residual branch is dropped while training, 0 to 1.
     pub drop_path: f64,
+    /// Whether the channels are gated before the projection.
+    pub squeeze_excite: bool,
 }
 
 impl MbConvConfig {
@@ -39,7 +41,7 @@ impl MbConvConfig {
                 .then(|| ConvNormConfig::pointwise(self.channels_in, inner).init(style, device)),
             depthwise: ConvNormConfig::depthwise(inner, self.kernel, self.stride)
                 .init(style, device),
-            squeeze_excite: squeeze_excite.init(device),
+            squeeze_excite: self.squeeze_excite.then(|| squeeze_excite.init(device)),
             project: ConvNormConfig::pointwise(inner, self.channels_out)
                 .without_activation()
                 .init(style, device),
@@ -56,8 +58,8 @@ pub struct MbConv {
     pub expand: Option<ConvNorm>,
     /// One filter a channel.
     pub depthwise: ConvNorm,
-    /// The channel gate.
-    pub squeeze_excite: SqueezeExcite,
+    /// The channel gate, where there is one.
+    pub squeeze_excite: Option<SqueezeExcite>,
     /// Back to few channels, without activation.
     pub project: ConvNorm,
     #[module(skip)]
@@ -81,7 +83,10 @@ impl MbConv {
             None => x.clone(),
         };
         let inner = self.depthwise.forward(inner); // [batch, inner, height / s, width / s]
-        let inner = self.squeeze_excite.forward(inner);
+        let inner = match &self.squeeze_excite {
+            Some(gate) => gate.forward(inner),
+            None => inner,
+        };
         let out = self.project.forward(inner); // [batch, channels_out, height / s, width / s]
         if self.residual {
             x + drop_path(out, self.drop_path)

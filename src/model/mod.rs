@@ -1,13 +1,16 @@
-//! Tensor → probabilities: EfficientNet-B0 with spatial attention.
+//! Tensor → probabilities: a backbone, a gate on its map, a classifier.
 //!
-//! burn only: no files, no web-sys, and nothing of training. [`EmotionNetConfig`] names the two
-//! networks (`paper`, the seed rebuilt to the parameter, and `moue`, the slim one that ships),
-//! [`EmotionNet`] runs them, [`input`] is the only way in, [`weights`] and [`manifest`] read what
+//! burn only: no files, no web-sys, and nothing of training. [`EmotionNetConfig`] names the three
+//! networks (`paper`, the seed rebuilt to the parameter, `moue`, the slim one that ships, and
+//! `cnn`, the conventional one that the seed compares with), [`EmotionNet`] runs them, [`input`] is the only way in, [`weights`] and [`manifest`] read what
 //! `quantize` wrote, and [`fold`] turns a trained network into the one that is shipped.
 
 pub mod activation;
 pub mod attention;
+pub mod backbone;
+pub mod cnn;
 pub mod conv_norm;
+pub mod cost;
 pub mod drop_path;
 pub mod efficientnet;
 pub mod fold;
@@ -21,4 +24,4 @@ pub mod weights;
 
 pub use input::InputSpec;
 pub use manifest::Manifest;
-pub use network::{EmotionNet, EmotionNetConfig, EmotionOutput};
+pub use network::{ArchitectureError, EmotionNet, EmotionNetConfig, EmotionOutput};

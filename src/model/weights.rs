@@ -12,8 +12,6 @@ use burn::tensor::{Tensor, TensorData};
 use safetensors::tensor::{Dtype, SafeTensors, TensorView};
 use thiserror::Error;
 
-use super::network::EmotionNet;
-
 /// Why weights do not fit a network or a file does not hold weights.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum WeightsError {
@@ -27,7 +25,7 @@ pub enum WeightsError {
     },
     /// A tensor of an unexpected type.
     #[error(
-        "tensor `{name}` has type {found}, expected F32, or I8 with a `{name}.scale`; export it again with this version of moue"
+        "tensor `{name}` has type {found}, expected F32, or I8 with a `{name}.scale`; save it as 32-bit floats, or export it again with this version of moue"
     )]
     WrongType {
         /// The tensor.
@@ -104,7 +102,7 @@ pub fn output_channels(shape: &[usize]) -> impl Fn(usize) -> usize + use<> {
 ///
 /// # Errors
 /// [`WeightsError::WrongType`] where a tensor is not of 32-bit floats.
-pub fn collect(network: &EmotionNet) -> Result<NamedTensors, WeightsError> {
+pub fn collect(network: &impl Module) -> Result<NamedTensors, WeightsError> {
     let mut collector = Collector {
         path: vec![],
         found: Ok(BTreeMap::new()),
@@ -149,7 +147,7 @@ impl ModuleVisitor for Collector {
 /// # Errors
 /// [`WeightsError::Missing`], [`WeightsError::WrongShape`] and [`WeightsError::Unused`], the first
 /// in the network's order.
-pub fn apply(network: EmotionNet, tensors: NamedTensors) -> Result<EmotionNet, WeightsError> {
+pub fn apply<M: Module>(network: M, tensors: NamedTensors) -> Result<M, WeightsError> {
     let mut mapper = Mapper {
         path: vec![],
         tensors: tensors.into_iter().collect(),
@@ -210,12 +208,26 @@ impl ModuleMapper for Mapper {
 /// [`WeightsError::Unreadable`], [`WeightsError::WrongType`], [`WeightsError::WrongShape`] (of
 /// scales), [`WeightsError::NotFinite`].
 pub fn decode(bytes: &[u8]) -> Result<NamedTensors, WeightsError> {
+    decode_except(bytes, |_| false)
+}
+
+/// The same without the tensors that are `ignored`, whatever their type.
+///
+/// # Errors
+/// As [`decode`].
+pub fn decode_except(
+    bytes: &[u8],
+    ignored: impl Fn(&str) -> bool,
+) -> Result<NamedTensors, WeightsError> {
     let file = SafeTensors::deserialize(bytes).map_err(|error| WeightsError::Unreadable {
         reason: error.to_string(),
     })?;
     let mut tensors = BTreeMap::new();
     let views: BTreeMap<&str, TensorView<'_>> = file.iter().collect();
     for (&name, view) in &views {
+        if ignored(name) {
+            continue;
+        }
         let array = match view.dtype() {
             Dtype::F32 if is_scale(name, &views) => continue,
             Dtype::F32 => Array {

@@ -92,6 +92,14 @@ pub fn encode_int8(tensors: &NamedTensors) -> Result<Vec<u8>, WeightsError> {
     serialize(&stored)
 }
 
+/// The file of a network whose normalization is folded.
+///
+/// # Errors
+/// As [`collect`] and [`encode_int8`].
+pub fn encode_network(folded: &EmotionNet) -> Result<Vec<u8>, WeightsError> {
+    encode_int8(&collect(folded)?)
+}
+
 /// What [`export`] needs to know besides the network and the data.
 #[derive(Clone, Debug)]
 pub struct ExportOptions {
@@ -118,7 +126,7 @@ pub fn export(
 ) -> Result<Manifest, QuantizeError> {
     let input = InputSpec::new(config.input_size, config.input_channels);
     let architecture = config.folded();
-    let bytes = encode_int8(&collect(&fold(network.clone()))?)?;
+    let bytes = encode_network(&fold(network.clone()))?;
     let quantized = apply(architecture.init(device), decode(&bytes)?)?;
     let mut accuracy = vec![];
     for split in [Split::PublicTest, Split::PrivateTest] {
@@ -194,14 +202,38 @@ fn write(folder: &Path, manifest: &Manifest, weights: &[u8]) -> Result<(), Artif
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::attention::AttentionConfig;
 
     #[test]
     fn the_file_reads_back_to_within_half_a_step() {
+        let bytes = reads_back(&EmotionNetConfig::moue());
+        assert!(bytes <= 4_500_000, "{bytes} bytes");
+    }
+
+    #[test]
+    fn every_option_of_the_network_reads_back() {
+        let moue = EmotionNetConfig::moue;
+        for attention in [
+            AttentionConfig::None,
+            AttentionConfig::Dense,
+            AttentionConfig::Spatial,
+        ] {
+            reads_back(&EmotionNetConfig {
+                attention,
+                squeeze_excite: false,
+                ..moue()
+            });
+        }
+        let mut cnn = EmotionNetConfig::cnn().with_input_size(32);
+        cnn.head.hidden = vec![16];
+        reads_back(&cnn);
+    }
+
+    /// The length of the file of fresh weights.
+    fn reads_back(config: &EmotionNetConfig) -> usize {
         let device = Device::flex();
-        let config = EmotionNetConfig::moue();
         let tensors = collect(&fold(config.init(&device))).unwrap();
         let bytes = encode_int8(&tensors).unwrap();
-        assert!(bytes.len() <= 4_500_000, "{} bytes", bytes.len());
         let decoded = decode(&bytes).unwrap();
         apply(config.folded().init(&device), decoded.clone()).unwrap();
         for (name, array) in &tensors {
@@ -218,5 +250,6 @@ mod tests {
                 );
             }
         }
+        bytes.len()
     }
 }

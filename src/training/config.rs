@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::data::{AugmentConfig, LossConfig, MixingConfig};
+use crate::model::head::Pooling;
 use crate::model::{EmotionNetConfig, InputSpec};
 
 /// Why a recipe cannot be used.
@@ -116,6 +117,8 @@ pub enum Preset {
     Moue,
     /// The seed's network at 224 pixels.
     Paper,
+    /// The conventional network that the seed compares with.
+    Cnn,
     /// Seconds, to see that everything runs.
     Smoke,
 }
@@ -126,6 +129,7 @@ impl Preset {
         match self {
             Self::Moue => include_str!("presets/moue.toml"),
             Self::Paper => include_str!("presets/paper.toml"),
+            Self::Cnn => include_str!("presets/cnn.toml"),
             Self::Smoke => include_str!("presets/smoke.toml"),
         }
     }
@@ -144,6 +148,7 @@ impl fmt::Display for Preset {
         f.pad(match self {
             Self::Moue => "moue",
             Self::Paper => "paper",
+            Self::Cnn => "cnn",
             Self::Smoke => "smoke",
         })
     }
@@ -212,7 +217,6 @@ impl TrainingConfig {
     pub fn check(&self, origin: &str) -> Result<(), ConfigError> {
         const FRACTION: &str = "a number from 0 to 1";
         const UNDER_ONE: &str = "a number from 0 to below 1";
-        const SIZE: &str = "32 to 1024 pixels";
         let fraction = |value: f64| (0.0..=1.0).contains(&value);
         let under_one = |value: f64| (0.0..1.0).contains(&value);
         let is_size = |size: &usize| (32..=1024).contains(size);
@@ -244,8 +248,8 @@ impl TrainingConfig {
         number(
             "frozen_blocks",
             self.frozen_blocks as f64,
-            self.frozen_blocks <= 16,
-            "at most 16",
+            self.frozen_blocks <= network.backbone.blocks(),
+            "at most the number of the backbone's blocks (efficientnet-b0: 16, cnn: 0)",
         );
         number(
             "optimizer.learning_rate",
@@ -271,18 +275,10 @@ impl TrainingConfig {
             (0.0..=10.0).contains(&loss.logit_adjustment),
             "a number from 0 to 10",
         );
-        number(
-            "network.input_channels",
-            network.input_channels as f64,
-            matches!(network.input_channels, 1 | 3),
-            "1 or 3",
-        );
         for (key, value) in [
             ("optimizer.warmup_fraction", optimizer.warmup_fraction),
             ("optimizer.average_decay", optimizer.average_decay),
             ("loss.label_smoothing", loss.label_smoothing),
-            ("network.drop_path", network.drop_path),
-            ("network.head.dropout", network.head.dropout),
         ] {
             number(key, value, under_one(value), UNDER_ONE);
         }
@@ -309,18 +305,13 @@ impl TrainingConfig {
         ] {
             number(key, value, alpha(value), ALPHA);
         }
-        number(
-            "network.input_size",
-            network.input_size as f64,
-            is_size(&network.input_size),
-            SIZE,
-        );
         row(
             "progressive_sizes",
             format!("{:?}", self.progressive_sizes),
             self.progressive_sizes.iter().all(is_size)
-                && self.progressive_sizes.len() < self.epochs,
-            "fewer sizes than epochs, each of 32 to 1024 pixels",
+                && self.progressive_sizes.len() < self.epochs
+                && (network.head.pooling == Pooling::Mean || self.progressive_sizes.is_empty()),
+            "fewer sizes than epochs, each of 32 to 1024 pixels, and none for a head that flattens its features",
         );
         match rows.into_iter().find(|(_, _, fits, _)| !fits) {
             Some((key, found, _, expected)) => Err(ConfigError::OutOfRange {
@@ -329,7 +320,10 @@ impl TrainingConfig {
                 found,
                 expected,
             }),
-            None => Ok(()),
+            None => self.network.check().map_err(|error| ConfigError::Invalid {
+                origin: origin.into(),
+                reason: error.to_string(),
+            }),
         }
     }
 }
@@ -362,6 +356,10 @@ mod tests {
         assert_eq!(
             Preset::Paper.config().unwrap().network,
             EmotionNetConfig::paper()
+        );
+        assert_eq!(
+            Preset::Cnn.config().unwrap().network,
+            EmotionNetConfig::cnn()
         );
     }
 

@@ -16,7 +16,7 @@ use thiserror::Error;
 use super::artifact::{ArtifactDir, ArtifactError, EpochRecord, best, write_atomically};
 use super::checkpoints::{History, KeepBestAndLast, Patience, is_out_of_patience};
 use super::config::TrainingConfig;
-use super::lite0::{self, InitError};
+use super::init::{self, InitError};
 use super::schedule::schedule;
 use super::step::{Classifier, StepOptions};
 use crate::data::loader::{FerLoader, TrainingBatches};
@@ -170,8 +170,8 @@ fn fit(
     let device = devices.first().cloned().unwrap_or_default();
     device.seed(config.seed);
     // A resumed run's weights come from its checkpoint.
-    let init = init.filter(|_| resumed == 0);
-    let network = start(config, &data, init, &device)?;
+    let pretrained = init.filter(|_| resumed == 0);
+    let network = start(config, &data, pretrained, &device)?;
     let average = match config.optimizer.average_decay > 0.0 {
         true => Some(copy(config, &network, &device)?),
         false => None,
@@ -307,11 +307,11 @@ impl Share {
 fn start(
     config: &TrainingConfig,
     data: &Fer2013,
-    init: Option<&Path>,
+    pretrained: Option<&Path>,
     device: &Device,
 ) -> Result<EmotionNet, TrainingError> {
     let mut network = config.network.init(device);
-    if let Some(path) = init {
+    if let Some(path) = pretrained {
         let step = (data.training.len() / CALIBRATION_IMAGES).max(1);
         let crops: Vec<_> = data
             .training
@@ -320,7 +320,7 @@ fn start(
             .take(CALIBRATION_IMAGES)
             .map(|item| item.crop.clone())
             .collect();
-        network = lite0::init(network, path, config.input().batch(&crops, device))?;
+        network = init::init(network, path, config.input().batch(&crops, device))?;
     }
     let network = copy(config, &network, device)?;
     Ok(if config.frozen_blocks > 0 {

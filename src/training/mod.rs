@@ -1,12 +1,14 @@
 //! Batch → artifact: the recipe, one step, the run, and what it came to.
 
+pub mod ablation;
 pub mod artifact;
 pub mod average;
 pub mod checkpoints;
+pub mod compare;
 pub mod config;
 pub mod evaluate;
+pub mod init;
 pub mod learner;
-pub mod lite0;
 pub mod metrics;
 pub mod progress;
 pub mod report;

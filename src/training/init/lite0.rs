@@ -3,80 +3,40 @@
 //! All 49 convolutions have the same shapes. What differs is bridged so that the network computes
 //! at first what Lite0 computes:
 //! - one input channel: the stem's three are added up, for a gray image repeats itself in them;
-//! - squeeze-excite, which Lite0 lacks: its gates open at a constant, and the projection behind
-//!   each is scaled up by the inverse;
+//! - squeeze-excite, which Lite0 lacks: where our network has it, its gates open at a constant, and
+//!   the projection behind each is scaled up by the inverse;
 //! - batch normalization, which came folded into the biases: each layer's scale and shift are set
 //!   so that on a few hundred training images it returns the folded layer's output.
 //!
 //! The file's input is `(pixel − 127) / 128` and its padding TensorFlow's, as in the `moue`
 //! configuration; another configuration starts from the same weights, less exactly.
 
-use std::path::{Path, PathBuf};
-
 use burn::module::{Param, RunningState};
 use burn::nn::BatchNorm;
 use burn::tensor::{Tensor, TensorData};
-use thiserror::Error;
 
-use crate::model::EmotionNet;
+use super::{all_taken, take};
 use crate::model::conv_norm::ConvNorm;
-use crate::model::efficientnet::STAGES;
+use crate::model::efficientnet::{EfficientNet, STAGES};
 use crate::model::mbconv::MbConv;
-use crate::model::weights::{Array, NamedTensors, WeightsError, decode};
-
-/// Why pretrained weights cannot be used.
-#[derive(Debug, Error)]
-pub enum InitError {
-    /// Not there, or not permitted.
-    #[error("cannot read the initial weights {path}: {source}")]
-    Unreadable {
-        /// The file.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// Not safetensors, or other tensors than EfficientNet-Lite0's in timm's naming.
-    #[error(
-        "{path} does not hold EfficientNet-Lite0 with folded batch normalization in timm's naming: {source}"
-    )]
-    Invalid {
-        /// The file.
-        path: PathBuf,
-        /// The first that is wrong.
-        source: WeightsError,
-    },
-}
+use crate::model::weights::{Array, NamedTensors, WeightsError};
 
 /// The bias of a gate's last layer: sigmoid(2) = 0.88 passes most of the signal and still has a
 /// tenth of the slope to learn by.
 const GATE_BIAS: f32 = 2.0;
 
-/// Copies the weights of the file at `path` into `network` and calibrates its normalization.
+/// Copies `tensors` into `backbone` and calibrates its normalization.
 ///
 /// # Shapes
 /// - `images`: `[batch, input_channels, size, size]`, normalized training images, a few hundred
 ///
 /// # Errors
-/// [`InitError`].
-pub fn init(network: EmotionNet, path: &Path, images: Tensor<4>) -> Result<EmotionNet, InitError> {
-    let bytes = std::fs::read(path).map_err(|source| InitError::Unreadable {
-        path: path.into(),
-        source,
-    })?;
-    decode(&bytes)
-        .and_then(|tensors| copy(network, tensors, images))
-        .map_err(|source| InitError::Invalid {
-            path: path.into(),
-            source,
-        })
-}
-
-fn copy(
-    mut network: EmotionNet,
+/// [`WeightsError::Missing`], [`WeightsError::WrongShape`], [`WeightsError::Unused`].
+pub fn copy(
+    mut backbone: EfficientNet,
     mut tensors: NamedTensors,
     images: Tensor<4>,
-) -> Result<EmotionNet, WeightsError> {
-    let backbone = &mut network.backbone;
+) -> Result<EfficientNet, WeightsError> {
     let mut x = load(&mut backbone.stem, &mut tensors, "conv_stem", 1.0, images)?;
     let names = STAGES.iter().enumerate().flat_map(|(stage, row)| {
         (0..row.repeats).map(move |repeat| format!("blocks.{stage}.{repeat}"))
@@ -85,14 +45,8 @@ fn copy(
         x = load_block(block, &mut tensors, &name, x)?;
     }
     load(&mut backbone.head, &mut tensors, "conv_head", 1.0, x)?;
-    // A classifier of a thousand classes may be in the file; nothing else may.
-    match tensors
-        .into_keys()
-        .find(|name| !name.starts_with("classifier."))
-    {
-        Some(name) => Err(WeightsError::Unused { name }),
-        None => Ok(network),
-    }
+    all_taken(tensors)?;
+    Ok(backbone)
 }
 
 /// timm calls the projection `conv_pw` in a block that does not expand, `conv_pwl` elsewhere.
@@ -116,14 +70,18 @@ fn load_block(
         1.0,
         inner,
     )?;
-    let gate = &mut block.squeeze_excite.expand;
-    gate.weight = Param::from_tensor(gate.weight.val().zeros_like());
-    gate.bias = gate
-        .bias
-        .take()
-        .map(|bias| Param::from_tensor(bias.val().full_like(GATE_BIAS)));
-    let opened = 1.0 / (1.0 + (-GATE_BIAS).exp());
-    let inner = block.squeeze_excite.forward(inner);
+    let (inner, opened) = match &mut block.squeeze_excite {
+        Some(gate) => {
+            let last = &mut gate.expand;
+            last.weight = Param::from_tensor(last.weight.val().zeros_like());
+            last.bias = last
+                .bias
+                .take()
+                .map(|bias| Param::from_tensor(bias.val().full_like(GATE_BIAS)));
+            (gate.forward(inner), 1.0 / (1.0 + (-GATE_BIAS).exp()))
+        }
+        None => (inner, 1.0),
+    };
     let out = load(
         &mut block.project,
         tensors,
@@ -169,10 +127,6 @@ fn load(
         calibrate(norm, layer.conv.forward(x.clone()), bias);
     }
     Ok(layer.forward(x))
-}
-
-fn take(tensors: &mut NamedTensors, name: String) -> Result<Array, WeightsError> {
-    tensors.remove(&name).ok_or(WeightsError::Missing { name })
 }
 
 /// Adds up the input channels where the network has one and the file three.
@@ -224,8 +178,9 @@ mod tests {
     use burn::tensor::{Device, Distribution, Tolerance};
 
     use super::*;
-    use crate::model::EmotionNetConfig;
+    use crate::model::backbone::Backbone;
     use crate::model::weights::{apply, collect};
+    use crate::model::{EmotionNet, EmotionNetConfig};
 
     /// Lite0's tensors with numbers of ours, and the folded network that they describe: gates
     /// removed by opening them wide.
@@ -277,6 +232,13 @@ mod tests {
         (theirs, network)
     }
 
+    fn fresh(config: &EmotionNetConfig) -> EfficientNet {
+        match config.init(&Device::flex()).backbone {
+            Backbone::EfficientNetB0(network) => network,
+            Backbone::Cnn(_) => panic!("another backbone"),
+        }
+    }
+
     #[test]
     fn the_start_computes_what_lite0_computes() {
         let device = Device::flex();
@@ -284,13 +246,16 @@ mod tests {
         let (theirs, folded) = lite0(&device);
         assert_eq!(theirs.len(), 98);
         let images = Tensor::<4>::random([8, 1, 64, 64], Distribution::Uniform(-1.0, 1.0), &device);
-        let network = EmotionNetConfig::moue().with_input_size(64).init(&device);
-        let network = copy(network, theirs, images.clone()).unwrap();
-        let expected = folded.backbone.forward(images.clone());
-        let found = network.backbone.forward(images);
-        expected
-            .into_data()
-            .assert_approx_eq::<f32>(&found.into_data(), Tolerance::rel_abs(1e-2, 1e-3));
+        let expected = folded.backbone.forward(images.clone()).into_data();
+        for squeeze_excite in [true, false] {
+            let config = EmotionNetConfig {
+                squeeze_excite,
+                ..EmotionNetConfig::moue().with_input_size(64)
+            };
+            let network = copy(fresh(&config), theirs.clone(), images.clone()).unwrap();
+            let found = network.forward(images.clone()).into_data();
+            expected.assert_approx_eq::<f32>(&found, Tolerance::rel_abs(1e-2, 1e-3));
+        }
     }
 
     #[test]
@@ -298,7 +263,7 @@ mod tests {
         let device = Device::flex();
         let (theirs, _) = lite0(&device);
         let images = Tensor::<4>::ones([2, 1, 64, 64], &device);
-        let network = EmotionNetConfig::moue().with_input_size(64).init(&device);
+        let network = fresh(&EmotionNetConfig::moue());
         let mut short = theirs.clone();
         short.remove("blocks.3.1.conv_dw.bias");
         assert_eq!(

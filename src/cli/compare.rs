@@ -1,0 +1,197 @@
+//! `moue compare`.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, bail, ensure};
+use burn::tensor::Device;
+use clap::ValueEnum as _;
+
+use super::data_set::DataArguments;
+use super::model::{self, LoadedModel};
+use super::{DeviceArguments, terminal};
+use crate::data::{Fer2013, Split};
+use crate::model::InputSpec;
+use crate::model::cost::Cost;
+use crate::model::fold::fold;
+use crate::quantize::export::encode_network;
+use crate::training::ablation::{Ablation, variants};
+use crate::training::artifact::write_atomically;
+use crate::training::compare::{Row, Table, latency_ms, score};
+use crate::training::config::{Preset, TrainingConfig};
+use crate::training::progress::PlainProgress;
+
+/// Put networks side by side: accuracy, macro-F1, parameters, multiply-accumulates, size in 8 bits,
+/// and latency on this machine.
+///
+/// Each network is the folder of a finished run, the folder of a quantized model, the name of a
+/// preset, or a recipe file. The latter two are untrained, and have no accuracy.
+///
+/// With --ablation, short runs are trained instead, each with one part of a preset changed. A run
+/// that has ended is not trained again, and one that was stopped continues.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct CompareArguments {
+    /// Folders of runs or of quantized models, presets, recipe files
+    #[arg(
+        value_name = "NETWORK",
+        required_unless_present = "ablation",
+        conflicts_with = "ablation"
+    )]
+    networks: Vec<String>,
+    #[command(flatten)]
+    data: Option<DataArguments>,
+    /// Print one JSON document instead of text
+    #[arg(long)]
+    json: bool,
+    /// A Markdown file for the table as well; with --ablation the folder of its runs, of table.md
+    /// and of table.json
+    #[arg(long, value_name = "PATH", required_if_eq("ablation", "true"))]
+    out: Option<PathBuf>,
+    #[command(flatten)]
+    device: DeviceArguments,
+    /// Train one short run for each change of a preset, and compare them
+    #[arg(long, requires = "data", help_heading = "Ablation")]
+    ablation: bool,
+    /// What is changed
+    #[arg(long, value_enum, default_value = "moue", help_heading = "Ablation")]
+    preset: Preset,
+    /// Passes over the training images, instead of the preset's
+    #[arg(long, value_name = "N", help_heading = "Ablation")]
+    epochs: Option<usize>,
+    /// Learn from so many training images, evenly spread
+    #[arg(long, value_name = "N", help_heading = "Ablation")]
+    images: Option<usize>,
+    /// ImageNet weights that every run starts from; without them, few epochs come to nothing
+    #[arg(long, value_name = "FILE", help_heading = "Ablation")]
+    init: Option<PathBuf>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  moue compare cnn paper moue
+  moue compare www/model artifacts/mine --data fer2013.csv.xz --out table.md
+  moue compare --ablation --data fer2013.csv.xz --init efficientnet_lite0.safetensors \\
+      --epochs 2 --images 8000 --out artifacts/ablation";
+
+pub(super) fn run(arguments: CompareArguments) -> anyhow::Result<ExitCode> {
+    let device = arguments.device.open()?;
+    let data = match &arguments.data {
+        Some(data) => Some(data.load()?),
+        None => None,
+    };
+    let mut rows = vec![];
+    if arguments.ablation {
+        let out = arguments.out.as_deref().context("--ablation needs --out")?;
+        let data = data.context("--ablation needs --data")?;
+        let mut base = arguments.preset.config()?;
+        base.epochs = arguments.epochs.unwrap_or(base.epochs);
+        let ablation = Ablation::open(out, data, arguments.images, arguments.init)?;
+        let variants = variants(&base);
+        for (at, (variant, config)) in variants.iter().enumerate() {
+            terminal::complain(&format!("{}/{}: {}", at + 1, variants.len(), variant.name));
+            let progress = Box::new(PlainProgress::new(std::io::stderr()));
+            ablation.train(variant, config, &device, progress)?;
+            let loaded = model::load(&ablation.folder(variant), &device)?;
+            let data = Some(ablation.data());
+            rows.push(measure(variant.name, loaded, data, &device)?);
+        }
+    } else {
+        for name in &arguments.networks {
+            let (loaded, is_trained) = find(name, &device)?;
+            let data = data.as_ref().filter(|_| is_trained);
+            let label = if is_trained {
+                name.clone()
+            } else {
+                format!("{name} (untrained)")
+            };
+            rows.push(measure(&label, loaded, data, &device)?);
+        }
+    }
+    let table = Table::new(&rows, arguments.ablation);
+    let json = serde_json::to_string_pretty(&rows)?;
+    match arguments.out.as_deref() {
+        Some(out) if arguments.ablation => {
+            write_atomically(&out.join("table.md"), table.markdown().as_bytes())?;
+            write_atomically(&out.join("table.json"), format!("{json}\n").as_bytes())?;
+        }
+        Some(out) => write_atomically(out, table.markdown().as_bytes())?,
+        None => (),
+    }
+    terminal::say(&if arguments.json {
+        json
+    } else {
+        table.to_string()
+    });
+    Ok(ExitCode::SUCCESS)
+}
+
+/// A network by what a person calls it, and whether it is trained. What is on disk goes before a
+/// preset's name.
+fn find(name: &str, device: &Device) -> anyhow::Result<(LoadedModel, bool)> {
+    let path = Path::new(name);
+    if path.is_dir() {
+        return Ok((model::load(path, device)?, true));
+    }
+    let config = if path.is_file() {
+        TrainingConfig::read(path)?
+    } else if let Ok(preset) = Preset::from_str(name, true) {
+        preset.config()?
+    } else {
+        let presets: Vec<String> = Preset::value_variants()
+            .iter()
+            .map(Preset::to_string)
+            .collect();
+        bail!(
+            "{name} is no folder, no recipe file and no preset; the presets are {}",
+            presets.join(", ")
+        );
+    };
+    let config = config.network;
+    ensure!(
+        !config.style.folded,
+        "{name}: `network.style.folded` is true; a recipe describes a network that trains"
+    );
+    let loaded = LoadedModel {
+        network: config.init(device),
+        input: InputSpec::new(config.input_size, config.input_channels),
+        config,
+    };
+    Ok((loaded, false))
+}
+
+fn measure(
+    name: &str,
+    loaded: LoadedModel,
+    data: Option<&Fer2013>,
+    device: &Device,
+) -> anyhow::Result<Row> {
+    let LoadedModel {
+        network,
+        config,
+        input,
+    } = loaded;
+    let score_on = |split: Split| {
+        let Some(data) = data else { return Ok(None) };
+        let title = data.split_name(split);
+        let items = (title, data.split(split));
+        score(&network, &input, items, device, &mut |done, all| {
+            terminal::progress(&format!("measuring {name} on {title}: {done}/{all}"));
+        })
+    };
+    let (private_test, public_test) = (score_on(Split::PrivateTest)?, score_on(Split::PublicTest)?);
+    terminal::progress(&format!("timing {name}"));
+    // As it ships: folded.
+    let folded = fold(network);
+    let row = Row {
+        name: name.into(),
+        input_size: config.input_size,
+        private_test,
+        public_test,
+        cost: Cost::of(&config),
+        int8_bytes: encode_network(&folded)?.len(),
+        latency_ms: latency_ms(&folded, &input, device)?,
+    };
+    terminal::end_progress();
+    Ok(row)
+}

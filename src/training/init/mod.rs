@@ -1,0 +1,228 @@
+//! Pretrained weights as a start, from the files that others publish.
+//!
+//! What a file holds is told from its tensors, not from its name:
+//!
+//! | file | told by | read by |
+//! |---|---|---|
+//! | EfficientNet-Lite0, normalization folded, timm's naming | `conv_stem.bias` | [`lite0`] |
+//! | EfficientNet-B0, timm's naming | `bn1.running_mean` | [`efficientnet`] |
+//! | EfficientNet-B0, torchvision's naming | `features.0.1.running_mean` | [`efficientnet`] |
+//!
+//! Each as `.safetensors`, as PyTorch's `.pth`, or inside a checkpoint that holds more. The
+//! classifier of a thousand classes is ignored; any other tensor without a place is an error.
+
+pub mod efficientnet;
+mod file;
+pub mod lite0;
+
+use std::path::{Path, PathBuf};
+
+use burn::tensor::Tensor;
+use thiserror::Error;
+
+use crate::model::EmotionNet;
+use crate::model::backbone::Backbone;
+use crate::model::weights::{Array, NamedTensors, WeightsError};
+use efficientnet::Naming;
+
+/// Why pretrained weights cannot be used.
+#[derive(Debug, Error)]
+pub enum InitError {
+    /// Not there, or not permitted.
+    #[error("cannot read the initial weights {path}: {source}")]
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// Neither safetensors nor a file of PyTorch's.
+    #[error(
+        "{path} is neither a safetensors file nor one that torch.save wrote ({reason}); download it again"
+    )]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What the parser met.
+        reason: String,
+    },
+    /// Tensors of no network that fits.
+    #[error(
+        "{path} does not hold EfficientNet-B0 (torchvision's or timm's naming) or EfficientNet-Lite0 (timm's, with folded batch normalization): it has {found}"
+    )]
+    Unknown {
+        /// The file.
+        path: PathBuf,
+        /// Its first tensors.
+        found: String,
+    },
+    /// The right network, but not all of it, or more than it.
+    #[error("{path} does not hold {expected}: {reason}")]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// What it was taken for.
+        expected: &'static str,
+        /// The first that is wrong.
+        reason: WeightsError,
+    },
+    /// A network that no pretrained weights exist for.
+    #[error(
+        "{path} holds weights for EfficientNet, and this network's backbone is another; leave out --init, or choose the backbone `efficientnet-b0`"
+    )]
+    OtherBackbone {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A channel gate in the file and none in the network.
+    #[error(
+        "{path} holds EfficientNet-B0, which gates its channels, and this network does not; set `network.squeeze_excite = true`, or start from EfficientNet-Lite0"
+    )]
+    NoSqueezeExcite {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+/// Puts the weights of the file at `path` into the backbone of `network`.
+///
+/// # Shapes
+/// - `images`: `[batch, input_channels, size, size]`, normalized training images, a few hundred;
+///   they calibrate the normalization where the file has none
+///
+/// # Errors
+/// [`InitError`].
+pub fn init(network: EmotionNet, path: &Path, images: Tensor<4>) -> Result<EmotionNet, InitError> {
+    let EmotionNet {
+        backbone: Backbone::EfficientNetB0(backbone),
+        attention,
+        head,
+    } = network
+    else {
+        return Err(InitError::OtherBackbone { path: path.into() });
+    };
+    let has_gates = backbone
+        .blocks
+        .iter()
+        .all(|block| block.squeeze_excite.is_some());
+    let tensors = file::read(path)?;
+    let has = |name: &str| tensors.contains_key(name);
+    let naming = if has("features.0.0.weight") && has("features.0.1.running_mean") {
+        Some(Naming::Torchvision)
+    } else if has("conv_stem.weight") && has("bn1.running_mean") {
+        Some(Naming::Timm)
+    } else {
+        None
+    };
+    let (expected, copied) = match naming {
+        Some(_) if !has_gates => {
+            return Err(InitError::NoSqueezeExcite { path: path.into() });
+        }
+        Some(Naming::Torchvision) => (
+            "EfficientNet-B0 in torchvision's naming",
+            efficientnet::copy(backbone, tensors, Naming::Torchvision),
+        ),
+        Some(Naming::Timm) => (
+            "EfficientNet-B0 in timm's naming",
+            efficientnet::copy(backbone, tensors, Naming::Timm),
+        ),
+        None if has("conv_stem.weight") && has("conv_stem.bias") => (
+            "EfficientNet-Lite0 with folded batch normalization in timm's naming",
+            lite0::copy(backbone, tensors, images),
+        ),
+        None => {
+            let names: Vec<&str> = tensors.keys().take(4).map(String::as_str).collect();
+            let found = match names.as_slice() {
+                [] => "no tensors".into(),
+                names => format!("{} tensors, among them {}", tensors.len(), names.join(", ")),
+            };
+            return Err(InitError::Unknown {
+                path: path.into(),
+                found,
+            });
+        }
+    };
+    let backbone = copied.map_err(|reason| InitError::Invalid {
+        path: path.into(),
+        expected,
+        reason,
+    })?;
+    Ok(EmotionNet {
+        backbone: Backbone::EfficientNetB0(backbone),
+        attention,
+        head,
+    })
+}
+
+fn take(tensors: &mut NamedTensors, name: String) -> Result<Array, WeightsError> {
+    tensors.remove(&name).ok_or(WeightsError::Missing { name })
+}
+
+/// Fails on the first tensor that nobody took. A classifier may remain; nothing else may.
+fn all_taken(rest: NamedTensors) -> Result<(), WeightsError> {
+    match rest
+        .into_keys()
+        .find(|name| !name.starts_with("classifier."))
+    {
+        Some(name) => Err(WeightsError::Unused { name }),
+        None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::Device;
+
+    use super::*;
+    use crate::model::EmotionNetConfig;
+    use crate::model::weights::encode;
+
+    const PTH: &[u8] =
+        include_bytes!("../../../tests/fixtures/golden/torchvision_efficientnet_b0.pth");
+
+    #[test]
+    fn what_does_not_fit_is_told_with_its_remedy() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("weights");
+        let start = |config: EmotionNetConfig, bytes: &[u8]| {
+            std::fs::write(&path, bytes).unwrap();
+            let device = Device::flex();
+            let images = Tensor::ones([2, config.input_channels, 32, 32], &device);
+            init(config.init(&device), &path, images)
+        };
+        let moue = EmotionNetConfig::moue().with_input_size(32);
+        assert!(start(moue.clone(), PTH).is_ok());
+
+        let gateless = EmotionNetConfig {
+            squeeze_excite: false,
+            ..moue.clone()
+        };
+        let error = start(gateless, PTH).unwrap_err();
+        assert!(
+            matches!(error, InitError::NoSqueezeExcite { .. }),
+            "{error}"
+        );
+        let cnn = EmotionNetConfig::cnn().with_input_size(32);
+        let error = start(cnn, PTH).unwrap_err();
+        assert!(matches!(error, InitError::OtherBackbone { .. }), "{error}");
+
+        let one = Array {
+            shape: vec![1],
+            values: vec![1.0],
+        };
+        let tensors = |names: &[&str]| {
+            let tensors = names.iter().map(|name| ((*name).into(), one.clone()));
+            encode(&tensors.collect()).unwrap()
+        };
+        let error = start(moue.clone(), &tensors(&["layer1.0.weight"])).unwrap_err();
+        assert!(
+            matches!(&error, InitError::Unknown { found, .. } if found.contains("layer1.0.weight")),
+            "{error}"
+        );
+        let error = start(moue, &tensors(&["conv_stem.weight", "conv_stem.bias"])).unwrap_err();
+        assert!(
+            matches!(&error, InitError::Invalid { expected, .. } if expected.contains("Lite0")),
+            "{error}"
+        );
+    }
+}
