@@ -3,9 +3,14 @@
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::sync::Arc;
+use std::time::Instant;
 
+use burn::data::dataloader::DataLoader as _;
 use burn::tensor::Device;
-use moue::data::{Fer2013, FerItem, Form, Votes};
+use moue::data::{
+    Fer2013, FerItem, FerLoader, Form, MixingConfig, TrainingBatches, Variation, Votes,
+};
 use moue::emotion::Emotion;
 use moue::training::artifact::{ArtifactDir, EpochRecord};
 use moue::training::config::{Preset, TrainingConfig};
@@ -211,4 +216,35 @@ fn votes_are_asked_for_where_the_recipe_needs_them() {
         renderer: Some(Box::new(PlainProgress::new(std::io::sink()))),
     });
     assert!(outcome.is_ok(), "{:?}", outcome.err());
+}
+
+/// A measurement and no test: `cargo test --release --features native -- --ignored --nocapture
+/// how_fast`.
+#[test]
+#[ignore = "prints a time"]
+fn how_fast_batches_are_prepared() {
+    let mut config = recipe();
+    config.network.input_size = 112;
+    let items: Vec<FerItem> = (0..6400).map(item).collect();
+    for (name, mixing) in [("plain", MixingConfig::NONE), ("mixed", config.mixing)] {
+        let batches = TrainingBatches {
+            batch_size: 64,
+            devices: 1,
+            inputs: vec![],
+            variation: Variation {
+                augment: config.augment,
+                mixing,
+                ..Variation::NONE
+            },
+        };
+        let items = Arc::new(items.clone());
+        let loader = FerLoader::training(items, batches, config.input(), Device::flex());
+        let start = Instant::now();
+        let count: usize = loader
+            .iter()
+            .map(|batch| batch.unwrap().labels.dims()[0])
+            .sum();
+        let rate = count as f64 / start.elapsed().as_secs_f64();
+        println!("{name}: {rate:.0} images of 112 px a second from one thread");
+    }
 }
