@@ -7,6 +7,7 @@ pub mod evaluate;
 pub mod learner;
 pub mod lite0;
 pub mod metrics;
+pub mod plots;
 pub mod progress;
 pub mod report;
 pub mod step;
