@@ -109,6 +109,18 @@ impl Probabilities {
         Self(exponentials.map(|exponential| exponential / sum))
     }
 
+    /// The mean of several distributions, as over the views of one face; `None` of none.
+    pub fn mean(distributions: &[Self]) -> Option<Self> {
+        let (first, others) = distributions.split_first()?;
+        let mut sums = first.0;
+        for other in others {
+            for (sum, probability) in sums.iter_mut().zip(other.0) {
+                *sum += probability;
+            }
+        }
+        Some(Self(sums.map(|sum| sum / distributions.len() as f32)))
+    }
+
     /// The probability of one emotion.
     pub fn get(&self, emotion: Emotion) -> f32 {
         self.0[emotion.index()]
@@ -210,6 +222,17 @@ mod tests {
         }
         let nothing = Probabilities::from_logits([f32::NEG_INFINITY; Emotion::COUNT]);
         assert!((nothing.get(Emotion::Neutral) - 1.0 / 7.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_mean_is_taken_of_probabilities() {
+        let sure = Probabilities::from_logits([100.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0]);
+        let unsure = Probabilities::from_logits([0.0; 7]);
+        let mean = Probabilities::mean(&[sure, unsure, unsure, unsure]).unwrap();
+        assert!((mean.get(Emotion::Anger) - (0.25 + 0.75 / 7.0)).abs() < 1e-6);
+        assert!((mean.get(Emotion::Sad) - 0.75 / 7.0).abs() < 1e-6);
+        assert_eq!(Probabilities::mean(&[sure]), Some(sure));
+        assert_eq!(Probabilities::mean(&[]), None);
     }
 
     #[test]

@@ -198,13 +198,35 @@ fn a_killed_run_resumes_at_its_last_epoch_and_its_model_is_measured_and_quantize
     );
     assert!(evaluated.status.success(), "{}", text(&evaluated.stderr));
     let report: serde_json::Value = serde_json::from_slice(&evaluated.stdout).expect("JSON");
-    let accuracy = report["PrivateTest"]["accuracy"]["value"]
-        .as_f64()
-        .expect("a number");
+    let accuracy = private_test_accuracy(&report);
     assert!(
         accuracy > 0.5,
         "bars at seven heights are easy, found {accuracy}"
     );
+    let saved =
+        fs::read(run.join("report/report.json")).expect("a run's report lies in its folder");
+    let saved: serde_json::Value = serde_json::from_slice(&saved).expect("JSON");
+    assert_eq!(saved, report);
+    assert_eq!(report["runs"][0]["training"]["epochs"], 40);
+    let sets = report["runs"][0]["sets"].as_array().expect("a list");
+    for (name, selected_on, learned_from) in [
+        ("PrivateTest", false, false),
+        ("PublicTest", true, false),
+        ("PublicTest + PrivateTest", true, false),
+        ("Training", false, true),
+    ] {
+        let set = sets.iter().find(|set| set["name"] == name);
+        let set = set.unwrap_or_else(|| panic!("no {name} in {report}"));
+        assert_eq!(set["selected_on"], selected_on, "{name}");
+        assert_eq!(set["learned_from"], learned_from, "{name}");
+    }
+    let document = fs::read_to_string(run.join("report/report.md")).expect("written too");
+    for picture in ["confusion", "classes", "reliability", "curves"] {
+        let name = format!("{picture}.svg");
+        assert!(document.contains(&name), "{document}");
+        let svg = fs::read_to_string(run.join("report").join(&name)).expect("a picture");
+        assert!(svg.trim_end().ends_with("</svg>"), "{name} is cut off");
+    }
 
     let model = folder.path().join("model");
     let quantize = [
@@ -226,12 +248,91 @@ fn a_killed_run_resumes_at_its_last_epoch_and_its_model_is_measured_and_quantize
         .concat(),
     );
     let again: serde_json::Value = serde_json::from_slice(&again.stdout).expect("JSON");
-    let after = again["PrivateTest"]["accuracy"]["value"]
-        .as_f64()
-        .expect("a number");
+    let after = private_test_accuracy(&again);
+    assert!(
+        !model.join("report").exists(),
+        "nothing is written beside a quantized model unasked"
+    );
     assert!(
         (after - accuracy).abs() <= 0.1,
         "{accuracy} before, {after} after"
+    );
+}
+
+/// The accuracy of a single crop in the set that is reported first.
+fn private_test_accuracy(report: &serde_json::Value) -> f64 {
+    let set = &report["runs"][0]["sets"][0];
+    assert_eq!(set["name"], "PrivateTest");
+    assert_eq!(set["figures"][0]["views"], "single");
+    let value = &set["figures"][0]["report"]["accuracy"]["value"];
+    value.as_f64().expect("a number")
+}
+
+#[test]
+fn several_models_several_sets_and_votes_are_measured_and_marked() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let csv = write_csv(folder.path(), 4);
+    let mut votes = String::from(
+        "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF\n",
+    );
+    for line in fs::read_to_string(&csv)
+        .expect("just written")
+        .lines()
+        .skip(1)
+    {
+        let usage = line.rsplit(',').next().expect("a field");
+        writeln!(votes, "{usage},,0,6,0,2,0,0,0,0,2,0").expect("a string grows");
+    }
+    let fer_plus = folder.path().join("fer2013new.csv");
+    fs::write(&fer_plus, &votes).expect("the folder is writable");
+    let my_faces = folder.path().join("my-faces");
+    let own = my_faces.join("test/happy");
+    fs::create_dir_all(&own).expect("the folder is writable");
+    fs::copy("tests/fixtures/happy.png", own.join("me.png")).expect("the fixture is there");
+    let out = folder.path().join("report");
+    let data = [
+        "--data",
+        argument(&csv),
+        "--data",
+        argument(&my_faces),
+        "--any-size",
+    ];
+    let models = ["--model", "www/model", "--model", "www/model"];
+    let measure = ["evaluate", "--splits", "tests", "--fer-plus"];
+    let rest = [argument(&fer_plus), "--tta", "--out", argument(&out)];
+    let output = moue(&[&measure[..], &rest, &data, &models].concat());
+    assert!(output.status.success(), "{}", text(&output.stderr));
+    let printed = text(&output.stdout);
+    for part in [
+        "single crop",
+        "2 views (flip)",
+        "10 views (flip, shifts)",
+        "FER+, single crop",
+        "PrivateTest and test  ",
+        "PublicTest *",
+        "SELECTED ON",
+        "mean ± standard deviation over 2 runs",
+    ] {
+        assert!(printed.contains(part), "{part} is not in\n{printed}");
+    }
+    let json = fs::read(out.join("report.json")).expect("it was asked for");
+    let json: serde_json::Value = serde_json::from_slice(&json).expect("JSON");
+    assert_eq!(json["runs"][1]["sets"][1]["selected_on"], true);
+    assert_eq!(json["over_runs"]["sets"][0]["accuracy"]["deviation"], 0.0);
+    let votes_seen = &json["runs"][0]["sets"][0]["figures"][0]["fer_plus"];
+    assert_eq!(
+        votes_seen["majority_8"]["images"], 7,
+        "the added face has no votes"
+    );
+    assert!(out.join("2-model/confusion.svg").is_file());
+
+    fs::write(&fer_plus, votes.replacen("PublicTest,", "Training,", 1)).expect("writable");
+    let output = moue(&[&measure[..], &rest, &data, &models].concat());
+    let complaint = text(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        complaint.contains("fer2013new.csv:16: expected a row of PublicTest"),
+        "{complaint}"
     );
 }
 

@@ -9,12 +9,22 @@ use crate::data::{self, Fer2013, LoadOptions};
 
 #[derive(Clone, Debug, clap::Args)]
 pub(super) struct DataArguments {
-    /// FER2013: fer2013.csv (also .gz or .xz), or a folder with train/ and test/
-    #[arg(long, value_name = "PATH")]
-    data: PathBuf,
-    /// Accept other counts than FER2013's, for a set of your own
+    /// FER2013: fer2013.csv (also .gz or .xz), or a folder with train/ and test/. Repeat it to add
+    /// images of your own
+    ///
+    /// A set that is added, as in `--data fer2013.csv --data my-faces`, may have any size. A folder
+    /// holds train/happy, train/sad and so on, and joins what is learned from; where it has a test/
+    /// as well, that joins the split that is measured, whose name in every report then says so.
+    /// Nothing is held out of it: the first set alone selects the epoch. Pictures are gray or
+    /// colour, PNG or JPEG, cut to the face, and are stretched to 48×48 pixels.
+    #[arg(long, value_name = "PATH", required = true)]
+    data: Vec<PathBuf>,
+    /// Accept other counts than FER2013's in the first set
     #[arg(long)]
     any_size: bool,
+    /// FER+'s votes, fer2013new.csv (also .gz or .xz); they go with the original fer2013.csv
+    #[arg(long, value_name = "FILE")]
+    fer_plus: Option<PathBuf>,
 }
 
 impl DataArguments {
@@ -30,7 +40,8 @@ impl DataArguments {
             progress: Some(&mut report),
             seed: 0,
         };
-        let data = data::load(&self.data, options).context("cannot load the data");
+        let data = data::load_joined(&self.data, self.fer_plus.as_deref(), options)
+            .context("cannot load the data");
         terminal::end_progress();
         data
     }

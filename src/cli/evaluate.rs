@@ -1,97 +1,187 @@
 //! `moue evaluate`.
 
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use burn::tensor::Device;
 use clap::ValueEnum;
 
 use super::data_set::DataArguments;
 use super::{DeviceArguments, model, terminal};
-use crate::data::Split;
-use crate::emotion::Emotion;
-use crate::training::evaluate::predict;
-use crate::training::metrics::ClassificationReport;
+use crate::data::Fer2013;
+use crate::model::manifest::MANIFEST_FILE;
+use crate::training::artifact::{ArtifactDir, EpochRecord};
+use crate::training::evaluate::Views;
+use crate::training::report::measure::{MeasureOptions, measure};
+use crate::training::report::text::text;
+use crate::training::report::{EvaluationReport, RunReport, TrainingSummary, folder};
 
-/// Measure a trained or a quantized model on each split: accuracy, macro-F1, a line for each class
-/// and the confusion matrix. PublicTest selected the model, PrivateTest did not.
+/// Measure trained or quantized models and write a report.
+///
+/// The protocol: learn from Training, select the epoch on PublicTest, report PrivateTest. Figures
+/// on images that selected or taught the model are marked. Accuracy comes with its 95 % Wilson
+/// interval, beside macro-F1, cross-entropy, calibration error and a line for each class; also for
+/// both tests merged, and without the images that Training repeats.
+///
+/// Writes report.json, report.md and pictures (SVG): confusion matrix, scores of each class,
+/// reliability diagram and, for a run, training curves.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct EvaluateArguments {
     #[command(flatten)]
     data: DataArguments,
-    /// The folder of a finished run or of a quantized model
+    /// The folder of a finished run or of a quantized model. Repeat it for runs of one recipe with
+    /// different seeds, to have their mean and deviation too
     #[arg(long, value_name = "FOLDER", default_value = "www/model")]
-    model: PathBuf,
+    model: Vec<PathBuf>,
     /// What to measure
     #[arg(long, value_enum, default_value = "all")]
     splits: Splits,
-    /// Print one JSON document instead of text
+    /// Also show each test face mirrored (2 views) and moved (10 views) and take the mean of the
+    /// probabilities; takes ten times as long
+    #[arg(long)]
+    tta: bool,
+    /// Where the report goes; files of an earlier report are replaced. By default report/ inside
+    /// the folder of a run; nothing is written for a quantized model or for several
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Print report.json instead of text
     #[arg(long)]
     json: bool,
     #[command(flatten)]
     device: DeviceArguments,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+const EXAMPLES: &str = "\
+Examples:
+  moue evaluate --data fer2013.csv --model artifacts/mine
+  moue evaluate --data fer2013.csv --fer-plus fer2013new.csv --tta --splits tests \\
+      --model artifacts/mine --out reports/mine
+  moue evaluate --data fer2013.csv --out reports/seeds \\
+      --model artifacts/seed-1 --model artifacts/seed-2 --model artifacts/seed-3";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Splits {
-    /// PublicTest, PrivateTest, and Training last
+    /// PrivateTest, PublicTest, and Training last
     All,
-    /// PublicTest and PrivateTest, a fifth of the images
+    /// PrivateTest and PublicTest, a fifth of the images
     Tests,
 }
 
-impl Splits {
-    fn list(self) -> &'static [Split] {
-        match self {
-            Self::All => &[Split::PublicTest, Split::PrivateTest, Split::Training],
-            Self::Tests => &[Split::PublicTest, Split::PrivateTest],
-        }
+/// A model and what its folder says of it.
+struct Candidate {
+    loaded: model::LoadedModel,
+    folder: PathBuf,
+    training: Option<TrainingSummary>,
+    history: Vec<EpochRecord>,
+}
+
+impl Candidate {
+    fn load(folder: &Path, device: &Device) -> anyhow::Result<Self> {
+        let loaded = model::load(folder, device)?;
+        let (training, history) = if is_quantized(folder) {
+            (None, vec![])
+        } else {
+            let (artifact, config) = ArtifactDir::open(folder)?;
+            let history = artifact.history()?;
+            (Some(TrainingSummary::new(&config, &history)?), history)
+        };
+        Ok(Self {
+            loaded,
+            folder: folder.into(),
+            training,
+            history,
+        })
     }
 }
 
-/// What a reader must know before believing the number.
-fn caveat(split: Split) -> &'static str {
-    match split {
-        Split::Training => "the network learned from these images",
-        Split::PublicTest => "the epoch was selected on these images",
-        Split::PrivateTest => "neither trained nor selected on these images",
+fn is_quantized(folder: &Path) -> bool {
+    folder.join(MANIFEST_FILE).is_file()
+}
+
+impl EvaluateArguments {
+    fn out(&self) -> Option<PathBuf> {
+        match (&self.out, self.model.as_slice()) {
+            (Some(out), _) => Some(out.clone()),
+            (None, [run]) if !is_quantized(run) => Some(run.join("report")),
+            _ => None,
+        }
+    }
+
+    fn options(&self) -> MeasureOptions {
+        MeasureOptions {
+            training: self.splits == Splits::All,
+            views: if self.tta { Views::Ten } else { Views::Single },
+        }
+    }
+
+    fn measure(
+        &self,
+        candidate: &Candidate,
+        data: &Fer2013,
+        device: &Device,
+    ) -> anyhow::Result<RunReport> {
+        let Candidate {
+            loaded,
+            folder,
+            training,
+            ..
+        } = candidate;
+        let sets = measure(
+            &loaded.network,
+            &loaded.input,
+            data,
+            self.options(),
+            device,
+            &mut |name, done, all| {
+                terminal::progress(&format!(
+                    "{}: measuring {name}, {done}/{all}",
+                    folder.display()
+                ));
+            },
+        );
+        terminal::end_progress();
+        Ok(RunReport {
+            model: folder.display().to_string(),
+            network: loaded.config.name.clone(),
+            input_size: loaded.input.size,
+            training: training.clone(),
+            sets: sets?,
+        })
     }
 }
 
 pub(super) fn run(arguments: EvaluateArguments) -> anyhow::Result<ExitCode> {
     let device = arguments.device.open()?;
-    let loaded = model::load(&arguments.model, &device)?;
+    let candidates = arguments
+        .model
+        .iter()
+        .map(|folder| Candidate::load(folder, &device))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let out = arguments.out();
     let data = arguments.data.load()?;
-    let mut reports = BTreeMap::new();
-    for &split in arguments.splits.list() {
-        let (name, items) = (data.split_name(split), data.split(split));
-        if items.is_empty() {
-            continue;
-        }
-        let predicted = predict(
-            &loaded.network,
-            &loaded.input,
-            items,
-            &device,
-            &mut |done, all| {
-                terminal::progress(&format!("measuring {name}: {done}/{all}"));
-            },
-        )?;
-        terminal::end_progress();
-        let targets: Vec<Emotion> = items.iter().map(|item| item.emotion).collect();
-        let report = ClassificationReport::new(&predicted, &targets).context("measuring")?;
-        if !arguments.json {
-            terminal::say(&format!(
-                "{name}: {} images ({}), one crop each\n\n{report}\n",
-                items.len(),
-                caveat(split)
-            ));
-        }
-        reports.insert(name, report);
+    if let Some(out) = &out {
+        folder::create(out)?;
     }
+    let runs = candidates
+        .iter()
+        .map(|candidate| arguments.measure(candidate, &data, &device))
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    let report = EvaluationReport::new(runs);
     if arguments.json {
-        terminal::say(&serde_json::to_string_pretty(&reports)?);
+        terminal::say(&serde_json::to_string_pretty(&report)?);
+    } else {
+        terminal::say(&text(&report));
+    }
+    if let Some(out) = &out {
+        let histories: Vec<_> = candidates.into_iter().map(|one| one.history).collect();
+        let written = folder::write(out, &report, &histories)?;
+        let told = format!("\nwrote {} files to {}", written.len(), out.display());
+        terminal::complain(&told);
+    } else if !arguments.json {
+        terminal::complain(
+            "\nno files written; name a folder with --out to have the report in files",
+        );
     }
     Ok(ExitCode::SUCCESS)
 }

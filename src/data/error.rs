@@ -209,6 +209,18 @@ pub enum DataError {
         /// `train` or `test`.
         absent: &'static str,
     },
+    /// An added folder without either split.
+    #[error(
+        "{}: expected train/ or test/ with one folder a class, found neither; put your images into \
+         train/happy, train/sad and so on", path.display()
+    )]
+    AddedLayout {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// No data set was named.
+    #[error("no data set was named; name fer2013.csv or a folder that holds train/ and test/")]
+    NoSets,
     /// A class folder that is none of the seven.
     #[error(
         "{}: expected a folder named angry, disgust, fear, happy, neutral, sad or surprise; rename \
@@ -225,5 +237,93 @@ pub enum DataError {
         path: PathBuf,
         /// What is wrong with it and what helps.
         reason: String,
+    },
+    /// No votes at that path.
+    #[error(
+        "{}: there is no such file; name fer2013new.csv of FER+ (also .gz or .xz)", path.display()
+    )]
+    VotesMissing {
+        /// The path that was asked for.
+        path: PathBuf,
+    },
+    /// The votes' first line lacks a column.
+    #[error(
+        "{}:1: expected a column {absent:?}, found the header {found:?}; use the original \
+         fer2013new.csv of FER+", path.display()
+    )]
+    VotesHeader {
+        /// The file.
+        path: PathBuf,
+        /// The column that is not there.
+        absent: String,
+        /// The line found, shortened.
+        found: String,
+    },
+    /// Too few or too many commas in a row of votes.
+    #[error(
+        "{}:{line}: expected {expected} fields, found {found}; restore the line from the original \
+         fer2013new.csv", path.display()
+    )]
+    VotesFields {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// How many fields the header has.
+        expected: usize,
+        /// How many fields the line has.
+        found: usize,
+    },
+    /// Not a number of raters.
+    #[error(
+        "{}:{line}: expected a number of raters from 0 to 255 as {column}, found {found:?}; restore \
+         the line from the original fer2013new.csv", path.display()
+    )]
+    VotesCount {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// The column.
+        column: &'static str,
+        /// The field found, shortened.
+        found: String,
+    },
+    /// Votes of another table.
+    #[error(
+        "{}: expected {expected} rows of votes, one an image of the table, found {found}; use \
+         fer2013new.csv with the whole fer2013.csv, or cut both to the same rows", path.display()
+    )]
+    VotesRows {
+        /// The file.
+        path: PathBuf,
+        /// How many images the table has.
+        expected: usize,
+        /// How many rows of votes there are.
+        found: usize,
+    },
+    /// A row of votes for another split than the face in that row.
+    #[error(
+        "{}:{line}: expected a row of {expected}, as row by row in the table, found {found}; the two \
+         files are not in the same order, use both as published", path.display()
+    )]
+    VotesSplit {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: u64,
+        /// The split of the face.
+        expected: &'static str,
+        /// The split of the votes.
+        found: &'static str,
+    },
+    /// Votes for a folder, whose rows are not the table's.
+    #[error(
+        "{}: FER+ votes align with the rows of fer2013.csv, and a folder has none; name the original \
+         fer2013.csv first, or leave the votes out", path.display()
+    )]
+    VotesForm {
+        /// The file of votes.
+        path: PathBuf,
     },
 }

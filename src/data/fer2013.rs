@@ -4,12 +4,12 @@
 //! spelling of the same table (`emotion, Usage, pixels`) loads too. Fields may be quoted, lines
 //! may end in CRLF, and memory stays bounded by the items kept and one line.
 
-use std::io::{self, BufRead, Read};
 use std::path::Path;
 
-use super::archive::{Archive, Format};
+use super::archive::Archive;
 use super::error::DataError;
 use super::item::{Fer2013, Form, Split};
+use super::lines::Lines;
 use super::row::Columns;
 use super::{LoadOptions, counts};
 
@@ -24,12 +24,7 @@ const ROWS_PER_PROGRESS: usize = 256;
 /// A [`DataError`] that names the line.
 pub(super) fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013, DataError> {
     let mut archive = Archive::open(path)?;
-    let mut lines = Lines {
-        path,
-        line: 0,
-        format: archive.format,
-        text: Vec::new(),
-    };
+    let mut lines = Lines::new(path, archive.format, LINE_LIMIT);
     if !lines.advance(&mut archive.bytes)? {
         return Err(DataError::Empty {
             path: path.to_owned(),
@@ -77,52 +72,6 @@ pub(super) fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013
         }
     }
     Ok(fer)
-}
-
-/// Lines of bounded length, without their ends.
-struct Lines<'a> {
-    path: &'a Path,
-    /// The line in `text`, from 1.
-    line: u64,
-    format: Format,
-    text: Vec<u8>,
-}
-
-impl Lines<'_> {
-    /// Reads the next line into `text`; false at the end.
-    fn advance(&mut self, bytes: &mut Box<dyn BufRead>) -> Result<bool, DataError> {
-        self.text.clear();
-        self.line += 1;
-        let mut limited = bytes.take(LINE_LIMIT as u64 + 1);
-        let count = limited
-            .read_until(b'\n', &mut self.text)
-            .map_err(|e| self.unreadable(e))?;
-        if count > LINE_LIMIT {
-            let (path, line) = (self.path.to_owned(), self.line);
-            return Err(DataError::LineTooLong {
-                path,
-                line,
-                limit: LINE_LIMIT,
-            });
-        }
-        let length = self.text.trim_ascii_end().len();
-        self.text.truncate(length);
-        Ok(count > 0)
-    }
-
-    fn unreadable(&self, source: io::Error) -> DataError {
-        let (path, line, format) = (self.path.to_owned(), self.line, self.format.name());
-        match (self.format, source.kind()) {
-            (Format::Plain, _) => DataError::Read { path, source },
-            (_, io::ErrorKind::UnexpectedEof) => DataError::Truncated { path, line, format },
-            _ => DataError::Damaged {
-                path,
-                line,
-                format,
-                source,
-            },
-        }
-    }
 }
 
 #[cfg(test)]

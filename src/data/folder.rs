@@ -35,9 +35,55 @@ pub(super) fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013
             });
         }
     }
+    let (items, test) = read_items(&train_files, &test_files, options)?;
+    if !options.any_size {
+        counts::check(path, "train", &items, counts::expected(Split::Training))?;
+        counts::check(path, "test", &test, counts::expected_merged_test())?;
+    }
+    let (training, held_out) = hold_out(items, options.seed);
+    Ok(Fer2013 {
+        form: Form::Folder,
+        training,
+        public_test: held_out,
+        private_test: test,
+    })
+}
+
+/// Loads a folder that is added to another set: `train/`, `test/` or both, of any size, and nothing
+/// held out.
+///
+/// # Errors
+/// A [`DataError`] that names the file or folder.
+pub(super) fn load_added(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013, DataError> {
+    let list = |split| match path.join(split).is_dir() {
+        true => list_split(path, split).map(Some),
+        false => Ok(None),
+    };
+    let (train_files, test_files) = match (list("train")?, list("test")?) {
+        (None, None) => return Err(DataError::AddedLayout { path: path.into() }),
+        (train, test) => (train.unwrap_or_default(), test.unwrap_or_default()),
+    };
+    if train_files.is_empty() && test_files.is_empty() {
+        return Err(DataError::NoImages { path: path.into() });
+    }
+    let (training, test) = read_items(&train_files, &test_files, options)?;
+    Ok(Fer2013 {
+        form: Form::Folder,
+        training,
+        public_test: vec![],
+        private_test: test,
+    })
+}
+
+/// The items of both splits; rows count on from the first to the second.
+fn read_items(
+    train_files: &[ImageFile],
+    test_files: &[ImageFile],
+    options: &mut LoadOptions<'_>,
+) -> Result<(Vec<FerItem>, Vec<FerItem>), DataError> {
     let total = train_files.len() + test_files.len();
     let mut items = Vec::with_capacity(total);
-    for (row, file) in train_files.iter().chain(&test_files).enumerate() {
+    for (row, file) in train_files.iter().chain(test_files).enumerate() {
         let crop = read_crop(&file.path)?;
         items.push(FerItem {
             crop,
@@ -51,17 +97,7 @@ pub(super) fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013
     }
     options.report(total as u64, total as u64);
     let test = items.split_off(train_files.len());
-    if !options.any_size {
-        counts::check(path, "train", &items, counts::expected(Split::Training))?;
-        counts::check(path, "test", &test, counts::expected_merged_test())?;
-    }
-    let (training, held_out) = hold_out(items, options.seed);
-    Ok(Fer2013 {
-        form: Form::Folder,
-        training,
-        public_test: held_out,
-        private_test: test,
-    })
+    Ok((items, test))
 }
 
 struct ImageFile {

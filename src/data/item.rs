@@ -66,6 +66,24 @@ pub enum Form {
     /// `train/` and `test/` with a folder a class: the two test splits are merged in `test/`, and
     /// rows do not align with FER+.
     Folder,
+    /// Several sets, joined split by split.
+    Joined {
+        /// What each split is called, in the order of [`Split::ALL`].
+        names: [&'static str; 3],
+    },
+}
+
+impl Form {
+    /// What a report must call a split, so that a held-out part is never read as PublicTest.
+    pub fn split_name(self, split: Split) -> &'static str {
+        match (self, split) {
+            (Self::Table, split) => split.usage(),
+            (Self::Folder, Split::Training) => "train",
+            (Self::Folder, Split::PublicTest) => "held out of train",
+            (Self::Folder, Split::PrivateTest) => "test",
+            (Self::Joined { names }, split) => names[split as usize],
+        }
+    }
 }
 
 /// FER2013 in memory: about 83 MB.
@@ -93,12 +111,7 @@ impl Fer2013 {
 
     /// What a report must call a split, so that a held-out part is never read as PublicTest.
     pub fn split_name(&self, split: Split) -> &'static str {
-        match (self.form, split) {
-            (Form::Table, split) => split.usage(),
-            (Form::Folder, Split::Training) => "train",
-            (Form::Folder, Split::PublicTest) => "held out of train",
-            (Form::Folder, Split::PrivateTest) => "test",
-        }
+        self.form.split_name(split)
     }
 
     /// How many images there are.

@@ -9,9 +9,10 @@
 //! | PublicTest | 467 | 56 | 496 | 895 | 653 | 415 | 607 | 3589 |
 //! | PrivateTest | 491 | 55 | 528 | 879 | 594 | 416 | 626 | 3589 |
 //!
-//! [`load`] takes the original table or the folder form of it and checks these counts; [`augment`]
-//! moves the faces a little, [`mixing`] blends them, [`targets`] says what the loss is held against;
-//! [`batcher`] and [`loader`] turn them into batches. The normalization
+//! [`load`] takes the original table or the folder form of it and checks these counts, and
+//! [`load_joined`] adds sets of one's own; [`fer_plus`] holds ten raters' votes on the same faces;
+//! [`augment`] moves the faces a little, [`mixing`] blends them, [`targets`] says what the loss is
+//! held against; [`batcher`] and [`loader`] turn them into batches. The normalization
 //! is [`model::input`](crate::model::input)'s. Pixels are 0 to 255, angles degrees where named so.
 //!
 //! **Terms.** The set was made for a challenge at ICML 2013 and is offered for research; it has no
@@ -21,17 +22,21 @@
 //! **Known flaws.** The labels are noisy: ten raters (FER+) agree by majority with about two in
 //! three. 288 PrivateTest and 280 PublicTest images have an exact copy in Training, 1,236 Training
 //! rows repeat within Training, 102 rows sit in groups of copies with conflicting labels, and 12
-//! images are blank. Accuracies measured here include all of them, as published ones do.
+//! images are blank. Accuracies measured here include all of them, as published ones do;
+//! [`duplicates`] finds the copies, for figures without them.
 
 mod archive;
 pub mod augment;
 pub mod batcher;
 mod counts;
+pub mod duplicates;
 mod error;
 mod fer2013;
 pub mod fer_plus;
 mod folder;
 mod item;
+mod join;
+mod lines;
 pub mod loader;
 pub mod mixing;
 mod row;
@@ -44,8 +49,9 @@ pub use augment::AugmentConfig;
 pub use batcher::{FerBatch, Variation};
 pub use counts::{ClassCounts, class_counts};
 pub use error::DataError;
-pub use fer_plus::Votes;
+pub use fer_plus::{Expression, Votes};
 pub use item::{Fer2013, FerItem, Form, Split};
+pub use join::load_joined;
 pub use loader::{FerLoader, TrainingBatches};
 pub use mixing::MixingConfig;
 pub use targets::{LossConfig, Targets};
@@ -87,10 +93,13 @@ impl fmt::Debug for LoadOptions<'_> {
 /// # Errors
 /// A [`DataError`] that names the file, the line where there is one, and the remedy.
 pub fn load(path: impl AsRef<Path>, mut options: LoadOptions<'_>) -> Result<Fer2013, DataError> {
-    let path = path.as_ref();
+    load_with(path.as_ref(), &mut options)
+}
+
+fn load_with(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013, DataError> {
     if path.is_dir() {
-        folder::load(path, &mut options)
+        folder::load(path, options)
     } else {
-        fer2013::load(path, &mut options)
+        fer2013::load(path, options)
     }
 }

@@ -143,7 +143,8 @@ fn parse_pixels(field: &[u8]) -> Result<[u8; FaceCrop::AREA], Fault> {
     }
 }
 
-fn unquoted(field: &[u8]) -> &[u8] {
+/// A field without blanks and quotes around it.
+pub(super) fn unquoted(field: &[u8]) -> &[u8] {
     let field = field.trim_ascii();
     match field
         .strip_prefix(b"\"")
@@ -154,7 +155,8 @@ fn unquoted(field: &[u8]) -> &[u8] {
     }
 }
 
-fn shortened(bytes: &[u8]) -> String {
+/// What an error quotes of a field.
+pub(super) fn shortened(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     if text.chars().count() <= FOUND_LIMIT {
         return text.into_owned();

@@ -10,6 +10,7 @@ pub mod evaluate;
 pub mod init;
 pub mod learner;
 pub mod metrics;
+pub mod plots;
 pub mod progress;
 pub mod report;
 pub mod schedule;

@@ -3,16 +3,17 @@
 //! Everything is computed over all seven classes. A class without images scores 0 and is part of
 //! the macro average, so that no report contains NaN and a missing class is never a good score.
 
+pub mod calibration;
+pub mod votes;
+
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::emotion::{Emotion, Probabilities};
+pub use calibration::{CALIBRATION_BINS, CalibrationBin, calibration_error};
 
 /// Rows are the true class, columns the predicted one, both in label order.
 pub type ConfusionMatrix = [[u32; Emotion::COUNT]; Emotion::COUNT];
-
-/// Bins of the calibration error, as in Guo et al. 2017 (<https://arxiv.org/abs/1706.04599>).
-pub const CALIBRATION_BINS: usize = 15;
 
 /// The standard normal quantile of a 95 % interval.
 const Z_95: f64 = 1.959_963_984_540_054;
@@ -63,6 +64,18 @@ pub struct Accuracy {
     pub high: f64,
 }
 
+impl Accuracy {
+    /// `right` of `total`. Of nothing, 0 within 0 to 1.
+    pub fn of(right: u64, total: u64) -> Self {
+        let (low, high) = wilson_interval(right, total);
+        Self {
+            value: ratio(right as f64, total as f64),
+            low,
+            high,
+        }
+    }
+}
+
 /// All that is reported of a set of predictions; its `Display` is the table for people.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -81,6 +94,8 @@ pub struct ClassificationReport {
     pub cross_entropy: f64,
     /// The expected calibration error: how far confidence and accuracy lie apart, 0 to 1.
     pub calibration_error: f64,
+    /// What the calibration error is made of, by rising confidence.
+    pub calibration: [CalibrationBin; CALIBRATION_BINS],
 }
 
 impl ClassificationReport {
@@ -98,6 +113,7 @@ impl ClassificationReport {
         }
         let confusion = confusion_matrix(predicted, targets);
         let per_class = class_scores(&confusion);
+        let calibration = calibration::bins(predicted, targets);
         Ok(Self {
             accuracy: accuracy(&confusion),
             macro_average: average(&per_class, |_| 1.0),
@@ -105,7 +121,8 @@ impl ClassificationReport {
             per_class,
             confusion,
             cross_entropy: cross_entropy(predicted, targets),
-            calibration_error: calibration_error(predicted, targets),
+            calibration_error: calibration_error(&calibration),
+            calibration,
         })
     }
 
@@ -140,12 +157,7 @@ pub fn accuracy(confusion: &ConfusionMatrix) -> Accuracy {
         .flatten()
         .map(|count| u64::from(*count))
         .sum();
-    let (low, high) = wilson_interval(right, total);
-    Accuracy {
-        value: ratio(right as f64, total as f64),
-        low,
-        high,
-    }
+    Accuracy::of(right, total)
 }
 
 /// The 95 % interval of a share (Wilson 1927): unlike `p ± 1.96 σ` it stays within 0 to 1 and is
@@ -213,40 +225,23 @@ pub fn cross_entropy(predicted: &[Probabilities], targets: &[Emotion]) -> f64 {
     ratio(predicted.iter().zip(targets).map(loss).sum(), pairs as f64)
 }
 
-/// The expected calibration error over [`CALIBRATION_BINS`] equal bins of confidence: the mean
-/// distance between a bin's confidence and its accuracy, weighted by its images. Of nothing, 0.
-pub fn calibration_error(predicted: &[Probabilities], targets: &[Emotion]) -> f64 {
-    // Summed over all images, the weighted distance of a bin is |Σ(confidence − right)|.
-    let mut gaps = [0.0; CALIBRATION_BINS];
-    for (probabilities, target) in predicted.iter().zip(targets) {
-        let (emotion, confidence) = probabilities.top();
-        let confidence = f64::from(confidence);
-        // Bins are open below and closed above: (0, 1/15], (1/15, 2/15], …
-        let bin = (confidence * CALIBRATION_BINS as f64).ceil() as usize;
-        let right = if emotion == *target { 1.0 } else { 0.0 };
-        gaps[bin.clamp(1, CALIBRATION_BINS) - 1] += confidence - right;
-    }
-    let pairs = predicted.len().min(targets.len());
-    ratio(gaps.iter().map(|gap: &f64| gap.abs()).sum(), pairs as f64)
-}
-
 fn ratio(part: f64, whole: f64) -> f64 {
     if whole > 0.0 { part / whole } else { 0.0 }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// `share` for one class, the rest spread evenly over the others.
-    fn prediction(emotion: Emotion, share: f32) -> Probabilities {
+    pub(super) fn prediction(emotion: Emotion, share: f32) -> Probabilities {
         let other = ((1.0 - share) / 6.0).ln();
         let mut logits = [other; Emotion::COUNT];
         logits[emotion.index()] = share.ln();
         Probabilities::from_logits(logits)
     }
 
-    fn close(a: f64, b: f64) -> bool {
+    pub(super) fn close(a: f64, b: f64) -> bool {
         (a - b).abs() < 1e-6
     }
 
@@ -332,14 +327,6 @@ mod tests {
         let (low, high) = wilson_interval(0, 20);
         assert!(low == 0.0 && (high - 0.1611).abs() < 5e-5, "{low} {high}");
         assert_eq!(wilson_interval(0, 0), (0.0, 1.0));
-    }
-
-    #[test]
-    fn calibration_is_measured_bin_by_bin() {
-        // 0.9 and right: a gap of 0.1. 0.5 and wrong: a gap of 0.5. Two bins of one image each.
-        let predicted = [prediction(Emotion::Sad, 0.9), prediction(Emotion::Sad, 0.5)];
-        let targets = [Emotion::Sad, Emotion::Fear];
-        assert!(close(calibration_error(&predicted, &targets), 0.3));
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::metrics::{ClassificationReport, Scores};
 use crate::emotion::Emotion;
+use crate::training::metrics::{ClassificationReport, Scores};
 
 const LABEL_WIDTH: usize = 12;
 const COLUMN_WIDTH: usize = 10;

@@ -1,0 +1,185 @@
+//! FER+: ten raters' votes on FER2013's faces (Barsoum et al. 2016,
+//! <https://arxiv.org/abs/1608.01041>).
+//!
+//! Raters chose among eight expressions, FER2013's seven and contempt, or said that they could not
+//! tell (`unknown`) or that there is no face (`NF`). The table `fer2013new.csv` aligns with
+//! `fer2013.csv` row by row; [`attach`] gives each face of a loaded table its [`Votes`].
+//!
+//! # Two protocols
+//!
+//! **Majority** ([`Votes::majority`]) is the rule by which the authors' published code makes the
+//! labels that it tests on: a choice of one rater alone is dropped as an outlier; of the votes that
+//! remain, one choice must hold more than half, `unknown` and `NF` counting as choices; an image
+//! without such a choice, or whose choice is `unknown` or `NF`, is left out. It keeps 25,060
+//! Training, 3,199 PublicTest and 3,153 PrivateTest images.
+//!
+//! **Probability** ([`Votes::eight`], [`Votes::seven`]) keeps all the votes for an expression, as
+//! shares. Nothing is dropped as an outlier.
+//!
+//! A network of this crate has seven classes and cannot answer contempt. So its majority accuracy
+//! over eight classes counts every image whose majority is contempt as a mistake, and its accuracy
+//! over seven leaves these images out.
+
+mod table;
+
+pub use table::attach;
+
+use crate::emotion::Emotion;
+
+/// The columns of a vote, in the order of `fer2013new.csv`.
+pub const COLUMNS: [&str; 10] = [
+    "neutral",
+    "happiness",
+    "surprise",
+    "sadness",
+    "anger",
+    "disgust",
+    "fear",
+    "contempt",
+    "unknown",
+    "NF",
+];
+
+/// How many of [`COLUMNS`], from the first, are expressions.
+pub const EXPRESSIONS: usize = 8;
+
+/// The column of each of the seven expressions, in label order.
+const OF_EMOTION: [usize; Emotion::COUNT] = [4, 5, 6, 1, 3, 2, 0];
+
+/// A choice of fewer raters is an outlier in the majority protocol.
+const LEAST_VOTES: u8 = 2;
+
+/// One of FER+'s eight expressions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Expression {
+    /// One of FER2013's seven, which the network can answer.
+    Emotion(Emotion),
+    /// FER+'s eighth, which it cannot.
+    Contempt,
+}
+
+/// How many raters chose each of [`COLUMNS`] for one image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Votes([u8; COLUMNS.len()]);
+
+impl Votes {
+    /// Counts in the order of [`COLUMNS`].
+    pub const fn new(counts: [u8; COLUMNS.len()]) -> Self {
+        Self(counts)
+    }
+
+    /// The counts, in the order of [`COLUMNS`].
+    pub const fn counts(&self) -> &[u8; COLUMNS.len()] {
+        &self.0
+    }
+
+    /// What the raters who chose one of the seven expressions chose, as shares that sum to 1, in
+    /// label order; `None` where nobody did.
+    pub fn seven(&self) -> Option<[f32; Emotion::COUNT]> {
+        shares(OF_EMOTION.map(|column| self.0[column]))
+    }
+
+    /// What the raters who chose one of the eight expressions chose, as shares that sum to 1, in
+    /// the order of [`COLUMNS`]; `None` where nobody did.
+    pub fn eight(&self) -> Option<[f32; EXPRESSIONS]> {
+        let mut counts = [0; EXPRESSIONS];
+        counts.copy_from_slice(&self.0[..EXPRESSIONS]);
+        shares(counts)
+    }
+
+    /// The share of raters who chose this, of those who chose one of the eight expressions; 0
+    /// where nobody did.
+    pub fn share(&self, emotion: Emotion) -> f32 {
+        self.eight()
+            .map_or(0.0, |shares| shares[OF_EMOTION[emotion.index()]])
+    }
+
+    /// The expression that the majority protocol labels the image with; `None` where it leaves the
+    /// image out. The rule is stated at the head of this module.
+    pub fn majority(&self) -> Option<Expression> {
+        let counts = self
+            .0
+            .map(|count| if count < LEAST_VOTES { 0 } else { count });
+        let total: u32 = counts.iter().copied().map(u32::from).sum();
+        let column = counts
+            .iter()
+            .position(|&count| 2 * u32::from(count) > total)?;
+        if column == COLUMNS.len() - 3 {
+            return Some(Expression::Contempt);
+        }
+        Emotion::ALL
+            .into_iter()
+            .find(|emotion| OF_EMOTION[emotion.index()] == column)
+            .map(Expression::Emotion)
+    }
+}
+
+fn shares<const N: usize>(counts: [u8; N]) -> Option<[f32; N]> {
+    let total: u32 = counts.iter().copied().map(u32::from).sum();
+    (total > 0).then(|| counts.map(|count| f32::from(count) / total as f32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_become_labels() {
+        let votes = Votes::new([4, 0, 0, 1, 3, 2, 0, 5, 5, 5]);
+        let seven = votes.seven().unwrap();
+        assert_eq!(seven, [0.3, 0.2, 0.0, 0.0, 0.1, 0.0, 0.4]);
+        assert_eq!(Votes::new([0, 0, 0, 0, 0, 0, 0, 3, 4, 3]).seven(), None);
+    }
+
+    #[test]
+    fn eight_shares_leave_out_those_who_could_not_tell() {
+        let votes = Votes::new([1, 0, 0, 0, 2, 0, 0, 1, 5, 1]);
+        let eight = votes.eight().unwrap();
+        assert_eq!(eight, [0.25, 0.0, 0.0, 0.0, 0.5, 0.0, 0.0, 0.25]);
+        assert_eq!(votes.share(Emotion::Anger), 0.5);
+        assert_eq!(votes.share(Emotion::Happy), 0.0);
+        let nobody = Votes::new([0, 0, 0, 0, 0, 0, 0, 0, 4, 6]);
+        assert_eq!((nobody.eight(), nobody.share(Emotion::Sad)), (None, 0.0));
+        for emotion in Emotion::ALL {
+            let mut counts = [0; COLUMNS.len()];
+            counts[OF_EMOTION[emotion.index()]] = 10;
+            let votes = Votes::new(counts);
+            assert_eq!(votes.share(emotion), 1.0);
+            assert_eq!(votes.seven().unwrap()[emotion.index()], 1.0);
+            assert_eq!(votes.majority(), Some(Expression::Emotion(emotion)));
+        }
+    }
+
+    #[test]
+    fn a_majority_is_more_than_half_of_what_two_raters_or_more_chose() {
+        use Expression::{Contempt, Emotion as Of};
+        let majority = |counts| Votes::new(counts).majority();
+        // Half is not more than half.
+        assert_eq!(majority([5, 5, 0, 0, 0, 0, 0, 0, 0, 0]), None);
+        assert_eq!(
+            majority([6, 4, 0, 0, 0, 0, 0, 0, 0, 0]),
+            Some(Of(Emotion::Neutral))
+        );
+        // 4 of 10 is less than half, 4 of the 7 that are no outliers is more.
+        assert_eq!(
+            majority([4, 3, 1, 1, 1, 0, 0, 0, 0, 0]),
+            Some(Of(Emotion::Neutral))
+        );
+        assert_eq!(majority([1, 1, 1, 1, 1, 1, 1, 1, 1, 1]), None);
+        assert_eq!(majority([0, 0, 0, 2, 0, 0, 0, 8, 0, 0]), Some(Contempt));
+        // A majority that says nothing of an expression, and one that falls short because of it.
+        assert_eq!(majority([4, 0, 0, 0, 0, 0, 0, 0, 6, 0]), None);
+        assert_eq!(majority([0, 0, 0, 0, 0, 0, 0, 0, 0, 10]), None);
+        assert_eq!(majority([0, 0, 5, 0, 0, 0, 0, 0, 5, 0]), None);
+        assert_eq!(majority([0; 10]), None);
+    }
+
+    #[test]
+    fn no_counts_panic() {
+        for value in 0..=u8::MAX {
+            let votes = Votes::new([value; COLUMNS.len()]);
+            assert_eq!(votes.majority(), None);
+            assert_eq!(votes.eight().is_some(), value > 0);
+        }
+    }
+}

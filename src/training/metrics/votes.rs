@@ -1,0 +1,143 @@
+//! Predictions against what ten raters saw (FER+), by both of its protocols.
+//!
+//! A network of seven classes cannot answer contempt, FER+'s eighth expression: over eight classes
+//! every image whose majority is contempt counts as a mistake, over seven these images are left
+//! out. See [`fer_plus`](crate::data::fer_plus) for the rule of the majority.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Accuracy, LEAST_PROBABILITY, ratio};
+use crate::data::{Expression, Votes};
+use crate::emotion::{Emotion, Probabilities};
+
+/// An accuracy and how many images it was measured on.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasuredAccuracy {
+    /// How many images.
+    pub images: u64,
+    /// The share of right answers.
+    pub accuracy: Accuracy,
+}
+
+/// How well predictions fit FER+'s votes.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FerPlusReport {
+    /// Majority protocol, eight classes: contempt is always a mistake.
+    pub majority_8: MeasuredAccuracy,
+    /// Majority protocol without the images whose majority is contempt.
+    pub majority_7: MeasuredAccuracy,
+    /// Probability protocol: how many images somebody gave an expression, of eight.
+    pub voted_images: u64,
+    /// The chance that a rater, drawn from those who gave one of the eight expressions, gave the
+    /// network's answer; the mean over images.
+    pub agreement: f64,
+    /// The same of the answer that most raters gave, which no classifier can exceed.
+    pub best_agreement: f64,
+    /// The mean of `-Σ share · ln p` over the seven expressions, in nats, for images that somebody
+    /// gave one of the seven.
+    pub cross_entropy: f64,
+    /// The entropy of these shares, in nats, which no cross-entropy can go below.
+    pub vote_entropy: f64,
+}
+
+impl FerPlusReport {
+    /// Measures each prediction against the votes on its image; `None` where no image has votes.
+    pub fn new<'a>(
+        pairs: impl IntoIterator<Item = (&'a Probabilities, &'a Votes)>,
+    ) -> Option<Self> {
+        let (mut right, mut seven, mut eight) = (0, 0, 0);
+        let (mut voted, mut agreement, mut best_agreement) = (0, 0.0, 0.0);
+        let (mut named, mut cross_entropy, mut vote_entropy) = (0u64, 0.0, 0.0);
+        let mut any = false;
+        for (probabilities, votes) in pairs {
+            any = true;
+            let answer = probabilities.top().0;
+            if let Some(majority) = votes.majority() {
+                eight += 1;
+                seven += u64::from(majority != Expression::Contempt);
+                right += u64::from(majority == Expression::Emotion(answer));
+            }
+            if let Some(shares) = votes.eight() {
+                voted += 1;
+                agreement += f64::from(votes.share(answer));
+                best_agreement += f64::from(shares.into_iter().fold(0.0, f32::max));
+            }
+            if let Some(shares) = votes.seven() {
+                named += 1;
+                for emotion in Emotion::ALL {
+                    let share = f64::from(shares[emotion.index()]);
+                    let probability = f64::from(probabilities.get(emotion));
+                    cross_entropy -= share * probability.max(LEAST_PROBABILITY).ln();
+                    vote_entropy -= share * share.max(LEAST_PROBABILITY).ln();
+                }
+            }
+        }
+        any.then(|| Self {
+            majority_8: MeasuredAccuracy {
+                images: eight,
+                accuracy: Accuracy::of(right, eight),
+            },
+            majority_7: MeasuredAccuracy {
+                images: seven,
+                accuracy: Accuracy::of(right, seven),
+            },
+            voted_images: voted,
+            agreement: ratio(agreement, voted as f64),
+            best_agreement: ratio(best_agreement, voted as f64),
+            cross_entropy: ratio(cross_entropy, named as f64),
+            vote_entropy: ratio(vote_entropy, named as f64),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{close, prediction};
+    use super::*;
+
+    #[test]
+    fn both_protocols_match_the_hand_computed_figures() {
+        let cases = [
+            // Right by majority; 8 of 10 agree.
+            (Emotion::Happy, [2, 8, 0, 0, 0, 0, 0, 0, 0, 0]),
+            // Wrong by majority; 4 of 10 agree.
+            (Emotion::Neutral, [4, 6, 0, 0, 0, 0, 0, 0, 0, 0]),
+            // Contempt: a mistake of eight, left out of seven; 2 of 10 agree.
+            (Emotion::Neutral, [2, 0, 0, 0, 0, 0, 0, 8, 0, 0]),
+            // No majority: left out; 5 of 10 agree.
+            (Emotion::Sad, [5, 0, 0, 5, 0, 0, 0, 0, 0, 0]),
+            // No expression at all: left out of everything.
+            (Emotion::Fear, [0, 0, 0, 0, 0, 0, 0, 0, 0, 10]),
+        ];
+        let predicted = cases.map(|(answer, _)| prediction(answer, 0.7));
+        let votes = cases.map(|(_, counts)| Votes::new(counts));
+        let report = FerPlusReport::new(predicted.iter().zip(&votes)).unwrap();
+        assert_eq!((report.majority_8.images, report.majority_7.images), (3, 2));
+        assert!(close(report.majority_8.accuracy.value, 1.0 / 3.0));
+        assert!(close(report.majority_7.accuracy.value, 0.5));
+        assert_eq!(report.voted_images, 4);
+        assert!(close(report.agreement, (0.8 + 0.4 + 0.2 + 0.5) / 4.0));
+        assert!(close(report.best_agreement, (0.8 + 0.6 + 0.8 + 0.5) / 4.0));
+        // Of the seven: shares of the answer 0.8, 0.4, 1 (contempt left out) and 0.5.
+        let (sure, other) = (-0.7f64.ln(), -0.05f64.ln());
+        let loss = |share: f64| share * sure + (1.0 - share) * other;
+        let expected = (loss(0.8) + loss(0.4) + loss(1.0) + loss(0.5)) / 4.0;
+        assert!(close(report.cross_entropy, expected), "{report:?}");
+        let entropy = |p: f64| -(p * p.ln() + (1.0 - p) * (1.0 - p).ln());
+        let expected = (entropy(0.8) + entropy(0.4) + entropy(0.5)) / 4.0;
+        assert!(close(report.vote_entropy, expected), "{report:?}");
+        assert!(report.cross_entropy > report.vote_entropy);
+    }
+
+    #[test]
+    fn nothing_to_measure_is_none_and_nothing_is_nan() {
+        assert_eq!(FerPlusReport::new([]), None);
+        let predicted = prediction(Emotion::Sad, 0.9);
+        let votes = Votes::new([0; 10]);
+        let report = FerPlusReport::new([(&predicted, &votes)]).unwrap();
+        assert_eq!(report.majority_8.images, 0);
+        assert!(!serde_json::to_string(&report).unwrap().contains("null"));
+    }
+}

@@ -1,0 +1,138 @@
+//! The figures of a run as rows of short texts, for every kind of table.
+
+use super::{RunReport, SetReport};
+use crate::training::evaluate::Views;
+use crate::training::metrics::Accuracy;
+use crate::training::metrics::votes::MeasuredAccuracy;
+
+/// The heads of [`figures`]' columns.
+pub(super) const FIGURES: [&str; 7] = [
+    "set",
+    "images",
+    "accuracy",
+    "95 % interval",
+    "macro-F1",
+    "cross-entropy",
+    "calibration error",
+];
+
+/// The heads of [`fer_plus`]' columns.
+pub(super) const FER_PLUS: [&str; 8] = [
+    "set",
+    "majority, 8",
+    "images",
+    "majority, 7",
+    "images",
+    "agreement",
+    "at most",
+    "vote cross-entropy",
+];
+
+/// Marks the name of a set that selected the epoch or was learned from.
+pub(super) fn marked(set: &SetReport) -> String {
+    let mark = match (set.selected_on, set.learned_from) {
+        (true, _) => " *",
+        (_, true) => " †",
+        _ => "",
+    };
+    format!("{}{mark}", set.name)
+}
+
+/// What a reader must know of each set.
+pub(super) fn legend(run: &RunReport) -> Vec<String> {
+    let line = |set: &SetReport| format!("{}: {}.", marked(set), set.caveat);
+    run.sets.iter().map(line).collect()
+}
+
+/// The kinds of views that occur, single crops first.
+pub(super) fn views(run: &RunReport) -> Vec<Views> {
+    let has = |views| {
+        let figures = run.sets.iter().flat_map(|set| &set.figures);
+        figures.into_iter().any(|figures| figures.views == views)
+    };
+    Views::ALL.into_iter().filter(|&views| has(views)).collect()
+}
+
+/// A row for each set with these views.
+pub(super) fn figures(run: &RunReport, views: Views) -> Vec<[String; FIGURES.len()]> {
+    let sets = run.sets.iter().flat_map(|set| {
+        let figures = set.figures.iter().filter(|figures| figures.views == views);
+        figures.map(move |figures| (set, &figures.report))
+    });
+    sets.map(|(set, report)| {
+        [
+            marked(set),
+            set.images.to_string(),
+            percent(report.accuracy.value),
+            interval(&report.accuracy),
+            format!("{:.4}", report.macro_f1()),
+            format!("{:.4}", report.cross_entropy),
+            format!("{:.4}", report.calibration_error),
+        ]
+    })
+    .collect()
+}
+
+/// A row for each set with these views and votes.
+pub(super) fn fer_plus(run: &RunReport, views: Views) -> Vec<[String; FER_PLUS.len()]> {
+    let sets = run.sets.iter().flat_map(|set| {
+        let figures = set.figures.iter().filter(|figures| figures.views == views);
+        figures.filter_map(move |figures| Some((set, figures.fer_plus?)))
+    });
+    let measured = |measured: &MeasuredAccuracy| percent(measured.accuracy.value);
+    sets.map(|(set, votes)| {
+        [
+            marked(set),
+            measured(&votes.majority_8),
+            votes.majority_8.images.to_string(),
+            measured(&votes.majority_7),
+            votes.majority_7.images.to_string(),
+            percent(votes.agreement),
+            percent(votes.best_agreement),
+            format!("{:.4} ({:.4})", votes.cross_entropy, votes.vote_entropy),
+        ]
+    })
+    .collect()
+}
+
+/// What [`FER_PLUS`]' columns mean.
+pub(super) const FER_PLUS_NOTE: &str = "\
+Majority: the label that more than half of the raters chose, single votes left out, by the rule of \
+the published labels; images without one are left out. Over 8 classes every image of contempt, \
+which a network of seven classes cannot answer, counts as a mistake; over 7 these images are left \
+out. Agreement: the chance that a rater who named an expression named the network's answer; at most: \
+the same of the answer that most raters gave. Vote cross-entropy: against the raters' shares of the \
+seven classes, and in brackets their entropy, the least that it can be.";
+
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.2} %", share * 100.0)
+}
+
+fn interval(accuracy: &Accuracy) -> String {
+    format!(
+        "{:.2} to {:.2}",
+        accuracy.low * 100.0,
+        accuracy.high * 100.0
+    )
+}
+
+/// One line that says which model this is and how it came to be.
+pub(super) fn headline(run: &RunReport) -> String {
+    let RunReport {
+        model,
+        network,
+        input_size,
+        ..
+    } = run;
+    let training = match &run.training {
+        None => "quantized".into(),
+        Some(training) => match training.selected_epoch {
+            Some(epoch) => format!(
+                "seed {}, epoch {epoch} of {} selected",
+                training.seed, training.epochs
+            ),
+            None => format!("seed {}", training.seed),
+        },
+    };
+    format!("{model}: {network}, {input_size} px, {training}")
+}
