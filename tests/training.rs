@@ -195,6 +195,31 @@ fn a_run_that_gets_no_better_stops_and_stays_stopped() {
 }
 
 #[test]
+fn a_run_starts_from_the_file_that_its_recipe_names() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let mut config = recipe();
+    config.initial_weights = Some("0".repeat(64));
+    let artifact = start(&folder.path().join("run"), &config);
+    let error = run(&artifact, &config, 1).expect_err("no file");
+    assert!(matches!(error, TrainingError::NoStart { .. }), "{error}");
+    let other = folder.path().join("other.safetensors");
+    fs::write(&other, "weights").expect("writable");
+    let error = train(Run {
+        artifact: &artifact,
+        config: &config,
+        data: data(),
+        init: Some(&other),
+        devices: vec![Device::flex()],
+        renderer: Some(Box::new(PlainProgress::new(std::io::sink()))),
+    });
+    let error = error.expect_err("another file").to_string();
+    assert!(
+        error.contains("other.safetensors") && error.contains("--init"),
+        "{error}"
+    );
+}
+
+#[test]
 fn votes_are_asked_for_where_the_recipe_needs_them() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let mut config = recipe();

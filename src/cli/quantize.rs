@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use super::data_set::DataArguments;
 use super::{DeviceArguments, model, terminal};
 use crate::quantize::export::{ExportOptions, export};
+use crate::training::artifact::ArtifactDir;
 
 /// Fold and quantize a trained network for the browser, and measure what that costs.
 ///
@@ -25,14 +26,31 @@ pub(super) struct QuantizeArguments {
     allowed_loss: f64,
     #[command(flatten)]
     device: DeviceArguments,
+    /// What the weights learned from, told to everyone who loads them; by default FER2013 and the
+    /// hash of the pretrained start
+    #[arg(long, value_name = "TEXT")]
+    training_data: Option<String>,
 }
 
-const TRAINING_DATA: &str = "FER2013 (ICML 2013 challenge set, offered for research, no clear \
-                             open licence), from ImageNet weights of EfficientNet-Lite0 \
-                             (Apache-2.0)";
+const FER2013: &str =
+    "FER2013 (ICML 2013 challenge set, offered for research, no clear open licence)";
+
+impl QuantizeArguments {
+    fn training_data(&self) -> anyhow::Result<String> {
+        if let Some(text) = &self.training_data {
+            return Ok(text.clone());
+        }
+        let (_, config) = ArtifactDir::open(&self.model)?;
+        Ok(match config.initial_weights {
+            Some(sha256) => format!("{FER2013}, from pretrained weights with SHA-256 {sha256}"),
+            None => FER2013.into(),
+        })
+    }
+}
 
 pub(super) fn run(arguments: QuantizeArguments) -> anyhow::Result<ExitCode> {
     let device = arguments.device.open()?;
+    let training_data = arguments.training_data()?;
     let loaded = model::load(&arguments.model, &device)?;
     anyhow::ensure!(
         !loaded.config.style.folded,
@@ -43,7 +61,7 @@ pub(super) fn run(arguments: QuantizeArguments) -> anyhow::Result<ExitCode> {
     let options = ExportOptions {
         folder: arguments.out,
         allowed_loss: arguments.allowed_loss,
-        training_data: TRAINING_DATA.into(),
+        training_data,
     };
     let manifest = export(
         loaded.network,

@@ -11,6 +11,7 @@ use super::data_set::DataArguments;
 use super::{DeviceArguments, terminal};
 use crate::training::artifact::{ArtifactDir, ArtifactError};
 use crate::training::config::{Preset, TrainingConfig};
+use crate::training::init::hash;
 use crate::training::learner::{self, Run};
 use crate::training::progress::PlainProgress;
 
@@ -75,6 +76,9 @@ impl TrainArguments {
         config.seed = self.seed.unwrap_or(config.seed);
         if let Some(input_size) = self.input_size {
             config.network.input_size = input_size;
+        }
+        if let (Some(path), None) = (&self.init, &config.initial_weights) {
+            config.initial_weights = Some(hash(path)?);
         }
         config.check("the recipe with the options given")?;
         Ok(config)

@@ -98,6 +98,10 @@ pub struct TrainingConfig {
     /// an equal part of the epochs (<https://arxiv.org/abs/2104.00298>, section 4.2); validation
     /// always has the full size.
     pub progressive_sizes: Vec<usize>,
+    /// The SHA-256, in hex, of the file of pretrained weights that training starts from (`moue
+    /// train --init` writes it); absent where it starts from nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub initial_weights: Option<String>,
     /// How the weights move.
     pub optimizer: OptimizerConfig,
     /// What the network is held against.

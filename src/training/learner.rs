@@ -1,6 +1,6 @@
 //! A run from recipe to weights.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use burn::grad_clipping::GradientClippingConfig;
@@ -56,6 +56,26 @@ pub enum TrainingError {
     NoVotes {
         /// The configured share.
         share: f64,
+    },
+    /// The recipe starts from a file that was not given.
+    #[error(
+        "the recipe starts from pretrained weights with SHA-256 {sha256}; give their file with --init, or take `initial_weights` out of the recipe"
+    )]
+    NoStart {
+        /// The configured hash.
+        sha256: String,
+    },
+    /// The recipe starts from another file.
+    #[error(
+        "{path} has SHA-256 {found}, and the recipe starts from {expected}; give that file with --init, or take `initial_weights` out of the recipe"
+    )]
+    OtherStart {
+        /// The given file.
+        path: PathBuf,
+        /// Its hash.
+        found: String,
+        /// The configured hash.
+        expected: String,
     },
     /// A batch cannot be shared out.
     #[error(
@@ -171,6 +191,9 @@ fn fit(
     device.seed(config.seed);
     // A resumed run's weights come from its checkpoint.
     let pretrained = init.filter(|_| resumed == 0);
+    if resumed == 0 {
+        check_start(config, pretrained)?;
+    }
     let network = start(config, &data, pretrained, &device)?;
     let average = match config.optimizer.average_decay > 0.0 {
         true => Some(copy(config, &network, &device)?),
@@ -301,6 +324,25 @@ impl Share {
             steps_per_epoch: batches.div_ceil(config.optimizer.accumulation),
         })
     }
+}
+
+/// Checks that a run starts from the file that its recipe names.
+fn check_start(config: &TrainingConfig, pretrained: Option<&Path>) -> Result<(), TrainingError> {
+    let Some(expected) = &config.initial_weights else {
+        return Ok(());
+    };
+    let path = pretrained.ok_or_else(|| TrainingError::NoStart {
+        sha256: expected.clone(),
+    })?;
+    let found = init::hash(path)?;
+    if found != *expected {
+        return Err(TrainingError::OtherStart {
+            path: path.into(),
+            found,
+            expected: expected.clone(),
+        });
+    }
+    Ok(())
 }
 
 /// The network before the first step, on the training device.

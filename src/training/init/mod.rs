@@ -22,6 +22,7 @@ use thiserror::Error;
 
 use crate::model::EmotionNet;
 use crate::model::backbone::Backbone;
+use crate::model::manifest::sha256;
 use crate::model::weights::{Array, NamedTensors, WeightsError};
 use efficientnet::Naming;
 
@@ -167,6 +168,18 @@ fn all_taken(rest: NamedTensors) -> Result<(), WeightsError> {
         Some(name) => Err(WeightsError::Unused { name }),
         None => Ok(()),
     }
+}
+
+/// The SHA-256 of a file of weights, in hex.
+///
+/// # Errors
+/// [`InitError::Unreadable`].
+pub fn hash(path: &Path) -> Result<String, InitError> {
+    let bytes = std::fs::read(path).map_err(|source| InitError::Unreadable {
+        path: path.into(),
+        source,
+    })?;
+    Ok(sha256(&bytes))
 }
 
 #[cfg(test)]
