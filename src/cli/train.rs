@@ -18,6 +18,7 @@ use crate::training::progress::PlainProgress;
 /// Train a network: learns from Training, selects the best epoch on PublicTest, never looks at
 /// PrivateTest. A run that was stopped continues after its last finished epoch with --resume.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct TrainArguments {
     #[command(flatten)]
     data: DataArguments,
@@ -64,6 +65,15 @@ pub(super) struct TrainArguments {
     #[command(flatten)]
     device: DeviceArguments,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  moue train --data fer2013.csv.xz --init efficientnet_lite0.safetensors --out artifacts/mine
+  moue train --out artifacts/mine --data fer2013.csv.xz --resume
+  moue train --preset paper --data fer2013.csv.xz --init efficientnet_b0.pth --device vulkan \\
+      --out artifacts/paper
+  moue train --config mine.toml --data fer2013.csv.xz --fer-plus fer2013new.csv --data my-faces \\
+      --out artifacts/mine-2";
 
 impl TrainArguments {
     fn recipe(&self) -> anyhow::Result<TrainingConfig> {
