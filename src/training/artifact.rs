@@ -71,7 +71,7 @@ pub enum ArtifactError {
 }
 
 /// What an epoch came to.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct EpochRecord {
     /// From 1.
     pub epoch: usize,
@@ -109,7 +109,8 @@ pub struct ArtifactDir {
 }
 
 impl ArtifactDir {
-    /// Starts a run: the folder must be absent or empty. Saves the recipe at once.
+    /// Starts a run: the folder must be absent or empty, or hold nothing but the recipe of a run
+    /// that could not start. Saves the recipe at once.
     ///
     /// # Errors
     /// [`ArtifactError::Occupied`], [`ArtifactError::Io`].
@@ -120,10 +121,12 @@ impl ArtifactDir {
             source,
         };
         fs::create_dir_all(root).map_err(io)?;
-        if fs::read_dir(root).map_err(io)?.next().is_some() {
-            return Err(ArtifactError::Occupied { path: root.into() });
-        }
         let artifact = Self { root: root.into() };
+        for entry in fs::read_dir(root).map_err(io)? {
+            if entry.map_err(io)?.path() != artifact.config_path() {
+                return Err(ArtifactError::Occupied { path: root.into() });
+            }
+        }
         write_atomically(&artifact.config_path(), config.to_toml()?.as_bytes())?;
         Ok(artifact)
     }
@@ -264,7 +267,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let config = Preset::Smoke.config().unwrap();
         let root = folder.path().join("run");
-        ArtifactDir::create(&root, &config).unwrap();
+        let artifact = ArtifactDir::create(&root, &config).unwrap();
+        ArtifactDir::create(&root, &config).unwrap(); // it has not started
+        artifact.save_history(&[]).unwrap();
         let again = ArtifactDir::create(&root, &config).unwrap_err();
         assert!(matches!(again, ArtifactError::Occupied { .. }), "{again}");
         assert_eq!(ArtifactDir::open(&root).unwrap().1, config);
