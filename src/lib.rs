@@ -4,8 +4,8 @@
 //!
 //! ```text
 //! live    pixel → frame → detect → crop → model::input → network → Probabilities → screen
-//! train   FER2013 → augment → batcher (the same model::input) → training → artifact
-//!                                                    → quantize → www/model → web::loader
+//! train   FER2013 (with FER+) → augment → batcher (the same model::input), mixing → training → artifact
+//!                     artifact → report;  artifact → quantize → www/model → web::loader
 //! ```
 //!
 //! # Rooms
@@ -35,6 +35,7 @@
 //! | a model that is damaged or foreign | [`pipeline::LoadError`] | the page instead of "ready", every command at its start |
 //! | an engine that fails | [`pipeline::PipelineError`] | the page, with the other engine as the remedy |
 //! | a data set with a wrong line | `data::DataError` | `moue train`, with file and line |
+//! | pretrained weights that do not fit | `training::init::InitError` | `moue train`, before the first step |
 //! | a run that was stopped | `training::learner::TrainingError` | `moue train`; nothing before the last epoch is lost |
 //!
 //! Every error names its remedy, and has a `code` where a program may want to tell it from others.
