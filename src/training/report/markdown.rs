@@ -1,6 +1,6 @@
 //! The report as a document to paste, with the pictures that lie beside it.
 
-use super::rows::{self, FER_PLUS, FER_PLUS_NOTE, FIGURES, headline, legend, percent};
+use super::rows::{self, FER_PLUS, FER_PLUS_NOTE, FIGURES, headline, legend};
 use super::{EvaluationReport, RunReport, SeedSummary, SetReport};
 use crate::emotion::Emotion;
 use crate::training::metrics::Scores;
@@ -95,24 +95,7 @@ fn class_parts(set: &SetReport, open: bool) -> Option<String> {
 }
 
 fn summary(summary: &SeedSummary) -> String {
-    let rows: Vec<_> = summary
-        .sets
-        .iter()
-        .map(|set| {
-            let mark = if set.selected_on { " *" } else { "" };
-            [
-                format!("{}{mark}", set.name),
-                set.views.name().into(),
-                format!(
-                    "{} ± {:.2}",
-                    percent(set.accuracy.mean),
-                    set.accuracy.deviation * 100.0
-                ),
-                format!("{:.4} ± {:.4}", set.macro_f1.mean, set.macro_f1.deviation),
-            ]
-        })
-        .collect();
-    let table = table(&["set", "views", "accuracy", "macro-F1"], &rows);
+    let table = table(&rows::SEEDS, &rows::seeds(summary));
     let caveat = match &summary.caveat {
         Some(caveat) => format!("\n\n**Caution:** {caveat}."),
         None => String::new(),

@@ -1,6 +1,7 @@
 //! The figures of a run as rows of short texts, for every kind of table.
 
-use super::{RunReport, SetReport};
+use super::seeds::SetSummary;
+use super::{RunReport, SeedSummary, SetReport};
 use crate::training::evaluate::Views;
 use crate::training::metrics::Accuracy;
 use crate::training::metrics::votes::MeasuredAccuracy;
@@ -28,6 +29,9 @@ pub(super) const FER_PLUS: [&str; 8] = [
     "vote cross-entropy",
 ];
 
+/// The heads of [`seeds`]' columns.
+pub(super) const SEEDS: [&str; 4] = ["set", "views", "accuracy", "macro-F1"];
+
 /// Marks the name of a set that selected the epoch or was learned from.
 pub(super) fn marked(set: &SetReport) -> String {
     let mark = match (set.selected_on, set.learned_from) {
@@ -36,6 +40,24 @@ pub(super) fn marked(set: &SetReport) -> String {
         _ => "",
     };
     format!("{}{mark}", set.name)
+}
+
+/// A row for each set of a summary over seeds.
+pub(super) fn seeds(summary: &SeedSummary) -> Vec<[String; SEEDS.len()]> {
+    let row = |set: &SetSummary| {
+        let mark = if set.selected_on { " *" } else { "" };
+        [
+            format!("{}{mark}", set.name),
+            set.views.name().into(),
+            format!(
+                "{} ± {:.2}",
+                percent(set.accuracy.mean),
+                set.accuracy.deviation * 100.0
+            ),
+            format!("{:.4} ± {:.4}", set.macro_f1.mean, set.macro_f1.deviation),
+        ]
+    };
+    summary.sets.iter().map(row).collect()
 }
 
 /// What a reader must know of each set.
@@ -104,7 +126,7 @@ out. Agreement: the chance that a rater who named an expression named the networ
 the same of the answer that most raters gave. Vote cross-entropy: against the raters' shares of the \
 seven classes, and in brackets their entropy, the least that it can be.";
 
-pub(super) fn percent(share: f64) -> String {
+fn percent(share: f64) -> String {
     format!("{:.2} %", share * 100.0)
 }
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::rows::{self, FER_PLUS, FER_PLUS_NOTE, FIGURES, headline, legend, percent};
+use super::rows::{self, FER_PLUS, FER_PLUS_NOTE, FIGURES, headline, legend};
 use super::{EvaluationReport, RunReport, SeedSummary};
 
 const WIDTH: usize = 100;
@@ -44,23 +44,8 @@ fn run_text(run: &RunReport) -> String {
 }
 
 fn summary_text(summary: &SeedSummary) -> String {
-    let head = ["set", "views", "accuracy", "macro-F1"];
-    let mut rows: Vec<[String; 4]> = vec![];
-    for set in &summary.sets {
-        let mark = if set.selected_on { " *" } else { "" };
-        rows.push([
-            format!("{}{mark}", set.name),
-            set.views.name().into(),
-            format!(
-                "{} ± {:.2}",
-                percent(set.accuracy.mean),
-                set.accuracy.deviation * 100.0
-            ),
-            format!("{:.4} ± {:.4}", set.macro_f1.mean, set.macro_f1.deviation),
-        ]);
-    }
     let title = format!("mean ± standard deviation over {} runs", summary.runs);
-    let mut text = table(&title, &head, &rows);
+    let mut text = table(&title, &rows::SEEDS, &rows::seeds(summary));
     if let Some(caveat) = &summary.caveat {
         text += "\n\n";
         text += &wrapped(&format!("Caution: {caveat}."), "");
