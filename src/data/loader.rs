@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use burn::data::dataloader::{DataLoader, DataLoaderIterator, Progress};
 use burn::data::dataset::DatasetError;
@@ -19,6 +19,7 @@ use thiserror::Error;
 
 use super::augment::{Purpose, random_stream};
 use super::batcher::{Batcher, FerBatch, HostBatch, Variation};
+use super::clock::LoadClock;
 use super::item::FerItem;
 use crate::model::input::InputSpec;
 
@@ -47,39 +48,6 @@ pub struct TrainingBatches {
     pub inputs: Vec<InputSpec>,
     /// How images and labels vary.
     pub variation: Variation,
-}
-
-/// Where the time of an epoch went.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct LoadTimes {
-    /// How long the network waited for batches.
-    pub waited: Duration,
-    /// From the first batch asked for to the last one done.
-    pub total: Duration,
-}
-
-/// Adds up [`LoadTimes`] in nanoseconds.
-#[derive(Debug, Default)]
-pub struct LoadClock {
-    waited: AtomicU64,
-    total: AtomicU64,
-}
-
-impl LoadClock {
-    /// What was added up since the last call. Devices work side by side, so their mean is meant:
-    /// divide by their number.
-    pub fn take(&self) -> LoadTimes {
-        let read = |sum: &AtomicU64| Duration::from_nanos(sum.swap(0, Ordering::Relaxed));
-        LoadTimes {
-            waited: read(&self.waited),
-            total: read(&self.total),
-        }
-    }
-
-    fn add(sum: &AtomicU64, since: Instant) {
-        let nanos = u64::try_from(since.elapsed().as_nanos()).unwrap_or(u64::MAX);
-        sum.fetch_add(nanos, Ordering::Relaxed);
-    }
 }
 
 /// Batches of [`FerItem`]s.
@@ -258,7 +226,7 @@ impl FerIterator<'_> {
 
 impl Drop for FerIterator<'_> {
     fn drop(&mut self) {
-        LoadClock::add(&self.loader.clock.total, self.started);
+        self.loader.clock.end_part(self.started);
     }
 }
 
@@ -274,7 +242,7 @@ impl Iterator for FerIterator<'_> {
         }
         let asked = Instant::now();
         let received = self.receiver.recv();
-        LoadClock::add(&self.loader.clock.waited, asked);
+        self.loader.clock.add_wait(asked);
         let Ok(batch) = received else {
             return self.fail(LoaderError::Ended);
         };
@@ -295,7 +263,10 @@ impl DataLoaderIterator<FerBatch> for FerIterator<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::super::augment::AugmentConfig;
+    use super::super::clock::LoadTimes;
     use super::*;
     use crate::emotion::Emotion;
     use crate::vision::FaceCrop;

@@ -28,6 +28,7 @@
 mod archive;
 pub mod augment;
 pub mod batcher;
+pub mod clock;
 mod counts;
 pub mod duplicates;
 mod error;
