@@ -11,7 +11,6 @@ use super::data_set::DataArguments;
 use super::model::{self, LoadedModel};
 use super::{DeviceArguments, terminal};
 use crate::data::{Fer2013, Split};
-use crate::model::InputSpec;
 use crate::model::cost::Cost;
 use crate::model::fold::fold;
 use crate::quantize::export::encode_network;
@@ -154,7 +153,7 @@ fn find(name: &str, device: &Device) -> anyhow::Result<(LoadedModel, bool)> {
     );
     let loaded = LoadedModel {
         network: config.init(device),
-        input: InputSpec::new(config.input_size, config.input_channels),
+        input: config.input(),
         config,
     };
     Ok((loaded, false))

@@ -41,7 +41,7 @@ pub(super) fn load(folder: &Path, device: &Device) -> anyhow::Result<LoadedModel
     let network = decode(&bytes)
         .and_then(|tensors| apply(config.init(device), tensors))
         .with_context(|| path.display().to_string())?;
-    let input = InputSpec::new(config.input_size, config.input_channels);
+    let input = config.input();
     Ok(LoadedModel {
         network,
         config,

@@ -12,6 +12,7 @@ use super::cnn::Cnn;
 use super::conv_norm::{ConvStyle, Padding};
 use super::efficientnet::EfficientNetConfig;
 use super::head::{Head, HeadConfig, Pooling};
+use super::input::InputSpec;
 
 /// A configuration that describes no network.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -142,6 +143,11 @@ impl EmotionNetConfig {
                 dropout: 0.5,
             },
         }
+    }
+
+    /// What the network expects of its input.
+    pub fn input(&self) -> InputSpec {
+        InputSpec::new(self.input_size, self.input_channels)
     }
 
     /// Feature pixels along a side of the map, where the gate stands.

@@ -18,7 +18,7 @@ use crate::model::weights::{
     NamedTensors, SCALE_SUFFIX, StoredTensor, WeightsError, apply, collect, decode, float_bytes,
     serialize,
 };
-use crate::model::{EmotionNet, EmotionNetConfig, InputSpec};
+use crate::model::{EmotionNet, EmotionNetConfig};
 use crate::training::artifact::{ArtifactError, write_atomically};
 use crate::training::evaluate::{EvaluateError, predict};
 use crate::training::metrics::{self, confusion_matrix};
@@ -124,7 +124,7 @@ pub fn export(
     options: &ExportOptions,
     on_progress: &mut dyn FnMut(&str, usize, usize),
 ) -> Result<Manifest, QuantizeError> {
-    let input = InputSpec::new(config.input_size, config.input_channels);
+    let input = config.input();
     let architecture = config.folded();
     let bytes = encode_network(&fold(network.clone()))?;
     let quantized = apply(architecture.init(device), decode(&bytes)?)?;

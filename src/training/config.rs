@@ -186,7 +186,7 @@ impl TrainingConfig {
 
     /// What the network is given when it is asked.
     pub fn input(&self) -> InputSpec {
-        InputSpec::new(self.network.input_size, self.network.input_channels)
+        self.network.input()
     }
 
     /// What the network is given in each epoch of training, in order.

@@ -205,7 +205,7 @@ mod tests {
 
     fn network(device: &Device) -> (EmotionNet, InputSpec) {
         let config: EmotionNetConfig = Preset::Smoke.config().unwrap().network;
-        let input = InputSpec::new(config.input_size, config.input_channels);
+        let input = config.input();
         (config.init(device), input)
     }
 

@@ -256,7 +256,7 @@ mod tests {
     fn measured(data: &Fer2013, options: MeasureOptions) -> Vec<SetReport> {
         let device = Device::flex();
         let config = Preset::Smoke.config().unwrap().network;
-        let input = InputSpec::new(config.input_size, config.input_channels);
+        let input = config.input();
         let network = config.init(&device);
         measure(&network, &input, data, options, &device, &mut |_, _, _| {}).unwrap()
     }
@@ -350,7 +350,7 @@ mod tests {
     fn nothing_to_measure_is_an_error() {
         let device = Device::flex();
         let config = Preset::Smoke.config().unwrap().network;
-        let input = InputSpec::new(config.input_size, config.input_channels);
+        let input = config.input();
         let data = Fer2013 {
             public_test: vec![],
             private_test: vec![],
