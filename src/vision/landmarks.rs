@@ -1,0 +1,103 @@
+//! The five points of a face that say how it is turned.
+
+use serde::{Deserialize, Serialize};
+
+use super::affine::Affine;
+
+/// A place in a picture, in its pixels; `[x, y]` where it is written.
+pub type Point = [f32; 2];
+
+/// Five points of a face, left and right as the picture shows them: the image-left eye of a person
+/// who faces the camera is their right eye.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Landmarks {
+    /// Image-left eye, image-right eye, tip of the nose, image-left and image-right corner of the
+    /// mouth.
+    pub points: [Point; Landmarks::COUNT],
+}
+
+impl Landmarks {
+    /// How many points.
+    pub const COUNT: usize = 5;
+    /// Which point takes the place of which in a mirror image.
+    const MIRRORED: [usize; Self::COUNT] = [1, 0, 2, 4, 3];
+
+    /// The eye on the left of the picture.
+    pub fn left_eye(&self) -> Point {
+        self.points[0]
+    }
+
+    /// The eye on the right of the picture.
+    pub fn right_eye(&self) -> Point {
+        self.points[1]
+    }
+
+    /// The middle between the corners of the mouth.
+    pub fn mouth(&self) -> Point {
+        middle(self.points[3], self.points[4])
+    }
+
+    /// The middle between the eyes.
+    pub fn between_eyes(&self) -> Point {
+        middle(self.points[0], self.points[1])
+    }
+
+    /// How far the line through the eyes is turned from the horizontal, in radians, clockwise as
+    /// seen in the picture; 0 where the eyes coincide.
+    pub fn roll(&self) -> f32 {
+        let ([left_x, left_y], [right_x, right_y]) = (self.left_eye(), self.right_eye());
+        (right_y - left_y).atan2(right_x - left_x)
+    }
+
+    /// Each point moved by `map`.
+    #[must_use]
+    pub fn map(&self, map: &Affine) -> Self {
+        Self {
+            points: self.points.map(|[x, y]| map.apply(x, y).into()),
+        }
+    }
+
+    /// The points of a picture mirrored left to right, under their new names.
+    #[must_use]
+    pub fn renamed_for_mirror(&self) -> Self {
+        Self {
+            points: Self::MIRRORED.map(|index| self.points[index]),
+        }
+    }
+}
+
+fn middle(a: Point, b: Point) -> Point {
+    [(a[0] + b[0]) / 2.0, (a[1] + b[1]) / 2.0]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FACE: Landmarks = Landmarks {
+        points: [
+            [10.0, 10.0],
+            [30.0, 10.0],
+            [20.0, 20.0],
+            [14.0, 30.0],
+            [26.0, 30.0],
+        ],
+    };
+
+    #[test]
+    fn an_upright_face_has_no_roll_and_a_turned_one_has() {
+        assert_eq!(FACE.roll(), 0.0);
+        let turned = FACE.map(&Affine::rotation(0.3));
+        assert!((turned.roll() - 0.3).abs() < 1e-6);
+        assert_eq!(FACE.between_eyes(), [20.0, 10.0]);
+        assert_eq!(FACE.mouth(), [20.0, 30.0]);
+    }
+
+    #[test]
+    fn a_mirrored_face_is_upright_again_under_its_new_names() {
+        let mirrored = FACE.map(&Affine::flip(40.0));
+        assert!(mirrored.roll().abs() > 3.0);
+        assert_eq!(mirrored.renamed_for_mirror(), FACE);
+    }
+}
