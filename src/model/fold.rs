@@ -63,7 +63,8 @@ fn scale_and_shift(norm: &BatchNorm) -> (Tensor<1>, Tensor<1>) {
     (scale, shift)
 }
 
-fn fold_conv(mut layer: ConvNorm) -> ConvNorm {
+/// One layer's normalization folded into its convolution.
+pub(super) fn fold_conv(mut layer: ConvNorm) -> ConvNorm {
     if let Some(norm) = layer.norm.take() {
         let (scale, shift) = scale_and_shift(&norm);
         let weight = layer.conv.weight.val() * scale.clone().reshape([-1, 1, 1, 1]);

@@ -11,6 +11,7 @@ pub mod backbone;
 pub mod cnn;
 pub mod conv_norm;
 pub mod cost;
+pub mod detector;
 pub mod drop_path;
 pub mod efficientnet;
 pub mod fold;

@@ -1,0 +1,272 @@
+//! The detector's layers.
+
+use burn::module::{Module, Param};
+use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::tensor::module::interpolate;
+use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
+use burn::tensor::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+
+use super::super::activation::Activation;
+use super::super::conv_norm::{ConvNorm, ConvNormConfig, ConvStyle, Padding};
+use super::super::fold::fold_conv;
+use super::super::network::ArchitectureError;
+use super::blocks::{SeparableBlock, Stage};
+use super::output::{CHANNELS, SCORE, STRIDES};
+
+/// The probability of a face that an untrained detector claims everywhere: small, as faces are,
+/// or the first steps would be spent on nothing else (<https://arxiv.org/abs/1708.02002>, section
+/// 4.1).
+const PRIOR: f32 = 0.01;
+
+/// The architecture, as written in recipes and exported files.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DetectorConfig {
+    /// Channels of the maps of stride 2, of stride 4, and of those of stride 8, 16 and 32.
+    pub channels: [usize; 3],
+    /// Blocks that lead to the maps of stride 4, 8, 16 and 32, the shrinking one included.
+    pub blocks: [usize; 4],
+    /// Whether normalization has been folded into the convolutions.
+    pub folded: bool,
+}
+
+impl DetectorConfig {
+    /// What ships.
+    pub fn shipped() -> Self {
+        Self {
+            channels: [16, 32, 64],
+            blocks: [2, 3, 3, 3],
+            folded: false,
+        }
+    }
+
+    /// The same without normalization, see [`FaceDetectorNet::folded`].
+    pub fn folded(&self) -> Self {
+        Self {
+            folded: true,
+            ..self.clone()
+        }
+    }
+
+    /// Checks that the numbers make a network of a size that a file may ask for.
+    ///
+    /// # Errors
+    /// [`ArchitectureError`], naming the first key that does not.
+    pub fn check(&self) -> Result<(), ArchitectureError> {
+        let row = |key, found: String, fits: bool, expected| match fits {
+            true => Ok(()),
+            false => Err(ArchitectureError {
+                key,
+                found,
+                expected,
+            }),
+        };
+        row(
+            "channels",
+            format!("{:?}", self.channels),
+            self.channels.iter().all(|count| (1..=512).contains(count)),
+            "three numbers from 1 to 512",
+        )?;
+        row(
+            "blocks",
+            format!("{:?}", self.blocks),
+            self.blocks.iter().all(|count| (1..=16).contains(count)),
+            "four numbers from 1 to 16",
+        )
+    }
+
+    fn style(&self) -> ConvStyle {
+        ConvStyle {
+            activation: Activation::Relu,
+            padding: Padding::Symmetric,
+            norm_epsilon: 1e-5,
+            norm_momentum: 0.1,
+            folded: self.folded,
+        }
+    }
+
+    /// Random weights.
+    pub fn init(&self, device: &Device) -> FaceDetectorNet {
+        let style = &self.style();
+        let [first, second, wide] = self.channels;
+        let [to4, to8, to16, to32] = self.blocks;
+        let stage = |from, to, count| Stage::new(from, to, count, style, device);
+        let block = || SeparableBlock::new(wide, wide, 1, style, device);
+        let stem = ConvNormConfig {
+            channels_in: 1,
+            channels_out: first,
+            kernel: 3,
+            stride: 2,
+            groups: 1,
+            activated: true,
+        };
+        FaceDetectorNet {
+            stem: stem.init(style, device),
+            to_stride4: stage(first, second, to4),
+            to_stride8: stage(second, wide, to8),
+            to_stride16: stage(wide, wide, to16),
+            to_stride32: stage(wide, wide, to32),
+            join16: block(),
+            join8: block(),
+            heads: STRIDES
+                .iter()
+                .map(|_| DetectorHead::new(wide, style, device))
+                .collect(),
+        }
+    }
+}
+
+/// A gray picture to guesses at every place of three maps.
+#[derive(Module, Debug)]
+pub struct FaceDetectorNet {
+    /// Pixels to the map of stride 2.
+    pub stem: ConvNorm,
+    /// Stride 2 to 4.
+    pub to_stride4: Stage,
+    /// Stride 4 to 8.
+    pub to_stride8: Stage,
+    /// Stride 8 to 16.
+    pub to_stride16: Stage,
+    /// Stride 16 to 32.
+    pub to_stride32: Stage,
+    /// After the map of stride 32, enlarged, is added to that of stride 16.
+    pub join16: SeparableBlock,
+    /// After that, enlarged, is added to the map of stride 8.
+    pub join8: SeparableBlock,
+    /// One for each of [`STRIDES`].
+    pub heads: Vec<DetectorHead>,
+}
+
+impl FaceDetectorNet {
+    /// Places are ordered by map, as [`STRIDES`], then row by row.
+    ///
+    /// # Shapes
+    /// - `images`: `[batch, 1, height, width]`, sides divisible by 32
+    /// - output: `[batch, places, CHANNELS]`, see [`super::output`]
+    pub fn forward(&self, images: Tensor<4>) -> Tensor<3> {
+        let stride4 = self.to_stride4.forward(self.stem.forward(images));
+        let stride8 = self.to_stride8.forward(stride4);
+        let stride16 = self.to_stride16.forward(stride8.clone());
+        let stride32 = self.to_stride32.forward(stride16.clone());
+        let stride16 = self.join16.forward(stride16 + enlarged(stride32.clone()));
+        let stride8 = self.join8.forward(stride8 + enlarged(stride16.clone()));
+        let guesses = [stride8, stride16, stride32]
+            .into_iter()
+            .zip(&self.heads)
+            .map(|(map, head)| head.forward(map))
+            .collect();
+        Tensor::cat(guesses, 1)
+    }
+
+    /// The same function without batch normalization, for [`DetectorConfig::folded`].
+    #[must_use]
+    pub fn folded(self) -> Self {
+        Self {
+            stem: fold_conv(self.stem),
+            to_stride4: self.to_stride4.folded(),
+            to_stride8: self.to_stride8.folded(),
+            to_stride16: self.to_stride16.folded(),
+            to_stride32: self.to_stride32.folded(),
+            join16: self.join16.folded(),
+            join8: self.join8.folded(),
+            heads: self.heads.into_iter().map(DetectorHead::folded).collect(),
+        }
+    }
+}
+
+/// Each pixel doubled both ways, `[batch, channels, 2 · height, 2 · width]`.
+fn enlarged(map: Tensor<4>) -> Tensor<4> {
+    let [_, _, height, width] = map.dims();
+    let options = InterpolateOptions::new(InterpolateMode::Nearest)
+        .with_align_corners(false)
+        .with_output_size([2 * height, 2 * width]);
+    interpolate(map, options)
+}
+
+/// One block, then the numbers of [`super::output`].
+#[derive(Module, Debug)]
+pub struct DetectorHead {
+    /// The map's last features.
+    pub block: SeparableBlock,
+    /// Features to numbers, 1×1.
+    pub guess: Conv2d,
+}
+
+impl DetectorHead {
+    fn new(channels: usize, style: &ConvStyle, device: &Device) -> Self {
+        let mut guess = Conv2dConfig::new([channels, CHANNELS], [1, 1]).init(device);
+        let mut bias = [0.0; CHANNELS];
+        bias[SCORE] = (PRIOR / (1.0 - PRIOR)).ln();
+        guess.bias = Some(Param::from_tensor(Tensor::from_floats(bias, device)));
+        Self {
+            block: SeparableBlock::new(channels, channels, 1, style, device),
+            guess,
+        }
+    }
+
+    /// # Shapes
+    /// - `map`: `[batch, channels, height, width]`
+    /// - output: `[batch, height · width, CHANNELS]`
+    fn forward(&self, map: Tensor<4>) -> Tensor<3> {
+        let guess = self.guess.forward(self.block.forward(map)); // [batch, CHANNELS, height, width]
+        guess.flatten::<3>(2, 3).swap_dims(1, 2)
+    }
+
+    fn folded(self) -> Self {
+        Self {
+            block: self.block.folded(),
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Distribution, Tolerance};
+
+    use super::super::super::weights::{apply, collect};
+    use super::*;
+
+    #[test]
+    #[ignore = "a measurement"]
+    fn how_fast() {
+        let config = DetectorConfig::shipped();
+        let device = Device::flex();
+        let network = config.init(&device);
+        println!("{} parameters", network.num_params());
+        let network = network.folded();
+        for [height, width] in [[128, 160], [160, 160], [256, 320]] {
+            let images = Tensor::<4>::zeros([1, 1, height, width], &device);
+            network.forward(images.clone()).into_data();
+            let start = std::time::Instant::now();
+            for _ in 0..50 {
+                network.forward(images.clone()).into_data();
+            }
+            println!("{height}×{width}: {:?}", start.elapsed() / 50);
+        }
+        let device = device.autodiff();
+        let network = config.init(&device);
+        for batch in [16, 32, 64] {
+            let images = Tensor::<4>::random(
+                [batch, 1, 160, 160],
+                Distribution::Uniform(-1.0, 1.0),
+                &device,
+            );
+            let step = || {
+                let loss = network.forward(images.clone()).powf_scalar(2.0).mean();
+                let grads = loss.backward();
+                network.stem.conv.weight.grad(&grads).map(|g| g.into_data());
+            };
+            step();
+            let start = std::time::Instant::now();
+            for _ in 0..5 {
+                step();
+            }
+            println!(
+                "{:.1} images/s",
+                5.0 * batch as f64 / start.elapsed().as_secs_f64()
+            );
+        }
+    }
+}
