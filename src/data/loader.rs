@@ -1,7 +1,7 @@
-//! Burn's data loader over items: batches in an order that a resumed run repeats exactly.
+//! Burn's data loader over a set: batches in an order that a resumed run repeats exactly.
 //!
 //! The order and the variation of an epoch are functions of (seed, epoch), where the epoch is the
-//! start epoch plus the number of times that [`FerLoader::iter`] was called before. The next
+//! start epoch plus the number of times that [`Loader::iter`] was called before. The next
 //! batches are prepared by a thread while the network works on this one.
 
 use std::ops::Range;
@@ -18,10 +18,7 @@ use rand::seq::SliceRandom;
 use thiserror::Error;
 
 use super::augment::{Purpose, random_stream};
-use super::batcher::{Batcher, FerBatch, HostBatch, Variation};
 use super::clock::LoadClock;
-use super::item::FerItem;
-use crate::model::input::InputSpec;
 
 /// Batches prepared ahead: one in the making, one to go on with.
 const BATCHES_AHEAD: usize = 2;
@@ -37,76 +34,59 @@ pub enum LoaderError {
     Ended,
 }
 
-/// How a training split becomes batches.
-#[derive(Clone, Debug)]
-pub struct TrainingBatches {
-    /// Images of a batch on one device; 0 counts as 1.
-    pub batch_size: usize,
-    /// On how many devices an epoch is shared out, each with batches of its own; 0 counts as 1.
-    pub devices: usize,
-    /// The input of each epoch; later ones have the last one's.
-    pub inputs: Vec<InputSpec>,
-    /// How images and labels vary.
-    pub variation: Variation,
+/// A set whose items become batches, on the host first.
+pub trait BatchSource: Send + Sync + 'static {
+    /// A batch before it is moved to a device.
+    type Host: Send + 'static;
+    /// A batch on a device.
+    type Batch: 'static;
+
+    /// How many items the set has.
+    fn item_count(&self) -> usize;
+
+    /// The seed of each epoch's order; `None` where every epoch has the set's own.
+    fn order_seed(&self) -> Option<u64>;
+
+    /// The batch of the items with these indices, as they are in `epoch`, which counts from 0.
+    fn prepare(&self, epoch: u64, indices: &[usize]) -> Self::Host;
+
+    /// Moves a batch.
+    fn upload(host: Self::Host, device: &Device) -> Self::Batch;
 }
 
-/// Batches of [`FerItem`]s.
-pub struct FerLoader {
-    items: Arc<Vec<FerItem>>,
+/// Batches of a set, or of a part of it.
+pub struct Loader<S> {
+    source: Arc<S>,
     /// The part of each epoch's order that this loader gives.
     range: Range<usize>,
     batch_size: usize,
-    shuffles: bool,
-    inputs: Arc<[InputSpec]>,
-    variation: Variation,
     epoch: AtomicU64,
     clock: Arc<LoadClock>,
     device: Device,
 }
 
-impl FerLoader {
-    /// For training: shuffled and varied anew each epoch. Items that do not fill the last batch of
-    /// every device are left out of the epoch, others each time; a set smaller than that is given
-    /// whole. `input` serves where `batches.inputs` is empty.
-    pub fn training(
-        items: Arc<Vec<FerItem>>,
-        batches: TrainingBatches,
-        input: InputSpec,
-        device: Device,
-    ) -> Self {
-        let batch_size = batches.batch_size.max(1);
-        let together = batch_size * batches.devices.max(1);
-        let count = match items.len() {
+impl<S: BatchSource> Loader<S> {
+    /// For training on `devices` devices, with batches of `batch_size` on each. Items that do not
+    /// fill the last batch of every device are left out of the epoch, others each time; a set smaller
+    /// than that is given whole. Zeros count as 1.
+    pub fn full_batches(source: S, batch_size: usize, devices: usize, device: Device) -> Self {
+        let together = batch_size.max(1) * devices.max(1);
+        let count = match source.item_count() {
             count if count >= together => count - count % together,
             count => count,
         };
         Self {
             range: 0..count,
-            batch_size,
-            shuffles: true,
-            inputs: match batches.inputs {
-                inputs if inputs.is_empty() => [input].into(),
-                inputs => inputs.into(),
-            },
-            variation: batches.variation,
-            ..Self::evaluation(items, batch_size, input, device)
+            ..Self::every_item(source, batch_size, device)
         }
     }
 
-    /// For evaluation: every item once, in order, as it is. A `batch_size` of 0 counts as 1.
-    pub fn evaluation(
-        items: Arc<Vec<FerItem>>,
-        batch_size: usize,
-        input: InputSpec,
-        device: Device,
-    ) -> Self {
+    /// Every item of every epoch, in batches of at most `batch_size`; 0 counts as 1.
+    pub fn every_item(source: S, batch_size: usize, device: Device) -> Self {
         Self {
-            range: 0..items.len(),
-            items,
+            range: 0..source.item_count(),
+            source: Arc::new(source),
             batch_size: batch_size.max(1),
-            shuffles: false,
-            inputs: [input].into(),
-            variation: Variation::NONE,
             epoch: AtomicU64::new(0),
             clock: Arc::default(),
             device,
@@ -125,14 +105,16 @@ impl FerLoader {
         Arc::clone(&self.clock)
     }
 
+    /// What the batches are made of.
+    pub fn source(&self) -> &Arc<S> {
+        &self.source
+    }
+
     fn part(&self, range: Range<usize>, device: Device) -> Self {
         Self {
-            items: Arc::clone(&self.items),
+            source: Arc::clone(&self.source),
             range,
             batch_size: self.batch_size,
-            shuffles: self.shuffles,
-            inputs: Arc::clone(&self.inputs),
-            variation: self.variation,
             epoch: AtomicU64::new(self.epoch.load(Ordering::Relaxed)),
             clock: Arc::clone(&self.clock),
             device,
@@ -140,41 +122,27 @@ impl FerLoader {
     }
 
     /// The items of `epoch`, in its order, as indices. Parts of one loader are parts of one order.
-    fn order(&self, epoch: u64) -> Vec<usize> {
-        let mut order: Vec<usize> = (0..self.items.len()).collect();
-        if self.shuffles {
-            order.shuffle(&mut random_stream(
-                self.variation.seed,
-                epoch,
-                Purpose::Order,
-            ));
+    pub(super) fn order(&self, epoch: u64) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.source.item_count()).collect();
+        if let Some(seed) = self.source.order_seed() {
+            order.shuffle(&mut random_stream(seed, epoch, Purpose::Order));
         }
         order.drain(self.range.clone()).collect()
     }
-
-    fn batcher(&self, epoch: u64) -> Batcher {
-        let last = self.inputs.len().saturating_sub(1);
-        Batcher {
-            // Never empty, see `training`.
-            input: self.inputs[last.min(epoch as usize)],
-            variation: self.variation,
-            epoch,
-        }
-    }
 }
 
-impl DataLoader<FerBatch> for FerLoader {
-    fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<FerBatch> + 'a> {
+impl<S: BatchSource> DataLoader<S::Batch> for Loader<S> {
+    fn iter<'a>(&'a self) -> Box<dyn DataLoaderIterator<S::Batch> + 'a> {
         let epoch = self.epoch.fetch_add(1, Ordering::Relaxed);
         let order = self.order(epoch);
         let items_total = order.len();
         let (sender, receiver) = sync_channel(BATCHES_AHEAD);
-        let (items, batcher) = (Arc::clone(&self.items), self.batcher(epoch));
+        let source = Arc::clone(&self.source);
         let batch_size = self.batch_size;
         let prepare = move || {
             for indices in order.chunks(batch_size) {
-                let batch = batcher.prepare(indices.iter().map(|index| &items[*index]));
-                if sender.send(batch).is_err() {
+                let batch = source.prepare(epoch, indices);
+                if sender.send((batch, indices.len())).is_err() {
                     // The iterator was dropped before its end.
                     return;
                 }
@@ -183,7 +151,7 @@ impl DataLoader<FerBatch> for FerLoader {
         let thread = thread::Builder::new()
             .name("batches".to_owned())
             .spawn(prepare);
-        Box::new(FerIterator {
+        Box::new(LoaderIterator {
             loader: self,
             receiver,
             start_error: thread.err(),
@@ -197,41 +165,41 @@ impl DataLoader<FerBatch> for FerLoader {
         self.range.len()
     }
 
-    fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<FerBatch>> {
+    fn to_device(&self, device: &Device) -> Arc<dyn DataLoader<S::Batch>> {
         Arc::new(self.part(self.range.clone(), device.clone()))
     }
 
-    fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<FerBatch>> {
+    fn slice(&self, start: usize, end: usize) -> Arc<dyn DataLoader<S::Batch>> {
         let place = |offset: usize| self.range.start.saturating_add(offset).min(self.range.end);
         let (start, end) = (place(start), place(end));
         Arc::new(self.part(start..end.max(start), self.device.clone()))
     }
 }
 
-struct FerIterator<'a> {
-    loader: &'a FerLoader,
-    receiver: Receiver<HostBatch>,
+struct LoaderIterator<'a, S: BatchSource> {
+    loader: &'a Loader<S>,
+    receiver: Receiver<(S::Host, usize)>,
     start_error: Option<std::io::Error>,
     started: Instant,
     items_processed: usize,
     items_total: usize,
 }
 
-impl FerIterator<'_> {
-    fn fail(&mut self, error: LoaderError) -> Option<Result<FerBatch, DatasetError>> {
+impl<S: BatchSource> LoaderIterator<'_, S> {
+    fn fail(&mut self, error: LoaderError) -> Option<Result<S::Batch, DatasetError>> {
         self.items_total = self.items_processed;
         Some(Err(DatasetError::new(error)))
     }
 }
 
-impl Drop for FerIterator<'_> {
+impl<S: BatchSource> Drop for LoaderIterator<'_, S> {
     fn drop(&mut self) {
         self.loader.clock.end_part(self.started);
     }
 }
 
-impl Iterator for FerIterator<'_> {
-    type Item = Result<FerBatch, DatasetError>;
+impl<S: BatchSource> Iterator for LoaderIterator<'_, S> {
+    type Item = Result<S::Batch, DatasetError>;
 
     fn next(&mut self) -> Option<Self::Item> {
         if let Some(error) = self.start_error.take() {
@@ -243,229 +211,20 @@ impl Iterator for FerIterator<'_> {
         let asked = Instant::now();
         let received = self.receiver.recv();
         self.loader.clock.add_wait(asked);
-        let Ok(batch) = received else {
+        let Ok((batch, count)) = received else {
             return self.fail(LoaderError::Ended);
         };
-        self.items_processed += batch.labels.len();
-        Some(Ok(batch.upload(&self.loader.device)))
+        self.items_processed += count;
+        Some(Ok(S::upload(batch, &self.loader.device)))
     }
 }
 
-impl DataLoaderIterator<FerBatch> for FerIterator<'_> {
+impl<S: BatchSource> DataLoaderIterator<S::Batch> for LoaderIterator<'_, S> {
     fn progress(&self) -> Progress {
         Progress::new(
             self.items_processed,
             self.items_total,
             Some("items".to_owned()),
         )
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use super::super::augment::AugmentConfig;
-    use super::super::clock::LoadTimes;
-    use super::*;
-    use crate::emotion::Emotion;
-    use crate::vision::FaceCrop;
-
-    const INPUT_SIZE: usize = 48;
-
-    fn items(count: usize) -> Arc<Vec<FerItem>> {
-        let item = |row: usize| FerItem {
-            crop: FaceCrop::new(std::array::from_fn(|index| (row * 31 + index * 7) as u8)),
-            emotion: Emotion::ALL[row % Emotion::COUNT],
-            row,
-            votes: None,
-        };
-        Arc::new((0..count).map(item).collect())
-    }
-
-    fn training(count: usize, augment: AugmentConfig, seed: u64) -> FerLoader {
-        let batches = TrainingBatches {
-            batch_size: 4,
-            devices: 1,
-            inputs: vec![],
-            variation: Variation {
-                augment,
-                seed,
-                ..Variation::NONE
-            },
-        };
-        FerLoader::training(
-            items(count),
-            batches,
-            InputSpec::new(INPUT_SIZE, 1),
-            Device::flex(),
-        )
-    }
-
-    fn evaluation(count: usize) -> FerLoader {
-        FerLoader::evaluation(
-            items(count),
-            4,
-            InputSpec::new(INPUT_SIZE, 1),
-            Device::flex(),
-        )
-    }
-
-    /// Each batch's pixels and labels.
-    fn epoch(loader: &dyn DataLoader<FerBatch>) -> Vec<(Vec<f32>, Vec<i64>)> {
-        let read = |batch: Result<FerBatch, DatasetError>| {
-            let batch = batch.unwrap();
-            let images = batch.images.into_data().try_to_vec::<f32>().unwrap();
-            (
-                images,
-                batch
-                    .labels
-                    .into_data()
-                    .convert::<i64>()
-                    .try_to_vec::<i64>()
-                    .unwrap(),
-            )
-        };
-        loader.iter().map(read).collect()
-    }
-
-    #[test]
-    fn a_resumed_run_sees_what_an_unbroken_one_sees() {
-        let unbroken = training(11, AugmentConfig::default(), 5);
-        let epochs = [epoch(&unbroken), epoch(&unbroken), epoch(&unbroken)];
-        assert_ne!(epochs[0], epochs[1]);
-        let resumed = training(11, AugmentConfig::default(), 5).with_start_epoch(1);
-        assert_eq!(epoch(&resumed), epochs[1]);
-        assert_eq!(epoch(&resumed), epochs[2]);
-        assert_ne!(epoch(&training(11, AugmentConfig::default(), 6)), epochs[0]);
-    }
-
-    #[test]
-    fn augmentation_follows_the_row_and_not_the_place_in_the_batch() {
-        let loader = training(4, AugmentConfig::default(), 5);
-        let forwards = loader.batcher(0).prepare(loader.items.iter());
-        let backwards = loader.batcher(0).prepare(loader.items.iter().rev());
-        let area = INPUT_SIZE * INPUT_SIZE;
-        assert!(
-            forwards
-                .planes
-                .chunks(area)
-                .eq(backwards.planes.chunks(area).rev())
-        );
-        assert_ne!(forwards, loader.batcher(1).prepare(loader.items.iter()));
-    }
-
-    #[test]
-    fn evaluation_keeps_every_item_in_order_and_training_full_batches() {
-        let loader = evaluation(11);
-        let batches = epoch(&loader);
-        let labels: Vec<i64> = batches
-            .iter()
-            .flat_map(|(_, labels)| labels.clone())
-            .collect();
-        assert_eq!(labels, [0, 1, 2, 3, 4, 5, 6, 0, 1, 2, 3]);
-        assert_eq!(batches[2].1.len(), 3);
-        assert_eq!(batches, epoch(&loader));
-        assert_eq!(batches[0].0[0], -127.0 / 128.0);
-
-        let loader = training(11, AugmentConfig::NONE, 5);
-        assert_eq!(loader.num_items(), 8);
-        assert!(epoch(&loader).iter().all(|(_, labels)| labels.len() == 4));
-        assert_eq!(epoch(&training(3, AugmentConfig::NONE, 5)).len(), 1);
-        assert!(epoch(&training(0, AugmentConfig::NONE, 5)).is_empty());
-    }
-
-    #[test]
-    fn a_shuffled_epoch_is_a_permutation() {
-        let loader = training(12, AugmentConfig::NONE, 5);
-        let mut order = loader.order(0);
-        assert_ne!(order, (0..12).collect::<Vec<_>>());
-        assert_ne!(order, loader.order(1));
-        order.sort_unstable();
-        assert_eq!(order, (0..12).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn progress_ends_at_the_number_of_items() {
-        let loader = evaluation(11);
-        let mut iterator = loader.iter();
-        assert_eq!(iterator.progress().items_total, loader.num_items());
-        iterator.next().unwrap().unwrap();
-        assert_eq!(iterator.progress().items_processed, 4);
-        iterator.by_ref().for_each(drop);
-        assert!(iterator.progress().is_completed());
-    }
-
-    #[test]
-    fn slices_and_copies_keep_the_epoch() {
-        let loader = evaluation(11);
-        let slice = loader.slice(4, 8);
-        assert_eq!(slice.num_items(), 4);
-        assert_eq!(epoch(slice.as_ref())[0], epoch(&loader)[1]);
-        assert_eq!(loader.slice(8, 400).num_items(), 3);
-        assert_eq!(loader.slice(9, 2).num_items(), 0);
-
-        let loader = training(12, AugmentConfig::NONE, 5);
-        epoch(&loader);
-        let copy = loader.to_device(&Device::flex());
-        assert_eq!(epoch(copy.as_ref()), epoch(&loader));
-    }
-
-    #[test]
-    fn devices_share_out_one_epoch_between_them() {
-        let mut batches = TrainingBatches {
-            batch_size: 2,
-            devices: 2,
-            inputs: vec![],
-            variation: Variation::NONE,
-        };
-        let input = InputSpec::new(INPUT_SIZE, 1);
-        let whole = FerLoader::training(items(11), batches.clone(), input, Device::flex());
-        assert_eq!(whole.num_items(), 8);
-        let halves = [whole.slice(0, 4), whole.slice(4, 8)];
-        let rows = |loader: &dyn DataLoader<FerBatch>| epoch(loader);
-        let shared: Vec<_> = halves.iter().flat_map(|half| rows(half.as_ref())).collect();
-        assert_eq!(shared.len(), 4);
-        assert_eq!(shared, epoch(&whole));
-        batches.devices = 1;
-        let alone = FerLoader::training(items(11), batches, input, Device::flex());
-        assert_eq!(alone.num_items(), 10);
-    }
-
-    #[test]
-    fn each_epoch_has_its_input_and_later_ones_the_last() {
-        let batches = TrainingBatches {
-            batch_size: 4,
-            devices: 1,
-            inputs: [32, 48].map(|size| InputSpec::new(size, 1)).to_vec(),
-            variation: Variation::NONE,
-        };
-        let loader = FerLoader::training(items(4), batches, InputSpec::new(48, 1), Device::flex());
-        let sizes: Vec<usize> = (0..3).map(|_| epoch(&loader)[0].0.len() / 4).collect();
-        assert_eq!(sizes, [32 * 32, 48 * 48, 48 * 48]);
-    }
-
-    #[test]
-    fn the_clock_counts_waiting_as_a_part_of_the_whole() {
-        let loader = training(40, AugmentConfig::default(), 1);
-        epoch(&loader);
-        let times = loader.clock().take();
-        assert!(times.waited > Duration::ZERO && times.waited <= times.total);
-        assert_eq!(loader.clock().take(), LoadTimes::default());
-    }
-
-    #[test]
-    fn an_iterator_dropped_early_stops_its_thread() {
-        let loader = training(400, AugmentConfig::NONE, 5);
-        let items = Arc::downgrade(&loader.items);
-        drop(loader.iter());
-        drop(loader);
-        for _ in 0..200 {
-            if items.strong_count() == 0 {
-                return;
-            }
-            thread::sleep(Duration::from_millis(10));
-        }
-        panic!("the thread still holds the items");
     }
 }

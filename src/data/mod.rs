@@ -33,6 +33,7 @@ mod counts;
 pub mod duplicates;
 mod error;
 mod fer2013;
+pub mod fer_batches;
 pub mod fer_plus;
 mod folder;
 mod item;
@@ -50,10 +51,11 @@ pub use augment::AugmentConfig;
 pub use batcher::{FerBatch, Variation};
 pub use counts::{ClassCounts, class_counts};
 pub use error::DataError;
+pub use fer_batches::{FerLoader, TrainingBatches};
 pub use fer_plus::{Expression, Votes};
 pub use item::{Fer2013, FerItem, Form, Split};
 pub use join::load_joined;
-pub use loader::{FerLoader, TrainingBatches};
+
 pub use mixing::MixingConfig;
 pub use targets::{LossConfig, Targets};
 

@@ -8,12 +8,10 @@ use std::collections::VecDeque;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::Tensor;
 
-use crate::model::EmotionNet;
-
 /// Moves `average` towards `network`, weights and running statistics alike:
 /// `average · decay + network · (1 − decay)`. Both have the same architecture; nothing is
 /// differentiated.
-pub fn approach(average: EmotionNet, network: &EmotionNet, decay: f64) -> EmotionNet {
+pub fn approach<M: Module>(average: M, network: &M, decay: f64) -> M {
     let mut current = Current::default();
     network.visit(&mut current);
     average.map(&mut Blend {

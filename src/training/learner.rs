@@ -19,7 +19,7 @@ use super::config::TrainingConfig;
 use super::init::{self, InitError};
 use super::schedule::schedule;
 use super::step::{Classifier, StepOptions};
-use crate::data::loader::{FerLoader, TrainingBatches};
+use crate::data::fer_batches::{FerLoader, TrainingBatches};
 use crate::data::targets::log_priors;
 use crate::data::{Fer2013, Targets, Variation, class_counts};
 use crate::model::EmotionNet;
