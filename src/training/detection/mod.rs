@@ -6,6 +6,8 @@
 //! | the groups of sizes | [`sizes`] |
 //! | how far the five points are off | [`points`] |
 //! | recall against false boxes, over all thresholds | [`figures`] |
+//! | what a detector found, run here or read from a file | [`results`] |
+//! | detectors side by side: JSON, table, document, picture | [`report`], [`text`] |
 //!
 //! **Protocol.** A box finds a face when they overlap by half (intersection over union 0.5); of
 //! several, the surest box counts and the others are false. A box on a region that is marked to be
@@ -16,7 +18,10 @@
 pub mod figures;
 pub mod matching;
 pub mod points;
+pub mod report;
+pub mod results;
 pub mod sizes;
+pub mod text;
 
 use crate::data::faces::{LabelledFace, LabelledPhoto, PhotoLabel};
 use crate::vision::{Landmarks, Rect};
