@@ -20,9 +20,9 @@ use std::path::Path;
 pub use error::FacesError;
 pub use labels::{LABELS_FILE, LabelledFace, PhotoLabel, read_labels};
 
-/// The sources that are measured on and never trained on: portraits and film stills (`bolly`),
-/// scenes (`caltech`), faces in rooms and outdoors (`caltech_faces`) and whole people
-/// (`humanseg`); 850 of the 8,028 photographs.
+/// The sources that are measured on and never trained on: portraits (`bolly`, `caltech_faces`),
+/// people and groups (`humanseg`) and pictures without a face (`caltech`); 850 of the 8,028
+/// photographs.
 pub const HELD_OUT: [&str; 4] = ["bolly", "caltech", "caltech_faces", "humanseg"];
 
 /// Told how many photographs have been read, of how many.

@@ -24,7 +24,7 @@ fn heads() -> [&'static str; COLUMNS] {
         e,
         HEADLINE.name,
         "points off",
-        "shipped: ≥ 10 %",
+        "shipped ≥ 10 %",
         "false/photo",
         "ms",
     ]
@@ -45,7 +45,7 @@ fn rows(report: &DetectionReport) -> Vec<[String; COLUMNS]> {
         let shipped = detector.figures.at_shipped.as_ref();
         let none = || NONE.to_owned();
         let rest = [
-            at.points.map_or_else(none, |points| percent(points.mean)),
+            points_off(at),
             shipped.map_or_else(none, |at| share(&at.headline)),
             shipped.map_or_else(none, |at| format!("{:.2}", at.false_per_image)),
             detector
@@ -71,6 +71,17 @@ fn sized(at: &Point, field: impl Fn(&Recall) -> String) -> Vec<String> {
 
 fn share(recall: &Recall) -> String {
     recall.share().map_or_else(|| NONE.to_owned(), percent)
+}
+
+/// Over all faces found, then over those of [`HEADLINE`] size.
+fn points_off(at: &Point) -> String {
+    match (at.points, at.points_of_headline) {
+        (Some(all), Some(headline)) => {
+            format!("{:.1} / {}", all.mean * 100.0, percent(headline.mean))
+        }
+        (Some(all), None) => percent(all.mean),
+        (None, _) => NONE.to_owned(),
+    }
 }
 
 fn percent(share: f64) -> String {
@@ -100,18 +111,40 @@ fn notes(report: &DetectionReport) -> Vec<String> {
              photograph's",
             protocol.false_per_image, protocol.same_face_iou
         ),
-        "points off: the mean distance of the five points from the labelled ones, in widths of the \
-         face's box, over the faces found"
-            .to_owned(),
+        format!(
+            "points off: the mean distance of the five points from the labelled ones, in widths of \
+             the face's box, over the faces found / those of {} size",
+            HEADLINE.name
+        ),
         "shipped: at the threshold that the detector is used with; false/photo: false boxes there, \
          in a photograph; ms: median time for one, on whatever the detector ran on"
             .to_owned(),
     ];
-    let remarks = report.detectors.iter();
-    notes.extend(remarks.filter_map(|detector| {
-        let remark = detector.remark.as_ref()?;
-        Some(format!("{}: {remark}", detector.name))
+    // One more false box would still be within the budget, and there was none.
+    let one = 1.0 / report.photos.images.max(1) as f64;
+    let ends_early = report.detectors.iter().filter(|detector| {
+        let weakest = detector.figures.curve.last();
+        weakest.is_some_and(|weakest| weakest.false_per_image + one <= protocol.false_per_image)
+    });
+    notes.extend(ends_early.map(|detector| {
+        format!(
+            "{}: compared at {:.2} false boxes, because it gave no weaker ones; its recall at {} \
+             could be higher",
+            detector.name, detector.figures.at_budget.false_per_image, protocol.false_per_image
+        )
     }));
+    let mut remarks: Vec<(&str, Vec<&str>)> = vec![];
+    for detector in &report.detectors {
+        let Some(remark) = detector.remark.as_deref() else {
+            continue;
+        };
+        match remarks.iter_mut().find(|(known, _)| *known == remark) {
+            Some((_, names)) => names.push(&detector.name),
+            None => remarks.push((remark, vec![&detector.name])),
+        }
+    }
+    let remarks = remarks.iter();
+    notes.extend(remarks.map(|(remark, names)| format!("{}: {remark}", names.join("; "))));
     notes
 }
 
@@ -240,7 +273,7 @@ mod tests {
         let good = fields("good");
         assert_eq!(good[..6], ["–", "100.0 %", "–", "100.0 %", "–", "100.0 %"]);
         // One pixel of thirty; four false boxes of 0.25 and more in twenty photographs.
-        assert_eq!(good[6..], ["3.3 %", "100.0 %", "0.20", "–"]);
+        assert_eq!(good[6..], ["3.3 / 3.3 %", "100.0 %", "0.20", "–"]);
         assert_eq!(fields("weak").last(), Some(&"12.5"));
         assert!(text.contains("weak: finds no points"), "{text}");
         assert!(

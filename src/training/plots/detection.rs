@@ -70,8 +70,10 @@ fn draw_chart(area: &Area<'_>, report: &DetectionReport) -> Drawn {
         let before = line.iter().rfind(|(false_boxes, _)| *false_boxes <= 0.01);
         before.or(line.first()).map(|(_, recall)| *recall)
     });
-    let lowest = at_hundredth.fold(0.9, f64::min);
-    let floor = ((lowest * 10.0 - 0.5).floor() / 10.0).clamp(0.0, 0.8);
+    let lowest = at_hundredth.fold(1.0, f64::min);
+    let floor = (((lowest - 0.05) * 20.0).floor() / 20.0).clamp(0.0, 0.9);
+    // A line along 100 % is seen whole.
+    let ceiling = 1.0 + (1.0 - floor) * 0.02;
     let mut chart = ChartBuilder::on(area)
         .margin_top(12)
         .margin_right(10)
@@ -79,7 +81,7 @@ fn draw_chart(area: &Area<'_>, report: &DetectionReport) -> Drawn {
         .margin_left(6)
         .x_label_area_size(46)
         .y_label_area_size(56)
-        .build_cartesian_2d((FEWEST..MOST).log_scale(), floor..1.0)?;
+        .build_cartesian_2d((FEWEST..MOST).log_scale(), floor..ceiling)?;
     chart
         .configure_mesh()
         .bold_line_style(RULE)
@@ -94,10 +96,12 @@ fn draw_chart(area: &Area<'_>, report: &DetectionReport) -> Drawn {
         .label_style(("sans-serif", SMALL_PIXELS).into_font().color(&FAINT))
         .draw()?;
     let budget = report.protocol.false_per_image.clamp(FEWEST, MOST);
-    let rule = [(budget, floor), (budget, 1.0)];
+    let rule = [(budget, floor), (budget, ceiling)];
     chart.draw_series([PathElement::new(rule, FAINT.stroke_width(1))])?;
-    let detectors = report.detectors.iter().zip(&lines);
-    for ((detector, line), colour) in detectors.zip(COLOURS.iter().cycle()) {
+    let colours: Vec<_> = COLOURS.iter().cycle().take(lines.len()).collect();
+    let detectors = report.detectors.iter().zip(&lines).zip(colours);
+    // The first one last, on top of those that it coincides with.
+    for ((detector, line), colour) in detectors.rev() {
         let visible = line.iter().copied().filter(|(_, recall)| *recall >= floor);
         chart.draw_series(LineSeries::new(visible, colour.stroke_width(3)))?;
         let at = &detector.figures.at_budget;
