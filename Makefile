@@ -124,6 +124,28 @@ train: ## Train the shipped network on FER2013=… into RUN=…, from INIT=… i
 evaluate: ## Measure a trained network of RUN=… on each split of FER2013=…
 	$(cargo) run $(native) -- evaluate --data "$(FER2013)" --model "$(RUN)"
 
+# ---- the face detector --------------------------------------------------------------------------
+
+DATA ?= faces
+YUNET ?= face_detection_yunet.onnx
+BENCH ?= artifacts/detector
+PYTHON ?= python3
+# YuNet's script says what it wants installed.
+yunet := $(PYTHON) tests/detectors/yunet.py "$(YUNET)" "$(DATA)"
+
+.PHONY: bench-detector
+bench-detector: ## Measure our face detector beside YuNet (YUNET=…) and rustface on DATA=…, into BENCH=…
+	@test -f "$(DATA)/labels.jsonl" || { echo "make: $(DATA)/labels.jsonl is missing. Name a folder of labelled photographs: make bench-detector DATA=…" >&2; exit 1; }
+	@test -f "$(YUNET)" || { echo "make: $(YUNET) is missing. Name YuNet's ONNX file: make bench-detector YUNET=…" >&2; exit 1; }
+	@mkdir -p "$(BENCH)"
+	@$(yunet) "$(BENCH)/yunet.jsonl"
+	@$(yunet) "$(BENCH)/yunet-two-scales.jsonl" --scales 1,2
+	@$(cargo) run $(native) --example rustface -- "$(DATA)" "$(BENCH)/rustface.jsonl"
+	@$(cargo) run $(native) -- evaluate-detector --data "$(DATA)" --out "$(BENCH)" \
+		--detections "YuNet=$(BENCH)/yunet.jsonl" \
+		--detections "YuNet, two scales=$(BENCH)/yunet-two-scales.jsonl" \
+		--detections "rustface=$(BENCH)/rustface.jsonl"
+
 .PHONY: format
 format: ## Format the code
 	@cargo fmt

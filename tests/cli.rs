@@ -50,6 +50,7 @@ fn help_teaches_and_wrong_arguments_exit_with_2() {
     for word in [
         "train",
         "evaluate",
+        "evaluate-detector",
         "compare",
         "quantize",
         "predict",

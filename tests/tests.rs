@@ -7,6 +7,8 @@
 mod cli;
 /// Networks side by side.
 mod compare;
+/// Detectors side by side.
+mod detector;
 /// The faces that were drawn, under the detector.
 mod drawn;
 /// The backbone against torchvision.

@@ -4,6 +4,7 @@ mod compare;
 mod data_set;
 mod doctor;
 mod evaluate;
+mod evaluate_detector;
 mod model;
 mod predict;
 mod quantize;
@@ -39,6 +40,7 @@ Examples:
 enum Command {
     Train(train::TrainArguments),
     Evaluate(evaluate::EvaluateArguments),
+    EvaluateDetector(evaluate_detector::EvaluateDetectorArguments),
     #[command(mut_arg("data", |argument| argument.required(false)))]
     Compare(compare::CompareArguments),
     Quantize(quantize::QuantizeArguments),
@@ -92,6 +94,7 @@ pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Train(arguments) => train::run(arguments),
         Command::Evaluate(arguments) => evaluate::run(arguments),
+        Command::EvaluateDetector(arguments) => evaluate_detector::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
         Command::Quantize(arguments) => quantize::run(arguments),
         Command::Predict(arguments) => predict::run(&arguments),

@@ -15,6 +15,8 @@
 //! held against; [`batcher`] and [`loader`] turn them into batches. The normalization
 //! is [`model::input`](crate::model::input)'s. Pixels are 0 to 255, angles degrees where named so.
 //!
+//! [`faces`] reads photographs with labelled faces, for the face detector.
+//!
 //! **Terms.** The set was made for a challenge at ICML 2013 and is offered for research; it has no
 //! clear open licence, and the people in it were not asked. It is not part of this project, and
 //! whoever publishes weights trained on it should say so.
@@ -32,6 +34,7 @@ pub mod clock;
 mod counts;
 pub mod duplicates;
 mod error;
+pub mod faces;
 mod fer2013;
 pub mod fer_batches;
 pub mod fer_plus;

@@ -6,6 +6,7 @@ pub mod average;
 pub mod checkpoints;
 pub mod compare;
 pub mod config;
+pub mod detection;
 pub mod evaluate;
 pub mod init;
 pub mod learner;

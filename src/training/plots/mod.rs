@@ -6,11 +6,13 @@
 mod classes;
 mod confusion;
 mod curves;
+mod detection;
 mod reliability;
 
 pub use classes::class_bars;
 pub use confusion::confusion_matrix;
 pub use curves::training_curves;
+pub use detection::froc;
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};

@@ -104,7 +104,7 @@ fn summary(summary: &SeedSummary) -> String {
     format!("## Mean ± standard deviation over {runs} runs\n\n{table}{caveat}")
 }
 
-fn table<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> String {
+pub(in crate::training) fn table<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> String {
     let line = |fields: &[String]| format!("| {} |", fields.join(" | "));
     let mut lines = vec![line(&head.map(escaped))];
     let rule = (0..N).map(|column| if column == 0 { "---" } else { "---:" }.to_owned());
@@ -117,7 +117,7 @@ fn table<const N: usize>(head: &[&str; N], rows: &[[String; N]]) -> String {
 }
 
 /// What would end a field or begin emphasis.
-fn escaped(field: &str) -> String {
+pub(in crate::training) fn escaped(field: &str) -> String {
     field
         .replace('\\', "\\\\")
         .replace('|', "\\|")

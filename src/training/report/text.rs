@@ -55,7 +55,11 @@ fn summary_text(summary: &SeedSummary) -> String {
 
 /// Columns as wide as their widest field, the first to the left and the others to the right, with
 /// the title in the place of the first head.
-fn table<const N: usize>(title: &str, head: &[&str; N], rows: &[[String; N]]) -> String {
+pub(in crate::training) fn table<const N: usize>(
+    title: &str,
+    head: &[&str; N],
+    rows: &[[String; N]],
+) -> String {
     let mut head = *head;
     if let Some(first) = head.first_mut() {
         *first = title;
@@ -86,13 +90,13 @@ fn table<const N: usize>(title: &str, head: &[&str; N], rows: &[[String; N]]) ->
     text.trim_end().into()
 }
 
-fn wrapped_list(lines: &[String]) -> String {
+pub(in crate::training) fn wrapped_list(lines: &[String]) -> String {
     let lines = lines.iter().map(|line| wrapped(line, "  "));
     lines.collect::<Vec<_>>().join("\n")
 }
 
 /// Breaks between words, so that no line is longer than [`WIDTH`] unless a word is.
-fn wrapped(text: &str, indent: &str) -> String {
+pub(in crate::training) fn wrapped(text: &str, indent: &str) -> String {
     let mut lines: Vec<String> = vec![];
     let mut line = String::new();
     for word in text.split_whitespace() {

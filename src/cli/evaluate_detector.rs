@@ -1,0 +1,190 @@
+//! `moue evaluate-detector`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use super::terminal;
+use crate::data::faces::{FaceSet, HELD_OUT, LabelledPhoto, check_sources, is_of, read_labels};
+use crate::training::detection::report::{self, DetectionReport};
+use crate::training::detection::results::{self, Results};
+use crate::training::detection::text::text;
+use crate::training::detection::{FoundFace, Protocol};
+use crate::training::report::folder;
+use crate::vision::{FaceDetector, Frame, GrayImage};
+
+/// Measure the face detector on labelled photographs, beside others.
+///
+/// Detectors are compared where each makes one false box in ten photographs, by the size of the
+/// faces. Other detectors' results come from files of JSON lines, one photograph a line:
+///
+/// {"file": "a.jpg", "millis": 4.2, "detections": [{"box": [x, y, width, height], "score": 0.9,
+/// "landmarks": [[x, y] five times] or null}]}
+///
+/// Writes detection.json, report.md and a picture, froc.svg, where --out is given.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct EvaluateDetectorArguments {
+    /// A folder with labels.jsonl and the photographs, as files or in .tar files
+    #[arg(long, value_name = "FOLDER")]
+    data: PathBuf,
+    /// The sources to measure on, which the detector was not trained on
+    #[arg(long, value_name = "SOURCES", value_delimiter = ',', default_values = HELD_OUT)]
+    held_out: Vec<String>,
+    /// Measure on all photographs of the folder
+    #[arg(long, conflicts_with = "held_out")]
+    all: bool,
+    /// Another detector's name and its results, as in `--detections YuNet=yunet.jsonl`. Repeat it
+    /// for several
+    #[arg(long, value_name = "NAME=FILE", value_parser = named_file)]
+    detections: Vec<(String, PathBuf)>,
+    /// Compare the other detectors alone
+    #[arg(long, requires = "detections")]
+    others_only: bool,
+    /// How much a box must overlap a face to find it: intersection over union, 0 to 1
+    #[arg(long, value_name = "SHARE", default_value = "0.5", value_parser = overlap)]
+    overlap: f32,
+    /// Where the report goes; files of an earlier report are replaced
+    #[arg(long, value_name = "FOLDER")]
+    out: Option<PathBuf>,
+    /// Print detection.json instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  moue evaluate-detector --data faces
+  moue evaluate-detector --data faces --held-out bolly,caltech --out reports/detector \\
+      --detections YuNet=yunet.jsonl --detections rustface=rustface.jsonl";
+
+fn named_file(text: &str) -> Result<(String, PathBuf), String> {
+    match text.split_once('=') {
+        Some((name, file)) if !name.trim().is_empty() && !file.is_empty() => {
+            Ok((name.trim().to_owned(), file.into()))
+        }
+        _ => Err("expected a name and a file, as in YuNet=yunet.jsonl".to_owned()),
+    }
+}
+
+fn overlap(text: &str) -> Result<f32, String> {
+    let share = text.parse::<f32>().ok();
+    let share = share.filter(|share| *share > 0.0 && *share <= 1.0);
+    share.ok_or_else(|| "expected a share above 0 and up to 1, as in 0.5".to_owned())
+}
+
+type Detect = Box<dyn FnMut(Frame<'_>) -> anyhow::Result<Vec<FoundFace>>>;
+
+/// A detector as it is measured.
+struct Own {
+    name: &'static str,
+    /// Boxes of at least this score are shown to people.
+    shipped_threshold: f32,
+    detect: Detect,
+}
+
+/// The detector of the page and of `moue predict`.
+fn own() -> anyhow::Result<Own> {
+    let mut detector = FaceDetector::frontal()?;
+    let detect = move |frame: Frame<'_>| {
+        let found = detector.detect(&GrayImage::from_frame(frame));
+        let faces = found.into_iter().map(|face| FoundFace {
+            rect: face.rect_in_frame,
+            score: face.score,
+            landmarks: None,
+        });
+        Ok(faces.collect())
+    };
+    Ok(Own {
+        name: "moue",
+        // It answers with what it shows, and nothing below.
+        shipped_threshold: 0.0,
+        detect: Box::new(detect),
+    })
+}
+
+impl EvaluateDetectorArguments {
+    fn photos(&self) -> anyhow::Result<Vec<LabelledPhoto>> {
+        if !self.all {
+            check_sources(&self.data, &read_labels(&self.data)?, &self.held_out)
+                .context("--held-out, which --all takes the place of")?;
+        }
+        let set = FaceSet::load(
+            &self.data,
+            |label| self.all || is_of(&label.source, &self.held_out),
+            &mut |done, total| {
+                terminal::progress(&format!("reading photographs, {done}/{total}"));
+            },
+        );
+        terminal::end_progress();
+        Ok(set?.photos)
+    }
+
+    fn results(&self, photos: &[LabelledPhoto]) -> anyhow::Result<Vec<Results>> {
+        // Files first: they are quick to read, and one that is wrong is told before the wait.
+        let files: Vec<&str> = photos.iter().map(|photo| photo.file.as_str()).collect();
+        let others = self.detections.iter();
+        let mut all = others
+            .map(|(name, path)| results::read(name, path, &files))
+            .collect::<Result<Vec<_>, _>>()?;
+        if !self.others_only {
+            let Own {
+                name,
+                shipped_threshold,
+                mut detect,
+            } = own()?;
+            let found = results::run(name, photos, &mut detect, &mut |done, total| {
+                terminal::progress(&format!("{name}: searching for faces, {done}/{total}"));
+            });
+            terminal::end_progress();
+            let mut found = found?;
+            found.shipped_threshold = Some(shipped_threshold);
+            all.insert(0, found);
+        }
+        Ok(all)
+    }
+}
+
+pub(super) fn run(arguments: EvaluateDetectorArguments) -> anyhow::Result<ExitCode> {
+    let photos = arguments.photos()?;
+    if let Some(out) = &arguments.out {
+        folder::create(out)?;
+    }
+    let protocol = Protocol {
+        same_face_iou: arguments.overlap,
+        ..Protocol::default()
+    };
+    let results = arguments.results(&photos)?;
+    let report = DetectionReport::new(&photos, &results, protocol);
+    if arguments.json {
+        terminal::say(&serde_json::to_string_pretty(&report)?);
+    } else {
+        terminal::say(&text(&report));
+    }
+    if let Some(out) = &arguments.out {
+        let written = report::write(out, &report)?;
+        let told = format!("\nwrote {} files to {}", written.len(), out.display());
+        terminal::complain(&told);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_and_shares_are_checked() {
+        let file = |text| named_file(text).ok();
+        assert_eq!(file("a=b=c.jsonl"), Some(("a".into(), "b=c.jsonl".into())));
+        assert_eq!(
+            (file("a.jsonl"), file("=a"), file("a=")),
+            (None, None, None)
+        );
+        assert_eq!(overlap("0.3"), Ok(0.3));
+        for text in ["0", "1.1", "NaN", "-1", "half"] {
+            assert!(overlap(text).is_err(), "{text}");
+        }
+    }
+}

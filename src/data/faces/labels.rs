@@ -1,0 +1,310 @@
+//! `labels.jsonl`: which faces a photograph shows, one object a line.
+//!
+//! ```text
+//! {"file": "a.jpg", "width": 320, "height": 240, "source": "film", "kind": "portrait",
+//!  "faces": [{"box": [x, y, width, height], "landmarks": [[x, y], …five], "ignore": false}]}
+//! ```
+//!
+//! Pixels of the photograph; boxes and points may reach a little outside of it. Keys not named
+//! here are passed over, and `ignore` may be absent, which is false.
+
+use std::collections::HashMap;
+use std::io::ErrorKind;
+use std::path::{Component, Path};
+
+use serde::Deserialize;
+
+use super::error::FacesError;
+use crate::vision::decode::MAX_SIDE;
+use crate::vision::{Landmarks, Point, Rect};
+
+/// The name of the labels inside the folder.
+pub const LABELS_FILE: &str = "labels.jsonl";
+
+/// How many times the photograph's longest side a number may lie outside of it. A face that is cut
+/// by the edge reaches out by its own size; a slip of the pen or another unit lies much farther.
+const FARTHEST_SIDES: f32 = 4.0;
+
+/// A face, or a region that is neither face nor background.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LabelledFace {
+    /// Its box, in pixels of the photograph; never without area.
+    pub rect: Rect,
+    /// Its five points.
+    pub landmarks: Landmarks,
+    /// True where nobody can tell whether this is a face: it is neither missed when it is not
+    /// found nor wrong when it is, and nothing is learned from it.
+    pub ignore: bool,
+}
+
+/// What a line says of a photograph.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PhotoLabel {
+    /// The line in [`LABELS_FILE`], from 1.
+    pub line: usize,
+    /// The photograph's path in the folder or archive, with `/`.
+    pub file: String,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// The collection that it comes from.
+    pub source: String,
+    /// What it shows, in the words of whoever labelled it: `portrait`, `scene` and so on.
+    pub kind: String,
+    /// Its faces.
+    pub faces: Vec<LabelledFace>,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "an object")]
+struct Line {
+    file: String,
+    width: u32,
+    height: u32,
+    source: String,
+    kind: String,
+    faces: Vec<Face>,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "an object with box and landmarks")]
+struct Face {
+    #[serde(rename = "box")]
+    rect: [f32; 4],
+    landmarks: [Point; Landmarks::COUNT],
+    #[serde(default)]
+    ignore: bool,
+}
+
+/// Reads and checks every label of a folder, in the order of the file. Blank lines are passed over.
+///
+/// # Errors
+/// A [`FacesError`] with the first line that is wrong.
+pub fn read_labels(folder: &Path) -> Result<Vec<PhotoLabel>, FacesError> {
+    let path = folder.join(LABELS_FILE);
+    let bytes = std::fs::read(&path).map_err(|source| match source.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => {
+            FacesError::LabelsMissing { path: path.clone() }
+        }
+        _ => FacesError::Read {
+            path: path.clone(),
+            source,
+        },
+    })?;
+    parse(&path, &bytes)
+}
+
+fn parse(path: &Path, bytes: &[u8]) -> Result<Vec<PhotoLabel>, FacesError> {
+    let mut labels = Vec::new();
+    let mut lines = HashMap::new();
+    for (index, text) in bytes.split(|&byte| byte == b'\n').enumerate() {
+        if text.trim_ascii().is_empty() {
+            continue;
+        }
+        let label = parse_line(path, index + 1, text)?;
+        if let Some(earlier) = lines.insert(label.file.clone(), label.line) {
+            return Err(FacesError::Duplicate {
+                path: path.into(),
+                line: label.line,
+                file: label.file,
+                earlier,
+            });
+        }
+        labels.push(label);
+    }
+    if labels.is_empty() {
+        return Err(FacesError::Empty { path: path.into() });
+    }
+    Ok(labels)
+}
+
+fn parse_line(path: &Path, line: usize, text: &[u8]) -> Result<PhotoLabel, FacesError> {
+    let found: Line = serde_json::from_slice(text).map_err(|error| FacesError::Line {
+        path: path.into(),
+        line,
+        reason: without_line(&error),
+    })?;
+    if !is_inside(&found.file) {
+        return Err(FacesError::Outside {
+            path: path.into(),
+            line,
+            file: found.file,
+        });
+    }
+    let sides = 1..=MAX_SIDE;
+    if !sides.contains(&found.width) || !sides.contains(&found.height) {
+        return Err(FacesError::Size {
+            path: path.into(),
+            line,
+            width: found.width,
+            height: found.height,
+        });
+    }
+    let farthest = FARTHEST_SIDES * found.width.max(found.height) as f32;
+    let faces = found.faces.iter().enumerate().map(|(index, face)| {
+        check_face(face, farthest).map_err(|(expected, found)| FacesError::Face {
+            path: path.into(),
+            line,
+            face: index + 1,
+            expected,
+            found,
+        })
+    });
+    Ok(PhotoLabel {
+        line,
+        faces: faces.collect::<Result<_, _>>()?,
+        file: found.file,
+        width: found.width,
+        height: found.height,
+        source: found.source,
+        kind: found.kind,
+    })
+}
+
+/// The parser sees one line alone, so its own "line 1" would point elsewhere.
+fn without_line(error: &serde_json::Error) -> String {
+    let told = error.to_string();
+    match told.rsplit_once(" at line ") {
+        Some((reason, _)) => format!("{reason} (byte {})", error.column()),
+        None => told,
+    }
+}
+
+/// Whether a name stays inside the folder on every system, and is spelled in one way.
+fn is_inside(file: &str) -> bool {
+    let plain = |part: Component<'_>| matches!(part, Component::Normal(_));
+    let spelled_once = file
+        .split('/')
+        .all(|part| !part.is_empty() && part != "." && part != "..");
+    spelled_once && !file.contains(['\\', '\0', ':']) && Path::new(file).components().all(plain)
+}
+
+fn check_face(face: &Face, farthest: f32) -> Result<LabelledFace, (&'static str, String)> {
+    let near = |value: &f32| value.is_finite() && value.abs() <= farthest;
+    let [x, y, width, height] = face.rect;
+    if !face.rect.iter().all(near) || width <= 0.0 || height <= 0.0 {
+        return Err((
+            "a box [x, y, width, height] in pixels, in or near the photograph and not empty",
+            format!("{:?}", face.rect),
+        ));
+    }
+    if !face.landmarks.as_flattened().iter().all(near) {
+        return Err((
+            "five points [x, y] in pixels, in or near the photograph",
+            format!("{:?}", face.landmarks),
+        ));
+    }
+    Ok(LabelledFace {
+        rect: Rect::new(x, y, width, height),
+        landmarks: Landmarks {
+            points: face.landmarks,
+        },
+        ignore: face.ignore,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = r#"{"file":"a/b.jpg","width":320,"height":180,"source":"film","kind":"portrait","unsquashed":true,"faces":[{"box":[-2.5,26.7,63.4,90.2],"landmarks":[[226.4,61.1],[257.3,62.4],[238.8,81.3],[226.6,92.4],[254.9,93.5]],"score":0.953,"ignore":true,"small":1}]}"#;
+
+    fn told(text: &str) -> String {
+        parse(Path::new("x/labels.jsonl"), text.as_bytes())
+            .unwrap_err()
+            .to_string()
+    }
+
+    #[test]
+    fn a_line_is_read() {
+        let text = format!("\n{GOOD}\r\n\n");
+        let labels = parse(Path::new("x"), text.as_bytes()).unwrap();
+        let [label] = labels.as_slice() else {
+            panic!("{labels:?}");
+        };
+        assert_eq!((label.line, label.file.as_str()), (2, "a/b.jpg"));
+        assert_eq!((label.width, label.height), (320, 180));
+        assert_eq!(
+            (label.source.as_str(), label.kind.as_str()),
+            ("film", "portrait")
+        );
+        let face = label.faces[0];
+        assert_eq!(face.rect, Rect::new(-2.5, 26.7, 63.4, 90.2));
+        assert_eq!(face.landmarks.points[4], [254.9, 93.5]);
+        assert!(face.ignore);
+    }
+
+    #[test]
+    fn each_fault_is_named_with_its_line() {
+        let with = |from: &str, to: &str| {
+            let changed = GOOD.replace(from, to);
+            assert_ne!(changed, GOOD, "{from} is not in the line");
+            // The fault stands in line 3.
+            format!("{}\n\n{changed}", GOOD.replace("a/b", "c"))
+        };
+        let faults = [
+            (with("{\"file\"", "\"file\""), "expected an object"),
+            (with(r#""source":"film","#, ""), "missing field `source`"),
+            (with("[-2.5,26.7,", "[26.7,"), "invalid length 3"),
+            (with("26.7", "NaN"), "expected value"),
+            (with("26.7", "1e999"), "number out of range"),
+            (with("26.7", "1e39"), "face 1: expected a box"),
+            (with("26.7", "99999"), "face 1: expected a box"),
+            (with("63.4", "-63.4"), "-63.4"),
+            (with("90.2", "0"), "not empty"),
+            (with("61.1", "-1e12"), "five points"),
+            (with(",[254.9,93.5]]", "]"), "expected an array of length 5"),
+            (with("\"width\":320", "\"width\":0"), "found 0×180"),
+            (with("\"height\":180", "\"height\":20000"), "320×20000"),
+            (with("\"width\":320", "\"width\":-1"), "invalid value"),
+            (with("a/b.jpg", "../b.jpg"), "path inside the folder"),
+            (with("a/b.jpg", "/etc/b.jpg"), "path inside the folder"),
+            (with("a/b.jpg", "a//b.jpg"), "path inside the folder"),
+            (with("a/b.jpg", "C:b.jpg"), "path inside the folder"),
+            (with("a/b.jpg", r"a\\b.jpg"), "path inside the folder"),
+            (with("a/b.jpg", ""), "path inside the folder"),
+            (with("a/b.jpg", "c.jpg"), "line 1 too"),
+        ];
+        for (text, expected) in faults {
+            let told = told(&text);
+            assert!(told.contains(":3: "), "{told}");
+            assert!(told.contains(expected), "{expected:?} is not in: {told}");
+        }
+        assert!(told(" \n\n").contains("found none"));
+    }
+
+    #[test]
+    fn no_bytes_panic() {
+        let mut state = 1u32;
+        let mut random = move |below: usize| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (state >> 8) as usize % below
+        };
+        let mut refused = 0;
+        for _ in 0..4000 {
+            let mut bytes = GOOD.as_bytes().to_vec();
+            for _ in 0..=random(4) {
+                let at = random(bytes.len());
+                match random(4) {
+                    0 => bytes[at] = random(256) as u8,
+                    1 => bytes.truncate(at.max(1)),
+                    2 => bytes.insert(at, b"0-[{,\"e\n"[random(8)]),
+                    _ => drop(bytes.remove(at)),
+                }
+                if bytes.is_empty() {
+                    bytes.push(b'{');
+                }
+            }
+            match parse(Path::new("x"), &bytes) {
+                Ok(labels) => assert!(
+                    labels
+                        .iter()
+                        .all(|label| label.faces.iter().all(|face| face.rect.area() > 0.0))
+                ),
+                Err(_) => refused += 1,
+            }
+        }
+        assert!(refused > 1000, "{refused}");
+    }
+}
