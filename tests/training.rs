@@ -130,7 +130,7 @@ fn a_resumed_run_has_the_curve_and_the_weights_of_an_unbroken_one() {
     // What a run that was killed in its third epoch leaves.
     let killed = start(&folder.path().join("killed"), &config);
     killed.save_history(&history[..2]).expect("writable");
-    fs::create_dir_all(killed.checkpoint_dir()).expect("writable");
+    fs::create_dir_all(killed.root().join("checkpoint")).expect("writable");
     for epoch in [1, 2] {
         let files = unbroken.checkpoint_paths(epoch);
         for (from, to) in files.iter().zip(killed.checkpoint_paths(epoch)) {

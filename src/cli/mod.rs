@@ -9,6 +9,7 @@ mod model;
 mod predict;
 mod quantize;
 mod train;
+mod train_detector;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,7 @@ Examples:
 enum Command {
     Train(train::TrainArguments),
     Evaluate(evaluate::EvaluateArguments),
+    TrainDetector(train_detector::TrainDetectorArguments),
     EvaluateDetector(evaluate_detector::EvaluateDetectorArguments),
     #[command(mut_arg("data", |argument| argument.required(false)))]
     Compare(compare::CompareArguments),
@@ -94,6 +96,7 @@ pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Train(arguments) => train::run(arguments),
         Command::Evaluate(arguments) => evaluate::run(arguments),
+        Command::TrainDetector(arguments) => train_detector::run(arguments),
         Command::EvaluateDetector(arguments) => evaluate_detector::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
         Command::Quantize(arguments) => quantize::run(arguments),

@@ -9,6 +9,11 @@ use crate::vision::FaceCrop;
 use crate::vision::affine::Affine;
 use crate::vision::warp::warp_affine;
 
+/// Subtracted from a pixel of 0 to 255.
+pub const MEAN: f32 = 127.0;
+/// Divides what remains.
+pub const STD: f32 = 128.0;
+
 /// What the network expects of its input, as written in the manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -29,8 +34,8 @@ impl InputSpec {
         Self {
             size,
             channels,
-            mean: 127.0,
-            std: 128.0,
+            mean: MEAN,
+            std: STD,
         }
     }
 

@@ -115,19 +115,8 @@ impl ArtifactDir {
     /// # Errors
     /// [`ArtifactError::Occupied`], [`ArtifactError::Io`].
     pub fn create(root: &Path, config: &TrainingConfig) -> Result<Self, ArtifactError> {
-        let io = |source| ArtifactError::Io {
-            action: "create",
-            path: root.into(),
-            source,
-        };
-        fs::create_dir_all(root).map_err(io)?;
         let artifact = Self { root: root.into() };
-        for entry in fs::read_dir(root).map_err(io)? {
-            if entry.map_err(io)?.path() != artifact.config_path() {
-                return Err(ArtifactError::Occupied { path: root.into() });
-            }
-        }
-        write_atomically(&artifact.config_path(), config.to_toml()?.as_bytes())?;
+        start_in(root, &artifact.config_path(), &config.to_toml()?)?;
         Ok(artifact)
     }
 
@@ -154,11 +143,6 @@ impl ArtifactDir {
     /// The weights.
     pub fn model_path(&self) -> PathBuf {
         self.root.join("model.safetensors")
-    }
-
-    /// The folder of checkpoints.
-    pub fn checkpoint_dir(&self) -> PathBuf {
-        self.root.join("checkpoint")
     }
 
     fn history_path(&self) -> PathBuf {
@@ -200,8 +184,7 @@ impl ArtifactDir {
 
     /// Where the records of an epoch are: weights, optimizer and schedule.
     pub fn checkpoint_paths(&self, epoch: usize) -> [PathBuf; 3] {
-        ["model", "optim", "scheduler"]
-            .map(|kind| self.checkpoint_dir().join(format!("{kind}-{epoch}.bpk")))
+        checkpoint_paths(&self.root, epoch)
     }
 
     /// The epochs whose checkpoint is whole, in order. An epoch counts only once its history is
@@ -217,6 +200,32 @@ impl ArtifactDir {
             })
             .collect()
     }
+}
+
+/// Starts a run in a folder that is absent or empty, or holds nothing but the recipe of a run that
+/// could not start, and saves its recipe at once.
+///
+/// # Errors
+/// [`ArtifactError::Occupied`], [`ArtifactError::Io`].
+pub fn start_in(root: &Path, config_path: &Path, config: &str) -> Result<(), ArtifactError> {
+    let io = |source| ArtifactError::Io {
+        action: "create",
+        path: root.into(),
+        source,
+    };
+    fs::create_dir_all(root).map_err(io)?;
+    for entry in fs::read_dir(root).map_err(io)? {
+        if entry.map_err(io)?.path() != config_path {
+            return Err(ArtifactError::Occupied { path: root.into() });
+        }
+    }
+    write_atomically(config_path, config.as_bytes())
+}
+
+/// Where burn keeps the records of an epoch of the run in `root`: weights, optimizer, schedule.
+pub fn checkpoint_paths(root: &Path, epoch: usize) -> [PathBuf; 3] {
+    ["model", "optim", "scheduler"]
+        .map(|kind| root.join("checkpoint").join(format!("{kind}-{epoch}.bpk")))
 }
 
 /// Writes a file so that at any moment either the old or the new content is there, whole.
@@ -297,7 +306,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("run");
         let artifact = ArtifactDir::create(&root, &Preset::Smoke.config().unwrap()).unwrap();
-        fs::create_dir_all(artifact.checkpoint_dir()).unwrap();
+        fs::create_dir_all(root.join("checkpoint")).unwrap();
         for path in artifact.checkpoint_paths(1) {
             fs::write(path, "").unwrap();
         }

@@ -78,6 +78,68 @@ pub struct OptimizerConfig {
     pub average_decay: f64,
 }
 
+impl OptimizerConfig {
+    /// Checks the ranges; `origin` is what messages call the configuration.
+    ///
+    /// # Errors
+    /// [`ConfigError::OutOfRange`], naming the first key that is.
+    pub fn check(&self, origin: &str) -> Result<(), ConfigError> {
+        const FRACTION: &str = "a number from 0 to 1";
+        const UNDER_ONE: &str = "a number from 0 to below 1";
+        let fraction = |value: f64| (0.0..=1.0).contains(&value);
+        let under_one = |value: f64| (0.0..1.0).contains(&value);
+        let (rate, decay) = (self.learning_rate, f64::from(self.weight_decay));
+        let rows = [
+            (
+                "optimizer.learning_rate",
+                rate,
+                rate > 0.0 && rate <= 1.0,
+                "above 0, at most 1",
+            ),
+            (
+                "optimizer.gradient_norm",
+                self.gradient_norm.into(),
+                self.gradient_norm > 0.0,
+                "above 0",
+            ),
+            (
+                "optimizer.accumulation",
+                self.accumulation as f64,
+                (1..=4096).contains(&self.accumulation),
+                "1 to 4096",
+            ),
+            (
+                "optimizer.warmup_fraction",
+                self.warmup_fraction,
+                under_one(self.warmup_fraction),
+                UNDER_ONE,
+            ),
+            (
+                "optimizer.average_decay",
+                self.average_decay,
+                under_one(self.average_decay),
+                UNDER_ONE,
+            ),
+            (
+                "optimizer.final_fraction",
+                self.final_fraction,
+                fraction(self.final_fraction),
+                FRACTION,
+            ),
+            ("optimizer.weight_decay", decay, fraction(decay), FRACTION),
+        ];
+        match rows.into_iter().find(|(_, _, fits, _)| !fits) {
+            Some((key, found, _, expected)) => Err(ConfigError::OutOfRange {
+                origin: origin.into(),
+                key,
+                found: found.to_string(),
+                expected,
+            }),
+            None => Ok(()),
+        }
+    }
+}
+
 /// A training run, as saved in its artifact folder before the first step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -220,15 +282,13 @@ impl TrainingConfig {
     /// [`ConfigError::OutOfRange`], naming the first key that is.
     pub fn check(&self, origin: &str) -> Result<(), ConfigError> {
         const FRACTION: &str = "a number from 0 to 1";
-        const UNDER_ONE: &str = "a number from 0 to below 1";
         let fraction = |value: f64| (0.0..=1.0).contains(&value);
-        let under_one = |value: f64| (0.0..1.0).contains(&value);
         let is_size = |size: &usize| (32..=1024).contains(size);
         // Below, a Beta distribution mixes nothing in all but name.
         let alpha = |value: f64| value == 0.0 || (0.05..=1.0).contains(&value);
         const ALPHA: &str = "0, or from 0.05 to 1";
+        self.optimizer.check(origin)?;
         let Self {
-            optimizer,
             loss,
             augment,
             mixing,
@@ -256,39 +316,18 @@ impl TrainingConfig {
             "at most the number of the backbone's blocks (efficientnet-b0: 16, cnn: 0)",
         );
         number(
-            "optimizer.learning_rate",
-            optimizer.learning_rate,
-            optimizer.learning_rate > 0.0 && optimizer.learning_rate <= 1.0,
-            "above 0, at most 1",
-        );
-        number(
-            "optimizer.gradient_norm",
-            optimizer.gradient_norm.into(),
-            optimizer.gradient_norm > 0.0,
-            "above 0",
-        );
-        number(
-            "optimizer.accumulation",
-            optimizer.accumulation as f64,
-            (1..=4096).contains(&optimizer.accumulation),
-            "1 to 4096",
-        );
-        number(
             "loss.logit_adjustment",
             loss.logit_adjustment,
             (0.0..=10.0).contains(&loss.logit_adjustment),
             "a number from 0 to 10",
         );
+        number(
+            "loss.label_smoothing",
+            loss.label_smoothing,
+            (0.0..1.0).contains(&loss.label_smoothing),
+            "a number from 0 to below 1",
+        );
         for (key, value) in [
-            ("optimizer.warmup_fraction", optimizer.warmup_fraction),
-            ("optimizer.average_decay", optimizer.average_decay),
-            ("loss.label_smoothing", loss.label_smoothing),
-        ] {
-            number(key, value, under_one(value), UNDER_ONE);
-        }
-        for (key, value) in [
-            ("optimizer.final_fraction", optimizer.final_fraction),
-            ("optimizer.weight_decay", optimizer.weight_decay.into()),
             ("loss.fer_plus_share", loss.fer_plus_share),
             ("loss.class_weight_power", loss.class_weight_power),
             ("augment.zoom", augment.zoom.into()),

@@ -7,6 +7,7 @@ pub mod checkpoints;
 pub mod compare;
 pub mod config;
 pub mod detection;
+pub mod detector;
 pub mod evaluate;
 pub mod init;
 pub mod learner;

@@ -139,6 +139,16 @@ impl GrayImage {
         Self::trusted(pixels, frame.width(), frame.height())
     }
 
+    /// The luma of a picture in red, green and blue, three bytes a pixel; see [`luma`].
+    ///
+    /// # Errors
+    /// As [`GrayImage::new`].
+    pub fn from_rgb(rgb: &[u8], width: u32, height: u32) -> Result<Self, GrayError> {
+        let (pixels, _) = rgb.as_chunks::<3>();
+        let pixels = pixels.iter().map(|[r, g, b]| luma([*r, *g, *b, 255]));
+        Self::new(pixels.collect(), width, height)
+    }
+
     /// What [`warp`](super::warp) reads.
     pub fn view(&self) -> GrayView<'_> {
         GrayView {

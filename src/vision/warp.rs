@@ -19,14 +19,19 @@ pub fn warp_affine(source: GrayView<'_>, source_from_out: &Affine, out_side: usi
     for out_y in 0..out_side {
         for out_x in 0..out_side {
             let (x, y) = source_from_out.apply(out_x as f32 + 0.5, out_y as f32 + 0.5);
-            let (left, right, along_x) = neighbours(x, source.width() as usize);
-            let (top, bottom, along_y) = neighbours(y, source.height() as usize);
-            let (upper, lower) = (source.row(top), source.row(bottom));
-            let mix = |row: &[u8]| lerp(f32::from(row[left]), f32::from(row[right]), along_x);
-            out.push(lerp(mix(upper), mix(lower), along_y));
+            out.push(bilinear(source, x, y));
         }
     }
     out
+}
+
+/// The value at a place, interpolated between the four nearest pixel centres.
+#[inline]
+pub fn bilinear(source: GrayView<'_>, x: f32, y: f32) -> f32 {
+    let (left, right, along_x) = neighbours(x, source.width() as usize);
+    let (top, bottom, along_y) = neighbours(y, source.height() as usize);
+    let mix = |row: &[u8]| lerp(f32::from(row[left]), f32::from(row[right]), along_x);
+    lerp(mix(source.row(top)), mix(source.row(bottom)), along_y)
 }
 
 fn lerp(from: f32, to: f32, along: f32) -> f32 {

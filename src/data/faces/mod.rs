@@ -9,9 +9,12 @@
 //! near copies in the training part, and what is measured on it would be memory. [`HELD_OUT`]
 //! names the sources that are measured on and never trained on.
 
+pub mod augment;
+pub mod batches;
 mod error;
 pub mod folder;
 pub mod labels;
+pub mod targets;
 
 use std::collections::BTreeSet;
 use std::fmt;

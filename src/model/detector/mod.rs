@@ -9,5 +9,12 @@ mod blocks;
 mod network;
 pub mod output;
 
+use super::input::{MEAN, STD};
+
 pub use network::{DetectorConfig, FaceDetectorNet};
 pub use output::{CHANNELS, STRIDES};
+
+/// A pixel of 0 to 255 as the detector takes it: −1 to 1, and 0 beyond the picture.
+pub fn normalize(pixel: f32) -> f32 {
+    (pixel - MEAN) / STD
+}

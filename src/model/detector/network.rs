@@ -76,6 +76,12 @@ impl DetectorConfig {
         )
     }
 
+    /// Its number of parameters, in words.
+    pub fn describe(&self) -> String {
+        let parameters = self.init(&Device::flex()).num_params();
+        format!("{parameters} parameters")
+    }
+
     fn style(&self) -> ConvStyle {
         ConvStyle {
             activation: Activation::Relu,

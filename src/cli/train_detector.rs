@@ -1,0 +1,134 @@
+//! `moue train-detector`.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, ensure};
+use burn::train::renderer::MetricsRenderer;
+
+use super::{DeviceArguments, terminal};
+use crate::data::faces::{self, FaceSet, LABELS_FILE};
+use crate::training::artifact::ArtifactError;
+use crate::training::detector::config::DetectorTrainingConfig;
+use crate::training::detector::folder::DetectorDir;
+use crate::training::detector::learner::{DetectorRun, train_detector};
+use crate::training::progress::PlainProgress;
+
+/// Train the face detector on photographs with labelled boxes and landmarks. The sources that the
+/// recipe holds out are never read. A run that was stopped continues after its last finished epoch
+/// with --resume.
+///
+/// The folder holds `labels.jsonl`, one object a line, and the photographs as files or in .tar
+/// archives: {"file": "a.jpg", "width": 320, "height": 240, "source": "mine", "faces": [{"box": [x,
+/// y, width, height], "landmarks": [[x, y], …], "ignore": false}]}, in pixels; the landmarks are
+/// image-left eye, image-right eye, nose, image-left and image-right corner of the mouth.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct TrainDetectorArguments {
+    /// The folder of photographs and labels
+    #[arg(long, value_name = "FOLDER")]
+    data: PathBuf,
+    /// The folder of the run; must be new or empty unless resumed
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+    /// A recipe of your own (start from a config.toml that a run saved), instead of the one that
+    /// ships
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Continue the run in --out with the recipe saved there
+    #[arg(long)]
+    resume: bool,
+    /// Passes over the photographs, instead of the recipe's
+    #[arg(long, value_name = "N")]
+    epochs: Option<usize>,
+    /// Pictures a step, instead of the recipe's
+    #[arg(long, value_name = "N")]
+    batch_size: Option<usize>,
+    /// Source of all randomness, instead of the recipe's
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Share out each batch to several devices of the kind, by number: 0,1 for the first two. On
+    /// the CPU every number is another pair of hands on the same cores
+    #[arg(
+        long,
+        value_name = "NUMBERS",
+        value_delimiter = ',',
+        default_value = "0"
+    )]
+    devices: Vec<usize>,
+    /// Print plain lines even in a terminal
+    #[arg(long)]
+    plain: bool,
+    #[command(flatten)]
+    device: DeviceArguments,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  moue train-detector --data faces --out artifacts/detector --devices 0,1
+  moue train-detector --data faces --out artifacts/detector --resume
+  moue evaluate-detector --data faces --model artifacts/detector";
+
+impl TrainDetectorArguments {
+    fn open(&self) -> anyhow::Result<(DetectorDir, DetectorTrainingConfig)> {
+        if self.resume {
+            ensure!(
+                [self.epochs, self.batch_size].iter().all(Option::is_none)
+                    && self.seed.is_none()
+                    && self.config.is_none(),
+                ArtifactError::OtherConfig {
+                    path: self.out.join("config.toml")
+                }
+            );
+            return Ok(DetectorDir::open(&self.out)?);
+        }
+        let mut config = match &self.config {
+            Some(path) => DetectorTrainingConfig::read(path)?,
+            None => DetectorTrainingConfig::shipped()?,
+        };
+        config.epochs = self.epochs.unwrap_or(config.epochs);
+        config.batch_size = self.batch_size.unwrap_or(config.batch_size);
+        config.seed = self.seed.unwrap_or(config.seed);
+        config.check("the recipe with the options given")?;
+        Ok((DetectorDir::create(&self.out, &config)?, config))
+    }
+}
+
+pub(super) fn run(arguments: TrainDetectorArguments) -> anyhow::Result<ExitCode> {
+    let devices = arguments.device.open_all(&arguments.devices)?;
+    let labels = faces::read_labels(&arguments.data)?;
+    let (folder, config) = arguments.open()?;
+    faces::check_sources(&arguments.data, &labels, &config.held_out)?;
+    let set = FaceSet::load(
+        &arguments.data,
+        |label| !faces::is_of(&label.source, &config.held_out),
+        &mut |done, all| terminal::progress(&format!("reading photographs: {done} of {all}")),
+    )?;
+    terminal::end_progress();
+    terminal::say(&format!(
+        "training a detector of {} on {} faces in {} photographs of {LABELS_FILE}, {} held out, for {} epochs in {}",
+        config.network.describe(),
+        set.face_count(),
+        set.photos.len(),
+        labels.len() - set.photos.len(),
+        config.epochs,
+        folder.root().display(),
+    ));
+    let plain = arguments.plain || !std::io::stdout().is_terminal();
+    let renderer =
+        plain.then(|| Box::new(PlainProgress::new(std::io::stdout())) as Box<dyn MetricsRenderer>);
+    train_detector(DetectorRun {
+        folder: &folder,
+        config: &config,
+        photos: set.photos,
+        devices,
+        renderer,
+    })
+    .context("training the detector")?;
+    terminal::say(&format!(
+        "kept the weights after the last epoch: {}",
+        folder.weights_path().display()
+    ));
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,384 @@
+//! Photographs as a detector meets them: at every size and tilt, in every light, blurred, noisy,
+//! partly covered, and four to a picture (mosaic, <https://arxiv.org/abs/2004.10934>, section 3.3).
+//!
+//! A draw is a function of its random stream alone. Every picture is gray, mixed from its colours
+//! in a different proportion each time, so that no skin, shirt or lamp has one shade.
+
+use rand::Rng;
+use rand_chacha::ChaCha8Rng;
+use serde::{Deserialize, Serialize};
+
+use super::{LabelledFace, LabelledPhoto};
+use crate::vision::letterbox::FILL;
+use crate::vision::warp::{bilinear, resize, to_byte};
+use crate::vision::{Affine, GrayError, GrayImage, Rect};
+
+/// How photographs vary. Shares are 0 to 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FaceAugmentConfig {
+    /// How often a picture is made of four photographs.
+    pub mosaic_probability: f32,
+    /// The smallest face drawn, as a share of the picture's side.
+    pub smallest_face: f32,
+    /// The largest face drawn, as a share of the picture's side; sizes between are equally
+    /// frequent in octaves.
+    pub largest_face: f32,
+    /// Photographs are enlarged at most so many times: beyond it there is only blur to learn.
+    pub largest_zoom: f32,
+    /// How often a picture is tilted by up to `tilt_degrees`; the others by up to a quarter of it.
+    pub tilt_probability: f32,
+    /// The largest tilt either way.
+    pub tilt_degrees: f32,
+    /// How often light and contrast change.
+    pub light_probability: f32,
+    /// How often a picture is blurred.
+    pub blur_probability: f32,
+    /// How often noise is added.
+    pub noise_probability: f32,
+    /// How often a face is partly covered.
+    pub cover_probability: f32,
+}
+
+impl Default for FaceAugmentConfig {
+    fn default() -> Self {
+        Self {
+            mosaic_probability: 0.4,
+            smallest_face: 0.06,
+            largest_face: 0.95,
+            largest_zoom: 2.5,
+            tilt_probability: 0.4,
+            tilt_degrees: 40.0,
+            light_probability: 0.7,
+            blur_probability: 0.25,
+            noise_probability: 0.25,
+            cover_probability: 0.25,
+        }
+    }
+}
+
+/// A picture to learn from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Scene {
+    /// Pixels along a side.
+    pub side: usize,
+    /// `side × side` values of 0 to 255, row by row.
+    pub values: Vec<f32>,
+    /// What is in it, in its pixels.
+    pub faces: Vec<LabelledFace>,
+}
+
+/// Smaller faces are neither faces nor background, in pixels of the scene along the longer side.
+const SMALLEST_LEARNED: f32 = 7.0;
+/// A face of which less is visible is neither a face nor background.
+const LEAST_VISIBLE: f32 = 0.5;
+
+impl FaceAugmentConfig {
+    /// Draws a scene of `photo`, and of others that `draw_other` gives where it is a mosaic.
+    pub fn draw<'a>(
+        &self,
+        photo: &'a LabelledPhoto,
+        draw_other: &mut dyn FnMut(&mut ChaCha8Rng) -> &'a LabelledPhoto,
+        side: usize,
+        rng: &mut ChaCha8Rng,
+    ) -> Scene {
+        let mut scene = Scene {
+            side,
+            values: vec![FILL; side * side],
+            faces: vec![],
+        };
+        if rng.random::<f32>() < self.mosaic_probability {
+            let split = |rng: &mut ChaCha8Rng| (rng.random_range(0.3..0.7) * side as f32) as usize;
+            let (x, y) = (split(rng), split(rng));
+            let own = rng.random_range(0..4);
+            let parts = [
+                (0, 0, x, y),
+                (x, 0, side - x, y),
+                (0, y, x, side - y),
+                (x, y, side - x, side - y),
+            ];
+            for (index, part) in parts.into_iter().enumerate() {
+                let part_photo = if index == own { photo } else { draw_other(rng) };
+                self.paint(&mut scene, part_photo, part, rng);
+            }
+        } else {
+            self.paint(&mut scene, photo, (0, 0, side, side), rng);
+        }
+        self.cover(&mut scene, rng);
+        self.light(&mut scene.values, side, rng);
+        self.blur(&mut scene, rng);
+        self.noise(&mut scene.values, rng);
+        for value in &mut scene.values {
+            *value = value.clamp(0.0, 255.0);
+        }
+        scene
+    }
+
+    /// Shows a part of `photo` in a part of the scene, `(left, top, width, height)`.
+    fn paint(
+        &self,
+        scene: &mut Scene,
+        photo: &LabelledPhoto,
+        (left, top, width, height): (usize, usize, usize, usize),
+        rng: &mut ChaCha8Rng,
+    ) {
+        let Ok(gray) = mix_colours(photo, rng) else {
+            return;
+        };
+        let part = Rect::new(left as f32, top as f32, width as f32, height as f32);
+        let shorter = part.width.min(part.height);
+        let (photo_width, photo_height) = (photo.picture.width as f32, photo.picture.height as f32);
+        let candidates: Vec<&LabelledFace> =
+            photo.faces.iter().filter(|face| !face.ignore).collect();
+        let (focus, zoom, extent) = if candidates.is_empty() {
+            let focus = (
+                rng.random_range(0.0..=1.0) * photo_width,
+                rng.random_range(0.0..=1.0) * photo_height,
+            );
+            let zoom = shorter / photo_width.max(photo_height) * log_uniform(0.6, 2.5, rng);
+            (focus, zoom, 0.0)
+        } else {
+            let face = candidates[rng.random_range(0..candidates.len())];
+            let face_side = face.rect.width.max(face.rect.height).max(1.0);
+            let largest = (self.largest_face * shorter).min(self.largest_zoom * face_side);
+            let smallest = (self.smallest_face * scene.side as f32).min(largest);
+            let wanted = log_uniform(smallest, largest, rng);
+            (face.rect.centre(), wanted / face_side, wanted)
+        };
+        let zoom = zoom.clamp(0.01, self.largest_zoom.max(0.01));
+        let place = |from: f32, length: f32, rng: &mut ChaCha8Rng| {
+            let margin = (0.4 * extent).min(length / 2.0);
+            from + rng.random_range(margin..=length - margin)
+        };
+        let place = (
+            place(part.x, part.width, rng),
+            place(part.y, part.height, rng),
+        );
+        let tilt = if rng.random::<f32>() < self.tilt_probability {
+            self.tilt_degrees
+        } else {
+            self.tilt_degrees / 4.0
+        };
+        let radians = (rng.random_range(-1.0f32..=1.0) * tilt).to_radians();
+        let mirrored = rng.random::<bool>();
+
+        // What must shrink is shrunk first, by area, because the warp below does not average.
+        let (gray, shrunk_x, shrunk_y) = if zoom < 0.8 {
+            let side = |length: f32| (length * zoom).round().max(1.0);
+            let (width, height) = (side(photo_width), side(photo_height));
+            let small = resize(gray.view(), width as u32, height as u32);
+            (small, width / photo_width, height / photo_height)
+        } else {
+            (gray, 1.0, 1.0)
+        };
+        let to_scene = {
+            let centred = Affine::shift(-focus.0, -focus.1);
+            let flipped = if mirrored {
+                centred.then(&Affine::flip(0.0))
+            } else {
+                centred
+            };
+            flipped
+                .then(&Affine::scale(zoom))
+                .then(&Affine::rotation(radians))
+                .then(&Affine::shift(place.0, place.1))
+        };
+        let mut to_source = Affine::shift(-place.0, -place.1)
+            .then(&Affine::rotation(-radians))
+            .then(&Affine::scale(1.0 / zoom));
+        if mirrored {
+            to_source = to_source.then(&Affine::flip(0.0));
+        }
+        let to_source = to_source.then(&Affine::shift(focus.0, focus.1));
+        // Half of the pictures end in gray, as letterboxes do, half in their last pixels.
+        let fill = rng.random::<bool>().then(|| match rng.random::<bool>() {
+            true => FILL,
+            false => rng.random_range(0.0..=255.0),
+        });
+        for y in top..top + height {
+            for x in left..left + width {
+                let (source_x, source_y) = to_source.apply(x as f32 + 0.5, y as f32 + 0.5);
+                let inside = (0.0..photo_width).contains(&source_x)
+                    && (0.0..photo_height).contains(&source_y);
+                scene.values[y * scene.side + x] = match fill {
+                    Some(fill) if !inside => fill,
+                    _ => bilinear(gray.view(), source_x * shrunk_x, source_y * shrunk_y),
+                };
+            }
+        }
+        scene.faces.extend(
+            photo
+                .faces
+                .iter()
+                .filter_map(|face| place_face(face, &to_scene, zoom, radians, mirrored, part)),
+        );
+    }
+
+    /// Paints patches over parts of faces: hands, masks, hair, dark glasses.
+    fn cover(&self, scene: &mut Scene, rng: &mut ChaCha8Rng) {
+        for index in 0..scene.faces.len() {
+            if rng.random::<f32>() >= self.cover_probability {
+                continue;
+            }
+            let rect = scene.faces[index].rect;
+            let (width, height) = (
+                rect.width * rng.random_range(0.25..0.9),
+                rect.height * rng.random_range(0.15..0.4),
+            );
+            let x = rect.x + rng.random_range(-0.15..0.85) * rect.width;
+            let y = rect.y + rng.random_range(-0.1..0.85) * rect.height;
+            let shade = rng.random_range(0.0..255.0f32);
+            let grain = rng.random_range(0.0..50.0f32);
+            let rounded = rng.random::<bool>();
+            let clamp = |value: f32| (value.max(0.0) as usize).min(scene.side);
+            for row in clamp(y)..clamp(y + height) {
+                for column in clamp(x)..clamp(x + width) {
+                    let across = (column as f32 + 0.5 - x) / width * 2.0 - 1.0;
+                    let down = (row as f32 + 0.5 - y) / height * 2.0 - 1.0;
+                    if !rounded || across * across + down * down <= 1.0 {
+                        scene.values[row * scene.side + column] =
+                            shade + grain * (rng.random::<f32>() - 0.5);
+                    }
+                }
+            }
+        }
+    }
+
+    fn light(&self, values: &mut [f32], side: usize, rng: &mut ChaCha8Rng) {
+        if rng.random::<f32>() >= self.light_probability {
+            return;
+        }
+        let gamma = log_uniform(0.5, 2.0, rng);
+        let contrast = log_uniform(0.5, 1.6, rng);
+        let offset = rng.random_range(-40.0..40.0f32);
+        // Light from one side.
+        let slope = match rng.random::<f32>() < 0.3 {
+            true => rng.random_range(0.0..0.8f32),
+            false => 0.0,
+        };
+        let (sin, cos) = rng.random_range(0.0..std::f32::consts::TAU).sin_cos();
+        let curve: Vec<f32> = (0..=255)
+            .map(|value| {
+                let bent = 255.0 * (value as f32 / 255.0).powf(gamma);
+                (bent - 127.0) * contrast + 127.0 + offset
+            })
+            .collect();
+        for (index, value) in values.iter_mut().enumerate() {
+            let across = (index % side) as f32 / side as f32 - 0.5;
+            let down = (index / side) as f32 / side as f32 - 0.5;
+            let shade = 1.0 + slope * (across * cos + down * sin);
+            *value = curve[usize::from(to_byte(*value))] * shade;
+        }
+    }
+
+    fn blur(&self, scene: &mut Scene, rng: &mut ChaCha8Rng) {
+        if rng.random::<f32>() >= self.blur_probability {
+            return;
+        }
+        let radius = if rng.random::<f32>() < 0.7 { 1 } else { 2 };
+        // Along one axis alone it is the blur of a movement.
+        let axes = match rng.random_range(0..4) {
+            0 => [true, false],
+            1 => [false, true],
+            _ => [true, true],
+        };
+        let side = scene.side;
+        for (axis, step) in [(0, 1), (1, side)] {
+            if !axes[axis] {
+                continue;
+            }
+            let before = scene.values.clone();
+            for (index, value) in scene.values.iter_mut().enumerate() {
+                let place = if axis == 0 {
+                    index % side
+                } else {
+                    index / side
+                };
+                let from = place.saturating_sub(radius);
+                let to = (place + radius).min(side - 1);
+                let first = index - (place - from) * step;
+                let sum: f32 = (0..=to - from).map(|at| before[first + at * step]).sum();
+                *value = sum / (to - from + 1) as f32;
+            }
+        }
+    }
+
+    fn noise(&self, values: &mut [f32], rng: &mut ChaCha8Rng) {
+        if rng.random::<f32>() >= self.noise_probability {
+            return;
+        }
+        let strength = rng.random_range(2.0..30.0f32);
+        for value in values {
+            // The sum of two is triangular, near enough to a sensor's.
+            *value += strength * (rng.random::<f32>() + rng.random::<f32>() - 1.0);
+        }
+    }
+}
+
+/// A face where the scene shows it; `None` where it does not.
+fn place_face(
+    face: &LabelledFace,
+    to_scene: &Affine,
+    zoom: f32,
+    radians: f32,
+    mirrored: bool,
+    part: Rect,
+) -> Option<LabelledFace> {
+    let (x, y) = face.rect.centre();
+    let (centre_x, centre_y) = to_scene.apply(x, y);
+    // A face is an ellipse: the box of the turned ellipse, and not of the turned box.
+    let (across, down) = (face.rect.width * zoom, face.rect.height * zoom);
+    let (sin, cos) = radians.sin_cos();
+    let rect = Rect::from_centre(
+        centre_x,
+        centre_y,
+        (across * cos).hypot(down * sin),
+        (across * sin).hypot(down * cos),
+    );
+    let visible = rect.intersect(&part)?;
+    let share = visible.area() / rect.area().max(1e-6);
+    if share <= 0.02 {
+        return None;
+    }
+    let centre_inside =
+        (part.x..part.right()).contains(&centre_x) && (part.y..part.bottom()).contains(&centre_y);
+    let points = face.landmarks.map(to_scene);
+    Some(LabelledFace {
+        ignore: face.ignore
+            || !centre_inside
+            || share < LEAST_VISIBLE
+            || rect.width.max(rect.height) < SMALLEST_LEARNED,
+        rect: if centre_inside { rect } else { visible },
+        landmarks: if mirrored {
+            points.renamed_for_mirror()
+        } else {
+            points
+        },
+    })
+}
+
+fn log_uniform(from: f32, to: f32, rng: &mut ChaCha8Rng) -> f32 {
+    from * (to / from).max(1.0).powf(rng.random::<f32>())
+}
+
+/// The photograph in gray, half of the time as the eye weighs colours, half of the time at random.
+fn mix_colours(photo: &LabelledPhoto, rng: &mut ChaCha8Rng) -> Result<GrayImage, GrayError> {
+    let mut weights = [0.299, 0.587, 0.114f32];
+    if rng.random::<bool>() {
+        let drawn: [f32; 3] = std::array::from_fn(|_| rng.random::<f32>() + 0.05);
+        let sum: f32 = drawn.iter().sum();
+        weights = drawn.map(|weight| weight / sum);
+    }
+    let weights = weights.map(|weight| (weight * 256.0).round() as u32);
+    let (pixels, _) = photo.picture.rgb.as_chunks::<3>();
+    let gray = pixels
+        .iter()
+        .map(|[red, green, blue]| {
+            let sum = weights[0] * u32::from(*red)
+                + weights[1] * u32::from(*green)
+                + weights[2] * u32::from(*blue);
+            (sum >> 8).min(255) as u8
+        })
+        .collect();
+    GrayImage::new(gray, photo.picture.width, photo.picture.height)
+}

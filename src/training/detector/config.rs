@@ -1,0 +1,218 @@
+//! The detector's recipe.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::data::faces::augment::FaceAugmentConfig;
+use crate::model::detector::DetectorConfig;
+use crate::training::config::{ConfigError, OptimizerConfig};
+
+/// A run of the detector, as saved in its folder before the first step.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DetectorTrainingConfig {
+    /// The source of all randomness: order, augmentation, initial weights.
+    pub seed: u64,
+    /// Passes over the photographs.
+    pub epochs: usize,
+    /// Pictures a batch, over all devices.
+    pub batch_size: usize,
+    /// Pixels along a side of the pictures, divisible by 32, that training passes through, each for
+    /// an equal part of the epochs. The last one is also validated on.
+    pub sides: Vec<usize>,
+    /// Sources of photographs, whole, that are never trained on.
+    pub held_out: Vec<String>,
+    /// Of the others every so-manieth photograph is kept for validation, which selects nothing.
+    pub validate_every: usize,
+    /// How the weights move.
+    pub optimizer: OptimizerConfig,
+    /// How the photographs vary.
+    pub augment: FaceAugmentConfig,
+    /// What is trained.
+    pub network: DetectorConfig,
+}
+
+impl DetectorTrainingConfig {
+    /// The recipe that ships.
+    ///
+    /// # Errors
+    /// None in a release: a test reads it.
+    pub fn shipped() -> Result<Self, ConfigError> {
+        Self::parse(
+            include_str!("../presets/detector.toml"),
+            "the detector's preset",
+        )
+    }
+
+    /// Reads a file.
+    ///
+    /// # Errors
+    /// All of [`ConfigError`].
+    pub fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.into(),
+            source,
+        })?;
+        Self::parse(&text, &path.display().to_string())
+    }
+
+    /// Parses TOML; `origin` is what messages call it.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`] and [`ConfigError::OutOfRange`].
+    pub fn parse(text: &str, origin: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text).map_err(|error| ConfigError::Invalid {
+            origin: origin.into(),
+            reason: error.to_string(),
+        })?;
+        config.check(origin)?;
+        Ok(config)
+    }
+
+    /// The file that [`DetectorTrainingConfig::read`] reads back.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`] where a value cannot be written as TOML.
+    pub fn to_toml(&self) -> Result<String, ConfigError> {
+        toml::to_string_pretty(self).map_err(|error| ConfigError::Invalid {
+            origin: "the configuration".into(),
+            reason: error.to_string(),
+        })
+    }
+
+    /// Checks the ranges; `origin` is what messages call the configuration.
+    ///
+    /// # Errors
+    /// [`ConfigError::OutOfRange`], naming the first key that is.
+    pub fn check(&self, origin: &str) -> Result<(), ConfigError> {
+        let row = |key, found: String, fits: bool, expected| match fits {
+            true => Ok(()),
+            false => Err(ConfigError::OutOfRange {
+                origin: origin.into(),
+                key,
+                found,
+                expected,
+            }),
+        };
+        let number =
+            |key, value: f64, fits: bool, expected| row(key, value.to_string(), fits, expected);
+        number("epochs", self.epochs as f64, self.epochs >= 1, "at least 1")?;
+        let batch_size = self.batch_size;
+        let batch_fits = (2..=4096).contains(&batch_size);
+        number(
+            "batch_size",
+            batch_size as f64,
+            batch_fits,
+            "2 to 4096 (batch normalization needs two)",
+        )?;
+        row(
+            "sides",
+            format!("{:?}", self.sides),
+            !self.sides.is_empty()
+                && self
+                    .sides
+                    .iter()
+                    .all(|side| (32..=1024).contains(side) && side.is_multiple_of(32)),
+            "at least one number from 32 to 1024, each divisible by 32",
+        )?;
+        number(
+            "validate_every",
+            self.validate_every as f64,
+            self.validate_every >= 2,
+            "at least 2",
+        )?;
+        let augment = &self.augment;
+        for (key, share) in [
+            ("augment.mosaic_probability", augment.mosaic_probability),
+            ("augment.tilt_probability", augment.tilt_probability),
+            ("augment.light_probability", augment.light_probability),
+            ("augment.blur_probability", augment.blur_probability),
+            ("augment.noise_probability", augment.noise_probability),
+            ("augment.cover_probability", augment.cover_probability),
+        ] {
+            let fits = (0.0..=1.0).contains(&share);
+            number(key, share.into(), fits, "a number from 0 to 1")?;
+        }
+        let sizes = 0.0 < augment.smallest_face && augment.smallest_face <= augment.largest_face;
+        number(
+            "augment.smallest_face",
+            augment.smallest_face.into(),
+            sizes && augment.largest_face <= 2.0,
+            "above 0, at most `largest_face`, which is at most 2",
+        )?;
+        number(
+            "augment.largest_zoom",
+            augment.largest_zoom.into(),
+            (0.1..=100.0).contains(&augment.largest_zoom),
+            "0.1 to 100",
+        )?;
+        number(
+            "augment.tilt_degrees",
+            augment.tilt_degrees.into(),
+            (0.0..=180.0).contains(&augment.tilt_degrees),
+            "0 to 180",
+        )?;
+        self.optimizer.check(origin)?;
+        let network = self.network.check();
+        network.map_err(|error| ConfigError::Invalid {
+            origin: origin.into(),
+            reason: error.to_string(),
+        })
+    }
+
+    /// The side of each epoch's pictures, in order.
+    pub fn epoch_sides(&self) -> Vec<usize> {
+        let count = self.sides.len();
+        (0..self.epochs)
+            .filter_map(|epoch| self.sides.get(epoch * count / self.epochs))
+            .copied()
+            .collect()
+    }
+
+    /// The side that the network is validated at.
+    pub fn last_side(&self) -> usize {
+        self.sides.last().copied().unwrap_or(32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_shipped_recipe_reads_and_writes_itself() {
+        let config = DetectorTrainingConfig::shipped().unwrap();
+        let text = config.to_toml().unwrap();
+        assert_eq!(
+            DetectorTrainingConfig::parse(&text, "itself").unwrap(),
+            config
+        );
+        assert_eq!(config.epoch_sides().len(), config.epochs);
+        assert_eq!(config.epoch_sides().last(), Some(&config.last_side()));
+    }
+
+    #[test]
+    fn nonsense_is_named() {
+        let text = include_str!("../presets/detector.toml");
+        for (from, to, key) in [
+            ("seed", "sed", "sed"),
+            ("epochs = ", "epochs = 0 #", "epochs"),
+            (
+                "tilt_degrees = ",
+                "tilt_degrees = nan #",
+                "augment.tilt_degrees",
+            ),
+            (
+                "learning_rate = ",
+                "learning_rate = -1.0 #",
+                "optimizer.learning_rate",
+            ),
+            ("channels = ", "channels = [0, 1, 1] #", "channels"),
+        ] {
+            let error =
+                DetectorTrainingConfig::parse(&text.replacen(from, to, 1), "x").unwrap_err();
+            assert!(error.to_string().contains(key), "{error}");
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! A run of the detector from recipe to weights.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use burn::grad_clipping::GradientClippingConfig;
+use burn::module::Module as _;
+use burn::optim::AdamWConfig;
+use burn::store::{ModuleRecord, RecordError};
+use burn::tensor::Device;
+use burn::train::checkpoint::KeepLastNCheckpoints;
+use burn::train::metric::LossMetric;
+use burn::train::renderer::MetricsRenderer;
+use burn::train::{ExecutionStrategy, Learner, MultiDeviceOptim, SupervisedTraining};
+use thiserror::Error;
+
+use super::config::DetectorTrainingConfig;
+use super::folder::DetectorDir;
+use super::step::DetectorTrainer;
+use crate::data::faces::LabelledPhoto;
+use crate::data::faces::batches::{SceneBatches, SceneLoader};
+use crate::model::detector::FaceDetectorNet;
+use crate::model::weights::{WeightsError, collect, encode};
+use crate::training::artifact::ArtifactError;
+use crate::training::schedule::schedule;
+
+/// Why a run did not come to its end.
+#[derive(Debug, Error)]
+pub enum DetectorTrainingError {
+    /// The folder.
+    #[error(transparent)]
+    Artifact(#[from] ArtifactError),
+    /// Fewer photographs than a batch.
+    #[error(
+        "{found} photographs are left to train on, fewer than a batch of {expected}; add photographs, hold out fewer sources, or lower `batch_size`"
+    )]
+    TooFewPhotos {
+        /// Pictures of a batch.
+        expected: usize,
+        /// Photographs there are.
+        found: usize,
+    },
+    /// A batch cannot be shared out.
+    #[error(
+        "a batch of {batch_size} pictures cannot be shared out evenly to {devices} devices with at least 2 each; change `batch_size` or --devices"
+    )]
+    UnevenBatch {
+        /// Pictures of a batch.
+        batch_size: usize,
+        /// Devices.
+        devices: usize,
+    },
+    /// The schedule refuses its numbers.
+    #[error("the learning rate schedule is impossible: {reason}; change `optimizer` or `epochs`")]
+    Schedule {
+        /// What burn said.
+        reason: String,
+    },
+    /// Stopped before the last epoch.
+    #[error("stopped after epoch {epoch} ({reason}); continue with --resume")]
+    Stopped {
+        /// The last finished one.
+        epoch: usize,
+        /// By whom or what.
+        reason: String,
+    },
+    /// A checkpoint does not load.
+    #[error(
+        "{path} does not load ({source}); remove the three files of that epoch and continue with --resume from the one before"
+    )]
+    Checkpoint {
+        /// Which.
+        path: PathBuf,
+        /// What burn said.
+        source: RecordError,
+    },
+    /// The weights.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+}
+
+/// A run to be made or continued.
+pub struct DetectorRun<'a> {
+    /// Its folder. What is in it is continued after its last whole checkpoint.
+    pub folder: &'a DetectorDir,
+    /// Its recipe.
+    pub config: &'a DetectorTrainingConfig,
+    /// What it learns from; the held-out sources are left out already.
+    pub photos: Vec<LabelledPhoto>,
+    /// Where it computes, at least one; a batch is shared out to all of them.
+    pub devices: Vec<Device>,
+    /// What shows its progress; burn's terminal dashboard where absent.
+    pub renderer: Option<Box<dyn MetricsRenderer>>,
+}
+
+/// Trains, and writes the last epoch's averaged weights into the run's folder. Nothing is selected,
+/// so the validation loss is an honest one.
+///
+/// A resumed run continues with the weights, the optimizer and the order of an unbroken one; the
+/// weights' average begins at its checkpoint as well.
+///
+/// # Errors
+/// [`DetectorTrainingError`].
+pub fn train_detector(run: DetectorRun<'_>) -> Result<(), DetectorTrainingError> {
+    let DetectorRun {
+        folder,
+        config,
+        photos,
+        devices,
+        renderer,
+    } = run;
+    let device = devices.first().cloned().unwrap_or_default();
+    let resumed = folder.last_epoch(config.epochs);
+    if resumed < config.epochs {
+        let stopped = fit(folder, config, photos, devices, renderer, resumed)?;
+        if let Some(reason) = stopped {
+            let epoch = folder.last_epoch(config.epochs);
+            return Err(DetectorTrainingError::Stopped { epoch, reason });
+        }
+    }
+    let network = load_checkpoint(folder, config, config.epochs, &device)?;
+    folder.save_weights(&encode(&collect(&network)?)?)?;
+    Ok(())
+}
+
+/// Runs the epochs after `resumed`; returns why it stopped early, if it did.
+fn fit(
+    folder: &DetectorDir,
+    config: &DetectorTrainingConfig,
+    photos: Vec<LabelledPhoto>,
+    devices: Vec<Device>,
+    renderer: Option<Box<dyn MetricsRenderer>>,
+    resumed: usize,
+) -> Result<Option<String>, DetectorTrainingError> {
+    let (batch_size, count) = (config.batch_size, devices.len().max(1));
+    if !batch_size.is_multiple_of(count) || batch_size / count < 2 {
+        return Err(DetectorTrainingError::UnevenBatch {
+            batch_size,
+            devices: count,
+        });
+    }
+    let (validation, training) = split(photos, config.validate_every);
+    if training.len() < batch_size {
+        return Err(DetectorTrainingError::TooFewPhotos {
+            expected: batch_size,
+            found: training.len(),
+        });
+    }
+    let device = devices.first().cloned().unwrap_or_default();
+    device.seed(config.seed);
+    let steps_per_epoch = (training.len() / batch_size).div_ceil(config.optimizer.accumulation);
+    let autodiff = device.clone().autodiff();
+    let network = config.network.init(&autodiff);
+    let average = (config.optimizer.average_decay > 0.0).then(|| config.network.init(&autodiff));
+    let model = DetectorTrainer::new(
+        network,
+        average,
+        1.0 / (count * config.optimizer.accumulation) as f64,
+        config.optimizer.average_decay,
+        resumed * steps_per_epoch,
+    );
+    let schedule = schedule(&config.optimizer, config.epochs * steps_per_epoch)
+        .map_err(|reason| DetectorTrainingError::Schedule { reason })?;
+    let optimizer = AdamWConfig::new()
+        .with_epsilon(1e-8)
+        .with_weight_decay(config.optimizer.weight_decay)
+        .with_grad_clipping(Some(GradientClippingConfig::Norm(
+            config.optimizer.gradient_norm,
+        )))
+        .init();
+    let batches = SceneBatches::training(
+        Arc::new(training),
+        config.augment,
+        config.seed,
+        config.epoch_sides(),
+    );
+    let training = SceneLoader::full_batches(batches, batch_size / count, count, device.clone())
+        .with_start_epoch(resumed as u64);
+    let batches = SceneBatches::evaluation(Arc::new(validation), config.last_side());
+    let validation = SceneLoader::every_item(batches, batch_size, device.clone());
+    let mut training =
+        SupervisedTraining::new(folder.root(), Arc::new(training), Arc::new(validation))
+            .metrics((LossMetric::new(),))
+            .num_epochs(config.epochs)
+            .with_application_logger(None)
+            .with_default_checkpointers()
+            .with_checkpointing_strategy(KeepLastNCheckpoints::new(2));
+    if config.optimizer.accumulation > 1 {
+        training = training.grads_accumulation(config.optimizer.accumulation);
+    }
+    if count > 1 {
+        let strategy = ExecutionStrategy::multi(devices, MultiDeviceOptim::OptimMainDevice);
+        training = training.with_training_strategy(strategy.into());
+    }
+    if let Some(renderer) = renderer {
+        training = training.renderer(renderer);
+    }
+    if resumed > 0 {
+        training = training.checkpoint(resumed);
+    }
+    let result = training.launch(Learner::new(model, optimizer, schedule));
+    Ok(match (result.error, result.interrupted) {
+        (Some(error), _) => Some(error.to_string()),
+        (None, Some(interruption)) => {
+            Some(interruption.reason.unwrap_or_else(|| "interrupted".into()))
+        }
+        (None, None) => None,
+    })
+}
+
+/// Every `every`-th photograph, and the others.
+fn split(photos: Vec<LabelledPhoto>, every: usize) -> (Vec<LabelledPhoto>, Vec<LabelledPhoto>) {
+    let (kept, others): (Vec<_>, Vec<_>) = photos
+        .into_iter()
+        .enumerate()
+        .partition(|(index, _)| index % every.max(1) == 0);
+    let photos = |rows: Vec<(usize, LabelledPhoto)>| rows.into_iter().map(|(_, photo)| photo);
+    (photos(kept).collect(), photos(others).collect())
+}
+
+/// The weights after an epoch: their average where one is kept.
+///
+/// # Errors
+/// [`DetectorTrainingError::Checkpoint`].
+pub fn load_checkpoint(
+    folder: &DetectorDir,
+    config: &DetectorTrainingConfig,
+    epoch: usize,
+    device: &Device,
+) -> Result<FaceDetectorNet, DetectorTrainingError> {
+    let [path, ..] = folder.checkpoint_paths(epoch);
+    let checkpoint = |source| DetectorTrainingError::Checkpoint {
+        path: path.clone(),
+        source,
+    };
+    let record = ModuleRecord::load(&path).map_err(checkpoint)?;
+    let average = (config.optimizer.average_decay > 0.0).then(|| config.network.init(device));
+    let model = DetectorTrainer::new(config.network.init(device), average, 1.0, 0.0, 0);
+    let model = model.try_load_record(record).map_err(checkpoint)?;
+    Ok(model.into_best())
+}

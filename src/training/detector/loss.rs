@@ -1,0 +1,225 @@
+//! What the detector's guesses are held against.
+
+use burn::tensor::{Tensor, activation};
+
+use crate::data::faces::targets;
+use crate::model::detector::output::{BOX, POINTS, SCORE};
+use crate::vision::Landmarks;
+
+/// The weight of each part; the score's is 1.
+const BOX_WEIGHT: f64 = 2.0;
+/// Points are measured in sides of the face, of which an error is a small part.
+const LANDMARK_WEIGHT: f64 = 5.0;
+/// How strongly background that is easily told is left alone.
+const BACKGROUND_FOCUS: f64 = 0.75;
+/// Widths and heights are at most e to this, in strides, so that no early guess overflows.
+const LARGEST_LOGARITHM: f64 = 4.0;
+
+/// The parts of the loss, `[1]` each, before they are weighted.
+pub struct DetectionLoss {
+    /// Of the scores.
+    pub score: Tensor<1>,
+    /// Of the boxes.
+    pub boxes: Tensor<1>,
+    /// Of the points.
+    pub landmarks: Tensor<1>,
+}
+
+impl DetectionLoss {
+    /// The weighted sum, `[1]`.
+    pub fn total(&self) -> Tensor<1> {
+        self.score.clone()
+            + self.boxes.clone().mul_scalar(BOX_WEIGHT)
+            + self.landmarks.clone().mul_scalar(LANDMARK_WEIGHT)
+    }
+}
+
+/// The loss of a batch, each part a sum over places divided by the number of places that answer
+/// for a face.
+///
+/// - The score learns the overlap of the place's own box with the face, so that the best box of a
+///   face has the best score, and background by how easily it is mistaken (varifocal loss, Zhang
+///   et al. 2021, <https://arxiv.org/abs/2008.13367>).
+/// - The box is held against the face by distance-IoU (Zheng et al. 2020,
+///   <https://arxiv.org/abs/1911.08287>).
+/// - The points by their absolute distance along each axis, in sides of the face.
+///
+/// # Shapes
+/// - `guesses`: `[batch, places, CHANNELS]`, see [`crate::model::detector::output`]
+/// - `targets`: `[batch, places, TARGETS]`, see [`crate::data::faces::targets`]
+pub fn detection_loss(guesses: Tensor<3>, targets: Tensor<3>) -> DetectionLoss {
+    let [batch, places, _] = guesses.dims();
+    // [batch, places, count] of either.
+    let part = |tensor: &Tensor<3>, first: usize, count: usize| {
+        tensor
+            .clone()
+            .slice([0..batch, 0..places, first..first + count])
+    };
+    let weight = part(&targets, targets::WEIGHT, 1);
+    let face = part(&targets, targets::FACE, 1);
+    let faces = face.clone().sum().clamp_min(1.0); // [1]
+
+    let wanted = Corners::new(
+        part(&targets, targets::BOX, 2),
+        part(&targets, targets::BOX + 2, 2),
+    );
+    let sides = part(&guesses, BOX + 2, 2)
+        .clamp_max(LARGEST_LOGARITHM)
+        .exp();
+    let guessed = Corners::new(part(&guesses, BOX, 2), sides);
+    let overlap = guessed.iou(&wanted); // [batch, places, 1]
+    let boxes = (overlap.clone().neg() + guessed.distance(&wanted) + 1.0) * face.clone();
+
+    let logits = part(&guesses, SCORE, 1);
+    let quality = overlap.detach() * face.clone();
+    let claimed = activation::sigmoid(logits.clone()).detach();
+    let focus = face.clone()
+        + (face.clone().neg() + 1.0) * claimed.powi_scalar(2).mul_scalar(BACKGROUND_FOCUS);
+    let score = cross_entropy(logits, quality) * focus * weight;
+
+    let side = (part(&targets, targets::BOX + 2, 1) * part(&targets, targets::BOX + 3, 1))
+        .sqrt()
+        .clamp_min(1e-3);
+    let count = 2 * Landmarks::COUNT;
+    let away = part(&guesses, POINTS, count) - part(&targets, targets::POINTS, count);
+    let landmarks = away.abs().mean_dim(2) / side * face;
+
+    let mean = |sum: Tensor<3>| sum.sum() / faces.clone();
+    DetectionLoss {
+        score: mean(score),
+        boxes: mean(boxes),
+        landmarks: mean(landmarks),
+    }
+}
+
+/// The cross-entropy of each logit with a target of 0 to 1, in nats.
+fn cross_entropy(logits: Tensor<3>, targets: Tensor<3>) -> Tensor<3> {
+    let positive = activation::relu(logits.clone());
+    positive - logits.clone() * targets + (logits.abs().neg().exp() + 1.0).log()
+}
+
+/// Boxes, `[batch, places, 2]` each: x and y.
+struct Corners {
+    least: Tensor<3>,
+    most: Tensor<3>,
+}
+
+impl Corners {
+    fn new(centre: Tensor<3>, sides: Tensor<3>) -> Self {
+        let half = sides.mul_scalar(0.5);
+        Self {
+            least: centre.clone() - half.clone(),
+            most: centre + half,
+        }
+    }
+
+    fn sides(&self) -> Tensor<3> {
+        self.most.clone() - self.least.clone()
+    }
+
+    fn area(&self) -> Tensor<3> {
+        product(self.sides())
+    }
+
+    /// Intersection over union, `[batch, places, 1]`.
+    fn iou(&self, other: &Self) -> Tensor<3> {
+        let least = self.least.clone().max_pair(other.least.clone());
+        let most = self.most.clone().min_pair(other.most.clone());
+        let shared = product((most - least).clamp_min(0.0));
+        let union = self.area() + other.area() - shared.clone();
+        shared / union.clamp_min(1e-6)
+    }
+
+    /// The squared distance of the centres over that of the corners of the box around both,
+    /// `[batch, places, 1]`.
+    fn distance(&self, other: &Self) -> Tensor<3> {
+        let least = self.least.clone().min_pair(other.least.clone());
+        let most = self.most.clone().max_pair(other.most.clone());
+        let apart =
+            (self.least.clone() + self.most.clone() - other.least.clone() - other.most.clone())
+                .mul_scalar(0.5);
+        let squared = |x: Tensor<3>| x.powi_scalar(2).sum_dim(2);
+        squared(apart) / squared(most - least).clamp_min(1e-6)
+    }
+}
+
+/// x times y, `[batch, places, 1]`.
+fn product(pairs: Tensor<3>) -> Tensor<3> {
+    let [batch, places, _] = pairs.dims();
+    let x = pairs.clone().slice([0..batch, 0..places, 0..1]);
+    x * pairs.slice([0..batch, 0..places, 1..2])
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, TensorData};
+
+    use super::*;
+    use crate::data::faces::targets::TARGETS;
+    use crate::model::detector::CHANNELS;
+
+    fn parts(guess: [f32; CHANNELS], target: [f32; TARGETS]) -> [f32; 3] {
+        let device = Device::flex();
+        let loss = detection_loss(
+            Tensor::from_data(TensorData::new(guess.to_vec(), [1, 1, CHANNELS]), &device),
+            Tensor::from_data(TensorData::new(target.to_vec(), [1, 1, TARGETS]), &device),
+        );
+        [loss.score, loss.boxes, loss.landmarks].map(|part| part.into_scalar())
+    }
+
+    fn assert_near(found: [f32; 3], expected: [f32; 3]) {
+        for (found, expected) in found.into_iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-5, "{found} is not {expected}");
+        }
+    }
+
+    fn face() -> ([f32; CHANNELS], [f32; TARGETS]) {
+        let (mut guess, mut target) = ([0.0; CHANNELS], [0.0; TARGETS]);
+        (target[targets::WEIGHT], target[targets::FACE]) = (1.0, 1.0);
+        target[targets::BOX..targets::BOX + 4].copy_from_slice(&[0.5, 0.0, 2.0, 2.0]);
+        guess[BOX..BOX + 4].copy_from_slice(&[0.5, 0.0, 2.0f32.ln(), 2.0f32.ln()]);
+        (guess, target)
+    }
+
+    #[test]
+    fn a_perfect_box_costs_nothing_and_its_score_should_be_one() {
+        let (guess, target) = face();
+        assert_near(parts(guess, target), [2.0f32.ln(), 0.0, 0.0]);
+    }
+
+    #[test]
+    fn a_shifted_box_costs_overlap_and_distance() {
+        let (mut guess, target) = face();
+        guess[BOX] = 1.5;
+        guess[POINTS + 4] = 1.0;
+        // Half overlapping squares of 2: 2 of 6; centres 1 apart, the box around both 3 by 2.
+        let (overlap, distance) = (1.0 / 3.0, 1.0 / 13.0);
+        assert_near(
+            parts(guess, target),
+            [2.0f32.ln(), 1.0 - overlap + distance, 0.1 / 2.0],
+        );
+    }
+
+    #[test]
+    fn background_costs_by_how_surely_it_is_mistaken_and_ignored_places_nothing() {
+        let mut target = [0.0; TARGETS];
+        target[targets::WEIGHT] = 1.0;
+        let mut guess = [0.0; CHANNELS];
+        guess[SCORE] = 2.0;
+        let claimed = 1.0 / (1.0 + (-2.0f32).exp());
+        let entropy = -(1.0 - claimed).ln();
+        assert_near(
+            parts(guess, target),
+            [0.75 * claimed * claimed * entropy, 0.0, 0.0],
+        );
+        target[targets::WEIGHT] = 0.0;
+        assert_near(parts(guess, target), [0.0, 0.0, 0.0]);
+    }
+
+    #[test]
+    fn no_guess_overflows() {
+        let (_, target) = face();
+        let found = parts([90.0; CHANNELS], target);
+        assert!(found.iter().all(|part| part.is_finite()), "{found:?}");
+    }
+}

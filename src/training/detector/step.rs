@@ -1,0 +1,104 @@
+//! One step of the detector: batch in, loss and gradients out, weights and their average moved.
+
+use burn::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
+use burn::module::Module;
+use burn::optim::{GradientsParams, ModuleOptimizer, MultiGradientsParams};
+use burn::tensor::Tensor;
+use burn::train::{InferenceStep, RegressionOutput, TrainOutput, TrainStep};
+
+use super::loss::detection_loss;
+use crate::data::faces::batches::SceneBatch;
+use crate::model::detector::FaceDetectorNet;
+use crate::training::average::{approach, decay_after};
+
+/// The loss as burn's metrics take it; they read nothing else of a regression.
+fn output(loss: Tensor<1>) -> RegressionOutput {
+    let nothing = Tensor::zeros([1, 1], &loss.device());
+    RegressionOutput::new(loss, nothing.clone(), nothing)
+}
+
+/// The network and its average.
+#[derive(Module, Debug)]
+pub(super) struct DetectorTrainer {
+    network: FaceDetectorNet,
+    average: Option<FaceDetectorNet>,
+    /// What gradients are multiplied with: burn adds up those of several devices.
+    #[module(skip)]
+    gradient_scale: f64,
+    #[module(skip)]
+    average_decay: f64,
+    #[module(skip)]
+    steps: usize,
+}
+
+impl DetectorTrainer {
+    pub(super) fn new(
+        network: FaceDetectorNet,
+        average: Option<FaceDetectorNet>,
+        gradient_scale: f64,
+        average_decay: f64,
+        steps_before: usize,
+    ) -> Self {
+        Self {
+            network,
+            average: average.map(Module::no_grad),
+            gradient_scale,
+            average_decay,
+            steps: steps_before,
+        }
+    }
+
+    /// What is validated and kept: the average where there is one.
+    pub(super) fn into_best(self) -> FaceDetectorNet {
+        self.average.unwrap_or(self.network)
+    }
+
+    fn stepped(mut self) -> Self {
+        let decay = decay_after(self.steps, self.average_decay);
+        self.average = self
+            .average
+            .map(|average| approach(average, &self.network, decay));
+        self.steps += 1;
+        self
+    }
+}
+
+impl TrainStep for DetectorTrainer {
+    type Input = SceneBatch;
+    type Output = RegressionOutput;
+
+    fn step(&self, batch: SceneBatch) -> TrainOutput<RegressionOutput> {
+        let loss = detection_loss(self.network.forward(batch.images), batch.targets).total();
+        let gradients = loss.clone().mul_scalar(self.gradient_scale).backward();
+        TrainOutput::new(self, gradients, output(loss))
+    }
+
+    fn optimize(
+        self,
+        optimizer: &mut ModuleOptimizer,
+        rate: ModuleLearningRate,
+        gradients: GradientsParams,
+    ) -> Self {
+        optimizer.step(rate, self, gradients).stepped()
+    }
+
+    fn optimize_multi(
+        self,
+        optimizer: &mut ModuleOptimizer,
+        rate: ModuleLearningRate,
+        gradients: MultiGradientsParams,
+    ) -> Self {
+        optimizer.step_multi(rate, self, gradients).stepped()
+    }
+}
+
+impl InferenceStep for DetectorTrainer {
+    type Input = SceneBatch;
+    type Output = RegressionOutput;
+
+    fn step(&self, batch: SceneBatch) -> RegressionOutput {
+        let network = self.average.as_ref().unwrap_or(&self.network);
+        let loss = detection_loss(network.forward(batch.images), batch.targets).total();
+        output(loss)
+    }
+}
