@@ -248,9 +248,9 @@ impl FaceAugmentConfig {
         if rng.random::<f32>() >= self.light_probability {
             return;
         }
-        let gamma = log_uniform(0.5, 2.0, rng);
-        let contrast = log_uniform(0.5, 1.6, rng);
-        let offset = rng.random_range(-40.0..40.0f32);
+        let gamma = log_uniform(0.55, 1.8, rng);
+        let contrast = log_uniform(0.5, 1.5, rng);
+        let offset = rng.random_range(-30.0..30.0f32);
         // Light from one side.
         let slope = match rng.random::<f32>() < 0.3 {
             true => rng.random_range(0.0..0.8f32),

@@ -153,3 +153,32 @@ impl BatchSource for SceneBatches {
         }
     }
 }
+
+#[cfg(test)]
+mod look {
+    use super::*;
+    use crate::data::faces::FaceSet;
+    #[test]
+    #[ignore]
+    fn look_at_scenes() {
+        let set = FaceSet::load(std::path::Path::new("/work/shared/data/faces"), |l| l.line % 40 == 0, &mut |_, _| ()).unwrap();
+        let batches = SceneBatches::training(Arc::new(set.photos), FaceAugmentConfig::default(), 1, vec![160]);
+        let (cols, rows, side) = (8, 5, 160);
+        let mut sheet = image::RgbImage::new(cols * side, rows * side);
+        let start = std::time::Instant::now();
+        for i in 0..(cols * rows) as usize {
+            let scene = batches.scene(3, i * 3);
+            let (ox, oy) = ((i as u32 % cols) * side, (i as u32 / cols) * side);
+            let mut put = |x: f32, y: f32, c: [u8; 3]| if x >= 0.0 && y >= 0.0 && x < 160.0 && y < 160.0 { sheet.put_pixel(ox + x as u32, oy + y as u32, image::Rgb(c)) };
+            for (at, v) in scene.values.iter().enumerate() { let g = *v as u8; put((at % 160) as f32, (at / 160) as f32, [g; 3]); }
+            for f in &scene.faces {
+                let c = if f.ignore { [255, 0, 255] } else { [0, 255, 0] };
+                for t in 0..200 { let t = t as f32 / 200.0;
+                    for (x, y) in [(t, 0.0), (t, 1.0), (0.0, t), (1.0, t)] { put(f.rect.x + x * f.rect.width, f.rect.y + y * f.rect.height, c); } }
+                if !f.ignore { for (k, p) in f.landmarks.points.iter().enumerate() { let c = [[255,0,0],[0,0,255],[255,255,0],[255,128,0],[0,255,255]][k]; for d in [(0.,0.),(1.,0.),(0.,1.),(1.,1.)] { put(p[0] + d.0, p[1] + d.1, c); } } }
+            }
+        }
+        println!("{:?} a scene", start.elapsed() / (cols * rows));
+        sheet.save("/tmp/scenes.png").unwrap();
+    }
+}
