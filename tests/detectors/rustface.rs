@@ -86,14 +86,9 @@ fn main() -> anyhow::Result<()> {
 
 /// A photograph's line.
 fn search(model: &Model, photo: &LabelledPhoto) -> anyhow::Result<Value> {
-    let picture = &photo.picture;
-    let (pixels, _) = picture.rgb.as_chunks::<3>();
-    let rgba: Vec<u8> = pixels
-        .iter()
-        .flat_map(|&[r, g, b]| [r, g, b, 255])
-        .collect();
+    let rgba = photo.rgba();
     let start = Instant::now();
-    let gray = GrayImage::from_frame(Frame::new(&rgba, picture.width, picture.height)?);
+    let gray = GrayImage::from_frame(Frame::new(&rgba, photo.width, photo.height)?);
     let found = detect(model, &gray);
     let millis = start.elapsed().as_secs_f64() * 1000.0;
     let detections: Vec<Value> = found

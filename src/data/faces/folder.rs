@@ -13,7 +13,7 @@ use std::thread;
 
 use super::error::FacesError;
 use super::labels::{LABELS_FILE, PhotoLabel};
-use super::{LabelledPhoto, OnProgress, RgbPicture};
+use super::{LabelledPhoto, OnProgress};
 use crate::vision::decode;
 
 /// Encoded photographs that wait for a core, for each core.
@@ -31,7 +31,8 @@ struct Encoded {
     container: PathBuf,
 }
 
-type Decoded = Result<(usize, RgbPicture), FacesError>;
+/// A label's index and its photograph's pixels.
+type Decoded = Result<(usize, Vec<u8>), FacesError>;
 
 /// Loads the photograph of each label, in the order of the labels. A file of the folder goes
 /// before an entry of the same name in an archive.
@@ -45,7 +46,7 @@ pub fn load(
 ) -> Result<Vec<LabelledPhoto>, FacesError> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let mut collector = Collector {
-        pictures: labels.iter().map(|_| None).collect(),
+        pixels_of: labels.iter().map(|_| None).collect(),
         done: 0,
         on_progress,
     };
@@ -67,15 +68,17 @@ pub fn load(
         drop(to_decode);
         decoded.iter().try_for_each(|photo| collector.take(photo))
     })?;
-    let photos = labels.into_iter().zip(collector.pictures);
+    let photos = labels.into_iter().zip(collector.pixels_of);
     photos
-        .map(|(label, picture)| {
-            let picture = picture.ok_or_else(|| missing(folder, &label))?;
+        .map(|(label, rgb)| {
+            let rgb = rgb.ok_or_else(|| missing(folder, &label))?;
             Ok(LabelledPhoto {
                 file: label.file,
                 source: label.source,
+                width: label.width,
+                height: label.height,
+                rgb,
                 faces: label.faces,
-                picture,
             })
         })
         .collect()
@@ -83,19 +86,19 @@ pub fn load(
 
 /// Gathers what the cores have decoded.
 struct Collector<'a> {
-    pictures: Vec<Option<RgbPicture>>,
+    pixels_of: Vec<Option<Vec<u8>>>,
     done: usize,
     on_progress: OnProgress<'a>,
 }
 
 impl Collector<'_> {
     fn take(&mut self, decoded: Decoded) -> Result<(), FacesError> {
-        let (index, picture) = decoded?;
-        if let Some(slot) = self.pictures.get_mut(index) {
-            *slot = Some(picture);
+        let (index, rgb) = decoded?;
+        if let Some(slot) = self.pixels_of.get_mut(index) {
+            *slot = Some(rgb);
         }
         self.done += 1;
-        let total = self.pictures.len();
+        let total = self.pixels_of.len();
         if self.done == total || self.done.is_multiple_of(PHOTOS_PER_PROGRESS) {
             (self.on_progress)(self.done, total);
         }
@@ -243,13 +246,13 @@ fn decode_all(
             return;
         };
         let index = photo.index;
-        let decoded = decode_one(folder, &labels[index], photo).map(|picture| (index, picture));
+        let decoded = decode_one(folder, &labels[index], photo).map(|rgb| (index, rgb));
         // The collector outlives the cores.
         to_collect.send(decoded).ok();
     }
 }
 
-fn decode_one(folder: &Path, label: &PhotoLabel, photo: Encoded) -> Result<RgbPicture, FacesError> {
+fn decode_one(folder: &Path, label: &PhotoLabel, photo: Encoded) -> Result<Vec<u8>, FacesError> {
     let picture = decode(&photo.bytes).map_err(|source| FacesError::Photo {
         path: photo.container,
         file: label.file.clone(),
@@ -266,11 +269,7 @@ fn decode_one(folder: &Path, label: &PhotoLabel, photo: Encoded) -> Result<RgbPi
         });
     }
     let (pixels, _) = picture.rgba.as_chunks::<4>();
-    Ok(RgbPicture {
-        rgb: pixels.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect(),
-        width,
-        height,
-    })
+    Ok(pixels.iter().flat_map(|&[r, g, b, _]| [r, g, b]).collect())
 }
 
 #[cfg(test)]
@@ -357,7 +356,7 @@ mod tests {
         let found: Vec<_> = set
             .photos
             .iter()
-            .map(|photo| (photo.file.as_str(), photo.picture.rgb.clone()))
+            .map(|photo| (photo.file.as_str(), photo.rgb.clone()))
             .collect();
         assert_eq!(
             found,

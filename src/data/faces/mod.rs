@@ -31,34 +31,42 @@ pub const HELD_OUT: [&str; 4] = ["bolly", "caltech", "caltech_faces", "humanseg"
 /// Told how many photographs have been read, of how many.
 pub type OnProgress<'a> = &'a mut dyn FnMut(usize, usize);
 
-/// A photograph's pixels.
-#[derive(Clone, PartialEq, Eq)]
-pub struct RgbPicture {
-    /// Three bytes a pixel, row by row from the top left; `width * height * 3` of them.
-    pub rgb: Vec<u8>,
-    /// Pixels across.
-    pub width: u32,
-    /// Pixels down.
-    pub height: u32,
-}
-
-impl fmt::Debug for RgbPicture {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "RgbPicture({}×{})", self.width, self.height)
-    }
-}
-
 /// A photograph and the faces that its label names.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct LabelledPhoto {
     /// Its path in the folder or in the archive, with `/`.
     pub file: String,
     /// The collection that it comes from.
     pub source: String,
+    /// Pixels across, as labelled.
+    pub width: u32,
+    /// Pixels down, as labelled.
+    pub height: u32,
+    /// Three bytes a pixel, row by row from the top left; `width * height * 3` of them.
+    pub rgb: Vec<u8>,
     /// Its faces, and the regions that are neither face nor background.
     pub faces: Vec<LabelledFace>,
-    /// Its pixels, of the labelled size.
-    pub picture: RgbPicture,
+}
+
+impl LabelledPhoto {
+    /// Its pixels with four bytes each, opaque, as [`Frame`](crate::vision::Frame) takes them.
+    pub fn rgba(&self) -> Vec<u8> {
+        let (pixels, _) = self.rgb.as_chunks::<3>();
+        let opaque = |&[red, green, blue]: &[u8; 3]| [red, green, blue, u8::MAX];
+        pixels.iter().flat_map(opaque).collect()
+    }
+}
+
+impl fmt::Debug for LabelledPhoto {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LabelledPhoto")
+            .field("file", &self.file)
+            .field("source", &self.source)
+            .field("width", &self.width)
+            .field("height", &self.height)
+            .field("faces", &self.faces)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Photographs in memory, in the order of their labels.
@@ -136,12 +144,10 @@ mod tests {
         LabelledPhoto {
             file: format!("{source}.png"),
             source: source.to_owned(),
+            width: 1,
+            height: 1,
+            rgb: vec![0; 3],
             faces: vec![],
-            picture: RgbPicture {
-                rgb: vec![0; 3],
-                width: 1,
-                height: 1,
-            },
         }
     }
 

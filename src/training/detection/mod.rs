@@ -55,7 +55,7 @@ impl<'a> From<&'a LabelledPhoto> for Truth<'a> {
     fn from(photo: &'a LabelledPhoto) -> Self {
         Self {
             faces: &photo.faces,
-            longest_side: photo.picture.width.max(photo.picture.height) as f32,
+            longest_side: photo.width.max(photo.height) as f32,
             source: &photo.source,
         }
     }

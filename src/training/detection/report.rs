@@ -134,7 +134,6 @@ pub(in crate::training) mod tests {
     use super::super::FoundFace;
     use super::super::tests::{face, found, ignored, points_of};
     use super::*;
-    use crate::data::faces::RgbPicture;
 
     /// Twenty photographs of 100 pixels, every other one with a face of 30 and one of 8, and two
     /// detectors of which the first is the better one and gives points.
@@ -146,11 +145,9 @@ pub(in crate::training) mod tests {
                 0 => vec![face(0.0, 30.0), face(60.0, 8.0), ignored(80.0, 9.0)],
                 _ => vec![],
             },
-            picture: RgbPicture {
-                rgb: vec![],
-                width: 100,
-                height: 50,
-            },
+            width: 100,
+            height: 50,
+            rgb: vec![],
         };
         let photos: Vec<_> = (0..20).map(photo).collect();
         let score = |index: usize| 0.9 - index as f32 / 50.0;

@@ -154,13 +154,8 @@ pub fn run<E: From<FrameError>>(
     let mut found = vec![];
     for (index, photo) in photos.iter().enumerate() {
         on_progress(index, photos.len());
-        let picture = &photo.picture;
-        let (pixels, _) = picture.rgb.as_chunks::<3>();
-        let rgba: Vec<u8> = pixels
-            .iter()
-            .flat_map(|&[r, g, b]| [r, g, b, 255])
-            .collect();
-        let frame = Frame::new(&rgba, picture.width, picture.height)?;
+        let rgba = photo.rgba();
+        let frame = Frame::new(&rgba, photo.width, photo.height)?;
         let start = Instant::now();
         found.push(detect(frame)?);
         millis.push(start.elapsed().as_secs_f64() * 1000.0);
@@ -278,7 +273,6 @@ fn to_face(detection: &Detection) -> FoundFace {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::faces::RgbPicture;
 
     const ABOUT: &str = r#"{"about":{"threshold":0.6,"remark":"a teacher"}}"#;
     const FIRST: &str = r#"{"file":"a.jpg","millis":4.0,"detections":[{"box":[1,2,3,4],"score":0.9,"landmarks":[[0,1],[2,3],[4,5],[6,7],[8,9]]}]}"#;
@@ -370,12 +364,10 @@ mod tests {
         let photos = [1u8, 2].map(|value| LabelledPhoto {
             file: String::new(),
             source: String::new(),
+            width: 1,
+            height: 1,
+            rgb: vec![value, 9, 8],
             faces: vec![],
-            picture: RgbPicture {
-                rgb: vec![value, 9, 8],
-                width: 1,
-                height: 1,
-            },
         });
         let mut seen = vec![];
         let mut detect = |frame: Frame<'_>| {
