@@ -140,7 +140,7 @@ bench-detector: ## Measure our face detector beside YuNet (YUNET=…) and rustfa
 	@mkdir -p "$(BENCH)"
 	@$(yunet) "$(BENCH)/yunet.jsonl"
 	@$(yunet) "$(BENCH)/yunet-two-scales.jsonl" --scales 1,2
-	@$(cargo) run $(native) --example rustface -- "$(DATA)" "$(BENCH)/rustface.jsonl"
+	@$(cargo) run --release --locked --features yardstick --example rustface -- "$(DATA)" "$(BENCH)/rustface.jsonl"
 	@$(cargo) run $(native) -- evaluate-detector --data "$(DATA)" --out "$(BENCH)" \
 		--detections "YuNet=$(BENCH)/yunet.jsonl" \
 		--detections "YuNet, two scales=$(BENCH)/yunet-two-scales.jsonl" \

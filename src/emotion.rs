@@ -109,6 +109,13 @@ impl Probabilities {
         Self(exponentials.map(|exponential| exponential / sum))
     }
 
+    /// Weights of at least 0, scaled so that they sum to one; `None` where they cannot.
+    pub fn normalized(weights: [f32; Emotion::COUNT]) -> Option<Self> {
+        let sum: f32 = weights.iter().sum();
+        let possible = weights.iter().all(|weight| *weight >= 0.0) && sum > 0.0 && sum.is_finite();
+        possible.then(|| Self(weights.map(|weight| weight / sum)))
+    }
+
     /// The mean of several distributions, as over the views of one face; `None` of none.
     pub fn mean(distributions: &[Self]) -> Option<Self> {
         let (first, others) = distributions.split_first()?;
@@ -182,6 +189,16 @@ impl fmt::Display for Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn weights_become_a_distribution_where_they_can() {
+        let weights = [1.0, 0.0, 3.0, 0.0, 0.0, 0.0, 0.0];
+        let probabilities = Probabilities::normalized(weights).unwrap();
+        assert_eq!(probabilities.as_array()[..3], [0.25, 0.0, 0.75]);
+        for impossible in [[0.0; 7], [f32::NAN; 7], [-1.0; 7], [f32::MAX; 7]] {
+            assert_eq!(Probabilities::normalized(impossible), None);
+        }
+    }
 
     #[test]
     fn labels_and_indices_agree() {

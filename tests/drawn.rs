@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use moue::vision::{FaceDetector, GrayImage, decode};
+use burn::tensor::Device;
+use moue::model::detector::{FaceFinder, Search};
+use moue::vision::{GrayImage, decode};
 
 /// The faces found in a fixture, as (left, top, width) in its pixels.
 fn faces(name: &str) -> Vec<(f32, f32, f32)> {
@@ -12,8 +14,8 @@ fn faces(name: &str) -> Vec<(f32, f32, f32)> {
         .join(name);
     let picture = decode(&fs::read(path).unwrap()).unwrap();
     let gray = GrayImage::from_frame(picture.frame().unwrap());
-    let mut detector = FaceDetector::frontal().unwrap();
-    let found = detector.detect(&gray);
+    let finder = FaceFinder::built_in(Device::flex()).unwrap();
+    let found = pollster::block_on(finder.find(&gray, Search::Twice)).unwrap();
     found
         .iter()
         .map(|face| face.rect_in_frame)

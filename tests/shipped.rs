@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use moue::emotion::Emotion;
+use moue::model::detector::FaceFinder;
 use moue::model::manifest::Manifest;
 use moue::model::weights::{apply, decode};
 use moue::pipeline::{Analyzer, load_network};
-use moue::vision::{FaceCrop, FaceDetector};
+use moue::vision::FaceCrop;
 use moue::web::error_code::ErrorCode;
 
 use crate::golden::noise;
@@ -70,7 +71,7 @@ fn its_logits_equal_an_independent_implementation() {
         .collect();
     crops[2] = drawn();
     let analyzer = Analyzer::new(
-        FaceDetector::frontal().expect("the detector's model is whole"),
+        FaceFinder::built_in(Device::flex()).expect("the detector is whole"),
         network,
         manifest.input,
         Device::flex(),

@@ -9,6 +9,8 @@ use clap::ValueEnum;
 use super::data_set::DataArguments;
 use super::{DeviceArguments, model, terminal};
 use crate::data::Fer2013;
+use crate::data::recrop::{Recrop, recrop};
+use crate::model::detector::FaceFinder;
 use crate::model::manifest::MANIFEST_FILE;
 use crate::training::artifact::{ArtifactDir, EpochRecord};
 use crate::training::evaluate::Views;
@@ -41,6 +43,17 @@ pub(super) struct EvaluateArguments {
     /// probabilities; takes ten times as long
     #[arg(long)]
     tta: bool,
+    /// How the faces are cut out; also with --turn
+    #[arg(long, value_enum, default_value = "stored")]
+    crop: Recrop,
+    /// Turn each face first by so many degrees, clockwise in even rows, as tilted heads are
+    #[arg(
+        long,
+        value_name = "DEGREES",
+        default_value_t = 0.0,
+        allow_negative_numbers = true
+    )]
+    turn: f32,
     /// Where the report goes; files of an earlier report are replaced. By default report/ inside
     /// the folder of a run; nothing is written for a quantized model or for several
     #[arg(long, value_name = "FOLDER")]
@@ -57,6 +70,7 @@ Examples:
   moue evaluate --data fer2013.csv --model artifacts/mine
   moue evaluate --data fer2013.csv --fer-plus fer2013new.csv --tta --splits tests \\
       --model artifacts/mine --out reports/mine
+  moue evaluate --data fer2013.csv --splits tests --turn 20 --crop eyes
   moue evaluate --data fer2013.csv --out reports/seeds \\
       --model artifacts/seed-1 --model artifacts/seed-2 --model artifacts/seed-3";
 
@@ -115,6 +129,33 @@ impl EvaluateArguments {
         }
     }
 
+    /// Cuts the faces of the measured splits again, where that was asked for.
+    fn recrop(&self, data: &mut Fer2013) -> anyhow::Result<()> {
+        if self.crop == Recrop::Stored && self.turn == 0.0 {
+            return Ok(());
+        }
+        let finder = FaceFinder::built_in(Device::flex())?;
+        let mut splits = vec![&mut data.public_test, &mut data.private_test];
+        if self.splits == Splits::All {
+            splits.push(&mut data.training);
+        }
+        let (mut found, mut all) = (0, 0);
+        for items in splits {
+            all += items.len();
+            let progress = &mut |done, all| {
+                terminal::progress(&format!("cutting faces out, {done}/{all}"));
+            };
+            found += recrop(items, self.crop, self.turn, &finder, progress)?;
+            terminal::end_progress();
+        }
+        let how = match self.crop {
+            Recrop::Stored => "cut where the data set cut them".to_owned(),
+            _ => format!("{found} of them found by the detector, the others cut as stored"),
+        };
+        terminal::complain(&format!("{all} faces turned by {}°, {how}", self.turn));
+        Ok(())
+    }
+
     fn measure(
         &self,
         candidate: &Candidate,
@@ -159,7 +200,8 @@ pub(super) fn run(arguments: EvaluateArguments) -> anyhow::Result<ExitCode> {
         .map(|folder| Candidate::load(folder, &device))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let out = arguments.out();
-    let data = arguments.data.load()?;
+    let mut data = arguments.data.load()?;
+    arguments.recrop(&mut data)?;
     if let Some(out) = &out {
         folder::create(out)?;
     }

@@ -1,18 +1,20 @@
 //! `moue evaluate-detector`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
+use burn::tensor::Device;
 
-use super::terminal;
+use super::{detector_model, terminal};
 use crate::data::faces::{FaceSet, HELD_OUT, LabelledPhoto, check_sources, is_of, read_labels};
+use crate::model::detector::{SCORE_THRESHOLD, Search};
 use crate::training::detection::report::{self, DetectionReport};
 use crate::training::detection::results::{self, Results};
 use crate::training::detection::text::text;
 use crate::training::detection::{FoundFace, Protocol};
 use crate::training::report::folder;
-use crate::vision::{FaceDetector, Frame, GrayImage};
+use crate::vision::{Frame, GrayImage};
 
 /// Measure the face detector on labelled photographs, beside others.
 ///
@@ -29,6 +31,10 @@ pub(super) struct EvaluateDetectorArguments {
     /// A folder with labels.jsonl and the photographs, as files or in .tar files
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
+    /// Another detector of ours than the one that ships: a file of `moue quantize-detector`, or the
+    /// folder of a run, as far as it has come
+    #[arg(long, value_name = "PATH")]
+    model: Option<PathBuf>,
     /// The sources to measure on, which the detector was not trained on
     #[arg(long, value_name = "SOURCES", value_delimiter = ',', default_values = HELD_OUT)]
     held_out: Vec<String>,
@@ -84,24 +90,35 @@ struct Own {
     detect: Detect,
 }
 
-/// The detector of the page and of `moue predict`.
-fn own() -> anyhow::Result<Own> {
-    let mut detector = FaceDetector::frontal()?;
-    let detect = move |frame: Frame<'_>| {
-        let found = detector.detect(&GrayImage::from_frame(frame));
-        let faces = found.into_iter().map(|face| FoundFace {
-            rect: face.rect_in_frame,
-            score: face.score,
-            landmarks: None,
-        });
-        Ok(faces.collect())
-    };
-    Ok(Own {
-        name: "moue",
-        // It answers with what it shows, and nothing below.
-        shipped_threshold: 0.0,
-        detect: Box::new(detect),
-    })
+/// Guesses below this are not measured: far below the shipped threshold, and enough for the curve.
+const LEAST_SCORE: f32 = 0.02;
+
+/// The detector as it searches a photograph, and as it searches a camera's frame.
+fn own(model: Option<&Path>) -> anyhow::Result<Vec<Own>> {
+    let ways = [
+        ("moue, photo", Search::Twice),
+        ("moue, camera", Search::Once),
+    ];
+    ways.into_iter()
+        .map(|(name, search)| {
+            let finder = detector_model::finder(model, Device::flex())?.with_threshold(LEAST_SCORE);
+            let detect = move |frame: Frame<'_>| {
+                let gray = GrayImage::from_frame(frame);
+                let found = pollster::block_on(finder.find(&gray, search))?;
+                let faces = found.into_iter().map(|face| FoundFace {
+                    rect: face.rect_in_frame,
+                    score: face.score,
+                    landmarks: Some(face.landmarks),
+                });
+                Ok(faces.collect())
+            };
+            Ok(Own {
+                name,
+                shipped_threshold: SCORE_THRESHOLD,
+                detect: Box::new(detect),
+            })
+        })
+        .collect()
 }
 
 impl EvaluateDetectorArguments {
@@ -129,18 +146,22 @@ impl EvaluateDetectorArguments {
             .map(|(name, path)| results::read(name, path, &files))
             .collect::<Result<Vec<_>, _>>()?;
         if !self.others_only {
-            let Own {
+            let mut ours = vec![];
+            for Own {
                 name,
                 shipped_threshold,
                 mut detect,
-            } = own()?;
-            let found = results::run(name, photos, &mut detect, &mut |done, total| {
-                terminal::progress(&format!("{name}: searching for faces, {done}/{total}"));
-            });
-            terminal::end_progress();
-            let mut found = found?;
-            found.shipped_threshold = Some(shipped_threshold);
-            all.insert(0, found);
+            } in own(self.model.as_deref())?
+            {
+                let found = results::run(name, photos, &mut detect, &mut |done, total| {
+                    terminal::progress(&format!("{name}: searching for faces, {done}/{total}"));
+                });
+                terminal::end_progress();
+                let mut found = found?;
+                found.shipped_threshold = Some(shipped_threshold);
+                ours.push(found);
+            }
+            all.splice(0..0, ours);
         }
         Ok(all)
     }

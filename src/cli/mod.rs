@@ -2,12 +2,14 @@
 
 mod compare;
 mod data_set;
+mod detector_model;
 mod doctor;
 mod evaluate;
 mod evaluate_detector;
 mod model;
 mod predict;
 mod quantize;
+mod quantize_detector;
 mod train;
 mod train_detector;
 
@@ -42,6 +44,7 @@ enum Command {
     Train(train::TrainArguments),
     Evaluate(evaluate::EvaluateArguments),
     TrainDetector(train_detector::TrainDetectorArguments),
+    QuantizeDetector(quantize_detector::QuantizeDetectorArguments),
     EvaluateDetector(evaluate_detector::EvaluateDetectorArguments),
     #[command(mut_arg("data", |argument| argument.required(false)))]
     Compare(compare::CompareArguments),
@@ -97,6 +100,7 @@ pub fn main() -> ExitCode {
         Command::Train(arguments) => train::run(arguments),
         Command::Evaluate(arguments) => evaluate::run(arguments),
         Command::TrainDetector(arguments) => train_detector::run(arguments),
+        Command::QuantizeDetector(arguments) => quantize_detector::run(arguments),
         Command::EvaluateDetector(arguments) => evaluate_detector::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
         Command::Quantize(arguments) => quantize::run(arguments),

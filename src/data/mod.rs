@@ -44,6 +44,7 @@ mod join;
 mod lines;
 pub mod loader;
 pub mod mixing;
+pub mod recrop;
 mod row;
 pub mod targets;
 

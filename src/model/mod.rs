@@ -14,6 +14,7 @@ pub mod cost;
 pub mod detector;
 pub mod drop_path;
 pub mod efficientnet;
+pub mod engine;
 pub mod fold;
 pub mod head;
 pub mod input;

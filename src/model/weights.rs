@@ -337,6 +337,17 @@ pub fn float_bytes(values: &[f32]) -> Vec<u8> {
 /// # Errors
 /// [`WeightsError::Unreadable`] where a shape and its bytes disagree.
 pub fn serialize(tensors: &[StoredTensor]) -> Result<Vec<u8>, WeightsError> {
+    serialize_with(tensors, None)
+}
+
+/// The same with words beside the tensors, by name; [`metadata`] reads them back.
+///
+/// # Errors
+/// As [`serialize`].
+pub fn serialize_with(
+    tensors: &[StoredTensor],
+    metadata: Option<HashMap<String, String>>,
+) -> Result<Vec<u8>, WeightsError> {
     let unreadable = |error: safetensors::SafeTensorError| WeightsError::Unreadable {
         reason: error.to_string(),
     };
@@ -347,7 +358,19 @@ pub fn serialize(tensors: &[StoredTensor]) -> Result<Vec<u8>, WeightsError> {
             Ok((tensor.name.as_str(), view.map_err(unreadable)?))
         })
         .collect::<Result<Vec<_>, WeightsError>>()?;
-    safetensors::serialize(views, None).map_err(unreadable)
+    safetensors::serialize(views, metadata).map_err(unreadable)
+}
+
+/// The words beside a file's tensors, by name.
+///
+/// # Errors
+/// [`WeightsError::Unreadable`].
+pub fn metadata(bytes: &[u8]) -> Result<HashMap<String, String>, WeightsError> {
+    let (_, header) =
+        SafeTensors::read_metadata(bytes).map_err(|error| WeightsError::Unreadable {
+            reason: error.to_string(),
+        })?;
+    Ok(header.metadata().clone().unwrap_or_default())
 }
 
 #[cfg(test)]

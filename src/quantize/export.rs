@@ -59,6 +59,11 @@ pub enum QuantizeError {
 /// # Errors
 /// [`WeightsError::Unreadable`] where a shape and its values disagree.
 pub fn encode_int8(tensors: &NamedTensors) -> Result<Vec<u8>, WeightsError> {
+    serialize(&store_int8(tensors))
+}
+
+/// The tensors as they lie in such a file.
+pub fn store_int8(tensors: &NamedTensors) -> Vec<StoredTensor> {
     let mut stored = vec![];
     let mut store = |name: String, dtype, shape, bytes| {
         stored.push(StoredTensor {
@@ -89,7 +94,7 @@ pub fn encode_int8(tensors: &NamedTensors) -> Result<Vec<u8>, WeightsError> {
             float_bytes(&scales),
         );
     }
-    serialize(&stored)
+    stored
 }
 
 /// The file of a network whose normalization is folded.

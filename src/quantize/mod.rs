@@ -4,5 +4,6 @@
 //! for each output channel, biases stay 32-bit floats, activations are not quantized. The accuracy
 //! before and after is measured and written into the manifest, which the loader checks.
 
+pub mod detector;
 pub mod export;
 pub mod scheme;

@@ -1,6 +1,6 @@
 //! A whole picture at a detector's working size, without stretching it.
 
-use super::detection::Detection;
+use super::detect::Detection;
 use super::gray::GrayView;
 use super::rect::Rect;
 use super::warp::resample;

@@ -5,10 +5,10 @@
 //! pixels, x to the right, y down) and `face` (the square crop). Pixel `i` covers `[i, i + 1)`.
 
 pub mod affine;
+pub mod align;
 pub mod crop;
 pub mod decode;
 pub mod detect;
-pub mod detection;
 pub mod frame;
 pub mod gray;
 pub mod landmarks;
@@ -19,9 +19,10 @@ pub mod warp;
 mod watched;
 
 pub use affine::Affine;
-pub use crop::{FaceCrop, crop_face};
+pub use align::{FaceSquare, crop_face};
+pub use crop::FaceCrop;
 pub use decode::{DecodeError, Picture, decode};
-pub use detect::{DetectError, Detection, FaceDetector};
+pub use detect::Detection;
 pub use frame::{Frame, FrameError};
 pub use gray::{GrayError, GrayImage, GrayView};
 pub use landmarks::{Landmarks, Point};

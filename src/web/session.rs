@@ -240,13 +240,7 @@ impl Session {
     }
 
     fn show(self, picture: InFlight, reading: Reading) {
-        let probabilities: Vec<_> = reading
-            .analysis
-            .faces
-            .iter()
-            .map(|face| face.probabilities)
-            .collect();
-        let said = verdict::summary(&probabilities, reading.analysis.left_out);
+        let said = verdict::summary(&reading.analysis);
         match picture {
             InFlight::Photo { url, .. } => {
                 self.reading.set(Some(reading));
@@ -323,6 +317,16 @@ impl Session {
             is_error: true,
             offers_camera: false,
         }));
+    }
+
+    /// The numbers of the faces that are shown.
+    pub fn numbers(self) -> Memo<Vec<u32>> {
+        Memo::new(move |_| {
+            self.reading.with(|reading| {
+                let faces = reading.iter().flat_map(|it| it.analysis.numbered());
+                faces.map(|(number, _)| number).collect()
+            })
+        })
     }
 
     /// Back to the invitation.

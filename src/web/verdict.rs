@@ -2,6 +2,7 @@
 
 use crate::emotion::Probabilities;
 pub use crate::emotion::Verdict;
+use crate::pipeline::Analysis;
 
 /// A probability in percent with one decimal: "97.3%".
 pub fn percent(probability: f32) -> String {
@@ -20,14 +21,14 @@ pub fn duration(millis: f64) -> String {
 }
 
 /// The one sentence that a screen reader hears when a picture was read.
-pub fn summary(readings: &[Probabilities], left_out: usize) -> String {
-    let said: Vec<String> = match readings {
+pub fn summary(analysis: &Analysis) -> String {
+    let left_out = analysis.left_out;
+    let said: Vec<String> = match analysis.faces.as_slice() {
         [] => return "No face found.".to_owned(),
-        [only] => vec![sentence("The face", only)],
-        many => many
-            .iter()
-            .enumerate()
-            .map(|(index, reading)| sentence(&format!("Face {}", index + 1), reading))
+        [only] => vec![sentence("The face", &only.probabilities)],
+        _ => analysis
+            .numbered()
+            .map(|(number, face)| sentence(&format!("Face {number}"), &face.probabilities))
             .collect(),
     };
     let mut text = said.join(" ");
@@ -49,6 +50,8 @@ fn sentence(subject: &str, reading: &Probabilities) -> String {
 mod tests {
     use super::*;
     use crate::emotion::Emotion;
+    use crate::pipeline::FaceReading;
+    use crate::vision::{Landmarks, Rect};
 
     /// `share` for happy, the rest spread over the other six.
     fn happy(share: f32) -> Probabilities {
@@ -58,14 +61,41 @@ mod tests {
         Probabilities::from_logits(logits)
     }
 
+    fn face(track: Option<u32>, share: f32) -> FaceReading {
+        FaceReading {
+            track,
+            rect_in_frame: Rect::new(0.0, 0.0, 9.0, 9.0),
+            score: 1.0,
+            landmarks: Landmarks {
+                points: [[0.0; 2]; Landmarks::COUNT],
+            },
+            probabilities: happy(share),
+            logits: [0.0; Emotion::COUNT],
+            millis: 1.0,
+        }
+    }
+
     #[test]
     fn the_summary_names_every_face() {
-        assert_eq!(summary(&[], 0), "No face found.");
-        assert_eq!(summary(&[happy(0.9)], 0), "The face looks happy.");
-        let two = summary(&[happy(0.9), happy(0.2)], 3);
+        let summary = |faces: Vec<FaceReading>, left_out| {
+            summary(&Analysis {
+                faces,
+                left_out,
+                ..Analysis::default()
+            })
+        };
+        assert_eq!(summary(vec![], 0), "No face found.");
         assert_eq!(
-            two,
+            summary(vec![face(Some(4), 0.9)], 0),
+            "The face looks happy."
+        );
+        assert_eq!(
+            summary(vec![face(None, 0.9), face(None, 0.2)], 3),
             "Face 1 looks happy. Face 2: unsure. 3 more were left out."
+        );
+        assert_eq!(
+            summary(vec![face(Some(2), 0.9), face(Some(5), 0.2)], 0),
+            "Face 2 looks happy. Face 5: unsure."
         );
     }
 

@@ -14,7 +14,7 @@ use super::model_loading;
 use super::protocol::{
     self, EngineChoice, ErrorCode, Job, Picture, PictureId, Request, Response, VERSION,
 };
-use crate::pipeline::{Analyzer, Source};
+use crate::pipeline::{Analyzer, Live, Source};
 use crate::platform;
 use crate::vision::{self, Frame};
 
@@ -24,6 +24,8 @@ struct Worker {
     mailbox: RefCell<Mailbox<Job>>,
     /// Absent before it is loaded, and while it works.
     analyzer: RefCell<Option<Analyzer>>,
+    /// Who is who in the camera's frames.
+    live: RefCell<Live>,
     loading: Cell<Loading>,
 }
 
@@ -42,6 +44,7 @@ pub fn start() {
         scope: scope.clone(),
         mailbox: RefCell::default(),
         analyzer: RefCell::new(None),
+        live: RefCell::default(),
         loading: Cell::new(Loading::NotAsked),
     });
     let listener = {
@@ -127,43 +130,52 @@ impl Worker {
         let Some(mut analyzer) = taken else {
             return analysis_error(id, "The engine is gone: reload the page.".into());
         };
-        let response = read_picture(&mut analyzer, id, job.picture).await;
+        let response = self.read_picture(&mut analyzer, id, job.picture).await;
         *self.analyzer.borrow_mut() = Some(analyzer);
         response
     }
-}
 
-async fn read_picture(analyzer: &mut Analyzer, id: PictureId, picture: Picture) -> Response {
-    let (source, rgba, width, height) = match picture {
-        Picture::Pixels {
-            rgba,
-            width,
-            height,
-        } => (Source::Camera, rgba, width, height),
-        Picture::Encoded(bytes) => match vision::decode(&bytes) {
-            Ok(picture) => (Source::Photo, picture.rgba, picture.width, picture.height),
-            Err(error) => {
-                let (code, message) = (ErrorCode::from(&error), error.to_string());
-                return Response::Error {
-                    id: Some(id),
-                    code,
-                    message,
-                };
-            }
-        },
-    };
-    let frame = match Frame::new(&rgba, width, height) {
-        Ok(frame) => frame,
-        Err(error) => return analysis_error(id, error.to_string()),
-    };
-    match analyzer.analyze(frame, source).await {
-        Ok(analysis) => Response::Result {
-            id,
-            analysis,
-            width,
-            height,
-        },
-        Err(error) => analysis_error(id, error.to_string()),
+    async fn read_picture(
+        &self,
+        analyzer: &mut Analyzer,
+        id: PictureId,
+        picture: Picture,
+    ) -> Response {
+        let taken_seconds = platform::now_millis() / 1000.0;
+        let (source, rgba, width, height) = match picture {
+            Picture::Pixels {
+                rgba,
+                width,
+                height,
+            } => (Source::Camera, rgba, width, height),
+            Picture::Encoded(bytes) => match vision::decode(&bytes) {
+                Ok(picture) => (Source::Photo, picture.rgba, picture.width, picture.height),
+                Err(error) => {
+                    let (code, message) = (ErrorCode::from(&error), error.to_string());
+                    return Response::Error {
+                        id: Some(id),
+                        code,
+                        message,
+                    };
+                }
+            },
+        };
+        let frame = match Frame::new(&rgba, width, height) {
+            Ok(frame) => frame,
+            Err(error) => return analysis_error(id, error.to_string()),
+        };
+        match analyzer.analyze(frame, source).await {
+            Ok(analysis) => Response::Result {
+                id,
+                analysis: match source {
+                    Source::Camera => self.live.borrow_mut().follow(analysis, taken_seconds),
+                    Source::Photo => analysis,
+                },
+                width,
+                height,
+            },
+            Err(error) => analysis_error(id, error.to_string()),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! A yardstick for the face detector: SeetaFace's frontal detector, through the crate `rustface`.
 //!
 //! ```text
-//! cargo run --release --features native --example rustface -- FOLDER OUT.jsonl [SOURCES]
+//! cargo run --release --features yardstick --example rustface -- FOLDER OUT.jsonl [SOURCES]
 //! ```
 //!
 //! Searches the photographs of a folder with `labels.jsonl` and writes what `moue

@@ -69,7 +69,7 @@ pub struct Scene {
 }
 
 /// Smaller faces are neither faces nor background, in pixels of the scene along the longer side.
-const SMALLEST_LEARNED: f32 = 7.0;
+pub(super) const SMALLEST_LEARNED: f32 = 7.0;
 /// A face of which less is visible is neither a face nor background.
 const LEAST_VISIBLE: f32 = 0.5;
 
@@ -127,7 +127,7 @@ impl FaceAugmentConfig {
         };
         let part = Rect::new(left as f32, top as f32, width as f32, height as f32);
         let shorter = part.width.min(part.height);
-        let (photo_width, photo_height) = (photo.picture.width as f32, photo.picture.height as f32);
+        let (photo_width, photo_height) = (photo.width as f32, photo.height as f32);
         let candidates: Vec<&LabelledFace> =
             photo.faces.iter().filter(|face| !face.ignore).collect();
         let (focus, zoom, extent) = if candidates.is_empty() {
@@ -370,7 +370,7 @@ fn mix_colours(photo: &LabelledPhoto, rng: &mut ChaCha8Rng) -> Result<GrayImage,
         weights = drawn.map(|weight| weight / sum);
     }
     let weights = weights.map(|weight| (weight * 256.0).round() as u32);
-    let (pixels, _) = photo.picture.rgb.as_chunks::<3>();
+    let (pixels, _) = photo.rgb.as_chunks::<3>();
     let gray = pixels
         .iter()
         .map(|[red, green, blue]| {
@@ -380,5 +380,5 @@ fn mix_colours(photo: &LabelledPhoto, rng: &mut ChaCha8Rng) -> Result<GrayImage,
             (sum >> 8).min(255) as u8
         })
         .collect();
-    GrayImage::new(gray, photo.picture.width, photo.picture.height)
+    GrayImage::new(gray, photo.width, photo.height)
 }

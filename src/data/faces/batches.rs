@@ -5,9 +5,9 @@ use std::sync::Arc;
 use burn::tensor::{Device, Tensor, TensorData};
 use rand::Rng as _;
 
-use super::LabelledPhoto;
-use super::augment::{FaceAugmentConfig, Scene};
+use super::augment::{FaceAugmentConfig, SMALLEST_LEARNED, Scene};
 use super::targets::{TARGETS, assign};
+use super::{LabelledFace, LabelledPhoto};
 use crate::data::augment::{Purpose, random_stream};
 use crate::data::loader::{BatchSource, Loader};
 use crate::model::detector::{STRIDES, normalize};
@@ -78,28 +78,25 @@ impl SceneBatches {
 }
 
 fn letterboxed(photo: &LabelledPhoto, side: usize) -> Scene {
-    let letterbox = Letterbox::square(photo.picture.width, photo.picture.height, side);
-    let gray = GrayImage::from_rgb(
-        &photo.picture.rgb,
-        photo.picture.width,
-        photo.picture.height,
-    );
-    let scale = Affine::scale(letterbox.scale());
+    let (width, height) = (photo.width, photo.height);
+    let letterbox = Letterbox::square(width, height, side);
+    let gray = GrayImage::from_rgb(&photo.rgb, width, height);
+    let scale = letterbox.scale();
+    let face = |face: &LabelledFace| {
+        let rect = face.rect.scale(scale);
+        LabelledFace {
+            rect,
+            landmarks: face.landmarks.map(&Affine::scale(scale)),
+            ignore: face.ignore || rect.width.max(rect.height) < SMALLEST_LEARNED,
+        }
+    };
     Scene {
         side,
         values: gray.map_or_else(
             |_| vec![0.0; side * side],
             |gray| letterbox.draw(gray.view()),
         ),
-        faces: photo
-            .faces
-            .iter()
-            .map(|face| super::LabelledFace {
-                rect: face.rect.scale(letterbox.scale()),
-                landmarks: face.landmarks.map(&scale),
-                ignore: face.ignore,
-            })
-            .collect(),
+        faces: photo.faces.iter().map(face).collect(),
     }
 }
 
@@ -155,30 +152,147 @@ impl BatchSource for SceneBatches {
 }
 
 #[cfg(test)]
-mod look {
+mod tests {
+    use burn::data::dataloader::DataLoader as _;
+
+    use super::super::targets::FACE;
     use super::*;
-    use crate::data::faces::FaceSet;
-    #[test]
-    #[ignore]
-    fn look_at_scenes() {
-        let set = FaceSet::load(std::path::Path::new("/work/shared/data/faces"), |l| l.line % 40 == 0, &mut |_, _| ()).unwrap();
-        let batches = SceneBatches::training(Arc::new(set.photos), FaceAugmentConfig::default(), 1, vec![160]);
-        let (cols, rows, side) = (8, 5, 160);
-        let mut sheet = image::RgbImage::new(cols * side, rows * side);
-        let start = std::time::Instant::now();
-        for i in 0..(cols * rows) as usize {
-            let scene = batches.scene(3, i * 3);
-            let (ox, oy) = ((i as u32 % cols) * side, (i as u32 / cols) * side);
-            let mut put = |x: f32, y: f32, c: [u8; 3]| if x >= 0.0 && y >= 0.0 && x < 160.0 && y < 160.0 { sheet.put_pixel(ox + x as u32, oy + y as u32, image::Rgb(c)) };
-            for (at, v) in scene.values.iter().enumerate() { let g = *v as u8; put((at % 160) as f32, (at / 160) as f32, [g; 3]); }
-            for f in &scene.faces {
-                let c = if f.ignore { [255, 0, 255] } else { [0, 255, 0] };
-                for t in 0..200 { let t = t as f32 / 200.0;
-                    for (x, y) in [(t, 0.0), (t, 1.0), (0.0, t), (1.0, t)] { put(f.rect.x + x * f.rect.width, f.rect.y + y * f.rect.height, c); } }
-                if !f.ignore { for (k, p) in f.landmarks.points.iter().enumerate() { let c = [[255,0,0],[0,0,255],[255,255,0],[255,128,0],[0,255,255]][k]; for d in [(0.,0.),(1.,0.),(0.,1.),(1.,1.)] { put(p[0] + d.0, p[1] + d.1, c); } } }
+    use crate::model::detector::output::places;
+    use crate::vision::{Landmarks, Rect};
+
+    /// A gray photograph with a white square for a face, and black eyes on it.
+    pub fn photo(width: u32, height: u32, rect: Rect) -> LabelledPhoto {
+        let share = |x: f32, y: f32| [rect.x + x * rect.width, rect.y + y * rect.height];
+        let points = [
+            share(0.3, 0.4),
+            share(0.7, 0.4),
+            share(0.5, 0.6),
+            share(0.35, 0.8),
+            share(0.65, 0.8),
+        ];
+        let mut rgb = vec![60; (width * height * 3) as usize];
+        for y in 0..height {
+            for x in 0..width {
+                let (fx, fy) = (x as f32 + 0.5, y as f32 + 0.5);
+                if (rect.x..rect.right()).contains(&fx) && (rect.y..rect.bottom()).contains(&fy) {
+                    let at = ((y * width + x) * 3) as usize;
+                    let eye = points[..2]
+                        .iter()
+                        .any(|[px, py]| (px - fx).abs().max((py - fy).abs()) < rect.width * 0.08);
+                    rgb[at..at + 3].fill(if eye { 0 } else { 255 });
+                }
             }
         }
-        println!("{:?} a scene", start.elapsed() / (cols * rows));
-        sheet.save("/tmp/scenes.png").unwrap();
+        LabelledPhoto {
+            file: "drawn".into(),
+            source: "drawn".into(),
+            faces: vec![LabelledFace {
+                rect,
+                landmarks: Landmarks { points },
+                ignore: false,
+            }],
+            rgb,
+            width,
+            height,
+        }
+    }
+
+    fn photos() -> Arc<Vec<LabelledPhoto>> {
+        let sizes = [
+            (200, 150, 60.0),
+            (120, 160, 40.0),
+            (320, 240, 90.0),
+            (90, 90, 50.0),
+        ];
+        let photos = sizes
+            .map(|(width, height, side)| photo(width, height, Rect::new(20.0, 30.0, side, side)));
+        Arc::new(photos.to_vec())
+    }
+
+    #[test]
+    fn a_face_is_where_its_label_says_after_every_turn_and_mirror() {
+        let photos = photos();
+        let plain = FaceAugmentConfig {
+            light_probability: 0.0,
+            blur_probability: 0.0,
+            noise_probability: 0.0,
+            cover_probability: 0.0,
+            ..FaceAugmentConfig::default()
+        };
+        let batches = SceneBatches::training(photos, plain, 3, vec![160]);
+        let mut seen = 0;
+        for epoch in 0..40 {
+            let scene = batches.scene(epoch, epoch as usize % 4);
+            let value = |[x, y]: [f32; 2]| {
+                let inside = |at: f32| (1.0..159.0).contains(&at);
+                (inside(x) && inside(y)).then(|| scene.values[y as usize * 160 + x as usize])
+            };
+            for face in scene.faces.iter().filter(|face| !face.ignore) {
+                if face.rect.width < 24.0 {
+                    continue;
+                }
+                let eyes = [face.landmarks.left_eye(), face.landmarks.right_eye()];
+                for eye in eyes {
+                    assert!(
+                        value(eye).is_none_or(|value| value < 100.0),
+                        "{epoch} {face:?}"
+                    );
+                }
+                let nose = face.landmarks.points[2];
+                assert!(
+                    value(nose).is_none_or(|value| value > 180.0),
+                    "{epoch} {face:?}"
+                );
+                assert!(eyes[0][0] < eyes[1][0], "left is left, {face:?}");
+                seen += 1;
+            }
+        }
+        assert!(seen > 20, "{seen}");
+    }
+
+    #[test]
+    fn a_scene_is_a_function_of_seed_epoch_and_photograph() {
+        let scenes =
+            |seed| SceneBatches::training(photos(), FaceAugmentConfig::default(), seed, vec![64]);
+        assert_eq!(scenes(1).scene(2, 3), scenes(1).scene(2, 3));
+        assert_ne!(scenes(1).scene(2, 3), scenes(1).scene(3, 3));
+        assert_ne!(scenes(1).scene(2, 3), scenes(2).scene(2, 3));
+        for epoch in 0..50 {
+            let scene = scenes(5).scene(epoch, epoch as usize % 4);
+            assert!(
+                scene
+                    .values
+                    .iter()
+                    .all(|value| (0.0..=255.0).contains(value))
+            );
+        }
+    }
+
+    #[test]
+    fn each_epoch_has_its_side_and_a_batch_its_shapes() {
+        let device = Device::flex();
+        let batches =
+            SceneBatches::training(photos(), FaceAugmentConfig::default(), 1, vec![64, 96]);
+        let loader = SceneLoader::full_batches(batches, 2, 1, device.clone());
+        for side in [64, 96, 96] {
+            for batch in loader.iter() {
+                let batch = batch.unwrap();
+                assert_eq!(batch.images.dims(), [2, 1, side, side]);
+                let count = places(side, side).count();
+                assert_eq!(batch.targets.dims(), [2, count, TARGETS]);
+            }
+        }
+    }
+
+    #[test]
+    fn evaluation_shows_photographs_as_they_are() {
+        let batches = SceneBatches::evaluation(photos(), 96);
+        let scene = batches.scene(7, 2);
+        assert_eq!(scene, batches.scene(0, 2));
+        // 320×240 at 96: a scale of 0.3.
+        assert!((scene.faces[0].rect.width - 27.0).abs() < 1e-3);
+        assert!((scene.values[0] - 60.0).abs() < 1.0);
+        let targets = assign(&scene.faces, 96, 96);
+        assert!(targets.chunks(TARGETS).any(|row| row[FACE] == 1.0));
     }
 }

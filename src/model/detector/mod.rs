@@ -6,11 +6,14 @@
 //! map one guess: is a face's centre near, where is its box, where are its five points.
 
 mod blocks;
+pub mod file;
+mod finder;
 mod network;
 pub mod output;
 
 use super::input::{MEAN, STD};
 
+pub use finder::{FaceFinder, LARGE_SIDE, SCORE_THRESHOLD, Search, WORKING_SIDE};
 pub use network::{DetectorConfig, FaceDetectorNet};
 pub use output::{CHANNELS, STRIDES};
 

@@ -9,7 +9,7 @@
 //!
 //! A place is the middle of the square of input pixels that it stands for.
 
-use crate::vision::detection::Detection;
+use crate::vision::detect::Detection;
 use crate::vision::{Landmarks, Rect};
 
 /// Input pixels from one place to the next, for each map.

@@ -6,7 +6,6 @@
 //! detector.safetensors   the weights, written when the run ends
 //! ```
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::config::DetectorTrainingConfig;
@@ -60,9 +59,7 @@ impl DetectorDir {
         checkpoint_paths(&self.root, epoch)
     }
 
-    /// The last epoch whose checkpoint is whole; 0 where there is none. Records are saved in the
-    /// order of their paths, so the newest one may be half written: it counts once the epoch after
-    /// it has begun to save, or the run has ended.
+    /// The last epoch whose checkpoint is whole; 0 where there is none.
     pub fn last_epoch(&self, epochs: usize) -> usize {
         (1..=epochs)
             .rev()
@@ -80,14 +77,5 @@ impl DetectorDir {
     /// [`ArtifactError::Io`].
     pub fn save_weights(&self, bytes: &[u8]) -> Result<(), ArtifactError> {
         write_atomically(&self.weights_path(), bytes)
-    }
-
-    /// The weights of a finished run.
-    ///
-    /// # Errors
-    /// [`ArtifactError::NotFinished`].
-    pub fn weights(&self) -> Result<Vec<u8>, ArtifactError> {
-        let path = self.weights_path();
-        fs::read(&path).map_err(|_| ArtifactError::NotFinished { path })
     }
 }

@@ -218,11 +218,26 @@ fn split(photos: Vec<LabelledPhoto>, every: usize) -> (Vec<LabelledPhoto>, Vec<L
     (photos(kept).collect(), photos(others).collect())
 }
 
-/// The weights after an epoch: their average where one is kept.
+/// The weights of a run as far as it has come, and the epoch they are from.
 ///
 /// # Errors
+/// [`ArtifactError::NothingToResume`] before the end of the first epoch,
 /// [`DetectorTrainingError::Checkpoint`].
-pub fn load_checkpoint(
+pub fn latest(
+    folder: &DetectorDir,
+    config: &DetectorTrainingConfig,
+    device: &Device,
+) -> Result<(FaceDetectorNet, usize), DetectorTrainingError> {
+    let epoch = folder.last_epoch(config.epochs);
+    if epoch == 0 {
+        let path = folder.root().into();
+        return Err(ArtifactError::NothingToResume { path }.into());
+    }
+    Ok((load_checkpoint(folder, config, epoch, device)?, epoch))
+}
+
+/// The weights after an epoch: their average where one is kept.
+fn load_checkpoint(
     folder: &DetectorDir,
     config: &DetectorTrainingConfig,
     epoch: usize,

@@ -10,14 +10,14 @@ use crate::web::verdict::{self, Verdict};
 #[component]
 pub fn FaceCard(
     session: Session,
-    /// Its place in the answer, from zero.
-    index: usize,
+    /// Its number, from 1.
+    number: u32,
 ) -> impl IntoView {
     let face = Signal::derive(move || {
         session.reading.with(|reading| {
             reading
                 .as_ref()
-                .and_then(|reading| reading.analysis.faces.get(index).cloned())
+                .and_then(|reading| reading.analysis.face(number).cloned())
         })
     });
     let several = move || {
@@ -36,7 +36,7 @@ pub fn FaceCard(
                 <Show when=several>
                     <span class="face__number">
                         <span class="unseen">"Face "</span>
-                        {index + 1}
+                        {number}
                     </span>
                 </Show>
                 <span

@@ -11,10 +11,10 @@ use crate::web::verdict;
 /// The panel beside the picture: a card for each face.
 #[component]
 pub fn Readings(session: Session) -> impl IntoView {
-    let count = Memo::new(move |_| {
-        session
-            .reading
-            .with(|reading| reading.as_ref().map(|it| it.analysis.faces.len()))
+    let numbers = session.numbers();
+    let any = Memo::new(move |_| {
+        let read = session.reading.with(Option::is_some);
+        read.then(|| numbers.with(|numbers| !numbers.is_empty()))
     });
     let left_out = Memo::new(move |_| {
         session
@@ -34,7 +34,7 @@ pub fn Readings(session: Session) -> impl IntoView {
     };
     view! {
         <section class="readings" aria-label="Readings" data-testid="readings">
-            {move || match count.get() {
+            {move || match any.get() {
                 None => view! {
                     <div class="face">
                         <p class="readings__hint">
@@ -45,18 +45,18 @@ pub fn Readings(session: Session) -> impl IntoView {
                     </div>
                 }
                 .into_any(),
-                Some(0) => view! {
+                Some(false) => view! {
                     <div class="face">
                         <p class="readings__hint" data-testid="no-face">{advice::NO_FACE}</p>
                         <EmptyBars />
                     </div>
                 }
                 .into_any(),
-                Some(_) => view! {
+                Some(true) => view! {
                     <For
-                        each=move || 0..count.get().unwrap_or(0)
-                        key=|index| *index
-                        children=move |index| view! { <FaceCard session index /> }
+                        each=move || numbers.get()
+                        key=|number| *number
+                        children=move |number| view! { <FaceCard session number /> }
                     />
                 }
                 .into_any(),

@@ -106,41 +106,37 @@ fn Boxes(
     /// Whether the picture is shown mirrored.
     mirrored: Signal<bool>,
 ) -> impl IntoView {
-    let count = Memo::new(move |_| {
-        session
-            .reading
-            .with(|reading| reading.as_ref().map_or(0, |it| it.analysis.faces.len()))
-    });
-    let several = move || count.get() > 1;
-    let place = move |index: usize| {
+    let numbers = session.numbers();
+    let several = move || numbers.with(|numbers| numbers.len() > 1);
+    let place = move |number: u32| {
         session.reading.with(|reading| {
             let reading = reading.as_ref()?;
-            let rect = reading.analysis.faces.get(index)?.rect_in_frame;
+            let rect = reading.analysis.face(number)?.rect_in_frame;
             BoxInPercent::new(rect, reading.width, reading.height, mirrored.get())
         })
     };
-    let one = move |index: usize| {
+    let one = move |number: u32| {
         let part = move |pick: fn(BoxInPercent) -> f32| {
-            move || place(index).map(|placed| format!("{:.3}%", pick(placed)))
+            move || place(number).map(|placed| format!("{:.3}%", pick(placed)))
         };
         view! {
             <div
                 class="box"
                 data-testid="face-box"
                 aria-hidden="true"
-                hidden=move || place(index).is_none()
+                hidden=move || place(number).is_none()
                 style:left=part(|placed| placed.left)
                 style:top=part(|placed| placed.top)
                 style:width=part(|placed| placed.width)
                 style:height=part(|placed| placed.height)
             >
                 <Show when=several>
-                    <span class="box__number">{index + 1}</span>
+                    <span class="box__number">{number}</span>
                 </Show>
             </div>
         }
     };
-    view! { <For each=move || 0..count.get() key=|index| *index children=one /> }
+    view! { <For each=move || numbers.get() key=|number| *number children=one /> }
 }
 
 /// The outline of a face and what to do, or how far loading is.

@@ -1,30 +1,43 @@
 //! The façade: frame → faces with probabilities. Every front calls this and only this.
 
-use burn::tensor::{Device, ExecutionError};
+mod live;
+
+use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::emotion::{Emotion, Probabilities};
+use crate::model::detector::file::DetectorFileError;
+use crate::model::detector::{FaceFinder, Search};
+use crate::model::engine::{EngineError, read_back};
 use crate::model::manifest::{Manifest, ManifestError};
 use crate::model::weights::{self, WeightsError};
 use crate::model::{EmotionNet, InputSpec};
 use crate::platform::now_millis;
-use crate::vision::{DetectError, FaceCrop, FaceDetector, Frame, GrayImage, Rect, crop};
+use crate::vision::{FaceCrop, FaceSquare, Frame, GrayImage, Landmarks, Rect, crop_face};
+
+pub use live::Live;
 
 /// Of more faces than these only the largest are read.
 pub const MAX_FACES: usize = 64;
 
-/// The smallest face searched for in a camera's frame, as a fraction of its longest side. Whoever
-/// sits in front of a camera fills more of it, and the search takes a quarter of a photograph's.
-pub const SMALLEST_LIVE_FACE: f32 = 1.0 / 8.0;
-
 /// Where a frame comes from, which says how small its faces may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Searched down to [`FaceDetector::SMALLEST_FACE`].
+    /// Searched twice, for faces from a twentieth of the longest side.
     Photo,
-    /// Searched down to [`SMALLEST_LIVE_FACE`].
+    /// Searched once: whoever sits in front of a camera fills a tenth of the longest side.
     Camera,
+}
+
+impl Source {
+    /// How its pictures are searched.
+    pub fn search(self) -> Search {
+        match self {
+            Self::Photo => Search::Twice,
+            Self::Camera => Search::Once,
+        }
+    }
 }
 
 /// Why a model cannot be loaded.
@@ -38,20 +51,15 @@ pub enum LoadError {
     Weights(#[from] WeightsError),
     /// The detector's own model.
     #[error(transparent)]
-    Detector(#[from] DetectError),
+    Detector(#[from] DetectorFileError),
 }
 
 /// Why a frame could not be read.
 #[derive(Debug, Error)]
 pub enum PipelineError {
     /// The engine failed while computing.
-    #[error(
-        "the engine failed while computing ({reason}); reload the page, or choose the CPU engine"
-    )]
-    Engine {
-        /// What it said.
-        reason: String,
-    },
+    #[error(transparent)]
+    Engine(#[from] EngineError),
     /// The engine returned another number of values than asked for.
     #[error(
         "the engine returned {found} values for {expected}; reload the page, or choose the CPU engine"
@@ -67,10 +75,16 @@ pub enum PipelineError {
 /// One face of a frame.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct FaceReading {
+    /// The face's number, from 1, the same in every frame while it is followed; `None` in a
+    /// photograph.
+    #[serde(default)]
+    pub track: Option<u32>,
     /// Where the detector found it.
     pub rect_in_frame: Rect,
-    /// The detector's score; larger is surer.
+    /// How sure the detector is, 0 to 1.
     pub score: f32,
+    /// Eyes, nose and mouth, in pixels of the frame.
+    pub landmarks: Landmarks,
     /// What the face looks like.
     pub probabilities: Probabilities,
     /// What the probabilities were computed from, in label order.
@@ -92,6 +106,23 @@ pub struct Analysis {
     pub network_millis: f64,
 }
 
+impl Analysis {
+    /// The faces under the numbers that people see: those they are followed by, in a photograph
+    /// from 1.
+    pub fn numbered(&self) -> impl Iterator<Item = (u32, &FaceReading)> {
+        (1..)
+            .zip(&self.faces)
+            .map(|(place, face)| (face.track.unwrap_or(place), face))
+    }
+
+    /// The face with this number.
+    pub fn face(&self, number: u32) -> Option<&FaceReading> {
+        self.numbered()
+            .find(|(of, _)| *of == number)
+            .map(|(_, face)| face)
+    }
+}
+
 /// Checks a model and puts it on a device.
 ///
 /// # Errors
@@ -110,7 +141,7 @@ pub fn load_network(
 
 /// Detector and network on one device.
 pub struct Analyzer {
-    detector: FaceDetector,
+    finder: FaceFinder,
     network: EmotionNet,
     input: InputSpec,
     device: Device,
@@ -119,14 +150,9 @@ pub struct Analyzer {
 
 impl Analyzer {
     /// From parts that fit each other.
-    pub fn new(
-        detector: FaceDetector,
-        network: EmotionNet,
-        input: InputSpec,
-        device: Device,
-    ) -> Self {
+    pub fn new(finder: FaceFinder, network: EmotionNet, input: InputSpec, device: Device) -> Self {
         Self {
-            detector,
+            finder,
             network,
             input,
             device,
@@ -154,11 +180,8 @@ impl Analyzer {
         device: Device,
     ) -> Result<(Self, Manifest), LoadError> {
         let (network, manifest) = load_network(manifest_json, weights_file, &device)?;
-        let detector = FaceDetector::frontal()?;
-        Ok((
-            Self::new(detector, network, manifest.input, device),
-            manifest,
-        ))
+        let finder = FaceFinder::built_in(device.clone())?;
+        Ok((Self::new(finder, network, manifest.input, device), manifest))
     }
 
     /// Runs the network once on nothing, so that kernels are compiled and memory is reserved
@@ -183,11 +206,7 @@ impl Analyzer {
     ) -> Result<Analysis, PipelineError> {
         let started = now_millis();
         let gray = GrayImage::from_frame(frame);
-        self.detector.set_smallest_face(match source {
-            Source::Photo => FaceDetector::SMALLEST_FACE,
-            Source::Camera => SMALLEST_LIVE_FACE,
-        });
-        let mut detections = self.detector.detect(&gray);
+        let mut detections = self.finder.find(&gray, source.search()).await?;
         let left_out = detections.len().saturating_sub(MAX_FACES);
         detections.truncate(MAX_FACES);
         let detect_millis = millis_since(started);
@@ -198,7 +217,7 @@ impl Analyzer {
             let chunk_started = now_millis();
             let crops: Vec<FaceCrop> = chunk
                 .iter()
-                .map(|detection| crop::crop_face(&gray, detection.rect_in_frame))
+                .map(|detection| crop_face(&gray, &FaceSquare::aligned(detection)))
                 .collect();
             let rows = self.read_crops(&crops).await?;
             let millis = millis_since(chunk_started) / chunk.len() as f64;
@@ -207,8 +226,10 @@ impl Analyzer {
                     .iter()
                     .zip(rows)
                     .map(|(detection, logits)| FaceReading {
+                        track: None,
                         rect_in_frame: detection.rect_in_frame,
                         score: detection.score,
+                        landmarks: detection.landmarks,
                         probabilities: Probabilities::from_logits(logits),
                         logits,
                         millis,
@@ -232,15 +253,9 @@ impl Analyzer {
         &self,
         crops: &[FaceCrop],
     ) -> Result<Vec<[f32; Emotion::COUNT]>, PipelineError> {
-        let engine = |error: ExecutionError| PipelineError::Engine {
-            reason: error.to_string(),
-        };
         let images = self.input.batch(crops, &self.device); // [faces, channels, size, size]
         let logits = self.network.forward(images).logits; // [faces, 7]
-        let data = logits.into_data_async().await.map_err(engine)?;
-        let values: Vec<f32> = data.try_to_vec().map_err(|error| PipelineError::Engine {
-            reason: format!("{error:?}"),
-        })?;
+        let values = read_back(logits).await?;
         let (rows, rest) = values.as_chunks::<{ Emotion::COUNT }>();
         if rows.len() != crops.len() || !rest.is_empty() {
             let expected = crops.len() * Emotion::COUNT;

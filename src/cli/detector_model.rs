@@ -1,0 +1,45 @@
+//! The face detector that several commands take.
+
+use std::path::Path;
+
+use anyhow::Context as _;
+use burn::tensor::Device;
+
+use super::terminal;
+use crate::model::detector::{DetectorConfig, FaceDetectorNet, FaceFinder};
+use crate::training::detector::folder::DetectorDir;
+use crate::training::detector::learner::latest;
+
+/// The detector in a file of `moue quantize-detector` or in the folder of a run; the one that ships
+/// where no path is given.
+pub(super) fn finder(path: Option<&Path>, device: Device) -> anyhow::Result<FaceFinder> {
+    match path {
+        None => Ok(FaceFinder::built_in(device)?),
+        Some(folder) if folder.is_dir() => {
+            let (network, _) = trained(folder, &device)?;
+            Ok(FaceFinder::new(network, device))
+        }
+        Some(file) => {
+            let bytes =
+                std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+            FaceFinder::load(&bytes, device).with_context(|| file.display().to_string())
+        }
+    }
+}
+
+/// The network of a run, as far as it has come.
+pub(super) fn trained(
+    folder: &Path,
+    device: &Device,
+) -> anyhow::Result<(FaceDetectorNet, DetectorConfig)> {
+    let (run, config) = DetectorDir::open(folder)?;
+    let (network, epoch) = latest(&run, &config, device)?;
+    if epoch < config.epochs {
+        terminal::complain(&format!(
+            "{} is not finished: these are the weights after epoch {epoch} of {}",
+            folder.display(),
+            config.epochs
+        ));
+    }
+    Ok((network, config.network))
+}

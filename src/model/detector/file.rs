@@ -1,0 +1,66 @@
+//! The detector's file: a safetensors file that says in its header what it is.
+
+use std::collections::HashMap;
+
+use burn::tensor::Device;
+use thiserror::Error;
+
+use super::super::network::ArchitectureError;
+use super::super::weights::{WeightsError, apply, decode, metadata};
+use super::network::{DetectorConfig, FaceDetectorNet};
+
+/// The name in the file's header under which its architecture stands, as JSON.
+const ARCHITECTURE: &str = "moue.detector";
+
+/// Why a file is not a detector.
+#[derive(Debug, Error)]
+pub enum DetectorFileError {
+    /// The tensors.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// The header says nothing of a detector, or nothing sensible.
+    #[error(
+        "the file's header describes no face detector ({reason}); write it with `moue quantize-detector`"
+    )]
+    Header {
+        /// What is missing or wrong.
+        reason: String,
+    },
+    /// The architecture is none.
+    #[error(transparent)]
+    Architecture(#[from] ArchitectureError),
+}
+
+/// What a file's header says of the detector.
+///
+/// # Errors
+/// [`DetectorFileError::Header`] where the architecture cannot be written.
+pub fn header(config: &DetectorConfig) -> Result<HashMap<String, String>, DetectorFileError> {
+    let json = serde_json::to_string(config).map_err(|error| DetectorFileError::Header {
+        reason: error.to_string(),
+    })?;
+    Ok(HashMap::from([(ARCHITECTURE.to_owned(), json)]))
+}
+
+/// Reads a file onto a device. Never panics, whatever the bytes.
+///
+/// # Errors
+/// [`DetectorFileError`].
+pub fn read(
+    bytes: &[u8],
+    device: &Device,
+) -> Result<(FaceDetectorNet, DetectorConfig), DetectorFileError> {
+    let words = metadata(bytes)?;
+    let json = words
+        .get(ARCHITECTURE)
+        .ok_or_else(|| DetectorFileError::Header {
+            reason: format!("`{ARCHITECTURE}` is missing"),
+        })?;
+    let config: DetectorConfig =
+        serde_json::from_str(json).map_err(|error| DetectorFileError::Header {
+            reason: error.to_string(),
+        })?;
+    config.check()?;
+    let network = apply(config.init(device), decode(bytes)?)?;
+    Ok((network, config))
+}

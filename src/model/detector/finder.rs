@@ -1,0 +1,121 @@
+//! Frame → faces: the detector's network with a picture before it and faces after it.
+
+use burn::tensor::{Device, Tensor, TensorData};
+
+use super::super::engine::{EngineError, read_back};
+use super::file::{self, DetectorFileError};
+use super::output::{STRIDES, decode};
+use super::{FaceDetectorNet, normalize};
+use crate::vision::GrayImage;
+use crate::vision::detect::{Detection, merge};
+use crate::vision::letterbox::Letterbox;
+
+/// The detector that ships: trained, quantized, 8 bits a weight.
+const BUILT_IN: &[u8] = include_bytes!("faces-int8.safetensors");
+
+/// The longest side at which a frame is searched, in pixels. A face needs about a tenth of it.
+pub const WORKING_SIDE: usize = 160;
+/// The longest side of a photograph's second search, in which smaller faces are found.
+pub const LARGE_SIDE: usize = 2 * WORKING_SIDE;
+/// What claims less is no face, 0 to 1.
+pub const SCORE_THRESHOLD: f32 = 0.5;
+
+/// How a picture is searched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// Once, at [`WORKING_SIDE`]: for faces from a tenth of the longest side.
+    Once,
+    /// A second time at [`LARGE_SIDE`] where the picture has more pixels than one: for faces from a
+    /// twentieth of the longest side, at five times the cost.
+    Twice,
+}
+
+/// Finds faces of every tilt up to 35 degrees either way. [`Send`], and without memory: equal
+/// pictures give equal answers whatever came before.
+pub struct FaceFinder {
+    network: FaceDetectorNet,
+    device: Device,
+    threshold: f32,
+}
+
+impl FaceFinder {
+    /// The detector that ships with the program.
+    ///
+    /// # Errors
+    /// [`DetectorFileError`] where the build is damaged.
+    pub fn built_in(device: Device) -> Result<Self, DetectorFileError> {
+        Self::load(BUILT_IN, device)
+    }
+
+    /// From a file that `moue quantize-detector` wrote.
+    ///
+    /// # Errors
+    /// [`DetectorFileError`].
+    pub fn load(bytes: &[u8], device: Device) -> Result<Self, DetectorFileError> {
+        let (network, _) = file::read(bytes, &device)?;
+        Ok(Self::new(network, device))
+    }
+
+    /// From a network on its device.
+    pub fn new(network: FaceDetectorNet, device: Device) -> Self {
+        Self {
+            network,
+            device,
+            threshold: SCORE_THRESHOLD,
+        }
+    }
+
+    /// Shows guesses that claim at least `threshold`, 0 to 1, instead of [`SCORE_THRESHOLD`].
+    #[must_use]
+    pub fn with_threshold(self, threshold: f32) -> Self {
+        Self { threshold, ..self }
+    }
+
+    /// The faces of a picture, largest first, each once.
+    ///
+    /// # Errors
+    /// [`EngineError`] where the engine fails.
+    pub async fn find(
+        &self,
+        gray: &GrayImage,
+        search: Search,
+    ) -> Result<Vec<Detection>, EngineError> {
+        let longest = gray.width().max(gray.height()) as usize;
+        let mut found = self.guess(gray, WORKING_SIDE).await?;
+        if search == Search::Twice && longest > WORKING_SIDE {
+            // Of what fills the large picture, parts look like faces; the small one has seen it.
+            let largest = longest as f32 / 2.0;
+            let small = self.guess(gray, LARGE_SIDE).await?;
+            found.extend(
+                small.into_iter().filter(|face| {
+                    face.rect_in_frame.width.max(face.rect_in_frame.height) <= largest
+                }),
+            );
+        }
+        Ok(merge(found))
+    }
+
+    /// The guesses at one working size, in pixels of the frame, the same face several times.
+    async fn guess(
+        &self,
+        gray: &GrayImage,
+        longest_side: usize,
+    ) -> Result<Vec<Detection>, EngineError> {
+        let letterbox = Letterbox::new(
+            gray.width(),
+            gray.height(),
+            longest_side,
+            STRIDES[STRIDES.len() - 1],
+        );
+        let values = letterbox.draw(gray.view());
+        let pixels: Vec<f32> = values.into_iter().map(normalize).collect();
+        let (width, height) = (letterbox.width, letterbox.height);
+        let images =
+            Tensor::<4>::from_data(TensorData::new(pixels, [1, 1, height, width]), &self.device);
+        let guesses = read_back(self.network.forward(images)).await?; // [1, places, CHANNELS]
+        Ok(decode(&guesses, width, height, self.threshold)
+            .iter()
+            .map(|guess| letterbox.to_frame(guess))
+            .collect())
+    }
+}

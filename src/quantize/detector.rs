@@ -1,0 +1,82 @@
+//! The detector folded and quantized into the one file that the program carries.
+
+use thiserror::Error;
+
+use super::export::store_int8;
+use crate::model::detector::file::{DetectorFileError, header};
+use crate::model::detector::{DetectorConfig, FaceDetectorNet};
+use crate::model::weights::{WeightsError, collect, serialize_with};
+
+/// Why there is no file.
+#[derive(Debug, Error)]
+pub enum QuantizeDetectorError {
+    /// The weights.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
+    /// The header.
+    #[error(transparent)]
+    File(#[from] DetectorFileError),
+}
+
+/// Folds the normalization and stores weights in 8 bits, with one scale for each output channel.
+///
+/// # Errors
+/// [`QuantizeDetectorError`].
+pub fn encode_detector(
+    network: FaceDetectorNet,
+    config: &DetectorConfig,
+) -> Result<Vec<u8>, QuantizeDetectorError> {
+    let tensors = collect(&network.folded())?;
+    let bytes = serialize_with(&store_int8(&tensors), Some(header(&config.folded())?))?;
+    Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use burn::tensor::{Device, Distribution, Tensor};
+
+    use super::*;
+    use crate::model::detector::file::read;
+    use crate::model::weights::decode;
+
+    #[test]
+    fn the_file_is_small_and_computes_nearly_the_same() {
+        let device = Device::flex();
+        let config = DetectorConfig::shipped();
+        let network = config.init(&device);
+        let bytes = encode_detector(network.clone(), &config).unwrap();
+        assert!(bytes.len() <= 200_000, "{} bytes", bytes.len());
+        let (quantized, read_config) = read(&bytes, &device).unwrap();
+        assert_eq!(read_config, config.folded());
+        let images = Tensor::random([1, 1, 64, 96], Distribution::Uniform(-1.0, 1.0), &device);
+        let [before, after] = [network, quantized].map(|network| network.forward(images.clone()));
+        let largest: f32 = (before.clone() - after).abs().max().into_scalar();
+        let scale: f32 = before.abs().max().into_scalar();
+        assert!(largest < 0.05 * scale, "{largest} of {scale}");
+    }
+
+    #[test]
+    fn no_bytes_panic_and_a_foreign_file_is_named() {
+        let device = Device::flex();
+        let config = DetectorConfig {
+            channels: [1, 2, 4],
+            blocks: [1; 4],
+            folded: false,
+        };
+        let bytes = encode_detector(config.init(&device), &config).unwrap();
+        for length in (0..bytes.len()).step_by(97) {
+            read(&bytes[..length], &device).unwrap_err();
+        }
+        let mut state = 1u32;
+        for _ in 0..300 {
+            let mut damaged = bytes.clone();
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let at = state as usize % damaged.len().min(4000);
+            damaged[at] ^= 1 << (state >> 29);
+            let _ = read(&damaged, &device);
+        }
+        let plain = crate::model::weights::encode(&decode(&bytes).unwrap()).unwrap();
+        let error = read(&plain, &device).unwrap_err().to_string();
+        assert!(error.contains("quantize-detector"), "{error}");
+    }
+}
