@@ -7,8 +7,10 @@ use anyhow::Context as _;
 
 use super::terminal;
 use crate::data::faces::{FaceSet, HELD_OUT, LabelledPhoto, check_sources, is_of, read_labels};
+use crate::training::artifact::write_atomically;
 use crate::training::detection::report::{self, DetectionReport};
 use crate::training::detection::results::{self, Results};
+use crate::training::detection::sheet::contact_sheet;
 use crate::training::detection::text::text;
 use crate::training::detection::{FoundFace, Protocol};
 use crate::training::report::folder;
@@ -48,6 +50,10 @@ pub(super) struct EvaluateDetectorArguments {
     /// Where the report goes; files of an earlier report are replaced
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
+    /// Draw the first detector's largest mistakes into this PNG, a sheet of 24 photographs: blue
+    /// boxes find a face, vermilion ones none, orange ones are missed faces, gray ones do not count
+    #[arg(long, value_name = "FILE")]
+    sheet: Option<PathBuf>,
     /// Print detection.json instead of text
     #[arg(long)]
     json: bool,
@@ -166,6 +172,23 @@ pub(super) fn run(arguments: EvaluateDetectorArguments) -> anyhow::Result<ExitCo
         let written = report::write(out, &report)?;
         let told = format!("\nwrote {} files to {}", written.len(), out.display());
         terminal::complain(&told);
+    }
+    if let Some(path) = &arguments.sheet
+        && let (Some(results), Some(detector)) = (results.first(), report.detectors.first())
+    {
+        let figures = &detector.figures;
+        let at = figures.at_shipped.as_ref().unwrap_or(&figures.at_budget);
+        let threshold = at.threshold.unwrap_or(f32::INFINITY);
+        let sheet = contact_sheet(&photos, &results.found, threshold, &protocol)?;
+        write_atomically(path, &sheet.png)?;
+        terminal::complain(&format!(
+            "\n{}: {}, from a score of {threshold}, by rows:",
+            path.display(),
+            results.name
+        ));
+        for row in sheet.rows {
+            terminal::complain(&format!("  {}", row.join(", ")));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
