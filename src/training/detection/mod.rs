@@ -7,6 +7,7 @@
 //! | how far the five points are off | [`points`] |
 //! | recall against false boxes, over all thresholds | [`figures`] |
 //! | what a detector found, run here or read from a file | [`results`] |
+//! | photographs with tilted heads | [`turn`] |
 //! | the worst of it, to look at | [`sheet`] |
 //! | detectors side by side: JSON, table, document, picture | [`report`], [`text`] |
 //!
@@ -24,6 +25,7 @@ pub mod results;
 pub mod sheet;
 pub mod sizes;
 pub mod text;
+pub mod turn;
 
 use crate::data::faces::{LabelledFace, LabelledPhoto, PhotoLabel};
 use crate::vision::{Landmarks, Rect};
