@@ -9,9 +9,12 @@ use burn::tensor::Device;
 use super::{detector_model, terminal};
 use crate::data::faces::{FaceSet, HELD_OUT, LabelledPhoto, check_sources, is_of, read_labels};
 use crate::model::detector::{SCORE_THRESHOLD, Search};
+use crate::training::artifact::write_atomically;
 use crate::training::detection::report::{self, DetectionReport};
 use crate::training::detection::results::{self, Results};
+use crate::training::detection::sheet::contact_sheet;
 use crate::training::detection::text::text;
+use crate::training::detection::turn::turned;
 use crate::training::detection::{FoundFace, Protocol};
 use crate::training::report::folder;
 use crate::vision::{Frame, GrayImage};
@@ -48,12 +51,26 @@ pub(super) struct EvaluateDetectorArguments {
     /// Compare the other detectors alone
     #[arg(long, requires = "detections")]
     others_only: bool,
+    /// Turn every photograph by this angle first, clockwise, for heads that are tilted
+    #[arg(
+        long,
+        value_name = "DEGREES",
+        default_value = "0",
+        allow_negative_numbers = true,
+        conflicts_with = "detections",
+        value_parser = angle
+    )]
+    turn: f32,
     /// How much a box must overlap a face to find it: intersection over union, 0 to 1
     #[arg(long, value_name = "SHARE", default_value = "0.5", value_parser = overlap)]
     overlap: f32,
     /// Where the report goes; files of an earlier report are replaced
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
+    /// Draw the first detector's largest mistakes into this PNG, a sheet of 24 photographs: blue
+    /// boxes find a face, vermilion ones none, orange ones are missed faces, gray ones do not count
+    #[arg(long, value_name = "FILE")]
+    sheet: Option<PathBuf>,
     /// Print detection.json instead of text
     #[arg(long)]
     json: bool,
@@ -78,6 +95,12 @@ fn overlap(text: &str) -> Result<f32, String> {
     let share = text.parse::<f32>().ok();
     let share = share.filter(|share| *share > 0.0 && *share <= 1.0);
     share.ok_or_else(|| "expected a share above 0 and up to 1, as in 0.5".to_owned())
+}
+
+fn angle(text: &str) -> Result<f32, String> {
+    let degrees = text.parse::<f32>().ok();
+    let degrees = degrees.filter(|degrees| degrees.abs() <= 180.0);
+    degrees.ok_or_else(|| "expected degrees from -180 to 180".to_owned())
 }
 
 type Detect = Box<dyn FnMut(Frame<'_>) -> anyhow::Result<Vec<FoundFace>>>;
@@ -135,7 +158,12 @@ impl EvaluateDetectorArguments {
             },
         );
         terminal::end_progress();
-        Ok(set?.photos)
+        let photos = set?.photos;
+        if self.turn == 0.0 {
+            return Ok(photos);
+        }
+        let turned = photos.iter().map(|photo| turned(photo, self.turn));
+        turned.collect::<Result<_, _>>().context("--turn")
     }
 
     fn results(&self, photos: &[LabelledPhoto]) -> anyhow::Result<Vec<Results>> {
@@ -177,7 +205,8 @@ pub(super) fn run(arguments: EvaluateDetectorArguments) -> anyhow::Result<ExitCo
         ..Protocol::default()
     };
     let results = arguments.results(&photos)?;
-    let report = DetectionReport::new(&photos, &results, protocol);
+    let mut report = DetectionReport::new(&photos, &results, protocol);
+    report.turned_degrees = arguments.turn;
     if arguments.json {
         terminal::say(&serde_json::to_string_pretty(&report)?);
     } else {
@@ -187,6 +216,23 @@ pub(super) fn run(arguments: EvaluateDetectorArguments) -> anyhow::Result<ExitCo
         let written = report::write(out, &report)?;
         let told = format!("\nwrote {} files to {}", written.len(), out.display());
         terminal::complain(&told);
+    }
+    if let Some(path) = &arguments.sheet
+        && let (Some(results), Some(detector)) = (results.first(), report.detectors.first())
+    {
+        let figures = &detector.figures;
+        let at = figures.at_shipped.as_ref().unwrap_or(&figures.at_budget);
+        let threshold = at.threshold.unwrap_or(f32::INFINITY);
+        let sheet = contact_sheet(&photos, &results.found, threshold, &protocol)?;
+        write_atomically(path, &sheet.png)?;
+        terminal::complain(&format!(
+            "\n{}: {}, from a score of {threshold}, by rows:",
+            path.display(),
+            results.name
+        ));
+        for row in sheet.rows {
+            terminal::complain(&format!("  {}", row.join(", ")));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -206,6 +252,10 @@ mod tests {
         assert_eq!(overlap("0.3"), Ok(0.3));
         for text in ["0", "1.1", "NaN", "-1", "half"] {
             assert!(overlap(text).is_err(), "{text}");
+        }
+        assert_eq!(angle("-35"), Ok(-35.0));
+        for text in ["181", "NaN", "inf", "right"] {
+            assert!(angle(text).is_err(), "{text}");
         }
     }
 }

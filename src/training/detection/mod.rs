@@ -7,6 +7,8 @@
 //! | how far the five points are off | [`points`] |
 //! | recall against false boxes, over all thresholds | [`figures`] |
 //! | what a detector found, run here or read from a file | [`results`] |
+//! | photographs with tilted heads | [`turn`] |
+//! | the worst of it, to look at | [`sheet`] |
 //! | detectors side by side: JSON, table, document, picture | [`report`], [`text`] |
 //!
 //! **Protocol.** A box finds a face when they overlap by half (intersection over union 0.5); of
@@ -20,8 +22,10 @@ pub mod matching;
 pub mod points;
 pub mod report;
 pub mod results;
+pub mod sheet;
 pub mod sizes;
 pub mod text;
+pub mod turn;
 
 use crate::data::faces::{LabelledFace, LabelledPhoto, PhotoLabel};
 use crate::vision::{Landmarks, Rect};

@@ -36,6 +36,8 @@ pub struct DetectionReport {
     pub moue: String,
     /// When a box counts.
     pub protocol: Protocol,
+    /// The angle by which the photographs were turned, in degrees, clockwise.
+    pub turned_degrees: f32,
     /// What was measured on.
     pub photos: PhotoCounts,
     /// The sources of the photographs, by name.
@@ -102,6 +104,7 @@ impl DetectionReport {
             schema_version: SCHEMA_VERSION,
             moue: env!("CARGO_PKG_VERSION").to_owned(),
             protocol,
+            turned_degrees: 0.0,
             photos: all,
             sources,
             detectors: detectors.collect(),

@@ -91,8 +91,12 @@ fn percent(share: f64) -> String {
 fn title(report: &DetectionReport) -> String {
     let counts = &report.photos;
     let sources: Vec<&str> = report.sources.keys().map(String::as_str).collect();
+    let turned = match report.turned_degrees {
+        0.0 => String::new(),
+        degrees => format!(", turned by {degrees}°"),
+    };
     format!(
-        "{} photographs ({}; {} without faces), {} faces, {} ignored regions",
+        "{} photographs ({}; {} without faces){turned}, {} faces, {} ignored regions",
         counts.images,
         sources.join(", "),
         counts.without_faces,
@@ -294,6 +298,9 @@ mod tests {
         ] {
             assert!(text.contains(part), "{part:?} is not in\n{text}");
         }
-        assert!(!text.contains("NaN"));
+        assert!(!text.contains("NaN") && !text.contains("turned"));
+        let mut tilted = report();
+        tilted.turned_degrees = -20.0;
+        assert!(markdown(&tilted).contains("without faces), turned by -20°, 20 faces"));
     }
 }

@@ -1,0 +1,139 @@
+//! Tilted heads for a measurement: a photograph turned about its middle, and its labels with it.
+
+use crate::data::faces::{LabelledFace, LabelledPhoto};
+use crate::vision::warp::{to_byte, warp_affine};
+use crate::vision::{Affine, GrayError, GrayView, Rect};
+
+/// A face of which less than this lies in the turned photograph counts no longer.
+const INSIDE: f32 = 0.8;
+
+/// The photograph turned by an angle in degrees, clockwise, in a square as wide as its longest
+/// side, so that faces keep their size. Beyond its edges their pixels go on.
+///
+/// A face's box becomes the box around the turned ellipse that filled it; a face that is cut by
+/// the square is ignored.
+///
+/// # Errors
+/// [`GrayError`] for a photograph whose fields do not agree.
+pub fn turned(photo: &LabelledPhoto, degrees: f32) -> Result<LabelledPhoto, GrayError> {
+    let (width, height) = (photo.width as f32, photo.height as f32);
+    let side = photo.width.max(photo.height);
+    let (middle, shift) = (
+        (width / 2.0, height / 2.0),
+        ((side as f32 - width) / 2.0, (side as f32 - height) / 2.0),
+    );
+    let turn = |degrees: f32| Affine::rotation(degrees.to_radians()).about(middle.0, middle.1);
+    let out_from_photo = turn(degrees).then(&Affine::shift(shift.0, shift.1));
+    let photo_from_out = Affine::shift(-shift.0, -shift.1).then(&turn(-degrees));
+    let mut rgb = vec![0; side as usize * side as usize * 3];
+    for channel in 0..3 {
+        let plane: Vec<u8> = photo.rgb.iter().skip(channel).step_by(3).copied().collect();
+        let view = GrayView::new(&plane, photo.width, photo.height)?;
+        let values = warp_affine(view, &photo_from_out, side as usize);
+        let pixels = rgb.iter_mut().skip(channel).step_by(3);
+        for (pixel, value) in pixels.zip(values) {
+            *pixel = to_byte(value);
+        }
+    }
+    let faces = photo.faces.iter();
+    let faces = faces.filter_map(|face| turned_face(face, &out_from_photo, degrees, side));
+    Ok(LabelledPhoto {
+        file: photo.file.clone(),
+        source: photo.source.clone(),
+        width: side,
+        height: side,
+        rgb,
+        faces: faces.collect(),
+    })
+}
+
+fn turned_face(
+    face: &LabelledFace,
+    out_from_photo: &Affine,
+    degrees: f32,
+    side: u32,
+) -> Option<LabelledFace> {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let (x, y) = face.rect.centre();
+    let (x, y) = out_from_photo.apply(x, y);
+    let Rect { width, height, .. } = face.rect;
+    let wide = (width * cos).hypot(height * sin);
+    let high = (width * sin).hypot(height * cos);
+    let rect = Rect::from_centre(x, y, wide, high);
+    let share = rect.clamp(side, side).area() / rect.area().max(f32::MIN_POSITIVE);
+    (share > 0.0).then(|| LabelledFace {
+        rect,
+        landmarks: face.landmarks.map(out_from_photo),
+        ignore: face.ignore || share < INSIDE,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::points_of;
+    use super::*;
+
+    fn photo() -> LabelledPhoto {
+        // A red column on the left of 40×20 pixels.
+        let pixel = |at: usize| if at % 40 < 4 { [200, 0, 0] } else { [0, 0, 90] };
+        let rect = Rect::new(2.0, 6.0, 6.0, 8.0);
+        LabelledPhoto {
+            file: "a".into(),
+            source: "s".into(),
+            width: 40,
+            height: 20,
+            rgb: (0..40 * 20).flat_map(pixel).collect(),
+            faces: vec![LabelledFace {
+                rect,
+                landmarks: points_of(rect),
+                ignore: false,
+            }],
+        }
+    }
+
+    #[test]
+    fn no_turn_changes_nothing_but_the_square() {
+        let turned = turned(&photo(), 0.0).unwrap();
+        assert_eq!((turned.width, turned.height), (40, 40));
+        assert_eq!(turned.faces[0].rect, Rect::new(2.0, 16.0, 6.0, 8.0));
+        assert_eq!(turned.rgb[20 * 40 * 3..][..3], [200, 0, 0]);
+        assert_eq!(turned.rgb[(20 * 40 + 5) * 3..][..3], [0, 0, 90]);
+    }
+
+    #[test]
+    fn a_quarter_clockwise_brings_the_left_to_the_top() {
+        let turned = turned(&photo(), 90.0).unwrap();
+        let [face] = turned.faces.as_slice() else {
+            panic!("{turned:?}");
+        };
+        // The centre was 15 left of the middle, and the sides change places.
+        let (x, y) = face.rect.centre();
+        assert!(
+            (x - 20.0).abs() < 1e-4 && (y - 5.0).abs() < 1e-4,
+            "{face:?}"
+        );
+        assert!((face.rect.width - 8.0).abs() < 1e-4, "{face:?}");
+        assert!(!face.ignore);
+        assert!(
+            face.landmarks.roll() > 1.5,
+            "the eyes stand one above the other"
+        );
+        assert_eq!(turned.rgb[(2 * 40 + 20) * 3..][..3], [200, 0, 0]);
+        assert_eq!(turned.rgb[(30 * 40 + 20) * 3..][..3], [0, 0, 90]);
+    }
+
+    #[test]
+    fn a_face_that_leaves_the_square_is_ignored_or_gone() {
+        let mut corner = photo();
+        corner.height = 40;
+        corner.rgb = vec![0; 40 * 40 * 3];
+        corner.faces[0].rect = Rect::new(0.0, 0.0, 10.0, 10.0);
+        let turned = turned(&corner, 45.0).unwrap();
+        // The corner lies 28 from the middle, so the face's centre now lies 1.2 outside.
+        assert!(turned.faces[0].ignore, "{turned:?}");
+        corner.faces[0].rect = Rect::new(0.0, 0.0, 1.0, 1.0);
+        assert_eq!(super::turned(&corner, 45.0).unwrap().faces, []);
+        corner.rgb.pop();
+        assert!(super::turned(&corner, 45.0).is_err());
+    }
+}
