@@ -7,23 +7,28 @@ use super::cli::{argument, moue, text};
 
 const POINTS: &str = "[[150,200],[250,200],[200,240],[160,290],[240,290]]";
 /// What `tests/fixtures/draw_faces.py` drew, as (file, pixels a side, box).
-const DRAWN: [(&str, &str); 2] = [
+pub const DRAWN: [(&str, &str); 2] = [
     ("happy.png", "[95,130,210,210]"),
     ("neutral.png", "[95,130,210,210]"),
 ];
 
 /// Two drawn faces, each its own source.
 fn write_faces(folder: &Path) {
+    write_copies(folder, &DRAWN.map(|(file, rect)| (file, file, rect, file)));
+}
+
+/// Copies of drawn faces with their labels, as (fixture, name, box, source).
+pub fn write_copies(folder: &Path, copies: &[(&str, &str, &str, &str)]) {
     let mut labels = String::new();
-    for (file, rect) in DRAWN {
+    for (fixture, file, rect, source) in copies {
         let fixture = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("tests/fixtures")
-            .join(file);
+            .join(fixture);
         let bytes = fs::read(fixture).unwrap();
         let picture = moue::vision::decode(&bytes).unwrap();
         fs::write(folder.join(file), bytes).unwrap();
         labels += &format!(
-            r#"{{"file":"{file}","width":{},"height":{},"source":"{file}","kind":"drawn","faces":[{{"box":{rect},"landmarks":{POINTS},"ignore":false}}]}}"#,
+            r#"{{"file":"{file}","width":{},"height":{},"source":"{source}","kind":"drawn","faces":[{{"box":{rect},"landmarks":{POINTS},"ignore":false}}]}}"#,
             picture.width, picture.height
         );
         labels.push('\n');

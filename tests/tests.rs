@@ -18,4 +18,5 @@ mod house;
 /// The model in www/model.
 mod shipped;
 /// Whole training runs.
+mod train_detector;
 mod training;

@@ -8,7 +8,7 @@ use anyhow::{Context as _, ensure};
 use burn::train::renderer::MetricsRenderer;
 
 use super::{DeviceArguments, terminal};
-use crate::data::faces::{self, FaceSet, LABELS_FILE};
+use crate::data::faces::{self, FaceSet};
 use crate::training::artifact::ArtifactError;
 use crate::training::detector::config::DetectorTrainingConfig;
 use crate::training::detector::folder::DetectorDir;
@@ -71,18 +71,8 @@ Examples:
   moue evaluate-detector --data faces --model artifacts/detector";
 
 impl TrainDetectorArguments {
-    fn open(&self) -> anyhow::Result<(DetectorDir, DetectorTrainingConfig)> {
-        if self.resume {
-            ensure!(
-                [self.epochs, self.batch_size].iter().all(Option::is_none)
-                    && self.seed.is_none()
-                    && self.config.is_none(),
-                ArtifactError::OtherConfig {
-                    path: self.out.join("config.toml")
-                }
-            );
-            return Ok(DetectorDir::open(&self.out)?);
-        }
+    /// The recipe of a new run.
+    fn recipe(&self) -> anyhow::Result<DetectorTrainingConfig> {
         let mut config = match &self.config {
             Some(path) => DetectorTrainingConfig::read(path)?,
             None => DetectorTrainingConfig::shipped()?,
@@ -91,15 +81,34 @@ impl TrainDetectorArguments {
         config.batch_size = self.batch_size.unwrap_or(config.batch_size);
         config.seed = self.seed.unwrap_or(config.seed);
         config.check("the recipe with the options given")?;
-        Ok((DetectorDir::create(&self.out, &config)?, config))
+        Ok(config)
+    }
+
+    /// The run's folder, once its photographs are known to be there.
+    fn open(&self) -> anyhow::Result<(DetectorDir, DetectorTrainingConfig)> {
+        let labels = faces::read_labels(&self.data)?;
+        if !self.resume {
+            let config = self.recipe()?;
+            faces::check_sources(&self.data, &labels, &config.held_out)?;
+            return Ok((DetectorDir::create(&self.out, &config)?, config));
+        }
+        ensure!(
+            [self.epochs, self.batch_size].iter().all(Option::is_none)
+                && self.seed.is_none()
+                && self.config.is_none(),
+            ArtifactError::OtherConfig {
+                path: self.out.join("config.toml")
+            }
+        );
+        let (folder, config) = DetectorDir::open(&self.out)?;
+        faces::check_sources(&self.data, &labels, &config.held_out)?;
+        Ok((folder, config))
     }
 }
 
 pub(super) fn run(arguments: TrainDetectorArguments) -> anyhow::Result<ExitCode> {
     let devices = arguments.device.open_all(&arguments.devices)?;
-    let labels = faces::read_labels(&arguments.data)?;
     let (folder, config) = arguments.open()?;
-    faces::check_sources(&arguments.data, &labels, &config.held_out)?;
     let set = FaceSet::load(
         &arguments.data,
         |label| !faces::is_of(&label.source, &config.held_out),
@@ -107,11 +116,11 @@ pub(super) fn run(arguments: TrainDetectorArguments) -> anyhow::Result<ExitCode>
     )?;
     terminal::end_progress();
     terminal::say(&format!(
-        "training a detector of {} on {} faces in {} photographs of {LABELS_FILE}, {} held out, for {} epochs in {}",
+        "training a detector of {} on {} faces in {} photographs, without those of {}, for {} epochs in {}",
         config.network.describe(),
         set.face_count(),
         set.photos.len(),
-        labels.len() - set.photos.len(),
+        config.held_out.join(", "),
         config.epochs,
         folder.root().display(),
     ));
