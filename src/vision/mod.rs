@@ -14,6 +14,7 @@ pub mod gray;
 pub mod landmarks;
 pub mod letterbox;
 pub mod rect;
+pub mod smooth;
 mod sniff;
 pub mod warp;
 mod watched;
