@@ -16,6 +16,7 @@ pub mod letterbox;
 pub mod rect;
 pub mod smooth;
 mod sniff;
+pub mod track;
 pub mod warp;
 mod watched;
 
