@@ -13,6 +13,7 @@ pub mod frame;
 pub mod gray;
 pub mod landmarks;
 pub mod letterbox;
+mod observation;
 pub mod rect;
 pub mod smooth;
 mod sniff;

@@ -3,16 +3,18 @@
 //!
 //! This is a promise about privacy: a face is followed by *where* it is, by the overlap of boxes and
 //! the place of landmarks from one frame to the next, and never by recognizing *who* it is. What is
-//! kept of a face is its box, its five points and its values, until it goes unseen for longer than
-//! [`MEMORY_SECONDS`]. Whoever comes back after that is somebody new and gets a new number, as does
-//! a face that jumps too far to follow. Somebody else who takes a face's place sooner gets its
-//! number, since a place is all that is known.
+//! kept of a face is its box, its five points and its values, and the first frame more than
+//! [`MEMORY_SECONDS`] after it was last seen drops them. Whoever comes back after that is somebody
+//! new and gets a new number, as does a face that jumps too far to follow. Somebody else who takes
+//! a face's place sooner gets its number, since a place is all that is known.
 
 use std::array;
-use std::cmp::Ordering;
 
+use super::observation::PLACE;
 use super::smooth::Smooth;
 use super::{Landmarks, Rect};
+
+pub use super::observation::Observation;
 
 /// A face that goes unseen for longer than this is forgotten. Long enough for a blink of the
 /// detector or a hand before the face, too short to walk out and in again.
@@ -29,38 +31,8 @@ pub const VALUE_HALF_LIFE: f64 = 0.3;
 /// those beyond it get a new number in each frame and are not smoothed.
 pub const MOST_TRACKS: usize = 64;
 
-/// How much the landmarks' distance, in sides of the box, counts against the part of the boxes that
-/// is not shared. Where two faces pass each other their boxes coincide, and only the landmarks of
-/// heads held differently keep them apart, so they count more.
-const LANDMARK_WEIGHT: f32 = 2.0;
-
-/// No match beyond this cost. A box that moves aside by half its side has `1 - 1/3 + 2 · 1/2 =
-/// 1.67`: at 10 frames a second a head that moves by five of its widths in one.
-const HIGHEST_COST: f32 = 1.7;
-
-/// In pixels; boxes smaller than that are compared as if they had this side, so that one without
-/// an area divides nothing by 0.
-const SMALLEST_SIDE: f32 = 1.0;
-
-/// Coordinates farther out are pulled in, as [`Rect::new`] does.
-const FARTHEST: f32 = 1e9;
-
 /// No step is taken to be longer, in seconds; it already ends every track.
 const LONGEST_STEP: f64 = 2.0 * MEMORY_SECONDS;
-
-/// The numbers of a box and its landmarks.
-const PLACE: usize = 4 + 2 * Landmarks::COUNT;
-
-/// A face as one frame shows it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Observation<const N: usize> {
-    /// The face's box, in pixels of the frame.
-    pub rect: Rect,
-    /// Its five points, in pixels of the frame.
-    pub landmarks: Landmarks,
-    /// What is to be smoothed along with it, such as a probability for each emotion.
-    pub values: [f32; N],
-}
 
 /// A face followed across frames.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -149,8 +121,7 @@ impl<const N: usize> Tracker<N> {
         let mut pairs = Vec::new();
         for (known, face) in self.known.iter().enumerate() {
             for &index in from_left {
-                let cost = cost(&face.last, &observations[index]);
-                if cost <= HIGHEST_COST {
+                if let Some(cost) = face.last.cost(&observations[index]) {
                     pairs.push((cost, known, index));
                 }
             }
@@ -220,73 +191,23 @@ impl<const N: usize> Known<N> {
     }
 }
 
-impl<const N: usize> Observation<N> {
-    fn sanitized(&self) -> Self {
-        let rect = self.rect.sanitized();
-        let (centre_x, centre_y) = rect.centre();
-        let or = |value: f32, centre: f32| {
-            let value = if value.is_finite() { value } else { centre };
-            value.clamp(-FARTHEST, FARTHEST)
-        };
-        let points = self.landmarks.points;
-        let points = points.map(|[x, y]| [or(x, centre_x), or(y, centre_y)]);
-        Self {
-            rect,
-            landmarks: Landmarks { points },
-            values: self.values,
-        }
-    }
-
-    fn place(&self) -> [f32; PLACE] {
-        let box_numbers = [self.rect.x, self.rect.y, self.rect.width, self.rect.height];
-        let points = self.landmarks.points.as_flattened();
-        array::from_fn(|index| match index {
-            0..4 => box_numbers[index],
-            _ => points[index - 4],
-        })
-    }
-
-    /// By the left edge. What is equal there goes by every other number, so that only observations
-    /// that cannot be told apart are equal.
-    fn cmp_from_left(&self, other: &Self) -> Ordering {
-        let (own, others) = (self.place(), other.place());
-        let own = own.iter().chain(&self.values);
-        own.zip(others.iter().chain(&other.values))
-            .map(|(a, b)| a.total_cmp(b))
-            .find(|order| order.is_ne())
-            .unwrap_or(Ordering::Equal)
-    }
-}
-
-/// How unlike two sanitized observations' places are, from 0: the part of the boxes that is not
-/// shared, and the landmarks' mean distance in sides of the box.
-fn cost<const N: usize>(a: &Observation<N>, b: &Observation<N>) -> f32 {
-    let side = (a.rect.area().sqrt() + b.rect.area().sqrt()) / 2.0;
-    let pairs = a.landmarks.points.iter().zip(&b.landmarks.points);
-    let distances: f32 = pairs.map(|(a, b)| (a[0] - b[0]).hypot(a[1] - b[1])).sum();
-    let distance = distances / Landmarks::COUNT as f32 / side.max(SMALLEST_SIDE);
-    1.0 - a.rect.iou(&b.rect) + LANDMARK_WEIGHT * distance
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     /// A face of this side about a centre, its head tilted by about so many radians.
     fn face(x: f32, y: f32, side: f32, tilt: f32) -> Observation<7> {
-        let eyes_nose_mouth = [
-            (-0.2, -0.15),
-            (0.2, -0.15),
-            (0.0, 0.05),
-            (-0.15, 0.25),
-            (0.15, 0.25),
-        ];
-        let turned = |(dx, dy)| [x + side * (dx - tilt * dy), y + side * (dy + tilt * dx)];
+        let right = [-0.2, 0.2, 0.0, -0.15, 0.15];
+        let down = [-0.15, -0.15, 0.05, 0.25, 0.25];
+        let points = array::from_fn(|index| {
+            let (dx, dy) = (right[index], down[index]);
+            [x + side * (dx - tilt * dy), y + side * (dy + tilt * dx)]
+        });
         Observation {
             rect: Rect::from_centre(x, y, side, side),
-            landmarks: Landmarks {
-                points: eyes_nose_mouth.map(turned),
-            },
+            landmarks: Landmarks { points },
             values: [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
         }
     }
@@ -324,20 +245,11 @@ mod tests {
             };
             let frame: Vec<_> = (0..count)
                 .map(|_| {
-                    let [x, y, width, height] = [(); 4].map(|()| number());
-                    Observation {
-                        // As a deserializer builds it.
-                        rect: Rect {
-                            x,
-                            y,
-                            width,
-                            height,
-                        },
-                        landmarks: Landmarks {
-                            points: [[(); 2]; 5].map(|p| p.map(|()| number())),
-                        },
-                        values: [(); 7].map(|()| number()),
-                    }
+                    let mut face = face(number(), number(), number(), 0.1);
+                    (face.rect.x, face.rect.width) = (number(), number());
+                    face.landmarks.points[0] = [number(), number()];
+                    face.values[0] = number();
+                    face
                 })
                 .collect();
             let now = match lcg.below(4) {
@@ -354,11 +266,8 @@ mod tests {
                 assert!(numbers.all(|number| number.is_finite()), "{track:?}");
                 assert!(track.seconds.is_finite() && track.seconds >= 0.0);
             }
-            let mut unique = numbers(&tracks);
-            unique.sort_unstable();
-            unique.dedup();
-            assert_eq!(unique.len(), tracks.len());
-            assert!(!unique.contains(&0));
+            let unique: HashSet<u32> = numbers(&tracks).into_iter().collect();
+            assert!(unique.len() == tracks.len() && !unique.contains(&0));
         }
     }
 
