@@ -272,6 +272,18 @@ mod tests {
     }
 
     #[test]
+    fn a_face_with_a_broken_landmark_is_followed_all_the_same() {
+        let mut broken = face(50.0, 50.0, 40.0, 0.0);
+        broken.landmarks.points[2] = [f32::NAN, f32::INFINITY];
+        let mut tracker = Tracker::new();
+        for time in [0.0, 0.1] {
+            let track = tracker.update(time, &[broken])[0];
+            assert_eq!((track.number, track.rect), (1, broken.rect));
+            assert_eq!(track.landmarks.points[2], [50.0, 50.0]);
+        }
+    }
+
+    #[test]
     fn the_order_of_observations_changes_nothing() {
         let mut lcg = Lcg(2);
         let (mut one, mut other) = (Tracker::new(), Tracker::new());
