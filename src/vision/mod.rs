@@ -13,8 +13,11 @@ pub mod frame;
 pub mod gray;
 pub mod landmarks;
 pub mod letterbox;
+mod observation;
 pub mod rect;
+pub mod smooth;
 mod sniff;
+pub mod track;
 pub mod warp;
 mod watched;
 
