@@ -99,7 +99,7 @@ mod tests {
         let mut live = Live::default();
         let mut happy = [0.0; 7];
         happy[Emotion::Happy.index()] = 9.0;
-        live.follow(frame(vec![face(10.0, [0.0; 7])]), 1.0);
+        let _ = live.follow(frame(vec![face(10.0, [0.0; 7])]), 1.0);
         let analysis = live.follow(frame(vec![face(10.0, happy)]), 1.1);
         let seen = &analysis.faces[0];
         let probability = seen.probabilities.get(Emotion::Happy);
