@@ -183,7 +183,11 @@ impl<const N: usize> Known<N> {
     }
 
     fn memory_seconds(&self) -> f64 {
-        if self.unseen_frames > 1 { MEMORY_SECONDS } else { SLOW_FRAME_SECONDS }
+        if self.unseen_frames > 1 {
+            MEMORY_SECONDS
+        } else {
+            SLOW_FRAME_SECONDS
+        }
     }
 
     fn see(&mut self, observation: &Observation<N>) -> Track<N> {
