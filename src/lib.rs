@@ -1,11 +1,12 @@
 //! moue reads facial expressions on the visitor's own device.
 //!
-//! Two flows, one way each, and both go through the same crop and the same normalization:
+//! Three flows, one way each; the first two go through the same crop and the same normalization:
 //!
 //! ```text
-//! live    pixel → frame → detect → crop → model::input → network → Probabilities → screen
+//! live    pixel → frame → detect → align → crop → model::input → network → Probabilities → smooth → screen
 //! train   FER2013 (with FER+) → augment → batcher (the same model::input), mixing → training → artifact
 //!                     artifact → report;  artifact → quantize → www/model → web::loader
+//! find    photographs → augment → targets → training → artifact → quantize → model::detector, inside the program
 //! ```
 //!
 //! # Rooms
@@ -14,11 +15,11 @@
 //! |---|---|---|
 //! | [`emotion`] | the vocabulary: seven expressions, a distribution over them | nothing |
 //! | [`vision`] | pixel → face | slices only: no burn, no browser, no files |
-//! | [`model`] | tensor → probabilities | burn only: no browser, no files, nothing of training |
+//! | [`model`] | tensor → probabilities, tensor → faces | burn only: no browser, no files, nothing of training |
 //! | [`pipeline`] | frame → faces with probabilities; every front calls this and only this | the above |
 //! | [`platform`] | the few things that differ by platform, one signature each | |
 //! | `web` (wasm32) | the page and its worker | `pipeline` |
-//! | `data` (native) | data set → batch | `vision`, `model::input` |
+//! | `data` (native) | data set → batch | `vision`, `model` |
 //! | `training` (native) | batch → artifact → report | `data`, `model` |
 //! | `quantize` (native) | artifact → `www/model` | `training`, `model` |
 //! | `cli` (native) | arguments → one library call each | all of the above |

@@ -33,13 +33,18 @@ impl Detection {
 /// Two boxes that overlap by more than this (intersection over union) are one face.
 const SAME_FACE: f32 = 0.4;
 
-/// Joins guesses of the same face, and sorts the faces, the largest first.
+/// A face's score is the mean of so many of its surest guesses, of which missing ones count as 0: a
+/// face convinces several places, a pattern that happens to look like one only one or two.
+const WITNESSES: usize = 3;
+
+/// Joins guesses of the same face, and sorts the faces, the largest first; those that claim less
+/// than `threshold`, 0 to 1, are none.
 ///
 /// Guesses are taken by falling score; each takes those in that overlap it, and the face is their
 /// mean, weighted by score, which shakes less from frame to frame than the best of them
 /// (Bazarevsky et al. 2019, <https://arxiv.org/abs/1907.05047>, section 3.4). Boxes without area are
 /// dropped.
-pub fn merge(mut guesses: Vec<Detection>) -> Vec<Detection> {
+pub fn merge(mut guesses: Vec<Detection>, threshold: f32) -> Vec<Detection> {
     guesses.retain(|guess| guess.rect_in_frame.area() > 0.0 && guess.score > 0.0);
     guesses.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut faces: Vec<(Detection, Mean)> = vec![];
@@ -58,7 +63,8 @@ pub fn merge(mut guesses: Vec<Detection>) -> Vec<Detection> {
     }
     let mut faces: Vec<Detection> = faces
         .into_iter()
-        .map(|(best, mean)| mean.of(best.score))
+        .map(|(_, mean)| mean.face())
+        .filter(|face| face.score >= threshold)
         .collect();
     faces.sort_by(larger_first);
     faces
@@ -72,10 +78,12 @@ pub fn larger_first(a: &Detection, b: &Detection) -> Ordering {
         .then(b.score.total_cmp(&a.score))
 }
 
-/// A sum of boxes and points, weighted.
+/// A sum of boxes and points, weighted, added by falling score.
 #[derive(Default)]
 struct Mean {
     weight: f32,
+    guesses: usize,
+    witnessed: f32,
     rect: [f32; 4],
     points: [[f32; 2]; Landmarks::COUNT],
 }
@@ -89,6 +97,10 @@ impl Mean {
             height,
         } = guess.rect_in_frame;
         self.weight += guess.score;
+        if self.guesses < WITNESSES {
+            self.witnessed += guess.score / WITNESSES as f32;
+        }
+        self.guesses += 1;
         for (sum, value) in self.rect.iter_mut().zip([x, y, width, height]) {
             *sum += guess.score * value;
         }
@@ -98,11 +110,11 @@ impl Mean {
         }
     }
 
-    fn of(&self, score: f32) -> Detection {
+    fn face(&self) -> Detection {
         let [x, y, width, height] = self.rect.map(|sum| sum / self.weight);
         Detection {
             rect_in_frame: Rect::new(x, y, width, height),
-            score,
+            score: self.witnessed,
             landmarks: Landmarks {
                 points: self.points.map(|[x, y]| [x / self.weight, y / self.weight]),
             },
@@ -126,26 +138,41 @@ mod tests {
 
     #[test]
     fn guesses_of_one_face_become_their_weighted_mean_and_the_largest_comes_first() {
-        let faces = merge(vec![
-            guess(0.0, 10.0, 0.3),
-            guess(1.0, 10.0, 0.9),
-            guess(100.0, 30.0, 0.25),
-            guess(200.0, 0.0, 0.99),
-        ]);
+        let faces = merge(
+            vec![
+                guess(0.0, 10.0, 0.3),
+                guess(1.0, 10.0, 0.9),
+                guess(100.0, 30.0, 0.25),
+                guess(200.0, 0.0, 0.99),
+            ],
+            0.0,
+        );
         assert_eq!(faces.len(), 2);
         assert_eq!(faces[0].rect_in_frame.width, 30.0);
         let face = &faces[1];
-        assert_eq!(face.score, 0.9);
         assert!((face.rect_in_frame.x - 0.75).abs() < 1e-6);
         assert!((face.landmarks.points[3][0] - 0.75).abs() < 1e-6);
         assert!((face.landmarks.points[3][1] - 1.0).abs() < 1e-6);
     }
 
     #[test]
-    fn neighbours_stay_apart() {
-        assert_eq!(
-            merge(vec![guess(0.0, 10.0, 0.9), guess(6.0, 10.0, 0.8)]).len(),
-            2
+    fn one_witness_is_not_enough() {
+        let scores = |guesses: &[f32]| -> Vec<f32> {
+            let guesses = guesses.iter().map(|score| guess(0.0, 10.0, *score));
+            let faces = merge(guesses.collect(), 0.4);
+            faces.iter().map(|face| face.score).collect()
+        };
+        assert!(scores(&[0.99]).is_empty());
+        let found = scores(&[0.6, 0.9, 0.6, 0.3, 0.1]);
+        assert!(
+            found.len() == 1 && (found[0] - 0.7).abs() < 1e-6,
+            "{found:?}"
         );
+    }
+
+    #[test]
+    fn neighbours_stay_apart() {
+        let guesses = vec![guess(0.0, 10.0, 0.9), guess(6.0, 10.0, 0.8)];
+        assert_eq!(merge(guesses, 0.0).len(), 2);
     }
 }

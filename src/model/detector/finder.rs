@@ -18,7 +18,12 @@ pub const WORKING_SIDE: usize = 160;
 /// The longest side of a photograph's second search, in which smaller faces are found.
 pub const LARGE_SIDE: usize = 2 * WORKING_SIDE;
 /// What claims less is no face, 0 to 1.
-pub const SCORE_THRESHOLD: f32 = 0.5;
+pub const SCORE_THRESHOLD: f32 = 0.4;
+/// A place that claims less is not asked.
+const LEAST_GUESS: f32 = 0.02;
+/// Faces that the second search may find, in longest sides of the picture. Of what is larger there,
+/// parts look like faces, and the first search has seen it whole.
+const LARGEST_OF_SECOND: f32 = 0.25;
 
 /// How a picture is searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,7 +70,7 @@ impl FaceFinder {
         }
     }
 
-    /// Shows guesses that claim at least `threshold`, 0 to 1, instead of [`SCORE_THRESHOLD`].
+    /// Shows faces that claim at least `threshold`, 0 to 1, instead of [`SCORE_THRESHOLD`].
     #[must_use]
     pub fn with_threshold(self, threshold: f32) -> Self {
         Self { threshold, ..self }
@@ -83,8 +88,7 @@ impl FaceFinder {
         let longest = gray.width().max(gray.height()) as usize;
         let mut found = self.guess(gray, WORKING_SIDE).await?;
         if search == Search::Twice && longest > WORKING_SIDE {
-            // Of what fills the large picture, parts look like faces; the small one has seen it.
-            let largest = longest as f32 / 2.0;
+            let largest = longest as f32 * LARGEST_OF_SECOND;
             let small = self.guess(gray, LARGE_SIDE).await?;
             found.extend(
                 small.into_iter().filter(|face| {
@@ -92,7 +96,7 @@ impl FaceFinder {
                 }),
             );
         }
-        Ok(merge(found))
+        Ok(merge(found, self.threshold))
     }
 
     /// The guesses at one working size, in pixels of the frame, the same face several times.
@@ -113,7 +117,7 @@ impl FaceFinder {
         let images =
             Tensor::<4>::from_data(TensorData::new(pixels, [1, 1, height, width]), &self.device);
         let guesses = read_back(self.network.forward(images)).await?; // [1, places, CHANNELS]
-        Ok(decode(&guesses, width, height, self.threshold)
+        Ok(decode(&guesses, width, height, LEAST_GUESS)
             .iter()
             .map(|guess| letterbox.to_frame(guess))
             .collect())
