@@ -18,7 +18,7 @@ pub const WORKING_SIDE: usize = 160;
 /// The longest side of a photograph's second search, in which smaller faces are found.
 pub const LARGE_SIDE: usize = 2 * WORKING_SIDE;
 /// What claims less is no face, 0 to 1.
-pub const SCORE_THRESHOLD: f32 = 0.4;
+pub const SCORE_THRESHOLD: f32 = 0.65;
 /// A place that claims less is not asked.
 const LEAST_GUESS: f32 = 0.02;
 /// Faces that the second search may find, in longest sides of the picture. Of what is larger there,
