@@ -51,10 +51,13 @@ test('the camera plays, is read again and again, and stops when asked', { query:
   moue.server.requests.length = 0;
   await play(moue, page);
   assertReading((await moue.faces())[0]);
+  // A card lives as long as its face's number.
+  await page.evaluate(() => (window.card = document.querySelector('[data-testid="face"]')));
   const first = await sent(page);
   await sleep(2500);
   const frames = (await sent(page)) - first;
   assert.ok(frames >= 3, `${frames} frames in 2.5 s`);
+  assert.ok(await page.evaluate(() => window.card.isConnected), 'the face keeps its number');
   console.log(`        ${frames} frames in 2.5 s; ${await moue.id('timing').innerText()}`);
   await moue.screenshot('camera');
   await moue.id('camera-stop').click();
