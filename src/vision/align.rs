@@ -21,10 +21,16 @@ pub struct FaceSquare {
     pub radians: f32,
 }
 
+// Measured on every 14th picture of FER2013's Training split, enlarged and continued beyond its
+// edges; of 2,051 the detector found a face in 1,909 (`data::recrop` holds the measurement). Median
+// and quartiles: the frame's side in roots of the box's area 1.15 (1.09, 1.23), its centre below
+// the box's -0.02 (-0.04, 0.02) and right of it 0.00 (-0.04, 0.03) of the same. Held against the
+// distances between eyes and mouth the frame varies as much.
+
 /// FER2013's frame in roots of the area of the detector's box.
-const SIDE_OF_BOX: f32 = 1.2;
+const SIDE_OF_BOX: f32 = 1.15;
 /// How far the frame's centre lies below the box's, in roots of the box's area.
-const CENTRE_BELOW: f32 = -0.02;
+const CENTRE_BELOW: f32 = -0.016;
 
 impl FaceSquare {
     /// The square around a face, turned with its eyes.
