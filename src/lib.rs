@@ -3,7 +3,7 @@
 //! Three flows, one way each; the first two go through the same crop and the same normalization:
 //!
 //! ```text
-//! live    pixel → frame → detect → align → crop → model::input → network → Probabilities → smooth → screen
+//! live    pixel → frame → detect → crop → model::input → network → Probabilities → smooth → screen
 //! train   FER2013 (with FER+) → augment → batcher (the same model::input), mixing → training → artifact
 //!                     artifact → report;  artifact → quantize → www/model → web::loader
 //! find    photographs → augment → targets → training → artifact → quantize → model::detector, inside the program

@@ -32,9 +32,9 @@ pub enum RecropError {
 pub enum Recrop {
     /// Where the data set cut it
     Stored,
-    /// By the detector's box, upright
+    /// By the detector's box, upright, as the page does
     Box,
-    /// By the detector's box, turned with the eyes, as the page does
+    /// By the detector's box, turned with the eyes
     Eyes,
 }
 

@@ -217,7 +217,8 @@ impl Analyzer {
             let chunk_started = now_millis();
             let crops: Vec<FaceCrop> = chunk
                 .iter()
-                .map(|detection| crop_face(&gray, &FaceSquare::aligned(detection)))
+                // Not turned with the eyes: see `vision::align`.
+                .map(|detection| crop_face(&gray, &FaceSquare::upright(detection)))
                 .collect();
             let rows = self.read_crops(&crops).await?;
             let millis = millis_since(chunk_started) / chunk.len() as f64;

@@ -1,7 +1,17 @@
-//! From a found face to the square that FER2013 would have cut around it, upright.
+//! From a found face to the square that FER2013 would have cut around it.
 //!
-//! The square turns with the line through the eyes. Training data, command line and page come
-//! through here.
+//! A square may turn with the line through the eyes. Whether it should was measured on the 7,178
+//! test faces of FER2013 with the network that ships, which learned from faces as they are stored
+//! (`moue evaluate --splits tests --turn 20 --crop eyes`), accuracy in percent:
+//!
+//! | faces turned by | as stored | by the box | by box and eyes |
+//! |---|---|---|---|
+//! | 0° | 67.39 | 65.23 | 63.71 |
+//! | ±20° | 62.13 | 61.35 | 61.28 |
+//!
+//! Turning costs more on upright heads than it gains on tilted ones, as long as the detector's eyes
+//! are off by some degrees and the network has learned from no turned crops. So the page cuts by
+//! the box, and [`FaceSquare::aligned`] waits for a network that is trained on what it cuts.
 
 use super::affine::Affine;
 use super::crop::FaceCrop;
