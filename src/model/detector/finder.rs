@@ -35,7 +35,7 @@ pub enum Search {
     Twice,
 }
 
-/// Finds faces of every tilt up to 35 degrees either way. [`Send`], and without memory: equal
+/// Finds faces, best those that are tilted by less than 20 degrees. [`Send`], and without memory: equal
 /// pictures give equal answers whatever came before.
 pub struct FaceFinder {
     network: FaceDetectorNet,
