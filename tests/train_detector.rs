@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Output;
 
 use super::cli::{argument, moue, text};
 use super::detector::{DRAWN, write_copies};
@@ -53,6 +54,17 @@ fn recipe(folder: &Path) -> std::path::PathBuf {
     path
 }
 
+fn train(data: &Path, run: &Path, arguments: &[&str]) -> Output {
+    let fixed = [
+        "train-detector",
+        "--data",
+        argument(data),
+        "--out",
+        argument(run),
+    ];
+    moue(&[&fixed[..], arguments].concat())
+}
+
 #[test]
 fn a_detector_is_trained_resumed_quantized_and_measured() {
     let folder = tempfile::tempdir().unwrap();
@@ -61,16 +73,7 @@ fn a_detector_is_trained_resumed_quantized_and_measured() {
     write_faces(&data, 10, 2);
     let recipe = recipe(folder.path());
     let run = folder.path().join("run");
-    let train = |arguments: &[&str]| {
-        let fixed = [
-            "train-detector",
-            "--data",
-            argument(&data),
-            "--out",
-            argument(&run),
-        ];
-        moue(&[&fixed[..], arguments].concat())
-    };
+    let train = |arguments: &[&str]| train(&data, &run, arguments);
     let trained = train(&["--config", argument(&recipe), "--plain"]);
     assert!(trained.status.success(), "{}", text(&trained.stderr));
     let told = text(&trained.stdout);
@@ -128,14 +131,7 @@ fn what_cannot_be_trained_is_named_before_the_first_step() {
     write_faces(&data, 3, 1);
     let run = folder.path().join("run");
     let told = |arguments: &[&str]| {
-        let fixed = [
-            "train-detector",
-            "--data",
-            argument(&data),
-            "--out",
-            argument(&run),
-        ];
-        let output = moue(&[&fixed[..], arguments].concat());
+        let output = train(&data, &run, arguments);
         assert_eq!(output.status.code(), Some(1), "{}", text(&output.stdout));
         text(&output.stderr)
     };

@@ -120,12 +120,24 @@ pub fn main() -> ExitCode {
 mod terminal {
     use std::io::{IsTerminal, Write};
 
+    use burn::train::renderer::MetricsRenderer;
+
+    use crate::training::progress::PlainProgress;
+
     pub(super) fn say(text: &str) {
         writeln!(std::io::stdout(), "{text}").ok();
     }
 
     pub(super) fn complain(text: &str) {
         writeln!(std::io::stderr(), "{text}").ok();
+    }
+
+    /// What shows a run's progress: burn's dashboard (`None`) in a terminal, plain lines elsewhere
+    /// and where they are asked for.
+    pub(super) fn renderer(plain: bool) -> Option<Box<dyn MetricsRenderer>> {
+        let stdout = std::io::stdout();
+        let plain = plain || !stdout.is_terminal();
+        plain.then(|| Box::new(PlainProgress::new(stdout)) as Box<dyn MetricsRenderer>)
     }
 
     /// Overwrites one line of a terminal; writes nothing into a pipe.

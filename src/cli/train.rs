@@ -1,11 +1,9 @@
 //! `moue train`.
 
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, ensure};
-use burn::train::renderer::MetricsRenderer;
 
 use super::data_set::DataArguments;
 use super::{DeviceArguments, terminal};
@@ -13,7 +11,6 @@ use crate::training::artifact::{ArtifactDir, ArtifactError};
 use crate::training::config::{Preset, TrainingConfig};
 use crate::training::init::hash;
 use crate::training::learner::{self, Run};
-use crate::training::progress::PlainProgress;
 
 /// Train a network: learns from Training, selects the best epoch on PublicTest, never looks at
 /// PrivateTest. A run that was stopped continues after its last finished epoch with --resume.
@@ -126,16 +123,13 @@ pub(super) fn run(arguments: TrainArguments) -> anyhow::Result<ExitCode> {
         config.epochs,
         artifact.root().display(),
     ));
-    let plain = arguments.plain || !std::io::stdout().is_terminal();
-    let renderer =
-        plain.then(|| Box::new(PlainProgress::new(std::io::stdout())) as Box<dyn MetricsRenderer>);
     let outcome = learner::train(Run {
         artifact: &artifact,
         config: &config,
         data,
         init: arguments.init.as_deref(),
         devices,
-        renderer,
+        renderer: terminal::renderer(arguments.plain),
     })
     .context("training")?;
     for record in &outcome.history {

@@ -1,11 +1,9 @@
 //! `moue train-detector`.
 
-use std::io::IsTerminal as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::{Context as _, ensure};
-use burn::train::renderer::MetricsRenderer;
 
 use super::{DeviceArguments, terminal};
 use crate::data::faces::{self, FaceSet};
@@ -13,7 +11,6 @@ use crate::training::artifact::ArtifactError;
 use crate::training::detector::config::DetectorTrainingConfig;
 use crate::training::detector::folder::DetectorDir;
 use crate::training::detector::learner::{DetectorRun, train_detector};
-use crate::training::progress::PlainProgress;
 
 /// Train the face detector on photographs with labelled boxes and landmarks. The sources that the
 /// recipe holds out are never read. A run that was stopped continues after its last finished epoch
@@ -124,15 +121,12 @@ pub(super) fn run(arguments: TrainDetectorArguments) -> anyhow::Result<ExitCode>
         config.epochs,
         folder.root().display(),
     ));
-    let plain = arguments.plain || !std::io::stdout().is_terminal();
-    let renderer =
-        plain.then(|| Box::new(PlainProgress::new(std::io::stdout())) as Box<dyn MetricsRenderer>);
     train_detector(DetectorRun {
         folder: &folder,
         config: &config,
         photos: set.photos,
         devices,
-        renderer,
+        renderer: terminal::renderer(arguments.plain),
     })
     .context("training the detector")?;
     terminal::say(&format!(

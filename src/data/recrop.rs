@@ -52,12 +52,12 @@ fn photograph(crop: &FaceCrop, radians: f32) -> Result<GrayImage, GrayError> {
     let values = resample(crop.view(), rect, SIDE, SIDE);
     let pixels: Vec<u8> = values.into_iter().map(to_byte).collect();
     let middle = SIDE as f32 / 2.0;
-    let turned_from_upright = Affine::rotation(-radians).about(middle, middle);
+    let upright_from_turned = Affine::rotation(-radians).about(middle, middle);
     let photograph = GrayImage::new(pixels, SIDE as u32, SIDE as u32)?;
     if radians == 0.0 {
         return Ok(photograph);
     }
-    let turned = warp_affine(photograph.view(), &turned_from_upright, SIDE);
+    let turned = warp_affine(photograph.view(), &upright_from_turned, SIDE);
     let pixels = turned.into_iter().map(to_byte).collect();
     GrayImage::new(pixels, SIDE as u32, SIDE as u32)
 }
@@ -98,20 +98,14 @@ pub fn recrop(
     for (index, item) in items.iter_mut().enumerate() {
         let sign = if item.row % 2 == 0 { 1.0 } else { -1.0 };
         let photograph = photograph(&item.crop, (sign * degrees).to_radians())?;
-        let face = match how {
+        let find = || pollster::block_on(finder.find(&photograph, Search::Once)).map(in_the_middle);
+        let square = match how {
             Recrop::Stored => None,
-            Recrop::Box | Recrop::Eyes => {
-                let faces = pollster::block_on(finder.find(&photograph, Search::Once))?;
-                in_the_middle(faces)
-            }
+            Recrop::Box => find()?.as_ref().map(FaceSquare::upright),
+            Recrop::Eyes => find()?.as_ref().map(FaceSquare::aligned),
         };
-        found += usize::from(face.is_some());
-        let square = match (how, face) {
-            (Recrop::Box, Some(face)) => FaceSquare::upright(&face),
-            (Recrop::Eyes, Some(face)) => FaceSquare::aligned(&face),
-            _ => stored_square(),
-        };
-        item.crop = crop_face(&photograph, &square);
+        found += usize::from(square.is_some());
+        item.crop = crop_face(&photograph, &square.unwrap_or_else(stored_square));
         on_progress(index + 1, all);
     }
     Ok(found)

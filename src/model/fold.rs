@@ -104,7 +104,8 @@ fn fold_before(layer: &mut Linear, scale: Tensor<1>, shift: Tensor<1>) {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
+    use burn::module::Module;
     use burn::tensor::{Device, Distribution, Tolerance};
 
     use super::super::attention::AttentionConfig;
@@ -112,11 +113,9 @@ mod tests {
     use super::super::{EmotionNetConfig, network::EmotionOutput};
     use super::*;
 
-    fn folded_equals_unfolded(config: EmotionNetConfig) {
-        let device = Device::flex();
-        device.seed(1);
-        // Statistics away from 0 and 1, so that folding has something to do.
-        let mut tensors = collect(&config.init(&device)).unwrap();
+    /// The network with statistics away from 0 and 1, so that folding has something to do.
+    pub fn with_statistics<M: Module>(network: M) -> M {
+        let mut tensors = collect(&network).unwrap();
         for (name, array) in &mut tensors {
             let offset = match name.rsplit('.').next() {
                 Some("running_mean" | "beta") => 0.1,
@@ -127,7 +126,13 @@ mod tests {
                 *value = offset + 0.05 * (index % 7) as f32;
             }
         }
-        let network = apply(config.init(&device), tensors).unwrap();
+        apply(network, tensors).unwrap()
+    }
+
+    fn folded_equals_unfolded(config: EmotionNetConfig) {
+        let device = Device::flex();
+        device.seed(1);
+        let network = with_statistics(config.init(&device));
         let size = config.input_size;
         let images = Tensor::<4>::random(
             [2, config.input_channels, size, size],

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
@@ -226,11 +227,9 @@ impl TrainingConfig {
     /// # Errors
     /// All of [`ConfigError`].
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-            path: path.into(),
-            source,
-        })?;
-        Self::parse(&text, &path.display().to_string())
+        let config: Self = read_toml(path)?;
+        config.check(&path.display().to_string())?;
+        Ok(config)
     }
 
     /// Parses TOML; `origin` is what messages call it.
@@ -238,10 +237,7 @@ impl TrainingConfig {
     /// # Errors
     /// [`ConfigError::Invalid`] and [`ConfigError::OutOfRange`].
     pub fn parse(text: &str, origin: &str) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|error| ConfigError::Invalid {
-            origin: origin.into(),
-            reason: error.to_string(),
-        })?;
+        let config: Self = parse_toml(text, origin)?;
         config.check(origin)?;
         Ok(config)
     }
@@ -270,10 +266,7 @@ impl TrainingConfig {
     /// # Errors
     /// [`ConfigError::Invalid`] where a value cannot be written as TOML.
     pub fn to_toml(&self) -> Result<String, ConfigError> {
-        toml::to_string_pretty(self).map_err(|error| ConfigError::Invalid {
-            origin: "the configuration".into(),
-            reason: error.to_string(),
-        })
+        write_toml(self)
     }
 
     /// Checks the ranges; `origin` is what messages call the configuration.
@@ -369,6 +362,40 @@ impl TrainingConfig {
             }),
         }
     }
+}
+
+/// A file's value, whose ranges are not checked.
+///
+/// # Errors
+/// [`ConfigError::Unreadable`] and [`ConfigError::Invalid`].
+pub(super) fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T, ConfigError> {
+    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+        path: path.into(),
+        source,
+    })?;
+    parse_toml(&text, &path.display().to_string())
+}
+
+/// A text's value, whose ranges are not checked; `origin` is what messages call it.
+///
+/// # Errors
+/// [`ConfigError::Invalid`].
+pub(super) fn parse_toml<T: DeserializeOwned>(text: &str, origin: &str) -> Result<T, ConfigError> {
+    toml::from_str(text).map_err(|error| ConfigError::Invalid {
+        origin: origin.into(),
+        reason: error.to_string(),
+    })
+}
+
+/// The text of a value.
+///
+/// # Errors
+/// [`ConfigError::Invalid`] where it cannot be written as TOML.
+pub(super) fn write_toml(config: &impl Serialize) -> Result<String, ConfigError> {
+    toml::to_string_pretty(config).map_err(|error| ConfigError::Invalid {
+        origin: "the configuration".into(),
+        reason: error.to_string(),
+    })
 }
 
 #[cfg(test)]

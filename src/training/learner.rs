@@ -3,9 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use burn::grad_clipping::GradientClippingConfig;
 use burn::module::Module as _;
-use burn::optim::AdamWConfig;
 use burn::store::{ModuleRecord, RecordError};
 use burn::tensor::Device;
 use burn::train::metric::{AccuracyMetric, LossMetric};
@@ -17,7 +15,7 @@ use super::artifact::{ArtifactDir, ArtifactError, EpochRecord, best, write_atomi
 use super::checkpoints::{History, KeepBestAndLast, Patience, is_out_of_patience};
 use super::config::TrainingConfig;
 use super::init::{self, InitError};
-use super::schedule::schedule;
+use super::schedule::{optimizer, schedule};
 use super::step::{Classifier, StepOptions};
 use crate::data::fer_batches::{FerLoader, TrainingBatches};
 use crate::data::targets::log_priors;
@@ -211,13 +209,7 @@ fn fit(
     let model = Classifier::new(network, average, options);
     let schedule = schedule(&config.optimizer, config.epochs * share.steps_per_epoch)
         .map_err(|reason| TrainingError::Schedule { reason })?;
-    let optimizer = AdamWConfig::new()
-        .with_epsilon(1e-8)
-        .with_weight_decay(config.optimizer.weight_decay)
-        .with_grad_clipping(Some(GradientClippingConfig::Norm(
-            config.optimizer.gradient_norm,
-        )))
-        .init();
+    let optimizer = optimizer(&config.optimizer);
 
     let batches = TrainingBatches {
         batch_size: share.batch_size,

@@ -1,13 +1,24 @@
-//! The learning rate, step by step.
+//! How the weights move: the learning rate, step by step, and the optimizer that takes the steps.
 
+use burn::grad_clipping::GradientClippingConfig;
 use burn::lr_scheduler::LrSchedulerConfig;
 use burn::lr_scheduler::constant::ConstantLr;
 use burn::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;
 use burn::lr_scheduler::linear::LinearLrSchedulerConfig;
 use burn::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::lr_scheduler::sequential::SequentialLrSchedulerConfig;
+use burn::optim::{AdamWConfig, ModuleOptimizer};
 
 use super::config::{OptimizerConfig, Schedule};
+
+/// AdamW with each tensor's gradient clipped.
+pub fn optimizer(config: &OptimizerConfig) -> ModuleOptimizer {
+    AdamWConfig::new()
+        .with_epsilon(1e-8)
+        .with_weight_decay(config.weight_decay)
+        .with_grad_clipping(Some(GradientClippingConfig::Norm(config.gradient_norm)))
+        .init()
+}
 
 /// Where the warm-up starts, as a part of the peak.
 const FIRST_FRACTION: f64 = 1.0 / 25.0;

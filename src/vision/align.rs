@@ -65,14 +65,6 @@ impl FaceSquare {
             radians,
         }
     }
-
-    /// The map from the pixels of a square of `pixels` a side to the picture's.
-    pub fn frame_from_square(&self, pixels: f32) -> Affine {
-        Affine::shift(-pixels / 2.0, -pixels / 2.0)
-            .then(&Affine::scale(self.side / pixels))
-            .then(&Affine::rotation(self.radians))
-            .then(&Affine::shift(self.centre.0, self.centre.1))
-    }
 }
 
 /// The pixels that a turned square of [`FaceCrop::SIDE`] needs around it, and room to interpolate.

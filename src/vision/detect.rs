@@ -2,6 +2,7 @@
 
 use std::cmp::Ordering;
 
+use super::affine::Affine;
 use super::landmarks::Landmarks;
 use super::rect::Rect;
 
@@ -23,9 +24,7 @@ impl Detection {
         Self {
             rect_in_frame: self.rect_in_frame.scale(factor),
             score: self.score,
-            landmarks: Landmarks {
-                points: self.landmarks.points.map(|[x, y]| [x * factor, y * factor]),
-            },
+            landmarks: self.landmarks.map(&Affine::scale(factor)),
         }
     }
 }
@@ -71,7 +70,7 @@ pub fn merge(mut guesses: Vec<Detection>, threshold: f32) -> Vec<Detection> {
 }
 
 /// The largest first, of equals the surer.
-pub fn larger_first(a: &Detection, b: &Detection) -> Ordering {
+fn larger_first(a: &Detection, b: &Detection) -> Ordering {
     b.rect_in_frame
         .area()
         .total_cmp(&a.rect_in_frame.area())

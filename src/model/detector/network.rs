@@ -233,6 +233,7 @@ mod tests {
 
     use burn::tensor::{Distribution, Tolerance};
 
+    use super::super::super::fold::tests::with_statistics;
     use super::super::super::weights::{apply, collect};
     use super::super::output::places;
     use super::*;
@@ -302,19 +303,7 @@ mod tests {
     fn folding_changes_nothing() {
         let device = Device::flex();
         let config = tiny();
-        // Statistics away from 0 and 1, so that folding has something to do.
-        let mut tensors = collect(&config.init(&device)).unwrap();
-        for (name, array) in &mut tensors {
-            let offset = match name.rsplit('.').next() {
-                Some("running_mean" | "beta") => 0.1,
-                Some("running_var" | "gamma") => 0.8,
-                _ => continue,
-            };
-            for (index, value) in array.values.iter_mut().enumerate() {
-                *value = offset + 0.05 * (index % 7) as f32;
-            }
-        }
-        let network = apply(config.init(&device), tensors).unwrap();
+        let network = with_statistics(config.init(&device));
         let images = noise(64, 96);
         let expected = network.forward(images.clone()).into_data();
         let folded = network.folded();

@@ -23,8 +23,9 @@ pub const BOX: usize = 1;
 /// The first number of the points.
 pub const POINTS: usize = 5;
 
-/// Boxes are at most so many strides along a side, as a logarithm, whatever the network says.
-const LARGEST_LOGARITHM: f32 = 4.0;
+/// Boxes are at most so many strides along a side, as a logarithm, whatever the network says; in
+/// training too, so that no early guess overflows.
+pub const LARGEST_LOGARITHM: f32 = 4.0;
 
 /// Where the places of a picture lie, and to which map each belongs, in the order of the network's
 /// output: `(x, y, stride)` in input pixels.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::data::faces::augment::FaceAugmentConfig;
 use crate::model::detector::DetectorConfig;
-use crate::training::config::{ConfigError, OptimizerConfig};
+use crate::training::config::{ConfigError, OptimizerConfig, parse_toml, read_toml, write_toml};
 
 /// A run of the detector, as saved in its folder before the first step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,11 +50,9 @@ impl DetectorTrainingConfig {
     /// # Errors
     /// All of [`ConfigError`].
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-            path: path.into(),
-            source,
-        })?;
-        Self::parse(&text, &path.display().to_string())
+        let config: Self = read_toml(path)?;
+        config.check(&path.display().to_string())?;
+        Ok(config)
     }
 
     /// Parses TOML; `origin` is what messages call it.
@@ -62,10 +60,7 @@ impl DetectorTrainingConfig {
     /// # Errors
     /// [`ConfigError::Invalid`] and [`ConfigError::OutOfRange`].
     pub fn parse(text: &str, origin: &str) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|error| ConfigError::Invalid {
-            origin: origin.into(),
-            reason: error.to_string(),
-        })?;
+        let config: Self = parse_toml(text, origin)?;
         config.check(origin)?;
         Ok(config)
     }
@@ -75,10 +70,7 @@ impl DetectorTrainingConfig {
     /// # Errors
     /// [`ConfigError::Invalid`] where a value cannot be written as TOML.
     pub fn to_toml(&self) -> Result<String, ConfigError> {
-        toml::to_string_pretty(self).map_err(|error| ConfigError::Invalid {
-            origin: "the configuration".into(),
-            reason: error.to_string(),
-        })
+        write_toml(self)
     }
 
     /// Checks the ranges; `origin` is what messages call the configuration.

@@ -3,9 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use burn::grad_clipping::GradientClippingConfig;
 use burn::module::Module as _;
-use burn::optim::AdamWConfig;
 use burn::store::{ModuleRecord, RecordError};
 use burn::tensor::Device;
 use burn::train::checkpoint::KeepLastNCheckpoints;
@@ -22,7 +20,7 @@ use crate::data::faces::batches::{SceneBatches, SceneLoader};
 use crate::model::detector::FaceDetectorNet;
 use crate::model::weights::{WeightsError, collect, encode};
 use crate::training::artifact::ArtifactError;
-use crate::training::schedule::schedule;
+use crate::training::schedule::{optimizer, schedule};
 
 /// Why a run did not come to its end.
 #[derive(Debug, Error)]
@@ -161,13 +159,7 @@ fn fit(
     );
     let schedule = schedule(&config.optimizer, config.epochs * steps_per_epoch)
         .map_err(|reason| DetectorTrainingError::Schedule { reason })?;
-    let optimizer = AdamWConfig::new()
-        .with_epsilon(1e-8)
-        .with_weight_decay(config.optimizer.weight_decay)
-        .with_grad_clipping(Some(GradientClippingConfig::Norm(
-            config.optimizer.gradient_norm,
-        )))
-        .init();
+    let optimizer = optimizer(&config.optimizer);
     let batches = SceneBatches::training(
         Arc::new(training),
         config.augment,

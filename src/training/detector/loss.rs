@@ -3,7 +3,7 @@
 use burn::tensor::{Tensor, activation};
 
 use crate::data::faces::targets;
-use crate::model::detector::output::{BOX, POINTS, SCORE};
+use crate::model::detector::output::{BOX, LARGEST_LOGARITHM, POINTS, SCORE};
 use crate::vision::Landmarks;
 
 /// The weight of each part; the score's is 1.
@@ -12,8 +12,6 @@ const BOX_WEIGHT: f64 = 2.0;
 const LANDMARK_WEIGHT: f64 = 5.0;
 /// How strongly background that is easily told is left alone.
 const BACKGROUND_FOCUS: f64 = 0.75;
-/// Widths and heights are at most e to this, in strides, so that no early guess overflows.
-const LARGEST_LOGARITHM: f64 = 4.0;
 
 /// The parts of the loss, `[1]` each, before they are weighted.
 pub struct DetectionLoss {
