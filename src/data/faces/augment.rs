@@ -38,6 +38,9 @@ pub struct FaceAugmentConfig {
     pub noise_probability: f32,
     /// How often a face is partly covered.
     pub cover_probability: f32,
+    /// How often a photograph with faces is shown anywhere at any size, like one without, and not
+    /// around one of its faces.
+    pub background_probability: f32,
 }
 
 impl Default for FaceAugmentConfig {
@@ -53,6 +56,7 @@ impl Default for FaceAugmentConfig {
             blur_probability: 0.25,
             noise_probability: 0.25,
             cover_probability: 0.25,
+            background_probability: 0.0,
         }
     }
 }
@@ -130,7 +134,8 @@ impl FaceAugmentConfig {
         let (photo_width, photo_height) = (photo.width as f32, photo.height as f32);
         let candidates: Vec<&LabelledFace> =
             photo.faces.iter().filter(|face| !face.ignore).collect();
-        let (focus, zoom, extent) = if candidates.is_empty() {
+        let anywhere = candidates.is_empty() || rng.random::<f32>() < self.background_probability;
+        let (focus, zoom, extent) = if anywhere {
             let focus = (
                 rng.random_range(0.0..=1.0) * photo_width,
                 rng.random_range(0.0..=1.0) * photo_height,

@@ -217,6 +217,7 @@ mod tests {
             blur_probability: 0.0,
             noise_probability: 0.0,
             cover_probability: 0.0,
+            background_probability: 0.0,
             ..FaceAugmentConfig::default()
         };
         let batches = SceneBatches::training(photos, plain, 3, vec![160]);

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::loss::DetectionLossConfig;
 use crate::data::faces::augment::FaceAugmentConfig;
 use crate::model::detector::DetectorConfig;
 use crate::training::config::{ConfigError, OptimizerConfig, parse_toml, read_toml, write_toml};
@@ -27,6 +28,8 @@ pub struct DetectorTrainingConfig {
     pub validate_every: usize,
     /// How the weights move.
     pub optimizer: OptimizerConfig,
+    /// How much each part of the loss counts.
+    pub loss: DetectionLossConfig,
     /// How the photographs vary.
     pub augment: FaceAugmentConfig,
     /// What is trained.
@@ -122,9 +125,21 @@ impl DetectorTrainingConfig {
             ("augment.blur_probability", augment.blur_probability),
             ("augment.noise_probability", augment.noise_probability),
             ("augment.cover_probability", augment.cover_probability),
+            (
+                "augment.background_probability",
+                augment.background_probability,
+            ),
         ] {
             let fits = (0.0..=1.0).contains(&share);
             number(key, share.into(), fits, "a number from 0 to 1")?;
+        }
+        for (key, weight) in [
+            ("loss.box_weight", self.loss.box_weight),
+            ("loss.landmark_weight", self.loss.landmark_weight),
+            ("loss.background_focus", self.loss.background_focus),
+        ] {
+            let fits = (0.0..=1000.0).contains(&weight);
+            number(key, weight, fits, "a number from 0 to 1000")?;
         }
         let sizes = 0.0 < augment.smallest_face && augment.smallest_face <= augment.largest_face;
         number(
@@ -199,6 +214,11 @@ mod tests {
                 "learning_rate = ",
                 "learning_rate = -1.0 #",
                 "optimizer.learning_rate",
+            ),
+            (
+                "landmark_weight = ",
+                "landmark_weight = inf #",
+                "loss.landmark_weight",
             ),
             ("channels = ", "channels = [0, 1, 1] #", "channels"),
         ] {

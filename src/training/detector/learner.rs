@@ -155,6 +155,7 @@ fn fit(
         average,
         1.0 / (count * config.optimizer.accumulation) as f64,
         config.optimizer.average_decay,
+        config.loss,
         resumed * steps_per_epoch,
     );
     let schedule = schedule(&config.optimizer, config.epochs * steps_per_epoch)
@@ -242,7 +243,8 @@ fn load_checkpoint(
     };
     let record = ModuleRecord::load(&path).map_err(checkpoint)?;
     let average = (config.optimizer.average_decay > 0.0).then(|| config.network.init(device));
-    let model = DetectorTrainer::new(config.network.init(device), average, 1.0, 0.0, 0);
+    let network = config.network.init(device);
+    let model = DetectorTrainer::new(network, average, 1.0, 0.0, config.loss, 0);
     let model = model.try_load_record(record).map_err(checkpoint)?;
     Ok(model.into_best())
 }

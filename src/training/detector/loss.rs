@@ -1,19 +1,26 @@
 //! What the detector's guesses are held against.
 
 use burn::tensor::{Tensor, activation};
+use serde::{Deserialize, Serialize};
 
 use crate::data::faces::targets;
 use crate::model::detector::output::{BOX, LARGEST_LOGARITHM, POINTS, SCORE};
 use crate::vision::Landmarks;
 
-/// The weight of each part; the score's is 1.
-const BOX_WEIGHT: f64 = 2.0;
-/// Points are measured in sides of the face, of which an error is a small part.
-const LANDMARK_WEIGHT: f64 = 5.0;
-/// How strongly background that is easily told is left alone.
-const BACKGROUND_FOCUS: f64 = 0.75;
+/// How much each part of the loss counts, the score's being 1.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DetectionLossConfig {
+    /// The weight of the boxes.
+    pub box_weight: f64,
+    /// The weight of the points, which are measured in sides of the face: an error is a small part.
+    pub landmark_weight: f64,
+    /// The weight of background that is surely mistaken for a face; what is told more easily counts
+    /// less, by the square of what the network claims.
+    pub background_focus: f64,
+}
 
-/// The parts of the loss, `[1]` each, before they are weighted.
+/// The parts of the loss, `[1]` each, before the boxes and the points are weighted.
 pub struct DetectionLoss {
     /// Of the scores.
     pub score: Tensor<1>,
@@ -25,10 +32,10 @@ pub struct DetectionLoss {
 
 impl DetectionLoss {
     /// The weighted sum, `[1]`.
-    pub fn total(&self) -> Tensor<1> {
+    pub fn total(&self, config: &DetectionLossConfig) -> Tensor<1> {
         self.score.clone()
-            + self.boxes.clone().mul_scalar(BOX_WEIGHT)
-            + self.landmarks.clone().mul_scalar(LANDMARK_WEIGHT)
+            + self.boxes.clone().mul_scalar(config.box_weight)
+            + self.landmarks.clone().mul_scalar(config.landmark_weight)
     }
 }
 
@@ -45,7 +52,11 @@ impl DetectionLoss {
 /// # Shapes
 /// - `guesses`: `[batch, places, CHANNELS]`, see [`crate::model::detector::output`]
 /// - `targets`: `[batch, places, TARGETS]`, see [`crate::data::faces::targets`]
-pub fn detection_loss(guesses: Tensor<3>, targets: Tensor<3>) -> DetectionLoss {
+pub fn detection_loss(
+    guesses: Tensor<3>,
+    targets: Tensor<3>,
+    config: &DetectionLossConfig,
+) -> DetectionLoss {
     let [batch, places, _] = guesses.dims();
     // [batch, places, count] of either.
     let part = |tensor: &Tensor<3>, first: usize, count: usize| {
@@ -72,7 +83,7 @@ pub fn detection_loss(guesses: Tensor<3>, targets: Tensor<3>) -> DetectionLoss {
     let quality = overlap.detach() * face.clone();
     let claimed = activation::sigmoid(logits.clone()).detach();
     let focus = face.clone()
-        + (face.clone().neg() + 1.0) * claimed.powi_scalar(2).mul_scalar(BACKGROUND_FOCUS);
+        + (face.clone().neg() + 1.0) * claimed.powi_scalar(2).mul_scalar(config.background_focus);
     let score = cross_entropy(logits, quality) * focus * weight;
 
     let side = (part(&targets, targets::BOX + 2, 1) * part(&targets, targets::BOX + 3, 1))
@@ -156,11 +167,18 @@ mod tests {
     use crate::data::faces::targets::TARGETS;
     use crate::model::detector::CHANNELS;
 
+    const CONFIG: DetectionLossConfig = DetectionLossConfig {
+        box_weight: 2.0,
+        landmark_weight: 5.0,
+        background_focus: 0.75,
+    };
+
     fn parts(guess: [f32; CHANNELS], target: [f32; TARGETS]) -> [f32; 3] {
         let device = Device::flex();
         let loss = detection_loss(
             Tensor::from_data(TensorData::new(guess.to_vec(), [1, 1, CHANNELS]), &device),
             Tensor::from_data(TensorData::new(target.to_vec(), [1, 1, TARGETS]), &device),
+            &CONFIG,
         );
         [loss.score, loss.boxes, loss.landmarks].map(|part| part.into_scalar())
     }

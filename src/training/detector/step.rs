@@ -6,7 +6,7 @@ use burn::optim::{GradientsParams, ModuleOptimizer, MultiGradientsParams};
 use burn::tensor::Tensor;
 use burn::train::{InferenceStep, RegressionOutput, TrainOutput, TrainStep};
 
-use super::loss::detection_loss;
+use super::loss::{DetectionLossConfig, detection_loss};
 use crate::data::faces::batches::SceneBatch;
 use crate::model::detector::FaceDetectorNet;
 use crate::training::average::{approach, decay_after};
@@ -28,6 +28,8 @@ pub(super) struct DetectorTrainer {
     #[module(skip)]
     average_decay: f64,
     #[module(skip)]
+    loss: DetectionLossConfig,
+    #[module(skip)]
     steps: usize,
 }
 
@@ -37,6 +39,7 @@ impl DetectorTrainer {
         average: Option<FaceDetectorNet>,
         gradient_scale: f64,
         average_decay: f64,
+        loss: DetectionLossConfig,
         steps_before: usize,
     ) -> Self {
         Self {
@@ -44,6 +47,7 @@ impl DetectorTrainer {
             average: average.map(Module::no_grad),
             gradient_scale,
             average_decay,
+            loss,
             steps: steps_before,
         }
     }
@@ -51,6 +55,11 @@ impl DetectorTrainer {
     /// What is validated and kept: the average where there is one.
     pub(super) fn into_best(self) -> FaceDetectorNet {
         self.average.unwrap_or(self.network)
+    }
+
+    /// The loss of `network` on a batch, `[1]`.
+    fn loss(&self, network: &FaceDetectorNet, batch: SceneBatch) -> Tensor<1> {
+        detection_loss(network.forward(batch.images), batch.targets, &self.loss).total(&self.loss)
     }
 
     fn stepped(mut self) -> Self {
@@ -68,7 +77,7 @@ impl TrainStep for DetectorTrainer {
     type Output = RegressionOutput;
 
     fn step(&self, batch: SceneBatch) -> TrainOutput<RegressionOutput> {
-        let loss = detection_loss(self.network.forward(batch.images), batch.targets).total();
+        let loss = self.loss(&self.network, batch);
         let gradients = loss.clone().mul_scalar(self.gradient_scale).backward();
         TrainOutput::new(self, gradients, output(loss))
     }
@@ -98,7 +107,7 @@ impl InferenceStep for DetectorTrainer {
 
     fn step(&self, batch: SceneBatch) -> RegressionOutput {
         let network = self.average.as_ref().unwrap_or(&self.network);
-        let loss = detection_loss(network.forward(batch.images), batch.targets).total();
+        let loss = self.loss(network, batch);
         output(loss)
     }
 }
