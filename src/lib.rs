@@ -42,6 +42,7 @@
 //! Every error names its remedy, and has a `code` where a program may want to tell it from others.
 
 pub mod emotion;
+pub mod inference;
 pub mod model;
 pub mod pipeline;
 pub mod platform;

@@ -1,0 +1,11 @@
+//! The hot path: a trained network as a list of steps, and the engines that compute it.
+//!
+//! [`plan`] is what a network is once nothing is left to learn: convolutions with normalization
+//! folded in, gates, pools. [`cpu`] computes it with SIMD on the calling thread, [`gpu`] with WGSL
+//! kernels in one submission. Both are held to [`reference`] for every operation and to burn's
+//! forward pass for whole networks.
+
+pub mod plan;
+
+#[cfg(test)]
+mod reference;
