@@ -8,4 +8,4 @@
 pub mod plan;
 
 #[cfg(test)]
-mod reference;
+pub mod reference;

@@ -52,7 +52,7 @@ impl AttentionConfig {
 }
 
 /// Of [`AttentionConfig::Spatial`], in feature pixels.
-const SPATIAL_KERNEL: usize = 7;
+pub(super) const SPATIAL_KERNEL: usize = 7;
 
 /// What [`SpatialAttention::forward`] returns.
 #[derive(Clone, Debug)]

@@ -18,6 +18,7 @@ pub mod engine;
 pub mod fold;
 pub mod head;
 pub mod input;
+pub mod lower;
 pub mod manifest;
 pub mod mbconv;
 pub mod network;

@@ -59,6 +59,11 @@ pub enum WeightsError {
         /// The tensor.
         name: String,
     },
+    /// A network that the engines compute no plan of.
+    #[error(
+        "only an EfficientNet whose normalization is folded, with mean pooling, runs outside training; export it with `moue quantize`"
+    )]
+    NoPlan,
     /// NaN or infinity.
     #[error(
         "tensor `{name}` holds a number that is not finite; the training run that made it diverged"

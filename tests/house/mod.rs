@@ -34,8 +34,13 @@ const ROOMS: &[Room] = &[
         forbidden: &["burn", "std::fs", "std::path"],
     },
     Room {
+        name: "inference",
+        may_name: &["platform"],
+        forbidden: &["burn", "image", "std::fs", "std::path"],
+    },
+    Room {
         name: "model",
-        may_name: &["emotion", "vision"],
+        may_name: &["emotion", "vision", "inference"],
         forbidden: &["std::fs", "std::path"],
     },
     Room {

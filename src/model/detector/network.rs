@@ -82,7 +82,8 @@ impl DetectorConfig {
         format!("{parameters} parameters")
     }
 
-    fn style(&self) -> ConvStyle {
+    /// What all its convolutions share.
+    pub fn style(&self) -> ConvStyle {
         ConvStyle {
             activation: Activation::Relu,
             padding: Padding::Symmetric,
