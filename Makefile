@@ -29,6 +29,7 @@ unexport RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_TARGET
 export PICTURE
 
 PORT ?= 8080
+PYTHON ?= python3
 cargo := CARGO_TARGET_DIR="$(native_target)" cargo
 web_cargo := CARGO_TARGET_DIR="$(web_target)" cargo
 native := --release --locked --features native
@@ -47,6 +48,9 @@ help: ## Explain the commands
 		|| sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)$$/    make \1 - \2/p' Makefile
 	@echo
 	@echo "  The model is trained with the command line: cargo run --release --features native -- --help"
+	@echo "  The benchmark takes about ten minutes, on a machine with nothing else to do. PYTHON=… names a Python"
+	@echo "  with onnxruntime for its native rows; ONLY=\"wasm1 wasm2 webgpu first warm memory live native\" names"
+	@echo "  parts and then writes no files; CHROMIUM_FLAGS=… is for a real GPU's driver."
 	@echo "  Settings: PORT=8080, CHROMIUM=/path/to/chromium, FER2013=/path/to/fer2013.csv, XDG_CACHE_HOME (tools)."
 
 # Trunk runs offline, so that it takes the tools on PATH or says what is missing, and downloads none
@@ -95,6 +99,17 @@ lint: ## clippy, warnings are errors: page, bare library, command line
 test-native: ## The tests outside a browser, examples in the documentation too
 	@$(cargo) test $(native)
 
+# A GPU that is a program, as it comes with Chromium: the loader beside the driver finds no other.
+.PHONY: test-gpu
+test-gpu: ## The GPU engine's kernels against their definitions, on Chromium's software driver
+	@.ci/install rust browser
+	@drivers="$$(dirname "$$(readlink -f "$$(.ci/install chromium-path)")")"; \
+		[ -e "$$drivers/vk_swiftshader_icd.json" ] || drivers=/usr/lib/chromium; \
+		test -e "$$drivers/vk_swiftshader_icd.json" \
+			|| { echo "make: no vk_swiftshader_icd.json beside Chromium. Name a Chromium that has one: make test-gpu CHROMIUM=…" >&2; exit 1; }; \
+		LD_LIBRARY_PATH="$$drivers" VK_ICD_FILENAMES="$$drivers/vk_swiftshader_icd.json" \
+		$(cargo) test $(native) --lib inference::gpu -- --ignored
+
 .PHONY: doc-check
 doc-check:
 	@RUSTDOCFLAGS="-D warnings" $(cargo) doc $(native) --no-deps
@@ -110,6 +125,27 @@ test-browser: ## The page in headless Chromium, on both engines; wants dist/ (ma
 .PHONY: picture
 picture: ## Take the picture of the README again; wants dist/ (make dist)
 	@$(MAKE) --no-print-directory test-browser ONLY='"looks right in light, 1280"' PICTURE=1
+
+# ---- beside onnxruntime-web ---------------------------------------------------------------------
+
+# What tests/bench runs on: the page, its network alone (for a browser and natively) and as ONNX.
+bench_files := tests/bench/artifacts
+
+.PHONY: bench
+bench: dist bench-files ## Measure network and page beside onnxruntime-web in one Chromium: table, tests/bench/results.json, README
+	@.ci/install browser bench-packages
+	@CHROMIUM="$$(.ci/install chromium-path)" PYTHON="$(PYTHON)" BENCH_PROGRAM="$(native_target)/release/bench" \
+		node tests/bench/run.mjs $(ONLY)
+
+.PHONY: bench-files
+bench-files:
+	@.ci/install rust wasm-bindgen packages
+	@mkdir -p $(bench_files)
+	@$(web_cargo) build --release --locked --target wasm32-unknown-unknown --bin bench
+	@wasm-bindgen --target web --no-typescript --out-dir $(bench_files)/ours \
+		"$(web_target)/wasm32-unknown-unknown/release/bench.wasm"
+	@$(cargo) build $(native) --bin moue --bin bench
+	@"$(native_target)/release/moue" export-onnx --out $(bench_files)/moue.onnx
 
 # ---- the model --------------------------------------------------------------------------------
 
@@ -129,7 +165,6 @@ evaluate: ## Measure a trained network of RUN=… on each split of FER2013=…
 DATA ?= faces
 YUNET ?= face_detection_yunet.onnx
 BENCH ?= artifacts/detector
-PYTHON ?= python3
 # YuNet's script says what it wants installed.
 yunet := $(PYTHON) tests/detectors/yunet.py "$(YUNET)" "$(DATA)"
 
@@ -152,4 +187,4 @@ format: ## Format the code
 
 .PHONY: clean
 clean: ## Remove what was built here; the tools stay in the cache
-	@rm -rf target dist tests/browser/artifacts tests/browser/node_modules
+	@rm -rf target dist tests/{browser,bench}/{artifacts,node_modules}

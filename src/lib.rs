@@ -3,9 +3,9 @@
 //! Three flows, one way each; the first two go through the same crop and the same normalization:
 //!
 //! ```text
-//! live    pixel → frame → detect → crop → model::input → network → Probabilities → smooth → screen
+//! live    pixel → frame → detect → crop → model::input → inference → Probabilities → smooth → screen
 //! train   FER2013 (with FER+) → augment → batcher (the same model::input), mixing → training → artifact
-//!                     artifact → report;  artifact → quantize → www/model → web::loader
+//!                     artifact → report;  artifact → quantize → www/model → model::lower → inference
 //! find    photographs → augment → targets → training → artifact → quantize → model::detector, inside the program
 //! ```
 //!
@@ -15,11 +15,13 @@
 //! |---|---|---|
 //! | [`emotion`] | the vocabulary: seven expressions, a distribution over them | nothing |
 //! | [`vision`] | pixel → face | slices only: no burn, no browser, no files |
-//! | [`model`] | tensor → probabilities, tensor → faces | burn only: no browser, no files, nothing of training |
+//! | [`inference`] | plan → numbers: the engines, on the CPU and on WebGPU | slices and wgpu: no burn, no model |
+//! | [`model`] | what a network is: description, weights, input, and their plan | the above: no burn, no browser, no files |
 //! | [`pipeline`] | frame → faces with probabilities; every front calls this and only this | the above |
 //! | [`platform`] | the few things that differ by platform, one signature each | |
 //! | `web` (wasm32) | the page and its worker | `pipeline` |
-//! | `data` (native) | data set → batch | `vision`, `model` |
+//! | `network` (native) | the layers in burn: what is trained, and what `inference` is held to | `model`, burn |
+//! | `data` (native) | data set → batch | `vision`, `model`, `network` |
 //! | `training` (native) | batch → artifact → report | `data`, `model` |
 //! | `quantize` (native) | artifact → `www/model` | `training`, `model` |
 //! | `cli` (native) | arguments → one library call each | all of the above |
@@ -68,6 +70,8 @@ pub mod web {
 pub mod cli;
 #[cfg(feature = "native")]
 pub mod data;
+#[cfg(feature = "native")]
+pub mod network;
 #[cfg(feature = "native")]
 pub mod quantize;
 #[cfg(feature = "native")]

@@ -4,9 +4,9 @@ use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
 use moue::model::EmotionNetConfig;
-use moue::model::activation::Activation;
-use moue::model::conv_norm::{ConvStyle, Padding};
-use moue::model::weights::{apply, collect, decode};
+use moue::model::style::{Activation, ConvStyle, Padding};
+use moue::model::weights::decode;
+use moue::network::tensors::{apply, collect};
 use moue::training::init::init;
 
 /// `count` numbers in [-1, 1), the same that the Python script computes.

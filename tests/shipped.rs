@@ -5,10 +5,11 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use moue::emotion::Emotion;
-use moue::model::detector::FaceFinder;
+use moue::inference::Processor;
 use moue::model::manifest::Manifest;
-use moue::model::weights::{apply, decode};
-use moue::pipeline::{Analyzer, load_network};
+use moue::model::weights::decode;
+use moue::network::tensors::apply;
+use moue::pipeline::Analyzer;
 use moue::vision::FaceCrop;
 use moue::web::error_code::ErrorCode;
 
@@ -55,7 +56,8 @@ fn it_decodes_and_its_size_hash_labels_and_accuracies_are_as_promised() {
 #[test]
 fn its_logits_equal_an_independent_implementation() {
     let (json, weights) = files();
-    let (network, manifest) = load_network(&json, &weights, &Device::flex()).expect("it loads");
+    let (mut analyzer, manifest) =
+        Analyzer::load(&json, &weights, &Processor::Cpu).expect("it loads");
     let golden = include_str!("fixtures/golden/logits.json");
     let golden: serde_json::Value = serde_json::from_str(golden).expect("JSON");
     assert_eq!(
@@ -70,13 +72,7 @@ fn its_logits_equal_an_independent_implementation() {
         })
         .collect();
     crops[2] = drawn();
-    let analyzer = Analyzer::new(
-        FaceFinder::built_in(Device::flex()).expect("the detector is whole"),
-        network,
-        manifest.input,
-        Device::flex(),
-    );
-    let rows = pollster::block_on(analyzer.read_crops(&crops)).expect("flex works");
+    let rows = pollster::block_on(analyzer.read_crops(&crops)).expect("the CPU computes");
     for (row, expected) in rows.iter().zip(golden["logits"].as_array().expect("rows")) {
         for (found, expected) in row.iter().zip(expected.as_array().expect("seven")) {
             let expected = expected.as_f64().expect("a number") as f32;
@@ -112,7 +108,7 @@ fn a_flipped_bit_and_a_lost_tail_are_refused_by_name() {
     let middle = flipped.len() / 2;
     flipped[middle] ^= 0x10;
     let code = |weights: &[u8]| {
-        Analyzer::load(&json, weights, Device::flex())
+        Analyzer::load(&json, weights, &Processor::Cpu)
             .map(drop)
             .map_err(|error| {
                 assert!(!error.to_string().is_empty());

@@ -6,23 +6,26 @@ use anyhow::Context as _;
 use burn::tensor::Device;
 
 use super::terminal;
-use crate::model::detector::{DetectorConfig, FaceDetectorNet, FaceFinder};
+use crate::model::detector::{DetectorConfig, FaceFinder};
+use crate::network::FaceDetectorNet;
+use crate::network::tensors::collect;
 use crate::training::detector::folder::DetectorDir;
 use crate::training::detector::learner::latest;
 
 /// The detector in a file of `moue quantize-detector` or in the folder of a run; the one that ships
 /// where no path is given.
-pub(super) fn finder(path: Option<&Path>, device: Device) -> anyhow::Result<FaceFinder> {
+pub(super) fn finder(path: Option<&Path>) -> anyhow::Result<FaceFinder> {
     match path {
-        None => Ok(FaceFinder::built_in(device)?),
+        None => Ok(FaceFinder::built_in()?),
         Some(folder) if folder.is_dir() => {
-            let (network, _) = trained(folder, &device)?;
-            Ok(FaceFinder::new(network, device))
+            let (network, config) = trained(folder, &Device::flex())?;
+            let tensors = collect(&network.folded())?;
+            Ok(FaceFinder::new(&config.folded(), tensors)?)
         }
         Some(file) => {
             let bytes =
                 std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
-            FaceFinder::load(&bytes, device).with_context(|| file.display().to_string())
+            FaceFinder::load(&bytes).with_context(|| file.display().to_string())
         }
     }
 }

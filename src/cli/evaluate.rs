@@ -134,7 +134,7 @@ impl EvaluateArguments {
         if self.crop == Recrop::Stored && self.turn == 0.0 {
             return Ok(());
         }
-        let finder = FaceFinder::built_in(Device::flex())?;
+        let mut finder = FaceFinder::built_in()?;
         let mut splits = vec![&mut data.public_test, &mut data.private_test];
         if self.splits == Splits::All {
             splits.push(&mut data.training);
@@ -145,7 +145,7 @@ impl EvaluateArguments {
             let progress = &mut |done, all| {
                 terminal::progress(&format!("cutting faces out, {done}/{all}"));
             };
-            found += recrop(items, self.crop, self.turn, &finder, progress)?;
+            found += recrop(items, self.crop, self.turn, &mut finder, progress)?;
             terminal::end_progress();
         }
         let how = match self.crop {

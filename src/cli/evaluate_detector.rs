@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
-use burn::tensor::Device;
 
 use super::{detector_model, terminal};
 use crate::data::faces::{FaceSet, HELD_OUT, LabelledPhoto, check_sources, is_of, read_labels};
@@ -124,10 +123,10 @@ fn own(model: Option<&Path>) -> anyhow::Result<Vec<Own>> {
     ];
     ways.into_iter()
         .map(|(name, search)| {
-            let finder = detector_model::finder(model, Device::flex())?.with_threshold(LEAST_SCORE);
+            let mut finder = detector_model::finder(model)?.with_threshold(LEAST_SCORE);
             let detect = move |frame: Frame<'_>| {
                 let gray = GrayImage::from_frame(frame);
-                let found = pollster::block_on(finder.find(&gray, search))?;
+                let found = finder.find(&gray, search);
                 let faces = found.into_iter().map(|face| FoundFace {
                     rect: face.rect_in_frame,
                     score: face.score,

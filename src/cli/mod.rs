@@ -6,6 +6,7 @@ mod detector_model;
 mod doctor;
 mod evaluate;
 mod evaluate_detector;
+mod export_onnx;
 mod model;
 mod predict;
 mod quantize;
@@ -49,6 +50,7 @@ enum Command {
     #[command(mut_arg("data", |argument| argument.required(false)))]
     Compare(compare::CompareArguments),
     Quantize(quantize::QuantizeArguments),
+    ExportOnnx(export_onnx::ExportOnnxArguments),
     Predict(predict::PredictArguments),
     Doctor(doctor::DoctorArguments),
 }
@@ -104,6 +106,7 @@ pub fn main() -> ExitCode {
         Command::EvaluateDetector(arguments) => evaluate_detector::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
         Command::Quantize(arguments) => quantize::run(arguments),
+        Command::ExportOnnx(arguments) => export_onnx::run(&arguments),
         Command::Predict(arguments) => predict::run(&arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
     };

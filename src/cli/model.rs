@@ -6,9 +6,11 @@ use anyhow::Context as _;
 use burn::tensor::Device;
 
 use crate::model::manifest::{MANIFEST_FILE, Manifest};
-use crate::model::weights::{apply, decode};
-use crate::model::{EmotionNet, EmotionNetConfig, InputSpec};
-use crate::pipeline::load_network;
+use crate::model::weights::decode;
+use crate::model::{EmotionNetConfig, InputSpec};
+use crate::network::EmotionNet;
+use crate::network::tensors::apply;
+use crate::pipeline::LoadError;
 use crate::training::artifact::{ArtifactDir, ArtifactError};
 
 /// A network ready to be asked, with what it expects.
@@ -24,7 +26,7 @@ pub(super) fn load(folder: &Path, device: &Device) -> anyhow::Result<LoadedModel
     if folder.join(MANIFEST_FILE).is_file() {
         let (json, weights) = read_quantized(folder)?;
         let (network, manifest) =
-            load_network(&json, &weights, device).with_context(|| folder.display().to_string())?;
+            quantized(&json, &weights, device).with_context(|| folder.display().to_string())?;
         return Ok(LoadedModel {
             network,
             config: manifest.architecture,
@@ -47,6 +49,18 @@ pub(super) fn load(folder: &Path, device: &Device) -> anyhow::Result<LoadedModel
         config,
         input,
     })
+}
+
+/// A quantized model as a network.
+fn quantized(
+    json: &[u8],
+    weights: &[u8],
+    device: &Device,
+) -> Result<(EmotionNet, Manifest), LoadError> {
+    let manifest = Manifest::parse(json)?;
+    manifest.verify(weights)?;
+    let network = apply(manifest.architecture.init(device), decode(weights)?)?;
+    Ok((network, manifest))
 }
 
 /// The two files that `quantize` writes, unchecked but for what names the second.

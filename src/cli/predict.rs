@@ -8,8 +8,9 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::{DeviceArguments, model, terminal};
+use super::{model, terminal};
 use crate::emotion::Verdict;
+use crate::inference::Processor;
 use crate::pipeline::{Analysis, Analyzer, FaceReading, Source};
 use crate::vision::decode::{Picture, decode};
 
@@ -30,8 +31,6 @@ pub(super) struct PredictArguments {
     /// Print one JSON document instead of text
     #[arg(long)]
     json: bool,
-    #[command(flatten)]
-    device: DeviceArguments,
 }
 
 /// One photograph in the JSON document: either an analysis or an error.
@@ -56,7 +55,7 @@ enum PhotoOutcome {
 }
 
 pub(super) fn run(arguments: &PredictArguments) -> anyhow::Result<ExitCode> {
-    let mut analyzer = load(&arguments.model, arguments.device)?;
+    let mut analyzer = load(&arguments.model)?;
     let mut reports = vec![];
     let mut all_read = true;
     for photo in &arguments.photos {
@@ -85,9 +84,9 @@ pub(super) fn run(arguments: &PredictArguments) -> anyhow::Result<ExitCode> {
     })
 }
 
-fn load(folder: &Path, device: DeviceArguments) -> anyhow::Result<Analyzer> {
+fn load(folder: &Path) -> anyhow::Result<Analyzer> {
     let (json, weights) = model::read_quantized(folder)?;
-    let (analyzer, _) = Analyzer::load(&json, &weights, device.open()?)
+    let (analyzer, _) = Analyzer::load(&json, &weights, &Processor::Cpu)
         .with_context(|| folder.display().to_string())?;
     Ok(analyzer)
 }

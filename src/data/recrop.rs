@@ -6,26 +6,13 @@
 //! can be measured with a known angle.
 
 use clap::ValueEnum;
-use thiserror::Error;
 
 use super::item::FerItem;
 use crate::model::detector::{FaceFinder, Search};
-use crate::model::engine::EngineError;
 use crate::vision::align::{FaceSquare, crop_face};
 use crate::vision::detect::Detection;
 use crate::vision::warp::{resample, to_byte, warp_affine};
 use crate::vision::{Affine, FaceCrop, GrayError, GrayImage, Rect};
-
-/// Why faces cannot be cut again.
-#[derive(Debug, Error)]
-pub enum RecropError {
-    /// The detector.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
-    /// The photograph, which no stored face makes impossible.
-    #[error(transparent)]
-    Photograph(#[from] GrayError),
-}
 
 /// How a face is cut out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -86,23 +73,23 @@ fn in_the_middle(faces: Vec<Detection>) -> Option<Detection> {
 /// them.
 ///
 /// # Errors
-/// [`RecropError`].
+/// [`GrayError`], which no stored face causes.
 pub fn recrop(
     items: &mut [FerItem],
     how: Recrop,
     degrees: f32,
-    finder: &FaceFinder,
+    finder: &mut FaceFinder,
     on_progress: &mut dyn FnMut(usize, usize),
-) -> Result<usize, RecropError> {
+) -> Result<usize, GrayError> {
     let (mut found, all) = (0, items.len());
     for (index, item) in items.iter_mut().enumerate() {
         let sign = if item.row % 2 == 0 { 1.0 } else { -1.0 };
         let photograph = photograph(&item.crop, (sign * degrees).to_radians())?;
-        let find = || pollster::block_on(finder.find(&photograph, Search::Once)).map(in_the_middle);
+        let mut find = || in_the_middle(finder.find(&photograph, Search::Once));
         let square = match how {
             Recrop::Stored => None,
-            Recrop::Box => find()?.as_ref().map(FaceSquare::upright),
-            Recrop::Eyes => find()?.as_ref().map(FaceSquare::aligned),
+            Recrop::Box => find().as_ref().map(FaceSquare::upright),
+            Recrop::Eyes => find().as_ref().map(FaceSquare::aligned),
         };
         found += usize::from(square.is_some());
         item.crop = crop_face(&photograph, &square.unwrap_or_else(stored_square));
@@ -115,8 +102,6 @@ pub fn recrop(
 mod tests {
     use std::path::Path;
 
-    use burn::tensor::Device;
-
     use super::*;
     use crate::data::{LoadOptions, load};
 
@@ -126,13 +111,13 @@ mod tests {
     fn how_fer2013_frames_faces() {
         let path = std::env::var("FER2013").unwrap();
         let data = load(Path::new(&path), LoadOptions::default()).unwrap();
-        let finder = FaceFinder::built_in(Device::flex()).unwrap();
+        let mut finder = FaceFinder::built_in().unwrap();
         let mut columns: [Vec<f32>; 9] = Default::default();
         let (mut seen, mut found) = (0, 0);
         for item in data.training.iter().step_by(14) {
             seen += 1;
             let photograph = photograph(&item.crop, 0.0).unwrap();
-            let faces = pollster::block_on(finder.find(&photograph, Search::Once)).unwrap();
+            let faces = finder.find(&photograph, Search::Once);
             let Some(face) = in_the_middle(faces) else {
                 continue;
             };

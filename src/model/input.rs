@@ -2,7 +2,6 @@
 //!
 //! Training, evaluation, the command line and the browser all come through here.
 
-use burn::tensor::{Device, Tensor, TensorData};
 use serde::{Deserialize, Serialize};
 
 use crate::vision::FaceCrop;
@@ -60,34 +59,22 @@ impl InputSpec {
         plane
     }
 
-    /// Joins planes of [`InputSpec::plane`] into a batch.
-    ///
-    /// # Shapes
-    /// - `planes`: `batch * size * size` values
-    /// - output: `[batch, channels, size, size]`
-    pub fn join(&self, planes: Vec<f32>, device: &Device) -> Tensor<4> {
-        let batch = planes.len() / self.area().max(1);
-        let gray = Tensor::<4>::from_data(
-            TensorData::new(planes, [batch, 1, self.size, self.size]),
-            device,
-        );
+    /// `crops` as they are, `[crops.len(), size, size, channels]`.
+    pub fn pixels(&self, crops: &[FaceCrop]) -> Vec<f32> {
+        let gray = self.planes(crops);
         if self.channels == 1 {
-            gray
-        } else {
-            gray.repeat_dim(1, self.channels)
+            return gray;
         }
+        let repeat = |value| std::iter::repeat_n(value, self.channels);
+        gray.into_iter().flat_map(repeat).collect()
     }
 
-    /// The batch of `crops` as they are.
-    ///
-    /// # Shapes
-    /// - output: `[crops.len(), channels, size, size]`
-    pub fn batch(&self, crops: &[FaceCrop], device: &Device) -> Tensor<4> {
+    /// The planes of `crops` as they are, one after the other.
+    pub fn planes(&self, crops: &[FaceCrop]) -> Vec<f32> {
         let crop_from_input = self.crop_from_input();
-        let planes = crops
+        crops
             .iter()
             .flat_map(|crop| self.plane(crop, &crop_from_input))
-            .collect();
-        self.join(planes, device)
+            .collect()
     }
 }

@@ -7,8 +7,8 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::input::InputSpec;
-use super::network::EmotionNetConfig;
 use crate::emotion::Emotion;
+use crate::model::EmotionNetConfig;
 
 /// The version of the manifest that this program reads and writes.
 pub const SCHEMA_VERSION: u32 = 1;

@@ -1,30 +1,20 @@
-//! Tensor → probabilities: a backbone, a gate on its map, a classifier.
+//! What a network is: its description, its file, its input, its plan.
 //!
-//! burn only: no files, no web-sys, and nothing of training. [`EmotionNetConfig`] names the three
-//! networks (`paper`, the seed rebuilt to the parameter, `moue`, the slim one that ships, and
-//! `cnn`, the conventional one that the seed compares with), [`EmotionNet`] runs them, [`input`] is the only way in, [`weights`] and [`manifest`] read what
-//! `quantize` wrote, and [`fold`] turns a trained network into the one that is shipped.
+//! No burn, no files, no browser. [`EmotionNetConfig`] names the three networks (`paper`, the seed
+//! rebuilt to the parameter, `moue`, the slim one that ships, and `cnn`, the conventional one that
+//! the seed compares with), [`input`] is the only way in, [`weights`] and [`manifest`] read what
+//! `quantize` wrote, and [`lower`] makes of both the plan that [`crate::inference`] computes.
 
-pub mod activation;
-pub mod attention;
-pub mod backbone;
+pub mod architecture;
 pub mod cnn;
-pub mod conv_norm;
-pub mod cost;
 pub mod detector;
-pub mod drop_path;
 pub mod efficientnet;
-pub mod engine;
-pub mod fold;
-pub mod head;
 pub mod input;
 pub mod lower;
 pub mod manifest;
-pub mod mbconv;
-pub mod network;
-pub mod squeeze_excite;
+pub mod style;
 pub mod weights;
 
+pub use architecture::{ArchitectureError, EmotionNetConfig};
 pub use input::InputSpec;
 pub use manifest::Manifest;
-pub use network::{ArchitectureError, EmotionNet, EmotionNetConfig, EmotionOutput};

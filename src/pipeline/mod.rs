@@ -2,17 +2,17 @@
 
 mod live;
 
-use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::emotion::{Emotion, Probabilities};
+use crate::inference::{EngineError, Plan, Processor, Program};
+use crate::model::InputSpec;
 use crate::model::detector::file::DetectorFileError;
 use crate::model::detector::{FaceFinder, Search};
-use crate::model::engine::{EngineError, read_back};
+use crate::model::lower::emotion_plan;
 use crate::model::manifest::{Manifest, ManifestError};
 use crate::model::weights::{self, WeightsError};
-use crate::model::{EmotionNet, InputSpec};
 use crate::platform::now_millis;
 use crate::vision::{FaceCrop, FaceSquare, Frame, GrayImage, Landmarks, Rect, crop_face};
 
@@ -52,6 +52,9 @@ pub enum LoadError {
     /// The detector's own model.
     #[error(transparent)]
     Detector(#[from] DetectorFileError),
+    /// The engine does not take it.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
 }
 
 /// Why a frame could not be read.
@@ -123,39 +126,32 @@ impl Analysis {
     }
 }
 
-/// Checks a model and puts it on a device.
+/// Checks a model and lowers it.
 ///
 /// # Errors
 /// [`LoadError::Manifest`] and [`LoadError::Weights`].
-pub fn load_network(
-    manifest_json: &[u8],
-    weights_file: &[u8],
-    device: &Device,
-) -> Result<(EmotionNet, Manifest), LoadError> {
+pub fn load_plan(manifest_json: &[u8], weights_file: &[u8]) -> Result<(Plan, Manifest), LoadError> {
     let manifest = Manifest::parse(manifest_json)?;
     manifest.verify(weights_file)?;
-    let network = manifest.architecture.init(device);
-    let network = weights::apply(network, weights::decode(weights_file)?)?;
-    Ok((network, manifest))
+    let plan = emotion_plan(&manifest.architecture, weights::decode(weights_file)?)?;
+    Ok((plan, manifest))
 }
 
-/// Detector and network on one device.
+/// Detector and network, ready to compute.
 pub struct Analyzer {
     finder: FaceFinder,
-    network: EmotionNet,
+    network: Program,
     input: InputSpec,
-    device: Device,
     faces_at_once: usize,
 }
 
 impl Analyzer {
     /// From parts that fit each other.
-    pub fn new(finder: FaceFinder, network: EmotionNet, input: InputSpec, device: Device) -> Self {
+    pub fn new(finder: FaceFinder, network: Program, input: InputSpec) -> Self {
         Self {
             finder,
             network,
             input,
-            device,
             faces_at_once: 1,
         }
     }
@@ -177,11 +173,12 @@ impl Analyzer {
     pub fn load(
         manifest_json: &[u8],
         weights_file: &[u8],
-        device: Device,
+        processor: &Processor,
     ) -> Result<(Self, Manifest), LoadError> {
-        let (network, manifest) = load_network(manifest_json, weights_file, &device)?;
-        let finder = FaceFinder::built_in(device.clone())?;
-        Ok((Self::new(finder, network, manifest.input, device), manifest))
+        let (plan, manifest) = load_plan(manifest_json, weights_file)?;
+        let network = Program::new(&plan, processor)?;
+        let finder = FaceFinder::built_in()?;
+        Ok((Self::new(finder, network, manifest.input), manifest))
     }
 
     /// Runs the network once on nothing, so that kernels are compiled and memory is reserved
@@ -189,7 +186,7 @@ impl Analyzer {
     ///
     /// # Errors
     /// [`PipelineError`] where the engine does not work at all.
-    pub async fn warm_up(&self) -> Result<(), PipelineError> {
+    pub async fn warm_up(&mut self) -> Result<(), PipelineError> {
         self.read_crops(&[FaceCrop::new([127; FaceCrop::AREA])])
             .await
             .map(drop)
@@ -206,7 +203,7 @@ impl Analyzer {
     ) -> Result<Analysis, PipelineError> {
         let started = now_millis();
         let gray = GrayImage::from_frame(frame);
-        let mut detections = self.finder.find(&gray, source.search()).await?;
+        let mut detections = self.finder.find(&gray, source.search());
         let left_out = detections.len().saturating_sub(MAX_FACES);
         detections.truncate(MAX_FACES);
         let detect_millis = millis_since(started);
@@ -251,12 +248,13 @@ impl Analyzer {
     /// # Errors
     /// [`PipelineError`] where the engine fails.
     pub async fn read_crops(
-        &self,
+        &mut self,
         crops: &[FaceCrop],
     ) -> Result<Vec<[f32; Emotion::COUNT]>, PipelineError> {
-        let images = self.input.batch(crops, &self.device); // [faces, channels, size, size]
-        let logits = self.network.forward(images).logits; // [faces, 7]
-        let values = read_back(logits).await?;
+        let pixels = self.input.pixels(crops); // [faces, size, size, channels]
+        let size = self.input.size;
+        let outputs = self.network.run(&pixels, crops.len(), size, size).await?;
+        let values = outputs.into_iter().next().unwrap_or_default(); // [faces, 7]
         let (rows, rest) = values.as_chunks::<{ Emotion::COUNT }>();
         if rows.len() != crops.len() || !rest.is_empty() {
             let expected = crops.len() * Emotion::COUNT;

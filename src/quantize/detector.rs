@@ -3,9 +3,11 @@
 use thiserror::Error;
 
 use super::export::store_int8;
+use crate::model::detector::DetectorConfig;
 use crate::model::detector::file::{DetectorFileError, header};
-use crate::model::detector::{DetectorConfig, FaceDetectorNet};
-use crate::model::weights::{WeightsError, collect, serialize_with};
+use crate::model::weights::{WeightsError, serialize_with};
+use crate::network::FaceDetectorNet;
+use crate::network::tensors::collect;
 
 /// Why there is no file.
 #[derive(Debug, Error)]
@@ -36,8 +38,10 @@ mod tests {
     use burn::tensor::{Device, Distribution, Tensor};
 
     use super::*;
+    use crate::model::detector::FaceFinder;
     use crate::model::detector::file::read;
     use crate::model::weights::decode;
+    use crate::network::tensors::apply;
 
     #[test]
     fn the_file_is_small_and_computes_nearly_the_same() {
@@ -46,8 +50,9 @@ mod tests {
         let network = config.init(&device);
         let bytes = encode_detector(network.clone(), &config).unwrap();
         assert!(bytes.len() <= 200_000, "{} bytes", bytes.len());
-        let (quantized, read_config) = read(&bytes, &device).unwrap();
+        let (read_config, tensors) = read(&bytes).unwrap();
         assert_eq!(read_config, config.folded());
+        let quantized = apply(read_config.init(&device), tensors).unwrap();
         let images = Tensor::random([1, 1, 64, 96], Distribution::Uniform(-1.0, 1.0), &device);
         let [before, after] = [network, quantized].map(|network| network.forward(images.clone()));
         let largest: f32 = (before.clone() - after).abs().max().into_scalar();
@@ -65,7 +70,7 @@ mod tests {
         };
         let bytes = encode_detector(config.init(&device), &config).unwrap();
         for length in (0..bytes.len()).step_by(97) {
-            read(&bytes[..length], &device).unwrap_err();
+            FaceFinder::load(&bytes[..length]).map(drop).unwrap_err();
         }
         let mut state = 1u32;
         for _ in 0..300 {
@@ -73,10 +78,10 @@ mod tests {
             state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
             let at = state as usize % damaged.len().min(4000);
             damaged[at] ^= 1 << (state >> 29);
-            let _ = read(&damaged, &device);
+            let _ = FaceFinder::load(&damaged);
         }
         let plain = crate::model::weights::encode(&decode(&bytes).unwrap()).unwrap();
-        let error = read(&plain, &device).unwrap_err().to_string();
+        let error = read(&plain).unwrap_err().to_string();
         assert!(error.contains("quantize-detector"), "{error}");
     }
 }

@@ -9,16 +9,17 @@ use thiserror::Error;
 use super::scheme::{self, Int8Array};
 use crate::data::{Fer2013, Split};
 use crate::emotion::{Emotion, Probabilities};
-use crate::model::fold::fold;
+use crate::model::EmotionNetConfig;
 use crate::model::manifest::{
     MANIFEST_FILE, Manifest, MeasuredAccuracy, QuantizationScheme, SCHEMA_VERSION, WeightsFile,
     labels, sha256,
 };
 use crate::model::weights::{
-    NamedTensors, SCALE_SUFFIX, StoredTensor, WeightsError, apply, collect, decode, float_bytes,
-    serialize,
+    NamedTensors, SCALE_SUFFIX, StoredTensor, WeightsError, decode, float_bytes, serialize,
 };
-use crate::model::{EmotionNet, EmotionNetConfig};
+use crate::network::EmotionNet;
+use crate::network::fold::fold;
+use crate::network::tensors::{apply, collect};
 use crate::training::artifact::{ArtifactError, write_atomically};
 use crate::training::evaluate::{EvaluateError, predict};
 use crate::training::metrics::{self, confusion_matrix};
@@ -207,7 +208,7 @@ fn write(folder: &Path, manifest: &Manifest, weights: &[u8]) -> Result<(), Artif
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::attention::AttentionConfig;
+    use crate::model::architecture::AttentionConfig;
 
     #[test]
     fn the_file_reads_back_to_within_half_a_step() {

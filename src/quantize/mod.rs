@@ -3,7 +3,10 @@
 //! Batch normalization is folded into the convolutions, weights become 8-bit integers with a scale
 //! for each output channel, biases stay 32-bit floats, activations are not quantized. The accuracy
 //! before and after is measured and written into the manifest, which the loader checks.
+//!
+//! [`onnx`] writes the same network for other runtimes.
 
 pub mod detector;
 pub mod export;
+pub mod onnx;
 pub mod scheme;

@@ -11,8 +11,8 @@ use super::artifact::{ArtifactDir, ArtifactError, write_atomically};
 use super::config::{ConfigError, TrainingConfig};
 use super::learner::{self, Run, TrainingError};
 use crate::data::{Fer2013, MixingConfig};
-use crate::model::activation::Activation;
-use crate::model::attention::AttentionConfig;
+use crate::model::architecture::AttentionConfig;
+use crate::model::style::Activation;
 
 /// One change.
 #[derive(Clone, Copy, Debug)]

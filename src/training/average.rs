@@ -74,7 +74,7 @@ mod tests {
 
     use super::*;
     use crate::model::EmotionNetConfig;
-    use crate::model::weights::collect;
+    use crate::network::tensors::collect;
 
     #[test]
     fn every_tensor_moves_by_the_same_share() {

@@ -11,8 +11,9 @@ use super::evaluate::{EvaluateError, predict};
 use super::metrics::{ClassificationReport, MetricsError};
 use crate::data::FerItem;
 use crate::emotion::Emotion;
-use crate::model::cost::Cost;
-use crate::model::{EmotionNet, InputSpec};
+use crate::model::InputSpec;
+use crate::network::EmotionNet;
+use crate::network::cost::Cost;
 use crate::vision::FaceCrop;
 
 /// Forward passes before the clock runs: the first ones allocate and compile.

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::data::{AugmentConfig, LossConfig, MixingConfig};
-use crate::model::head::Pooling;
+use crate::model::architecture::Pooling;
 use crate::model::{EmotionNetConfig, InputSpec};
 
 /// Why a recipe cannot be used.

@@ -16,7 +16,8 @@ use thiserror::Error;
 
 use crate::data::FerItem;
 use crate::emotion::{Emotion, Probabilities};
-use crate::model::{EmotionNet, InputSpec};
+use crate::model::InputSpec;
+use crate::network::EmotionNet;
 use crate::vision::{Affine, FaceCrop};
 
 /// Images a forward pass.

@@ -20,8 +20,9 @@ use super::step::{Classifier, StepOptions};
 use crate::data::fer_batches::{FerLoader, TrainingBatches};
 use crate::data::targets::log_priors;
 use crate::data::{Fer2013, Targets, Variation, class_counts};
-use crate::model::EmotionNet;
-use crate::model::weights::{WeightsError, apply, collect, encode};
+use crate::model::weights::{WeightsError, encode};
+use crate::network::EmotionNet;
+use crate::network::tensors::{apply, collect};
 
 /// Images whose statistics calibrate the normalization of a pretrained start.
 const CALIBRATION_IMAGES: usize = 256;

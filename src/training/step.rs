@@ -10,7 +10,7 @@ use super::average::{approach, decay_after};
 use crate::data::FerBatch;
 use crate::data::targets::Target;
 use crate::emotion::Emotion;
-use crate::model::EmotionNet;
+use crate::network::EmotionNet;
 
 /// What a step needs to know besides the network.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -144,8 +144,8 @@ mod tests {
 
     use super::*;
     use crate::model::EmotionNetConfig;
-    use crate::model::drop_path::drop_path;
-    use crate::model::weights::collect;
+    use crate::network::drop_path::drop_path;
+    use crate::network::tensors::collect;
 
     fn batch(device: &Device) -> FerBatch {
         let labels = Tensor::<1, Int>::from_ints([0, 3, 6, 3], device);

@@ -1,12 +1,13 @@
 //! Which engine computes: WebGPU where the browser has a real adapter, else the CPU.
 
-use burn::tensor::Device;
 use js_sys::{Function, Promise, Reflect};
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use super::protocol::{Engine, EngineChoice};
+use crate::inference::Processor;
+use crate::inference::gpu::{Gpu, GpuError};
 
 /// An engine that may be tried.
 pub struct Candidate {
@@ -27,7 +28,7 @@ pub enum DeviceError {
     NoAdapter,
     /// The adapter is there and its device is not.
     #[error("The WebGPU device did not start ({0}). Add ?engine=cpu to the address to do without.")]
-    Init(String),
+    Init(#[from] GpuError),
 }
 
 /// What the browser says about its adapter.
@@ -67,13 +68,10 @@ pub async fn candidates(choice: EngineChoice) -> Result<Vec<Candidate>, DeviceEr
 ///
 /// # Errors
 /// [`DeviceError::Init`] when WebGPU gives no device.
-pub async fn start(engine: Engine) -> Result<Device, DeviceError> {
+pub async fn start(engine: Engine) -> Result<Processor, DeviceError> {
     match engine {
-        Engine::Cpu => Ok(Device::flex()),
-        Engine::WebGpu => Device::wgpu_options()
-            .init_async()
-            .await
-            .map_err(|error| DeviceError::Init(error.to_string())),
+        Engine::Cpu => Ok(Processor::Cpu),
+        Engine::WebGpu => Ok(Processor::Gpu(Gpu::open().await?)),
     }
 }
 

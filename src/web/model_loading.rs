@@ -122,12 +122,12 @@ async fn warm(
     weights: &[u8],
     on_warm_up: impl Fn(),
 ) -> Result<(Analyzer, f64), StartError> {
-    let device = device::start(candidate.engine).await?;
+    let processor = device::start(candidate.engine).await?;
     on_warm_up();
     // The page paints the new stage before a CPU engine occupies this thread.
     platform::yield_now().await;
-    let (analyzer, _) = Analyzer::load(manifest_json, weights, device)?;
-    let analyzer = analyzer.with_faces_at_once(match candidate.engine {
+    let (analyzer, _) = Analyzer::load(manifest_json, weights, &processor)?;
+    let mut analyzer = analyzer.with_faces_at_once(match candidate.engine {
         Engine::WebGpu => FACES_AT_ONCE_ON_A_GPU,
         Engine::Cpu => 1,
     });

@@ -2,12 +2,11 @@
 
 use std::collections::HashMap;
 
-use burn::tensor::Device;
 use thiserror::Error;
 
-use super::super::network::ArchitectureError;
-use super::super::weights::{WeightsError, apply, decode, metadata};
-use super::network::{DetectorConfig, FaceDetectorNet};
+use super::super::weights::{NamedTensors, WeightsError, decode, metadata};
+use super::DetectorConfig;
+use crate::model::ArchitectureError;
 
 /// The name in the file's header under which its architecture stands, as JSON.
 const ARCHITECTURE: &str = "moue.detector";
@@ -42,14 +41,11 @@ pub fn header(config: &DetectorConfig) -> Result<HashMap<String, String>, Detect
     Ok(HashMap::from([(ARCHITECTURE.to_owned(), json)]))
 }
 
-/// Reads a file onto a device. Never panics, whatever the bytes.
+/// Reads a file. Never panics, whatever the bytes.
 ///
 /// # Errors
-/// [`DetectorFileError`].
-pub fn read(
-    bytes: &[u8],
-    device: &Device,
-) -> Result<(FaceDetectorNet, DetectorConfig), DetectorFileError> {
+/// [`DetectorFileError`]; whether the tensors fit the architecture shows when they are used.
+pub fn read(bytes: &[u8]) -> Result<(DetectorConfig, NamedTensors), DetectorFileError> {
     let words = metadata(bytes)?;
     let json = words
         .get(ARCHITECTURE)
@@ -61,6 +57,5 @@ pub fn read(
             reason: error.to_string(),
         })?;
     config.check()?;
-    let network = apply(config.init(device), decode(bytes)?)?;
-    Ok((network, config))
+    Ok((config, decode(bytes)?))
 }

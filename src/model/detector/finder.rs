@@ -1,11 +1,11 @@
 //! Frame → faces: the detector's network with a picture before it and faces after it.
 
-use burn::tensor::{Device, Tensor, TensorData};
-
-use super::super::engine::{EngineError, read_back};
 use super::file::{self, DetectorFileError};
 use super::output::{STRIDES, decode};
-use super::{FaceDetectorNet, normalize};
+use super::{DetectorConfig, normalize};
+use crate::inference::cpu::CpuProgram;
+use crate::model::lower::detector_plan;
+use crate::model::weights::{NamedTensors, WeightsError};
 use crate::vision::GrayImage;
 use crate::vision::detect::{Detection, merge};
 use crate::vision::letterbox::Letterbox;
@@ -38,8 +38,7 @@ pub enum Search {
 /// Finds faces, best those that are tilted by less than 20 degrees. [`Send`], and without memory: equal
 /// pictures give equal answers whatever came before.
 pub struct FaceFinder {
-    network: FaceDetectorNet,
-    device: Device,
+    program: CpuProgram,
     threshold: f32,
 }
 
@@ -48,26 +47,30 @@ impl FaceFinder {
     ///
     /// # Errors
     /// [`DetectorFileError`] where the build is damaged.
-    pub fn built_in(device: Device) -> Result<Self, DetectorFileError> {
-        Self::load(BUILT_IN, device)
+    pub fn built_in() -> Result<Self, DetectorFileError> {
+        Self::load(BUILT_IN)
     }
 
     /// From a file that `moue quantize-detector` wrote.
     ///
     /// # Errors
     /// [`DetectorFileError`].
-    pub fn load(bytes: &[u8], device: Device) -> Result<Self, DetectorFileError> {
-        let (network, _) = file::read(bytes, &device)?;
-        Ok(Self::new(network, device))
+    pub fn load(bytes: &[u8]) -> Result<Self, DetectorFileError> {
+        let (config, tensors) = file::read(bytes)?;
+        Ok(Self::new(&config, tensors)?)
     }
 
-    /// From a network on its device.
-    pub fn new(network: FaceDetectorNet, device: Device) -> Self {
-        Self {
-            network,
-            device,
+    /// From a folded network's tensors. It computes on the CPU, wherever the classifier does: so
+    /// small a network is done there before a GPU has answered.
+    ///
+    /// # Errors
+    /// [`WeightsError`] where they do not fit.
+    pub fn new(config: &DetectorConfig, tensors: NamedTensors) -> Result<Self, WeightsError> {
+        let plan = detector_plan(config, tensors)?;
+        Ok(Self {
+            program: CpuProgram::new(&plan),
             threshold: SCORE_THRESHOLD,
-        }
+        })
     }
 
     /// Shows faces that claim at least `threshold`, 0 to 1, instead of [`SCORE_THRESHOLD`].
@@ -77,34 +80,23 @@ impl FaceFinder {
     }
 
     /// The faces of a picture, largest first, each once.
-    ///
-    /// # Errors
-    /// [`EngineError`] where the engine fails.
-    pub async fn find(
-        &self,
-        gray: &GrayImage,
-        search: Search,
-    ) -> Result<Vec<Detection>, EngineError> {
+    pub fn find(&mut self, gray: &GrayImage, search: Search) -> Vec<Detection> {
         let longest = gray.width().max(gray.height()) as usize;
-        let mut found = self.guess(gray, WORKING_SIDE).await?;
+        let mut found = self.guess(gray, WORKING_SIDE);
         if search == Search::Twice && longest > WORKING_SIDE {
             let largest = longest as f32 * LARGEST_OF_SECOND;
-            let small = self.guess(gray, LARGE_SIDE).await?;
+            let small = self.guess(gray, LARGE_SIDE);
             found.extend(
                 small.into_iter().filter(|face| {
                     face.rect_in_frame.width.max(face.rect_in_frame.height) <= largest
                 }),
             );
         }
-        Ok(merge(found, self.threshold))
+        merge(found, self.threshold)
     }
 
     /// The guesses at one working size, in pixels of the frame, the same face several times.
-    async fn guess(
-        &self,
-        gray: &GrayImage,
-        longest_side: usize,
-    ) -> Result<Vec<Detection>, EngineError> {
+    fn guess(&mut self, gray: &GrayImage, longest_side: usize) -> Vec<Detection> {
         let letterbox = Letterbox::new(
             gray.width(),
             gray.height(),
@@ -114,12 +106,10 @@ impl FaceFinder {
         let values = letterbox.draw(gray.view());
         let pixels: Vec<f32> = values.into_iter().map(normalize).collect();
         let (width, height) = (letterbox.width, letterbox.height);
-        let images =
-            Tensor::<4>::from_data(TensorData::new(pixels, [1, 1, height, width]), &self.device);
-        let guesses = read_back(self.network.forward(images)).await?; // [1, places, CHANNELS]
-        Ok(decode(&guesses, width, height, LEAST_GUESS)
+        let guesses = self.program.run(&pixels, 1, height, width).concat();
+        decode(&guesses, width, height, LEAST_GUESS)
             .iter()
             .map(|guess| letterbox.to_frame(guess))
-            .collect())
+            .collect()
     }
 }

@@ -5,16 +5,15 @@
 //! three maps of stride 8, 16 and 32 joined from the coarsest down, and at every place of every
 //! map one guess: is a face's centre near, where is its box, where are its five points.
 
-mod blocks;
+mod config;
 pub mod file;
 mod finder;
-mod network;
 pub mod output;
 
 use super::input::{MEAN, STD};
 
+pub use config::DetectorConfig;
 pub use finder::{FaceFinder, LARGE_SIDE, SCORE_THRESHOLD, Search, WORKING_SIDE};
-pub use network::{DetectorConfig, FaceDetectorNet};
 pub use output::{CHANNELS, STRIDES};
 
 /// A pixel of 0 to 255 as the detector takes it: −1 to 1, and 0 beyond the picture.

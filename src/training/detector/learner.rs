@@ -17,8 +17,9 @@ use super::folder::DetectorDir;
 use super::step::DetectorTrainer;
 use crate::data::faces::LabelledPhoto;
 use crate::data::faces::batches::{SceneBatches, SceneLoader};
-use crate::model::detector::FaceDetectorNet;
-use crate::model::weights::{WeightsError, collect, encode};
+use crate::model::weights::{WeightsError, encode};
+use crate::network::FaceDetectorNet;
+use crate::network::tensors::collect;
 use crate::training::artifact::ArtifactError;
 use crate::training::schedule::{optimizer, schedule};
 

@@ -8,7 +8,7 @@ use burn::train::{InferenceStep, RegressionOutput, TrainOutput, TrainStep};
 
 use super::loss::{DetectionLossConfig, detection_loss};
 use crate::data::faces::batches::SceneBatch;
-use crate::model::detector::FaceDetectorNet;
+use crate::network::FaceDetectorNet;
 use crate::training::average::{approach, decay_after};
 
 /// The loss as burn's metrics take it; they read nothing else of a regression.

@@ -14,8 +14,10 @@
 
 use super::{all_taken, take};
 use crate::model::InputSpec;
-use crate::model::efficientnet::{EfficientNet, STAGES};
-use crate::model::weights::{Array, NamedTensors, WeightsError, apply, collect};
+use crate::model::efficientnet::STAGES;
+use crate::model::weights::{Array, NamedTensors, WeightsError};
+use crate::network::efficientnet::EfficientNet;
+use crate::network::tensors::{apply, collect};
 
 /// ImageNet's mean in red, green and blue, of pixels from 0 to 1.
 const MEAN: [f64; 3] = [0.485, 0.456, 0.406];
@@ -229,8 +231,9 @@ mod tests {
     use burn::tensor::Device;
 
     use super::*;
-    use crate::model::efficientnet::EfficientNetConfig;
-    use crate::model::{EmotionNetConfig, conv_norm::ConvStyle};
+    use crate::model::EmotionNetConfig;
+    use crate::model::style::ConvStyle;
+    use crate::network::efficientnet::EfficientNetConfig;
 
     fn fresh(style: &ConvStyle) -> EfficientNet {
         let config = EfficientNetConfig {

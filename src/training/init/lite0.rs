@@ -16,10 +16,11 @@ use burn::nn::BatchNorm;
 use burn::tensor::{Tensor, TensorData};
 
 use super::{all_taken, take};
-use crate::model::conv_norm::ConvNorm;
-use crate::model::efficientnet::{EfficientNet, STAGES};
-use crate::model::mbconv::MbConv;
+use crate::model::efficientnet::STAGES;
 use crate::model::weights::{Array, NamedTensors, WeightsError};
+use crate::network::conv_norm::ConvNorm;
+use crate::network::efficientnet::EfficientNet;
+use crate::network::mbconv::MbConv;
 
 /// The bias of a gate's last layer: sigmoid(2) = 0.88 passes most of the signal and still has a
 /// tenth of the slope to learn by.
@@ -178,9 +179,10 @@ mod tests {
     use burn::tensor::{Device, Distribution, Tolerance};
 
     use super::*;
-    use crate::model::backbone::Backbone;
-    use crate::model::weights::{apply, collect};
-    use crate::model::{EmotionNet, EmotionNetConfig};
+    use crate::model::EmotionNetConfig;
+    use crate::network::EmotionNet;
+    use crate::network::backbone::Backbone;
+    use crate::network::tensors::{apply, collect};
 
     /// Lite0's tensors with numbers of ours, and the folded network that they describe: gates
     /// removed by opening them wide.

@@ -20,10 +20,10 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Tensor;
 use thiserror::Error;
 
-use crate::model::EmotionNet;
-use crate::model::backbone::Backbone;
 use crate::model::manifest::sha256;
 use crate::model::weights::{Array, NamedTensors, WeightsError};
+use crate::network::EmotionNet;
+use crate::network::backbone::Backbone;
 use efficientnet::Naming;
 
 /// Why pretrained weights cannot be used.

@@ -1,0 +1,51 @@
+//! `moue export-onnx`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use burn::tensor::Device;
+
+use super::{model, terminal};
+use crate::model::lower::emotion_plan;
+use crate::network::fold::fold;
+use crate::network::tensors::collect;
+use crate::quantize::onnx;
+use crate::training::artifact::write_atomically;
+
+/// Write a model as an ONNX file, for other runtimes.
+///
+/// It holds the weights that the page computes with, as 32-bit floats. The input is one face,
+/// cropped and normalized as the model's manifest says; output0 are the logits in label order,
+/// output1, where the network has one, is what its attention lets through at each feature pixel.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct ExportOnnxArguments {
+    /// The folder of a quantized model or of a run
+    #[arg(long, value_name = "FOLDER", default_value = "www/model")]
+    model: PathBuf,
+    /// The file to write; an existing one is replaced
+    #[arg(long, value_name = "FILE", default_value = "moue.onnx")]
+    out: PathBuf,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  moue export-onnx --out moue.onnx
+  moue export-onnx --model artifacts/mine --out mine.onnx";
+
+pub(super) fn run(arguments: &ExportOnnxArguments) -> anyhow::Result<ExitCode> {
+    let loaded = model::load(&arguments.model, &Device::flex())?;
+    let tensors = collect(&fold(loaded.network))?;
+    let plan = emotion_plan(&loaded.config.folded(), tensors)?;
+    let (side, channels) = (loaded.input.size, loaded.input.channels);
+    let bytes = onnx::export(&plan, side, side)?;
+    write_atomically(&arguments.out, &bytes)?;
+    terminal::say(&format!(
+        "wrote {} bytes to {}: {} [1, {channels}, {side}, {side}] to {} in label order",
+        bytes.len(),
+        arguments.out.display(),
+        onnx::INPUT,
+        onnx::output_name(0),
+    ));
+    Ok(ExitCode::SUCCESS)
+}

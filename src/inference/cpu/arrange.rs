@@ -1,0 +1,74 @@
+//! What a dense convolution reads where it cannot read the map as it lies: multiplied with a gate,
+//! or with zeros around it.
+
+use crate::platform::simd::{Kernel, Lanes};
+
+use super::buffer::Buffer;
+use super::spatial::multiply;
+
+/// Copies a map, gated, with zeros around it, and without its padding.
+pub struct Arrange<'a> {
+    /// `[images, height, width, stride]`.
+    pub input: &'a [f32],
+    /// Images.
+    pub images: usize,
+    /// Height and width.
+    pub size: [usize; 2],
+    /// Channels that count.
+    pub channels: usize,
+    /// From a pixel to the next.
+    pub stride: usize,
+    /// `[images, ≥ channels]`.
+    pub gate: Option<&'a [f32]>,
+    /// Lines above, columns before.
+    pub before: [usize; 2],
+    /// Height and width with the zeros.
+    pub outer: [usize; 2],
+    /// `[images, outer height, outer width, channels]`, resized.
+    pub output: &'a mut Buffer,
+}
+
+impl Kernel for Arrange<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes>(self) {
+        let Self { channels, .. } = self;
+        let [height, width] = self.size;
+        let [outer_height, outer_width] = self.outer;
+        let [above, before] = self.before;
+        self.output
+            .resize(self.images * outer_height * outer_width * channels);
+        if self.outer != self.size {
+            self.output.fill(0.0);
+        }
+        let gate_stride = self.gate.map_or(0, |gate| gate.len() / self.images.max(1));
+        let lines = self.input.chunks_exact((width * self.stride).max(1));
+        for (index, line) in lines.enumerate() {
+            let (image, y) = (index / height, index % height);
+            // The last lines are left out where the kernel does not reach them.
+            if y + above >= outer_height {
+                continue;
+            }
+            let to = ((image * outer_height + y + above) * outer_width + before) * channels;
+            let kept = width.min(outer_width - before);
+            let to = &mut self.output[to..to + kept * channels];
+            match self.gate {
+                Some(gate) => {
+                    let gate = &gate[image * gate_stride..][..channels];
+                    let pixels = line.chunks_exact(self.stride);
+                    for (from, to) in pixels.zip(to.chunks_exact_mut(channels)) {
+                        multiply::<V>(&from[..channels], gate, to);
+                    }
+                }
+                None if channels == self.stride => to.copy_from_slice(&line[..kept * channels]),
+                None => {
+                    let pixels = line.chunks_exact(self.stride);
+                    for (from, to) in pixels.zip(to.chunks_exact_mut(channels)) {
+                        to.copy_from_slice(&from[..channels]);
+                    }
+                }
+            }
+        }
+    }
+}

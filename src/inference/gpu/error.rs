@@ -1,0 +1,53 @@
+//! What can go wrong on a GPU.
+
+/// Why a forward pass on the GPU has no result.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum GpuError {
+    /// There is no adapter, or it gives no device.
+    #[error("no graphics device is to be had ({0}): use the CPU engine")]
+    Unavailable(String),
+    /// The device is gone: the driver was reset, the adapter unplugged, or someone destroyed it.
+    #[error("the graphics device was lost ({0}): open a new one, or use the CPU engine")]
+    Lost(String),
+    /// A buffer could not be made.
+    #[error("the graphics device has no memory left: close other pages, or use the CPU engine")]
+    OutOfMemory,
+    /// The driver rejects a kernel or a command.
+    #[error("the graphics driver rejects the network's kernels ({0}): use the CPU engine")]
+    Rejected(String),
+    /// The result could not be read.
+    #[error("the graphics device gave no result back ({0}): open a new one, or use the CPU engine")]
+    Unreadable(String),
+    /// The input is no batch of maps of that size.
+    #[error(
+        "the input has {found} numbers where {expected} were announced: pass batch × height × width × channels"
+    )]
+    InputLength {
+        /// batch × height × width × channels.
+        expected: usize,
+        /// Numbers in the input.
+        found: usize,
+    },
+    /// A map of the network does not fit what every WebGPU device can do.
+    #[error(
+        "{what} of {found} is beyond the {limit} that this engine computes on a GPU: use a smaller input, or the CPU engine"
+    )]
+    TooLarge {
+        /// What is too large.
+        what: &'static str,
+        /// How large it is.
+        found: usize,
+        /// The most that works.
+        limit: usize,
+    },
+}
+
+impl From<wgpu::Error> for GpuError {
+    fn from(error: wgpu::Error) -> Self {
+        match error {
+            wgpu::Error::OutOfMemory { .. } => Self::OutOfMemory,
+            wgpu::Error::Validation { description, .. }
+            | wgpu::Error::Internal { description, .. } => Self::Rejected(description),
+        }
+    }
+}

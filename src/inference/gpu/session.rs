@@ -1,0 +1,277 @@
+//! The buffers, bind groups and commands of one batch and size of input.
+
+use super::error::GpuError;
+use super::pack::{Packed, QUAD, quads};
+use super::pipelines::Pipelines;
+use super::schedule::Schedule;
+use super::watch::{Loss, promise, watched};
+
+/// Uniform bindings must be this many bytes apart on every device.
+const PARAMETERS_STRIDE: usize = 256;
+
+/// What a forward pass of one shape needs on the device. Dropping it frees all of it.
+pub struct Session {
+    schedule: Schedule,
+    maps: Vec<wgpu::Buffer>,
+    parameters: wgpu::Buffer,
+    staging: wgpu::Buffer,
+    bind_groups: Vec<wgpu::BindGroup>,
+}
+
+impl Session {
+    /// Makes the buffers and binds them; `pipelines` has all that `schedule` needs.
+    pub fn new(
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        pipelines: &Pipelines,
+        weights: &Weights,
+        schedule: Schedule,
+    ) -> Self {
+        let maps: Vec<_> = schedule
+            .slots
+            .iter()
+            .map(|&bytes| {
+                buffer(
+                    device,
+                    "map",
+                    bytes,
+                    wgpu::BufferUsages::STORAGE
+                        | wgpu::BufferUsages::COPY_SRC
+                        | wgpu::BufferUsages::COPY_DST,
+                )
+            })
+            .collect();
+        let mut numbers = vec![0u32; schedule.dispatches.len() * PARAMETERS_STRIDE / 4];
+        for (place, dispatch) in numbers
+            .chunks_mut(PARAMETERS_STRIDE / 4)
+            .zip(&schedule.dispatches)
+        {
+            place[..dispatch.parameters.len()].copy_from_slice(&dispatch.parameters);
+        }
+        let parameters = filled(
+            device,
+            queue,
+            "parameters",
+            bytemuck::cast_slice(&numbers),
+            wgpu::BufferUsages::UNIFORM,
+        );
+        let staging = buffer(
+            device,
+            "results",
+            schedule.bytes_read_back(),
+            wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
+        );
+        let bind_groups = schedule
+            .dispatches
+            .iter()
+            .enumerate()
+            .map(|(index, dispatch)| {
+                let range = |buffer, [offset, length]: [usize; 2]| {
+                    wgpu::BindingResource::Buffer(wgpu::BufferBinding {
+                        buffer,
+                        offset: offset as u64,
+                        size: wgpu::BufferSize::new(length as u64),
+                    })
+                };
+                let own = [index * PARAMETERS_STRIDE, size_of_val(&dispatch.parameters)];
+                let [input, gate, added] = dispatch.reads;
+                // What a kernel does not read is bound to some weights.
+                let map = |slot: Option<usize>| match slot {
+                    Some(slot) => maps[slot].as_entire_binding(),
+                    None => range(&weights.buffer, [0, QUAD * size_of::<f32>()]),
+                };
+                let resources = [
+                    range(&parameters, own),
+                    map(input),
+                    range(&weights.buffer, weights.ranges[dispatch.step]),
+                    map(gate),
+                    map(added),
+                    maps[dispatch.output].as_entire_binding(),
+                ];
+                pipelines.bind(device, resources)
+            })
+            .collect();
+        Self {
+            schedule,
+            maps,
+            parameters,
+            staging,
+            bind_groups,
+        }
+    }
+
+    /// Computes the outputs for one input: one write, one pass, one submission, one read.
+    pub async fn run(
+        &self,
+        device: &wgpu::Device,
+        queue: &wgpu::Queue,
+        pipelines: &Pipelines,
+        loss: &Loss,
+        input: &[f32],
+        channels: usize,
+    ) -> Result<Vec<Vec<f32>>, GpuError> {
+        let padded;
+        let input = if channels == self.schedule.input_length {
+            input
+        } else {
+            padded = pad(input, channels, self.schedule.input_length);
+            &padded
+        };
+        let (keep, mapped) = promise();
+        let ((), verdict) = watched(device, || {
+            queue.write_buffer(
+                &self.maps[self.schedule.input],
+                0,
+                bytemuck::cast_slice(input),
+            );
+            queue.submit([self.encode(device, pipelines)]);
+            self.staging.slice(..).map_async(wgpu::MapMode::Read, keep);
+        });
+        // Outside a browser nothing comes back unless it is asked for; in one this does nothing.
+        let polled = device.poll(wgpu::PollType::wait_indefinitely());
+        loss.check()?;
+        polled.map_err(|error| GpuError::Unreadable(error.to_string()))?;
+        let mapped = mapped.await;
+        loss.check()?;
+        verdict.await?;
+        mapped.map_err(|error| GpuError::Unreadable(error.to_string()))?;
+        let outputs = self.read()?;
+        self.staging.unmap();
+        Ok(outputs)
+    }
+
+    fn encode(&self, device: &wgpu::Device, pipelines: &Pipelines) -> wgpu::CommandBuffer {
+        let mut encoder = device.create_command_encoder(&Default::default());
+        let mut pass = encoder.begin_compute_pass(&Default::default());
+        let mut current = None;
+        for (dispatch, bind_group) in self.schedule.dispatches.iter().zip(&self.bind_groups) {
+            if current != Some(dispatch.kernel) {
+                current = Some(dispatch.kernel);
+                if let Some(pipeline) = pipelines.get(dispatch.kernel) {
+                    pass.set_pipeline(pipeline);
+                }
+            }
+            pass.set_bind_group(0, bind_group, &[]);
+            let [x, y, z] = dispatch.workgroups;
+            pass.dispatch_workgroups(x, y, z);
+        }
+        drop(pass);
+        let mut offset = 0;
+        for output in &self.schedule.outputs {
+            let bytes = output.bytes() as u64;
+            let map = &self.maps[output.slot];
+            encoder.copy_buffer_to_buffer(map, 0, &self.staging, offset, bytes);
+            offset += bytes;
+        }
+        encoder.finish()
+    }
+
+    /// The outputs without their padding.
+    fn read(&self) -> Result<Vec<Vec<f32>>, GpuError> {
+        let unreadable = |error: wgpu::MapRangeError| GpuError::Unreadable(error.to_string());
+        let bytes = self
+            .staging
+            .slice(..)
+            .get_mapped_range()
+            .map_err(unreadable)?;
+        let mut numbers = bytes
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .map(|&bytes| f32::from_le_bytes(bytes));
+        let mut outputs = vec![];
+        for output in &self.schedule.outputs {
+            let padding = quads(output.channels) * QUAD - output.channels;
+            let mut map = Vec::with_capacity(output.pixels * output.channels);
+            for _ in 0..output.pixels {
+                map.extend(numbers.by_ref().take(output.channels));
+                numbers.by_ref().take(padding).for_each(drop);
+            }
+            outputs.push(map);
+        }
+        Ok(outputs)
+    }
+}
+
+impl Drop for Session {
+    fn drop(&mut self) {
+        for buffer in self.maps.iter().chain([&self.parameters, &self.staging]) {
+            buffer.destroy();
+        }
+    }
+}
+
+/// The weights of a plan on the device. Dropping them frees them.
+pub struct Weights {
+    buffer: wgpu::Buffer,
+    ranges: Vec<[usize; 2]>,
+}
+
+impl Weights {
+    /// Uploads them.
+    pub fn new(device: &wgpu::Device, queue: &wgpu::Queue, packed: Packed) -> Self {
+        let mut ranges = packed.ranges;
+        let mut numbers = packed.numbers;
+        // A step without weights is bound to the first quad, which even a plan without any has.
+        numbers.resize(numbers.len().max(QUAD), 0.0);
+        for range in ranges.iter_mut().filter(|[_, length]| *length == 0) {
+            *range = [0, QUAD * size_of::<f32>()];
+        }
+        let bytes = bytemuck::cast_slice(&numbers);
+        Self {
+            buffer: filled(device, queue, "weights", bytes, wgpu::BufferUsages::STORAGE),
+            ranges,
+        }
+    }
+
+    /// Bytes on the device.
+    pub fn bytes(&self) -> u64 {
+        self.buffer.size()
+    }
+}
+
+impl Drop for Weights {
+    fn drop(&mut self) {
+        self.buffer.destroy();
+    }
+}
+
+fn buffer(
+    device: &wgpu::Device,
+    label: &'static str,
+    bytes: usize,
+    usage: wgpu::BufferUsages,
+) -> wgpu::Buffer {
+    device.create_buffer(&wgpu::BufferDescriptor {
+        label: Some(label),
+        size: bytes as u64,
+        usage,
+        mapped_at_creation: false,
+    })
+}
+
+fn filled(
+    device: &wgpu::Device,
+    queue: &wgpu::Queue,
+    label: &'static str,
+    bytes: &[u8],
+    usage: wgpu::BufferUsages,
+) -> wgpu::Buffer {
+    let buffer = buffer(
+        device,
+        label,
+        bytes.len(),
+        usage | wgpu::BufferUsages::COPY_DST,
+    );
+    queue.write_buffer(&buffer, 0, bytes);
+    buffer
+}
+
+/// Appends zeros to each pixel.
+fn pad(input: &[f32], channels: usize, length: usize) -> Vec<f32> {
+    let mut padded = vec![0.0; input.len() / channels * length];
+    for (to, from) in padded.chunks_mut(length).zip(input.chunks(channels)) {
+        to[..channels].copy_from_slice(from);
+    }
+    padded
+}

@@ -1,0 +1,20 @@
+// The input plus a map of half its size, each of whose pixels counts for two by two.
+
+@group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;
+@group(0) @binding(4) var<storage, read> added: array<vec4<f32>>;
+@group(0) @binding(5) var<storage, read_write> output: array<vec4<f32>>;
+
+@compute @workgroup_size(8, 8)
+fn main(@builtin(global_invocation_id) id: vec3<u32>) {
+    let quads = parameters.quads_in;
+    let rows = parameters.rows_in;
+    let columns = parameters.columns_in;
+    if id.x >= quads || id.y >= rows * columns {
+        return;
+    }
+    let row = id.y / columns / 2u;
+    let column = id.y % columns / 2u;
+    let small = (id.z * ((rows + 1u) / 2u) + row) * ((columns + 1u) / 2u) + column;
+    let index = (id.z * rows * columns + id.y) * quads + id.x;
+    output[index] = input[index] + added[small * quads + id.x];
+}

@@ -1,0 +1,126 @@
+//! The few things that differ by platform, one signature each.
+//!
+//! Everything else in the crate compiles the same for a browser and for a desktop.
+
+pub mod simd;
+
+/// Milliseconds on a clock that never runs backwards. Only differences mean anything.
+#[cfg(target_arch = "wasm32")]
+pub fn now_millis() -> f64 {
+    // `performance` exists in pages and in workers alike, so no `window` is asked for.
+    #[wasm_bindgen::prelude::wasm_bindgen]
+    extern "C" {
+        #[wasm_bindgen(js_namespace = performance, js_name = now)]
+        fn performance_now() -> f64;
+    }
+    performance_now()
+}
+
+/// Milliseconds on a clock that never runs backwards. Only differences mean anything.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn now_millis() -> f64 {
+    use std::sync::OnceLock;
+    use std::time::Instant;
+
+    static START: OnceLock<Instant> = OnceLock::new();
+    START.get_or_init(Instant::now).elapsed().as_secs_f64() * 1000.0
+}
+
+/// Lets whatever waits on this thread run: messages, timers and painting.
+///
+/// A microtask (an already resolved promise) would not do: the browser delivers messages only
+/// between macrotasks, and the newest frame could then never overtake an older one.
+#[cfg(target_arch = "wasm32")]
+pub async fn yield_now() {
+    let passed = js_sys::Promise::new(&mut |resolve, _reject| {
+        gloo::timers::callback::Timeout::new(0, move || {
+            let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
+        })
+        .forget();
+    });
+    let _ = wasm_bindgen_futures::JsFuture::from(passed).await;
+}
+
+/// Lets whatever waits on this thread run. Nothing shares a native caller's thread.
+#[cfg(not(target_arch = "wasm32"))]
+pub async fn yield_now() {}
+
+/// Runs the program's static constructors once. Call it first thing in every wasm `main`.
+///
+/// cubecl registers its kernels through constructors. Unless the program itself calls
+/// `__wasm_call_ctors`, the linker wraps every export so that all of them run again on every call
+/// from JavaScript, which costs seconds per forward pass.
+#[cfg(target_arch = "wasm32")]
+pub fn run_static_constructors() {
+    unsafe extern "C" {
+        fn __wasm_call_ctors();
+    }
+    // SAFETY: the linker always defines this symbol, and it takes and returns nothing. Callers run
+    // it before anything else, so no static that it initialises is in use yet.
+    unsafe { __wasm_call_ctors() }
+}
+
+/// Why a GPU cannot be used from the command line.
+#[cfg(feature = "native")]
+#[derive(Debug, thiserror::Error)]
+pub enum GpuError {
+    /// No adapter, or a driver that refuses.
+    #[error("no usable Vulkan GPU ({reason}); install its driver, or use --device cpu")]
+    NoVulkan {
+        /// What was tried.
+        reason: String,
+    },
+    /// The program was built without CUDA.
+    #[error(
+        "this moue was built without CUDA; build it with `cargo build --release --features cuda`, \
+         or use --device vulkan"
+    )]
+    NotBuilt,
+}
+
+/// The discrete Vulkan GPU of this number; with 0, any GPU where there is no discrete one.
+///
+/// # Errors
+/// [`GpuError::NoVulkan`].
+#[cfg(feature = "native")]
+pub fn vulkan(number: usize) -> Result<burn::tensor::Device, GpuError> {
+    let options =
+        burn::tensor::Device::wgpu_options().graphics_api(burn::tensor::wgpu::WgpuBackend::Vulkan);
+    match number {
+        0 => options.init(),
+        _ => options
+            .device_kind(burn::tensor::DeviceKind::DiscreteGpu(number))
+            .init(),
+    }
+    .map_err(|error| GpuError::NoVulkan {
+        reason: error.to_string(),
+    })
+}
+
+/// The CUDA GPU of this number.
+///
+/// # Errors
+/// [`GpuError::NotBuilt`] without the `cuda` feature.
+#[cfg(feature = "native")]
+pub fn cuda(number: usize) -> Result<burn::tensor::Device, GpuError> {
+    #[cfg(feature = "cuda")]
+    return Ok(burn::tensor::Device::cuda(number));
+    #[cfg(not(feature = "cuda"))]
+    {
+        let _ = number;
+        Err(GpuError::NotBuilt)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_clock_moves_forward_in_milliseconds() {
+        let before = now_millis();
+        std::thread::sleep(std::time::Duration::from_millis(20));
+        let elapsed = now_millis() - before;
+        assert!((20.0..2000.0).contains(&elapsed), "{elapsed} ms");
+    }
+}

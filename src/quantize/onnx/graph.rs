@@ -1,0 +1,133 @@
+//! ONNX's messages, those that a plan needs
+//! (<https://github.com/onnx/onnx/blob/main/onnx/onnx.proto>, whose field numbers stand here).
+
+use super::protobuf::Message;
+
+/// Read by every runtime since 2023, and the last in which reductions take their axes as
+/// attributes.
+const OPSET: i64 = 17;
+/// The file format of that time.
+const IR_VERSION: i64 = 8;
+
+/// `TensorProto.DataType`.
+const FLOAT: i64 = 1;
+const INT64: i64 = 7;
+
+/// A graph under construction: nodes in the order in which they are computed.
+#[derive(Debug, Default)]
+pub struct Graph {
+    nodes: Vec<Message>,
+    constants: Vec<Message>,
+    inputs: Vec<Message>,
+    outputs: Vec<Message>,
+}
+
+/// What an attribute of a node holds.
+#[derive(Clone, Copy, Debug)]
+pub enum Attribute<'a> {
+    /// One integer.
+    Int(i64),
+    /// Several.
+    Ints(&'a [i64]),
+    /// Text.
+    Text(&'a str),
+}
+
+impl Graph {
+    /// Adds a tensor of floats that never changes and returns its name.
+    pub fn floats(&mut self, name: &str, shape: &[usize], values: &[f32]) -> String {
+        let raw: Vec<u8> = values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
+        self.constant(name, shape, FLOAT, &raw)
+    }
+
+    /// Adds a row of integers that never changes and returns its name.
+    pub fn integers(&mut self, name: &str, values: &[i64]) -> String {
+        let raw: Vec<u8> = values
+            .iter()
+            .flat_map(|value| value.to_le_bytes())
+            .collect();
+        self.constant(name, &[values.len()], INT64, &raw)
+    }
+
+    fn constant(&mut self, name: &str, shape: &[usize], kind: i64, raw: &[u8]) -> String {
+        let tensor = Message::default()
+            .each(shape, |tensor, &extent| tensor.int(1, extent as i64))
+            .int(2, kind)
+            .text(8, name)
+            .bytes(9, raw);
+        self.constants.push(tensor);
+        name.to_owned()
+    }
+
+    /// Adds a node and returns the name of its output.
+    pub fn node(
+        &mut self,
+        operator: &str,
+        inputs: &[&str],
+        attributes: &[(&str, Attribute<'_>)],
+        output: &str,
+    ) -> String {
+        let node = Message::default()
+            .each(inputs, |node, input| node.text(1, input))
+            .text(2, output)
+            .text(3, output)
+            .text(4, operator)
+            .each(attributes, |node, (name, value)| {
+                node.message(5, &attribute(name, value))
+            });
+        self.nodes.push(node);
+        output.to_owned()
+    }
+
+    /// Names what is given, with its shape.
+    pub fn input(&mut self, name: &str, shape: &[usize]) {
+        self.inputs.push(value_info(name, shape));
+    }
+
+    /// Names what is read back, with its shape.
+    pub fn output(&mut self, name: &str, shape: &[usize]) {
+        self.outputs.push(value_info(name, shape));
+    }
+
+    /// The file.
+    pub fn into_model(self, name: &str) -> Vec<u8> {
+        let add = |field| move |graph: Message, part: Message| graph.message(field, &part);
+        let graph = Message::default()
+            .each(self.nodes, add(1))
+            .text(2, name)
+            .each(self.constants, add(5))
+            .each(self.inputs, add(11))
+            .each(self.outputs, add(12));
+        Message::default()
+            .int(1, IR_VERSION)
+            .text(2, env!("CARGO_PKG_NAME"))
+            .text(3, env!("CARGO_PKG_VERSION"))
+            .message(7, &graph)
+            .message(8, &Message::default().text(1, "").int(2, OPSET))
+            .into_bytes()
+    }
+}
+
+fn attribute(name: &str, value: &Attribute<'_>) -> Message {
+    let attribute = Message::default().text(1, name);
+    match value {
+        Attribute::Int(value) => attribute.int(3, *value).int(20, 2),
+        Attribute::Text(text) => attribute.text(4, text).int(20, 3),
+        Attribute::Ints(values) => attribute
+            .each(*values, |attribute, &value| attribute.int(8, value))
+            .int(20, 7),
+    }
+}
+
+fn value_info(name: &str, shape: &[usize]) -> Message {
+    let dimensions = Message::default().each(shape, |dimensions, &extent| {
+        dimensions.message(1, &Message::default().int(1, extent as i64))
+    });
+    let tensor = Message::default().int(1, FLOAT).message(2, &dimensions);
+    Message::default()
+        .text(1, name)
+        .message(2, &Message::default().message(1, &tensor))
+}
