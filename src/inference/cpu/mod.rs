@@ -44,7 +44,7 @@
 //!   engines without it refuse the file.
 //! - Border pixels in bundles of four vectors: depthwise 5 × 5 in 0.73 of the time in the browser,
 //!   0.9 natively.
-//! - Threads were not tried: one is ahead of ONNX Runtime's two.
+//! - Threads were not tried.
 
 mod activate;
 mod arrange;
