@@ -47,7 +47,7 @@ impl BackboneKind {
         }
     }
 
-    /// Blocks whose weights may be kept from a pretrained start, see [`Backbone::freeze_start`].
+    /// Blocks whose weights may be kept from a pretrained start, see `network::backbone`.
     pub fn blocks(self) -> usize {
         match self {
             Self::EfficientNetB0 => efficientnet::STAGES.iter().map(|row| row.repeats).sum(),

@@ -38,7 +38,7 @@ pub struct ConvStyle {
     pub norm_epsilon: f64,
     /// Weight of the newest batch in the running statistics, 0 to 1.
     pub norm_momentum: f64,
-    /// Whether normalization has been folded into the convolutions (see [`super::fold`]); such a
+    /// Whether normalization has been folded into the convolutions (see `network::fold`); such a
     /// network infers and does not train.
     pub folded: bool,
 }

@@ -16,9 +16,9 @@ use crate::network::efficientnet::EfficientNet;
     reason = "there is one in a program, and never a list of them"
 )]
 pub enum Backbone {
-    /// See [`BackboneKind::EfficientNetB0`].
+    /// See [`super::efficientnet`].
     EfficientNetB0(EfficientNet),
-    /// See [`BackboneKind::Cnn`].
+    /// See [`super::cnn`].
     Cnn(Cnn),
 }
 
@@ -35,7 +35,7 @@ impl Backbone {
 
     /// # Shapes
     /// - `x`: `[batch, channels_in, size, size]`
-    /// - output: `[batch, channels, side, side]`, see [`BackboneKind`]
+    /// - output: `[batch, channels, side, side]`, see [`crate::model::architecture::BackboneKind`]
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         match self {
             Self::EfficientNetB0(network) => network.forward(x),

@@ -16,7 +16,7 @@ use crate::network::EmotionNet;
 use crate::network::efficientnet::EfficientNet;
 
 /// The same function without batch normalization. Its configuration is
-/// [`EmotionNetConfig::folded`](super::EmotionNetConfig::folded).
+/// [`EmotionNetConfig::folded`](crate::model::EmotionNetConfig::folded).
 pub fn fold(network: EmotionNet) -> EmotionNet {
     let EmotionNet {
         backbone,

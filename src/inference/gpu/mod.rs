@@ -1,7 +1,7 @@
 //! A plan on a GPU, by WebGPU: every operation a kernel of our own in WGSL, one submission a forward.
 //!
-//! [`GpuProgram`] is the way in. A plan becomes [`kernel`]s with packed weights ([`pack`]) and, for
-//! each size of input, a list of dispatches over shared buffers ([`schedule`]); [`session`] holds
+//! [`GpuProgram`] is the way in. A plan becomes `kernel`s with packed weights (`pack`) and, for
+//! each size of input, a list of dispatches over shared buffers (`schedule`); `session` holds
 //! what these need on the device. Only what every WebGPU device can do is used.
 //!
 //! Natively the calling thread waits for the device, in a browser nothing blocks.

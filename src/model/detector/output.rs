@@ -46,7 +46,7 @@ pub fn places(width: usize, height: usize) -> impl Iterator<Item = (f32, f32, f3
 /// Reads the guesses that claim at least `threshold`, 0 to 1, of a picture of `width × height`
 /// pixels, which is where they are placed. Numbers that are not finite claim nothing.
 ///
-/// `values` are those of [`FaceDetectorNet::forward`](super::FaceDetectorNet::forward) for one
+/// `values` are those of the network's three maps, joined, for one
 /// picture; missing ones are no guesses.
 pub fn decode(values: &[f32], width: usize, height: usize, threshold: f32) -> Vec<Detection> {
     let least_logit = (threshold / (1.0 - threshold)).ln();
