@@ -2,7 +2,6 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    moue::platform::run_static_constructors();
     moue::web::start();
 }
 

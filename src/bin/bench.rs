@@ -5,9 +5,7 @@
 //! Either way it loads and computes as the page's worker does.
 
 #[cfg(target_arch = "wasm32")]
-fn main() {
-    moue::platform::run_static_constructors();
-}
+fn main() {}
 
 #[cfg(any(target_arch = "wasm32", feature = "native"))]
 mod network {

@@ -3,7 +3,6 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    moue::platform::run_static_constructors();
     moue::web::worker::start();
 }
 

@@ -10,7 +10,7 @@ use crate::model::weights::decode;
 use crate::model::{EmotionNetConfig, InputSpec};
 use crate::network::EmotionNet;
 use crate::network::tensors::apply;
-use crate::pipeline::LoadError;
+use crate::pipeline::{LoadError, read_model};
 use crate::training::artifact::{ArtifactDir, ArtifactError};
 
 /// A network ready to be asked, with what it expects.
@@ -57,9 +57,8 @@ fn quantized(
     weights: &[u8],
     device: &Device,
 ) -> Result<(EmotionNet, Manifest), LoadError> {
-    let manifest = Manifest::parse(json)?;
-    manifest.verify(weights)?;
-    let network = apply(manifest.architecture.init(device), decode(weights)?)?;
+    let (tensors, manifest) = read_model(json, weights)?;
+    let network = apply(manifest.architecture.init(device), tensors)?;
     Ok((network, manifest))
 }
 

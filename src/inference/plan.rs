@@ -143,14 +143,51 @@ impl Window {
         length.div_ceil(self.stride)
     }
 
+    /// Pixels from the first that the kernel touches to the last, zeros included, along an input of
+    /// `length` pixels.
+    pub fn spanned(&self, length: usize) -> usize {
+        self.outputs(length).saturating_sub(1) * self.stride + self.kernel
+    }
+
     /// Zeros before an input of `length` pixels.
     pub fn before(&self, length: usize) -> usize {
         match self.border {
             Border::Symmetric => self.kernel / 2,
-            Border::Same => {
-                let spanned = self.outputs(length).saturating_sub(1) * self.stride + self.kernel;
-                spanned.saturating_sub(length) / 2
-            }
+            Border::Same => self.spanned(length).saturating_sub(length) / 2,
+        }
+    }
+}
+
+/// How the height and the width of an output follow from the input's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Extent {
+    /// One pixel for each place of a window.
+    Windowed(Window),
+    /// The same.
+    Same,
+    /// A single pixel.
+    Pixel,
+}
+
+impl Extent {
+    /// The output's height and width for those of the input.
+    pub fn of(self, input: [usize; 2]) -> [usize; 2] {
+        match self {
+            Self::Windowed(window) => input.map(|length| window.outputs(length)),
+            Self::Same => input,
+            Self::Pixel => [1, 1],
+        }
+    }
+}
+
+impl Operation {
+    /// How large its output is.
+    pub fn extent(&self) -> Extent {
+        match self {
+            Self::Convolve(Convolution { window, .. })
+            | Self::Depthwise(Depthwise { window, .. }) => Extent::Windowed(*window),
+            Self::SpatialGate(_) | Self::AddEnlarged { .. } => Extent::Same,
+            Self::ChannelGate(_) | Self::Pool { .. } => Extent::Pixel,
         }
     }
 }
@@ -168,20 +205,6 @@ pub enum Activation {
     Silu,
     /// `1 / (1 + exp(−x))`.
     Sigmoid,
-}
-
-impl Activation {
-    /// The function.
-    #[inline(always)]
-    pub fn apply(self, x: f32) -> f32 {
-        match self {
-            Self::Identity => x,
-            Self::Relu => x.max(0.0),
-            Self::Relu6 => x.clamp(0.0, 6.0),
-            Self::Silu => x / (1.0 + (-x).exp()),
-            Self::Sigmoid => 1.0 / (1.0 + (-x).exp()),
-        }
-    }
 }
 
 impl Plan {
@@ -283,15 +306,7 @@ impl Plan {
     pub fn sizes(&self, height: usize, width: usize) -> Vec<[usize; 2]> {
         let mut sizes = vec![[height, width]];
         for step in &self.steps {
-            let size = sizes[step.input];
-            sizes.push(match &step.operation {
-                Operation::Convolve(Convolution { window, .. })
-                | Operation::Depthwise(Depthwise { window, .. }) => {
-                    size.map(|length| window.outputs(length))
-                }
-                Operation::SpatialGate(_) | Operation::AddEnlarged { .. } => size,
-                Operation::ChannelGate(_) | Operation::Pool { .. } => [1, 1],
-            });
+            sizes.push(step.operation.extent().of(sizes[step.input]));
         }
         sizes
     }

@@ -38,17 +38,12 @@ impl Program {
     /// [`EngineError`] where a GPU does not take it.
     pub fn new(plan: &Plan, processor: &Processor) -> Result<Self, EngineError> {
         match processor {
-            Processor::Cpu => Ok(Self::on_cpu(plan)),
+            Processor::Cpu => Ok(Self::Cpu(Box::new(CpuProgram::new(plan)))),
             Processor::Gpu(gpu) => {
                 let program = GpuProgram::new(&gpu.device, &gpu.queue, plan)?;
                 Ok(Self::Gpu(Box::new(program)))
             }
         }
-    }
-
-    /// The plan on the CPU.
-    pub fn on_cpu(plan: &Plan) -> Self {
-        Self::Cpu(Box::new(CpuProgram::new(plan)))
     }
 
     /// The plan's outputs, `batch` maps each, NHWC. Buffers are kept from call to call, and any size

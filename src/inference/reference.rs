@@ -2,6 +2,15 @@
 
 use super::plan::{Activation, Operation, Plan, Window};
 
+/// Every activation.
+pub const ACTIVATIONS: [Activation; 5] = [
+    Activation::Identity,
+    Activation::Relu,
+    Activation::Relu6,
+    Activation::Silu,
+    Activation::Sigmoid,
+];
+
 /// The outputs of one image, `[height, width, channels]` each.
 pub fn run(plan: &Plan, input: &[f32], height: usize, width: usize) -> Vec<Vec<f32>> {
     let sizes = plan.sizes(height, width);

@@ -12,7 +12,7 @@ use crate::model::detector::file::DetectorFileError;
 use crate::model::detector::{FaceFinder, Search};
 use crate::model::lower::emotion_plan;
 use crate::model::manifest::{Manifest, ManifestError};
-use crate::model::weights::{self, WeightsError};
+use crate::model::weights::{self, NamedTensors, WeightsError};
 use crate::platform::now_millis;
 use crate::vision::{FaceCrop, FaceSquare, Frame, GrayImage, Landmarks, Rect, crop_face};
 
@@ -126,15 +126,26 @@ impl Analysis {
     }
 }
 
-/// Checks a model and lowers it.
+/// Checks a model's two files and reads its weights.
 ///
 /// # Errors
 /// [`LoadError::Manifest`] and [`LoadError::Weights`].
-pub fn load_plan(manifest_json: &[u8], weights_file: &[u8]) -> Result<(Plan, Manifest), LoadError> {
+pub fn read_model(
+    manifest_json: &[u8],
+    weights_file: &[u8],
+) -> Result<(NamedTensors, Manifest), LoadError> {
     let manifest = Manifest::parse(manifest_json)?;
     manifest.verify(weights_file)?;
-    let plan = emotion_plan(&manifest.architecture, weights::decode(weights_file)?)?;
-    Ok((plan, manifest))
+    Ok((weights::decode(weights_file)?, manifest))
+}
+
+/// Checks a model and lowers it.
+///
+/// # Errors
+/// As [`read_model`].
+pub fn load_plan(manifest_json: &[u8], weights_file: &[u8]) -> Result<(Plan, Manifest), LoadError> {
+    let (tensors, manifest) = read_model(manifest_json, weights_file)?;
+    Ok((emotion_plan(&manifest.architecture, tensors)?, manifest))
 }
 
 /// Detector and network, ready to compute.
@@ -146,16 +157,6 @@ pub struct Analyzer {
 }
 
 impl Analyzer {
-    /// From parts that fit each other.
-    pub fn new(finder: FaceFinder, network: Program, input: InputSpec) -> Self {
-        Self {
-            finder,
-            network,
-            input,
-            faces_at_once: 1,
-        }
-    }
-
     /// How many faces go through the network together: 1 by default, which is fastest on a CPU;
     /// a GPU wants more.
     #[must_use]
@@ -176,9 +177,13 @@ impl Analyzer {
         processor: &Processor,
     ) -> Result<(Self, Manifest), LoadError> {
         let (plan, manifest) = load_plan(manifest_json, weights_file)?;
-        let network = Program::new(&plan, processor)?;
-        let finder = FaceFinder::built_in()?;
-        Ok((Self::new(finder, network, manifest.input), manifest))
+        let analyzer = Self {
+            finder: FaceFinder::built_in()?,
+            network: Program::new(&plan, processor)?,
+            input: manifest.input,
+            faces_at_once: 1,
+        };
+        Ok((analyzer, manifest))
     }
 
     /// Runs the network once on nothing, so that kernels are compiled and memory is reserved

@@ -45,21 +45,6 @@ pub async fn yield_now() {
 #[cfg(not(target_arch = "wasm32"))]
 pub async fn yield_now() {}
 
-/// Runs the program's static constructors once. Call it first thing in every wasm `main`.
-///
-/// cubecl registers its kernels through constructors. Unless the program itself calls
-/// `__wasm_call_ctors`, the linker wraps every export so that all of them run again on every call
-/// from JavaScript, which costs seconds per forward pass.
-#[cfg(target_arch = "wasm32")]
-pub fn run_static_constructors() {
-    unsafe extern "C" {
-        fn __wasm_call_ctors();
-    }
-    // SAFETY: the linker always defines this symbol, and it takes and returns nothing. Callers run
-    // it before anything else, so no static that it initialises is in use yet.
-    unsafe { __wasm_call_ctors() }
-}
-
 /// Why a GPU cannot be used from the command line.
 #[cfg(feature = "native")]
 #[derive(Debug, thiserror::Error)]

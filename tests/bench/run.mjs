@@ -7,6 +7,7 @@ import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { CAMERA, EXECUTABLE, QUIET, WEBGPU } from '../browser/chromium.mjs';
 import { prepare } from './brotli.mjs';
 import { measure, planes } from './cells.mjs';
 import * as native from './native.mjs';
@@ -19,14 +20,8 @@ const ARTIFACTS = place('artifacts');
 const ROOT = place('../..');
 const README = place('../../README.md');
 
-const QUIET = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-const CAMERA = [
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-  `--use-file-for-fake-video-capture=${place('../fixtures/camera.mjpeg')}`,
-];
-const GPU = ['--enable-unsafe-webgpu', ...(process.env.CHROMIUM_FLAGS ?? '').split(' ').filter(Boolean)];
-const launch = (flags) => ({ executablePath: process.env.CHROMIUM || '/usr/bin/chromium', args: [...QUIET, ...flags] });
+const GPU = [WEBGPU, ...(process.env.CHROMIUM_FLAGS ?? '').split(' ').filter(Boolean)];
+const launch = (flags) => ({ executablePath: EXECUTABLE, args: [...QUIET, ...flags] });
 
 /** The cells. On the CPU a forward takes milliseconds, on a software GPU up to seconds. */
 const CPU_TIME = { warmUp: 10, atOnce: 10, least: 60, most: 400, seconds: 20 };

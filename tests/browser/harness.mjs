@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { fixturePath } from './files.mjs';
+import { CAMERA, EXECUTABLE, QUIET, WEBGPU } from './chromium.mjs';
 import { serve } from './server.mjs';
 
 const HERE = new URL('./', import.meta.url);
@@ -15,18 +15,12 @@ const ARTIFACTS = fileURLToPath(new URL('artifacts/', HERE));
 /** A test that hangs fails after so long; on two busy cores a first WebGPU pass alone takes many seconds. */
 const LIMIT_SECS = 180;
 
-const QUIET = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-const CAMERA = [
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-  `--use-file-for-fake-video-capture=${fixturePath('camera.mjpeg')}`,
-];
 /** The browsers that tests ask for by name. */
 const BROWSERS = {
   // No WebGPU adapter at all.
   plain: [...QUIET, ...CAMERA],
   // A software adapter, which says of itself that it is a fallback.
-  gpu: [...QUIET, ...CAMERA, '--enable-unsafe-webgpu'],
+  gpu: [...QUIET, ...CAMERA, WEBGPU],
 };
 
 const tests = [];
@@ -54,7 +48,7 @@ export async function run(wanted) {
     const took = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
     try {
       launched[one.browser] ??= await chromium.launch({
-        executablePath: process.env.CHROMIUM || '/usr/bin/chromium',
+        executablePath: EXECUTABLE,
         args: BROWSERS[one.browser],
       });
       await within(LIMIT_SECS, inPage(launched[one.browser], server, one));

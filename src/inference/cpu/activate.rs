@@ -52,14 +52,20 @@ impl Kernel for Finish<'_> {
             activation,
             add,
         } = self;
-        match activation {
-            Activation::Silu => apply::<V>(map, |x| x * sigmoid(x)),
-            Activation::Sigmoid => apply::<V>(map, sigmoid),
-            Activation::Identity | Activation::Relu | Activation::Relu6 => {}
-        }
+        curve::<V>(map, activation);
         for (sum, more) in map.iter_mut().zip(add.into_iter().flatten()) {
             *sum += more;
         }
+    }
+}
+
+/// What an activation is beyond a clamp.
+#[inline(always)]
+pub fn curve<V: Lanes>(map: &mut [f32], activation: Activation) {
+    match activation {
+        Activation::Silu => apply::<V>(map, |x| x * sigmoid(x)),
+        Activation::Sigmoid => apply::<V>(map, sigmoid),
+        Activation::Identity | Activation::Relu | Activation::Relu6 => {}
     }
 }
 

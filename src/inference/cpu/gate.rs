@@ -3,7 +3,7 @@
 use crate::inference::plan::{self, Activation};
 use crate::platform::simd::{Kernel, Lanes};
 
-use super::activate::{self, Clamp, is_curved, sigmoid};
+use super::activate::{self, Clamp, is_curved};
 use super::buffer::{Buffer, padded};
 
 /// A matrix that one row at a time is multiplied with.
@@ -151,7 +151,7 @@ impl Kernel for ChannelGate<'_> {
             weights
                 .expand
                 .multiply::<V>(&hidden[..weights.squeezed], output);
-            activate::apply::<V>(output, sigmoid);
+            activate::curve::<V>(output, Activation::Sigmoid);
         }
     }
 }
@@ -159,8 +159,7 @@ impl Kernel for ChannelGate<'_> {
 #[inline(always)]
 fn bound<V: Lanes>(numbers: &mut [f32], activation: Activation) {
     if is_curved(activation) {
-        let is_sigmoid = activation == Activation::Sigmoid;
-        activate::apply::<V>(numbers, |x| sigmoid(x) * if is_sigmoid { 1.0 } else { x });
+        activate::curve::<V>(numbers, activation);
     } else {
         let clamp = Clamp::of(activation);
         activate::apply::<V>(numbers, |x| x.max(clamp.low).min(clamp.high));

@@ -1,6 +1,6 @@
 //! A plan with its weights packed, and the memory it is computed in.
 
-use crate::inference::plan::{Activation, MapId, Operation, Plan, SpatialGate, Window};
+use crate::inference::plan::{Activation, Extent, MapId, Operation, Plan, SpatialGate, Window};
 use crate::platform::simd::{Kernel, Lanes, Level};
 
 use super::activate::{Clamp, Finish, is_curved};
@@ -35,6 +35,7 @@ struct Map {
 struct Step {
     input: MapId,
     output: MapId,
+    extent: Extent,
     operation: Packed,
 }
 
@@ -103,6 +104,7 @@ impl CpuProgram {
         let steps = plan.steps().iter().map(|step| Step {
             input: step.input,
             output: step.output,
+            extent: step.operation.extent(),
             operation: pack(&step.operation),
         });
         let (slot_of, slots) = assign(plan);
@@ -169,16 +171,11 @@ impl CpuProgram {
         let Step {
             input: input_id,
             output: output_id,
+            extent,
             operation,
         } = &self.steps[index];
         let size = self.maps[*input_id].size;
-        let size_out = match operation {
-            Packed::Convolve { window, .. } | Packed::Depthwise { window, .. } => {
-                size.map(|length| window.outputs(length))
-            }
-            Packed::SpatialGate(_) | Packed::AddEnlarged(_) => size,
-            Packed::ChannelGate(_) | Packed::Pool(_) => [1, 1],
-        };
+        let size_out = extent.of(size);
         let to = &mut self.maps[*output_id];
         to.size = size_out;
         let stride_out = to.stride;
@@ -213,8 +210,10 @@ impl CpuProgram {
                     ..
                 } = *window;
                 let (from, [rows, columns], stride) = if kernel > 1 || gate.is_some() {
-                    let outer = size_out.map(|count| (count - 1) * window_stride + kernel);
-                    let outer = if kernel > 1 { outer } else { size };
+                    let outer = match kernel {
+                        1 => size,
+                        _ => size.map(|length| window.spanned(length)),
+                    };
                     level.run(Arrange {
                         input,
                         images,

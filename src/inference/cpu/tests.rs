@@ -1,10 +1,9 @@
 //! The engine against the definitions, operation by operation and for plans drawn at random.
 
 use crate::inference::plan::{
-    Activation, Border, ChannelGate, Convolution, Depthwise, MapId, Operation, Plan, SpatialGate,
-    Window,
+    Border, ChannelGate, Convolution, Depthwise, MapId, Operation, Plan, SpatialGate, Window,
 };
-use crate::inference::reference;
+use crate::inference::reference::{self, ACTIVATIONS};
 use crate::platform::simd::Level;
 
 use super::CpuProgram;
@@ -36,14 +35,6 @@ impl Noise {
             .collect()
     }
 }
-
-const ACTIVATIONS: [Activation; 5] = [
-    Activation::Identity,
-    Activation::Relu,
-    Activation::Relu6,
-    Activation::Silu,
-    Activation::Sigmoid,
-];
 
 const BORDERS: [Border; 2] = [Border::Symmetric, Border::Same];
 

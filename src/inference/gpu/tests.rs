@@ -12,7 +12,7 @@ use crate::inference::plan::{
     Activation, Border, ChannelGate, Convolution, Depthwise, MapId, Operation, Plan, SpatialGate,
     Window,
 };
-use crate::inference::reference;
+use crate::inference::reference::{self, ACTIVATIONS};
 
 /// A row of EfficientNet-B0's table: this room does not know the model.
 struct Stage {
@@ -202,13 +202,7 @@ fn dense_convolutions_of_every_window() {
 #[test]
 #[ignore = "needs a Vulkan driver: make test-gpu"]
 fn every_activation() {
-    for activation in [
-        Activation::Identity,
-        Activation::Relu,
-        Activation::Relu6,
-        Activation::Silu,
-        Activation::Sigmoid,
-    ] {
+    for activation in ACTIVATIONS {
         let mut numbers = Numbers(2);
         let mut layer = numbers.convolution(Window::PIXEL, 9, 6);
         layer.activation = activation;

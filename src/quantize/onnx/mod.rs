@@ -279,10 +279,9 @@ impl Lowering<'_> {
 /// has none after.
 fn padding(window: &Window, size: [usize; 2]) -> [[i64; 2]; 2] {
     let before = size.map(|length| window.before(length));
-    let after = [0, 1].map(|axis| {
-        let spanned =
-            (window.outputs(size[axis]).saturating_sub(1)) * window.stride + window.kernel;
-        spanned.saturating_sub(size[axis] + before[axis])
+    let after = size.map(|length| {
+        let given = length + window.before(length);
+        window.spanned(length).saturating_sub(given)
     });
     [before, after].map(|side| side.map(|count| count as i64))
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use super::*;
 use crate::inference::plan::Border;
-use crate::inference::reference;
+use crate::inference::reference::{self, ACTIVATIONS};
 
 /// Numbers in −1 to 1 that repeat on no short period.
 fn numbers(count: usize, seed: usize) -> Vec<f32> {
@@ -49,14 +49,6 @@ fn depthwise(window: Window, channels: usize, activation: Activation) -> Depthwi
         activation,
     }
 }
-
-const ACTIVATIONS: [Activation; 5] = [
-    Activation::Identity,
-    Activation::Relu,
-    Activation::Relu6,
-    Activation::Silu,
-    Activation::Sigmoid,
-];
 
 /// A plan with every operation, gate and addition, and maps that are given twice.
 fn every_operation(border: Border, activation: Activation) -> Plan {

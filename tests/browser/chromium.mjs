@@ -1,0 +1,14 @@
+// How every Chromium here is started: what it must not do by itself, and what its camera shows.
+
+import { fixturePath } from './files.mjs';
+
+export const EXECUTABLE = process.env.CHROMIUM || '/usr/bin/chromium';
+export const QUIET = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
+/** A camera that plays a clip, and a visitor who says yes to it. */
+export const CAMERA = [
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  `--use-file-for-fake-video-capture=${fixturePath('camera.mjpeg')}`,
+];
+/** With it there is a WebGPU adapter, if only one that is software. */
+export const WEBGPU = '--enable-unsafe-webgpu';
