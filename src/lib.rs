@@ -64,6 +64,7 @@ pub mod web {
     pub mod protocol;
     pub mod state;
     pub mod verdict;
+    pub mod words;
 }
 
 #[cfg(feature = "native")]

@@ -10,7 +10,8 @@
 //! | [`mailbox`] the newest wins | [`photo`] from file to worker | [`device`] WebGPU or CPU |
 //! | [`geometry`] boxes and sizes | [`live`] the camera loop | [`loader`] fetches files |
 //! | [`verdict`] readings in words | [`camera`], [`capture`] | |
-//! | [`advice`] errors in words, [`error_code`] their names | [`components`] | |
+//! | [`advice`] errors in words, [`error_code`] their names | [`language`] which words | |
+//! | [`words`] every word, in every language | [`components`] | |
 
 pub mod advice;
 pub mod camera;
@@ -20,6 +21,7 @@ pub mod device;
 pub mod engine;
 pub mod error_code;
 pub mod geometry;
+pub mod language;
 pub mod live;
 pub mod loader;
 pub mod mailbox;
@@ -29,6 +31,7 @@ pub mod protocol;
 pub mod session;
 pub mod state;
 pub mod verdict;
+pub mod words;
 pub mod worker;
 
 use wasm_bindgen::JsCast;

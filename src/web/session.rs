@@ -9,9 +9,11 @@ use super::advice;
 use super::camera::Camera;
 use super::capture::Capture;
 use super::engine::EngineClient;
+use super::language;
 use super::protocol::{Engine, EngineChoice, ErrorCode, PictureId, RequestHead, Response, VERSION};
 use super::state::{Failure, PageState};
 use super::verdict;
+use super::words::Language;
 use crate::pipeline::Analysis;
 
 /// What the stage shows.
@@ -108,6 +110,8 @@ pub struct Session {
     pub notice: RwSignal<Option<Notice>>,
     /// What a screen reader hears.
     pub said: RwSignal<String>,
+    /// What the page speaks.
+    pub language: RwSignal<Language>,
     /// Where the camera plays.
     pub video: NodeRef<Video>,
     pub(super) held: StoredValue<Held, LocalStorage>,
@@ -123,9 +127,11 @@ impl Session {
             busy: RwSignal::new(false),
             notice: RwSignal::new(None),
             said: RwSignal::new(String::new()),
+            language: RwSignal::new(language::preferred()),
             video: NodeRef::new(),
             held: StoredValue::new_local(Held::default()),
         };
+        language::follow(session.language);
         let query = window().location().search().unwrap_or_default();
         session.start_engine(EngineChoice::from_query(&query));
         session

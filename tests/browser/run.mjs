@@ -5,6 +5,13 @@ import './photos.mjs';
 import './engines.mjs';
 import './camera.mjs';
 import './model.mjs';
+import './words.mjs';
+import './inputs.mjs';
+import './live.mjs';
+import './reading.mjs';
+import './record.mjs';
+import './offline.mjs';
+import './access.mjs';
 import './look.mjs';
 
 process.exitCode = (await run(process.argv.slice(2))) > 0 ? 1 : 0;

@@ -92,8 +92,7 @@ fn status(session: Session) -> String {
             (Source::Nothing, _) | (_, None) => "Ready".to_owned(),
             (_, Some(reading)) => match reading.analysis.faces.len() {
                 0 => "No face found".to_owned(),
-                1 => "1 face".to_owned(),
-                several => format!("{several} faces"),
+                count => session.tell("faces", &[("count", count.into())]),
             },
         },
     }

@@ -1,0 +1,1 @@
+// Keyboard, screen reader, axe, zoom, narrow screens, forced colours.

@@ -1,0 +1,1 @@
+// Several photos, folders, videos, the sample.

@@ -1,0 +1,1 @@
+// Consent, the camera's controls, what is shown live.

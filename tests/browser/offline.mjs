@@ -1,0 +1,1 @@
+// The installed page, the network off, updates.

@@ -1,0 +1,1 @@
+// Unsure, quality, attention, baseline.

@@ -1,0 +1,1 @@
+// Languages, the about panel.

@@ -1,0 +1,1 @@
+# The camera: consent, controls, the light, details.

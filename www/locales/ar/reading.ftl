@@ -1,0 +1,1 @@
+# What a face looks like: words, quality, attention, baseline, about the model.

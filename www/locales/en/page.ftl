@@ -1,0 +1,6 @@
+# The page: its frame, its states, its errors.
+
+faces = { $count ->
+    [one] 1 face
+   *[other] { $count } faces
+}

@@ -1,0 +1,1 @@
+# Photos, folders, videos, the sample.

@@ -1,0 +1,3 @@
+# The page: its frame, its states, its errors.
+
+faces = { $count } 张脸
