@@ -10,14 +10,19 @@ use crate::vision::track::{Observation, Tracker};
 #[derive(Clone, Debug, Default)]
 pub struct Live {
     tracker: Tracker<{ Emotion::COUNT }>,
+    last_seconds: Option<f64>,
 }
 
 impl Live {
     /// The frame's faces with their numbers, smoothed in time and in the order of their numbers.
-    /// `now_seconds` is when the frame was taken, on any clock. Logits and scores stay those of
-    /// this frame.
+    /// `now_seconds` is when the frame was taken, on any clock; where it goes back, as in a video
+    /// that was wound back, nobody is followed across. Logits and scores stay those of this frame.
     #[must_use]
     pub fn follow(&mut self, analysis: Analysis, now_seconds: f64) -> Analysis {
+        let last = self.last_seconds.replace(now_seconds);
+        if last.is_some_and(|last| now_seconds < last) {
+            self.tracker.forget_everyone();
+        }
         let observations: Vec<_> = analysis.faces.iter().map(observe).collect();
         let tracks = self.tracker.update(now_seconds, &observations);
         let followed = analysis
@@ -92,6 +97,20 @@ mod tests {
         let second = live.follow(frame(vec![right, left]), 1.1);
         assert_eq!(numbers(&first), [(Some(1), true), (Some(2), false)]);
         assert_eq!(numbers(&second), numbers(&first));
+    }
+
+    #[test]
+    fn a_video_that_is_wound_back_shows_somebody_new() {
+        let mut live = Live::default();
+        let mut number = |seconds| {
+            let analysis = live.follow(frame(vec![face(10.0, [0.0; 7])]), seconds);
+            analysis.faces[0].track
+        };
+        assert_eq!(number(5.0), Some(1));
+        assert_eq!(number(5.0), Some(1), "the same frame twice");
+        assert_eq!(number(5.1), Some(1));
+        assert_eq!(number(1.0), Some(2));
+        assert_eq!(number(1.1), Some(2));
     }
 
     #[test]

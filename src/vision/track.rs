@@ -100,6 +100,12 @@ impl<const N: usize> Tracker<N> {
         tracks
     }
 
+    /// Forgets everybody, and keeps the numbers given so far from coming again.
+    pub fn forget_everyone(&mut self) {
+        self.known.clear();
+        self.last_time = None;
+    }
+
     /// Makes everybody older, and forgets those who went unseen for too long.
     fn pass_time(&mut self, now_seconds: f64) {
         if !now_seconds.is_finite() {

@@ -1,13 +1,16 @@
-//! The camera loop: one frame in flight, the newest wins, and an end that is really one.
+//! Streams, from the camera or from a video file: one frame in flight, the newest wins, and an end
+//! that is really one.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
+use web_sys::HtmlVideoElement;
 
 use super::advice::{self, CameraError};
 use super::camera::{self, Camera};
 use super::capture::Capture;
-use super::protocol::RequestHead;
-use super::session::{InFlight, Notice, Session, Source};
+use super::protocol::{Moment, RequestHead};
+use super::session::{Held, InFlight, Notice, Session, Source};
 use crate::platform;
 
 /// At least so long from one captured frame to the next: fifteen readings a second are more than
@@ -36,8 +39,7 @@ impl Session {
                     let on_ended = move || self.camera_failed(&CameraError::Ended);
                     let camera = Camera::play(stream, video, on_ended);
                     self.held.update_value(|held| held.camera = Some(camera));
-                    self.source.set(Source::Camera);
-                    self.schedule_frame();
+                    self.begin_stream(Source::Camera);
                 }
                 // Granted too late: nobody wants it any more.
                 (Ok(stream), _) => camera::stop(&stream),
@@ -47,19 +49,38 @@ impl Session {
         });
     }
 
+    /// Shows what plays in the video element and reads its frames from now on, as a new stream.
+    pub(super) fn begin_stream(self, source: Source) {
+        self.held.update_value(|held| {
+            held.stream = held.stream.wrapping_add(1);
+            held.stream_started_millis = platform::now_millis();
+        });
+        self.source.set(source);
+        self.schedule_frame();
+    }
+
     /// Closes the camera, or takes the question back, and returns to the invitation. Without a
     /// camera it does nothing.
     pub fn stop_camera(self) {
         let source = self.source.try_get_untracked();
-        if !matches!(source, Some(Source::Camera | Source::CameraAsked)) {
+        if matches!(source, Some(Source::Camera | Source::CameraAsked)) {
+            self.stop_stream();
+        }
+    }
+
+    /// Closes whatever plays, camera or video file, and returns to the invitation. Where nothing
+    /// plays it does nothing.
+    pub fn stop_stream(self) {
+        let source = self.source.try_get_untracked();
+        if !source.is_some_and(|source| source.is_stream() || source == Source::CameraAsked) {
             return;
         }
-        let camera = self.held.try_update_value(|held| {
+        let closed = self.held.try_update_value(|held| {
             held.wish += 1;
             held.in_flight = None;
-            held.camera.take()
+            (held.camera.take(), held.video_file.take())
         });
-        drop(camera);
+        drop(closed);
         self.source.set(Source::Nothing);
         self.reading.set(None);
         self.said.set(String::new());
@@ -91,14 +112,19 @@ impl Session {
         }));
     }
 
-    /// Reads the camera's next frame when the browser paints next. In a hidden tab that is never.
+    /// Reads the stream's next frame when the browser paints next. In a hidden tab that is never.
     pub(super) fn schedule_frame(self) {
-        let wish = self
-            .held
-            .try_with_value(|held| held.wish)
-            .unwrap_or_default();
+        let wish = self.held.try_update_value(|held| {
+            let is_new = held.scheduled.replace(held.wish) != Some(held.wish);
+            is_new.then_some(held.wish)
+        });
+        let Some(wish) = wish.flatten() else { return };
         request_animation_frame(move || {
-            if self.is_wanted(wish) && self.source.get_untracked() == Source::Camera {
+            let is_wanted = self.held.try_update_value(|held| {
+                held.scheduled.take_if(|scheduled| *scheduled == wish);
+                held.wish == wish
+            });
+            if is_wanted == Some(true) && self.source.with_untracked(Source::is_stream) {
                 self.read_frame();
             }
         });
@@ -106,6 +132,7 @@ impl Session {
 
     fn read_frame(self) {
         let now = platform::now_millis();
+        let mut stands_still = false;
         let frame = self.held.try_update_value(|held| {
             if held.in_flight.is_some() || now - held.last_frame_millis < FRAME_INTERVAL_MILLIS {
                 return Ok(None);
@@ -113,21 +140,37 @@ impl Session {
             if held.capture.is_none() {
                 held.capture = Some(Capture::new()?);
             }
-            match (&held.capture, &held.camera) {
-                (Some(capture), Some(camera)) => capture.take(camera.video()),
-                _ => Ok(None),
+            let Some((video, at)) = held.playing(now) else {
+                return Ok(None);
+            };
+            // A video that stands still is read once; its events go on from there.
+            stands_still = video.paused() && held.last_moment == Some(at);
+            if stands_still {
+                return Ok(None);
             }
+            let frame = match &held.capture {
+                Some(capture) => capture.take(video)?,
+                None => None,
+            };
+            Ok::<_, JsValue>(frame.map(|frame| (frame, at)))
         });
         match frame {
-            Some(Ok(Some(frame))) => {
+            Some(Ok(Some((frame, at)))) => {
                 let id = self.next_id();
                 self.held.update_value(|held| {
-                    held.in_flight = Some(InFlight::Frame { id });
+                    held.in_flight = Some(InFlight::Frame { id, at });
                     held.last_frame_millis = now;
+                    held.last_moment = Some(at);
                 });
-                let (width, height) = (frame.width, frame.height);
-                self.send(&RequestHead::Frame { id, width, height }, Some(&frame.rgba));
+                let head = RequestHead::Frame {
+                    id,
+                    width: frame.width,
+                    height: frame.height,
+                    at,
+                };
+                self.send(&head, Some(&frame.rgba));
             }
+            Some(Ok(None)) if stands_still => (),
             Some(Ok(None)) => self.schedule_frame(),
             Some(Err(error)) => self.camera_failed(&CameraError::Other(format!("{error:?}"))),
             None => (),
@@ -147,5 +190,21 @@ impl Session {
         if due == Some(true) && self.said.with_untracked(|before| *before != said) {
             self.said.set(said);
         }
+    }
+}
+
+impl Held {
+    /// Where the stream plays, and the moment that it shows.
+    fn playing(&self, now_millis: f64) -> Option<(&HtmlVideoElement, Moment)> {
+        let (video, seconds) = match (&self.camera, &self.video_file) {
+            (Some(camera), _) => (
+                camera.video(),
+                (now_millis - self.stream_started_millis) / 1000.0,
+            ),
+            (None, Some(file)) => (file.video(), file.video().current_time()),
+            (None, None) => return None,
+        };
+        let stream = self.stream;
+        Some((video, Moment { stream, seconds }))
     }
 }

@@ -31,6 +31,7 @@ pub mod protocol;
 pub mod session;
 pub mod state;
 pub mod verdict;
+pub mod video;
 pub mod words;
 pub mod worker;
 

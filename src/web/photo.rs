@@ -27,7 +27,7 @@ impl Session {
     /// Reads a photo. It is shown once it was read, so that the browser never has to display what
     /// the decoder refused.
     pub fn read_photo(self, file: File) {
-        self.stop_camera();
+        self.stop_stream();
         self.notice.set(None);
         if file.size() > MAX_FILE_BYTES {
             self.tell_error(

@@ -14,7 +14,7 @@ pub use super::error_code::ErrorCode;
 
 /// Changes with every incompatible change of a message, so that a page and a worker from two
 /// releases (one of them cached) notice each other.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// Numbers a picture, so that an answer finds its question.
 pub type PictureId = u32;
@@ -74,7 +74,7 @@ pub enum RequestHead {
         /// Comes back with the answer.
         id: PictureId,
     },
-    /// Read a camera frame; its RGBA pixels travel beside the head.
+    /// Read a frame of a camera or a video; its RGBA pixels travel beside the head.
     Frame {
         /// Comes back with the answer.
         id: PictureId,
@@ -82,7 +82,21 @@ pub enum RequestHead {
         width: u32,
         /// Pixels down.
         height: u32,
+        /// When it was taken.
+        at: Moment,
     },
+}
+
+/// When a frame was taken, on its stream's own clock.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Moment {
+    /// Another number for every camera that is started and every video that is opened: faces are
+    /// followed, and numbered from 1, within one stream.
+    pub stream: u32,
+    /// Seconds: of a camera since it was started, of a video since its beginning, whatever the
+    /// speed at which it plays.
+    pub seconds: f64,
 }
 
 /// Page → worker: a whole message.
@@ -121,6 +135,8 @@ pub enum Picture {
         width: u32,
         /// Pixels down.
         height: u32,
+        /// When they were taken.
+        at: Moment,
     },
 }
 
@@ -338,7 +354,12 @@ pub fn read_request(head: &str, bytes: Option<Vec<u8>>) -> Result<Request, Proto
                 picture: Picture::Encoded(bytes),
             }))
         }
-        RequestHead::Frame { id, width, height } => {
+        RequestHead::Frame {
+            id,
+            width,
+            height,
+            at,
+        } => {
             let rgba = bytes.ok_or(ProtocolError::MissingBytes { id })?;
             Frame::new(&rgba, width, height)
                 .map_err(|source| ProtocolError::Frame { id, source })?;
@@ -348,6 +369,7 @@ pub fn read_request(head: &str, bytes: Option<Vec<u8>>) -> Result<Request, Proto
                     rgba,
                     width,
                     height,
+                    at,
                 },
             }))
         }
@@ -380,16 +402,24 @@ mod tests {
             id: 7,
             width: 2,
             height: 1,
+            at: Moment {
+                stream: 3,
+                seconds: 0.5,
+            },
         };
         assert_eq!(
             head(&sent),
-            r#"{"type":"frame","id":7,"width":2,"height":1}"#
+            r#"{"type":"frame","id":7,"width":2,"height":1,"at":{"stream":3,"seconds":0.5}}"#
         );
         let request = read_request(&head(&sent), Some(vec![9; 8])).unwrap();
         let picture = Picture::Pixels {
             rgba: vec![9; 8],
             width: 2,
             height: 1,
+            at: Moment {
+                stream: 3,
+                seconds: 0.5,
+            },
         };
         assert_eq!(request, Request::Read(Job { id: 7, picture }));
     }
@@ -414,8 +444,12 @@ mod tests {
 
     #[test]
     fn malformed_messages_are_answered_with_an_error() {
-        let frame = r#"{"type":"frame","id":3,"width":4000000000,"height":4000000000}"#;
-        let wrapped = r#"{"type":"frame","id":6,"width":2147483648,"height":2147483648}"#;
+        let sized = |id: u32, side: u32| {
+            format!(
+                r#"{{"type":"frame","id":{id},"width":{side},"height":{side},"at":{{"stream":1,"seconds":0}}}}"#
+            )
+        };
+        let (frame, wrapped, none) = (sized(3, 4_000_000_000), sized(6, 1 << 31), sized(4, 0));
         /// Head, bytes, and the picture that the error must name.
         type Case<'a> = (&'a str, Option<Vec<u8>>, Option<PictureId>);
         let cases: [Case<'_>; 10] = [
@@ -426,13 +460,9 @@ mod tests {
             (r#"{"type":"photo"}"#, Some(vec![1]), None),
             (r#"{"type":"photo","id":-1}"#, Some(vec![1]), None),
             (r#"{"type":"photo","id":5}"#, None, Some(5)),
-            (frame, Some(vec![0; 16]), Some(3)),
-            (wrapped, Some(vec![]), Some(6)),
-            (
-                r#"{"type":"frame","id":4,"width":0,"height":0}"#,
-                Some(vec![]),
-                Some(4),
-            ),
+            (&frame, Some(vec![0; 16]), Some(3)),
+            (&wrapped, Some(vec![]), Some(6)),
+            (&none, Some(vec![]), Some(4)),
         ];
         for (text, bytes, picture) in cases {
             let error = read_request(text, bytes).unwrap_err();
@@ -453,7 +483,7 @@ mod tests {
             read_request(init, None).unwrap_err().code(),
             ErrorCode::VersionMismatch
         );
-        assert!(read_response(r#"{"type":"started","version":1}"#).is_ok());
+        assert!(read_response(&format!(r#"{{"type":"started","version":{VERSION}}}"#)).is_ok());
     }
 
     #[test]

@@ -10,9 +10,12 @@ use super::camera::Camera;
 use super::capture::Capture;
 use super::engine::EngineClient;
 use super::language;
-use super::protocol::{Engine, EngineChoice, ErrorCode, PictureId, RequestHead, Response, VERSION};
+use super::protocol::{
+    Engine, EngineChoice, ErrorCode, Moment, PictureId, RequestHead, Response, VERSION,
+};
 use super::state::{Failure, PageState};
 use super::verdict;
+use super::video::{Playback, VideoFile};
 use super::words::Language;
 use crate::pipeline::Analysis;
 
@@ -30,6 +33,22 @@ pub enum Source {
     CameraAsked,
     /// The camera.
     Camera,
+    /// A video file.
+    Video {
+        /// Its file's name.
+        name: String,
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+}
+
+impl Source {
+    /// Whether its frames are read one after the other.
+    pub fn is_stream(&self) -> bool {
+        matches!(self, Self::Camera | Self::Video { .. })
+    }
 }
 
 /// The last answer.
@@ -41,6 +60,8 @@ pub struct Reading {
     pub width: u32,
     /// Pixels down.
     pub height: u32,
+    /// When the frame was taken, on its stream's own clock; `None` for a photo.
+    pub at: Option<Moment>,
 }
 
 /// A sentence above the stage.
@@ -64,13 +85,14 @@ pub(super) enum InFlight {
     },
     Frame {
         id: PictureId,
+        at: Moment,
     },
 }
 
 impl InFlight {
     fn id(&self) -> PictureId {
         match self {
-            Self::Photo { id, .. } | Self::Frame { id } => *id,
+            Self::Photo { id, .. } | Self::Frame { id, .. } => *id,
         }
     }
 }
@@ -80,6 +102,15 @@ impl InFlight {
 pub(super) struct Held {
     pub client: Option<EngineClient>,
     pub camera: Option<Camera>,
+    pub video_file: Option<VideoFile>,
+    /// The number of the stream that plays, or played last.
+    pub stream: u32,
+    /// When it was started, for one that has no clock of its own.
+    pub stream_started_millis: f64,
+    /// The wish for which a frame is to be read when the browser paints next.
+    pub scheduled: Option<u32>,
+    /// Of the frame that was taken last.
+    pub last_moment: Option<Moment>,
     pub capture: Option<Capture>,
     pub in_flight: Option<InFlight>,
     /// Keeps the shown photo's address alive.
@@ -112,7 +143,9 @@ pub struct Session {
     pub said: RwSignal<String>,
     /// What the page speaks.
     pub language: RwSignal<Language>,
-    /// Where the camera plays.
+    /// How far the video file is.
+    pub playback: Playback,
+    /// Where the camera and video files play.
     pub video: NodeRef<Video>,
     pub(super) held: StoredValue<Held, LocalStorage>,
 }
@@ -128,6 +161,7 @@ impl Session {
             notice: RwSignal::new(None),
             said: RwSignal::new(String::new()),
             language: RwSignal::new(language::preferred()),
+            playback: Playback::default(),
             video: NodeRef::new(),
             held: StoredValue::new_local(Held::default()),
         };
@@ -201,12 +235,17 @@ impl Session {
                 height,
             } => {
                 if let Some(picture) = self.landed(id) {
+                    let at = match &picture {
+                        InFlight::Photo { .. } => None,
+                        InFlight::Frame { at, .. } => Some(*at),
+                    };
                     self.show(
                         picture,
                         Reading {
                             analysis,
                             width,
                             height,
+                            at,
                         },
                     );
                 }
@@ -268,7 +307,7 @@ impl Session {
 
     fn picture_failed(self, code: ErrorCode, message: String) {
         self.busy.set(false);
-        self.stop_camera();
+        self.stop_stream();
         if code == ErrorCode::EngineFailed && self.fall_back() {
             return;
         }
@@ -337,7 +376,7 @@ impl Session {
 
     /// Back to the invitation.
     pub fn clear(self) {
-        self.stop_camera();
+        self.stop_stream();
         self.held.update_value(|held| {
             held.wish += 1;
             held.in_flight = None;

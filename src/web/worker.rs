@@ -12,9 +12,9 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use super::mailbox::Mailbox;
 use super::model_loading;
 use super::protocol::{
-    self, EngineChoice, ErrorCode, Job, Picture, PictureId, Request, Response, VERSION,
+    self, EngineChoice, ErrorCode, Job, Moment, Picture, PictureId, Request, Response, VERSION,
 };
-use crate::pipeline::{Analyzer, Live, Source};
+use crate::pipeline::{Analysis, Analyzer, Live, Source};
 use crate::platform;
 use crate::vision::{self, Frame};
 
@@ -24,8 +24,8 @@ struct Worker {
     mailbox: RefCell<Mailbox<Job>>,
     /// Absent before it is loaded, and while it works.
     analyzer: RefCell<Option<Analyzer>>,
-    /// Who is who in the camera's frames.
-    live: RefCell<Live>,
+    /// Who is who in the frames of the stream of this number.
+    live: RefCell<(u32, Live)>,
     loading: Cell<Loading>,
 }
 
@@ -141,15 +141,15 @@ impl Worker {
         id: PictureId,
         picture: Picture,
     ) -> Response {
-        let taken_seconds = platform::now_millis() / 1000.0;
-        let (source, rgba, width, height) = match picture {
+        let (moment, rgba, width, height) = match picture {
             Picture::Pixels {
                 rgba,
                 width,
                 height,
-            } => (Source::Camera, rgba, width, height),
+                at,
+            } => (Some(at), rgba, width, height),
             Picture::Encoded(bytes) => match vision::decode(&bytes) {
-                Ok(picture) => (Source::Photo, picture.rgba, picture.width, picture.height),
+                Ok(picture) => (None, picture.rgba, picture.width, picture.height),
                 Err(error) => {
                     let (code, message) = (ErrorCode::from(&error), error.to_string());
                     return Response::Error {
@@ -164,18 +164,33 @@ impl Worker {
             Ok(frame) => frame,
             Err(error) => return analysis_error(id, error.to_string()),
         };
+        let source = match moment {
+            Some(_) => Source::Camera,
+            None => Source::Photo,
+        };
         match analyzer.analyze(frame, source).await {
             Ok(analysis) => Response::Result {
                 id,
-                analysis: match source {
-                    Source::Camera => self.live.borrow_mut().follow(analysis, taken_seconds),
-                    Source::Photo => analysis,
+                analysis: match moment {
+                    Some(at) => self.follow(analysis, at),
+                    None => analysis,
                 },
                 width,
                 height,
             },
             Err(error) => analysis_error(id, error.to_string()),
         }
+    }
+}
+
+impl Worker {
+    /// The frame's faces with their numbers; another stream is other people.
+    fn follow(&self, analysis: Analysis, at: Moment) -> Analysis {
+        let mut live = self.live.borrow_mut();
+        if live.0 != at.stream {
+            *live = (at.stream, Live::default());
+        }
+        live.1.follow(analysis, at.seconds)
     }
 }
 

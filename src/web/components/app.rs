@@ -25,7 +25,7 @@ pub fn App() -> impl IntoView {
     let listeners = StoredValue::new_local(listen(session, dragging));
     on_cleanup(move || {
         listeners.update_value(Vec::clear);
-        session.stop_camera();
+        session.stop_stream();
     });
     Effect::new(move || {
         let name = session.state.with(|state| state.name());

@@ -16,6 +16,7 @@ pub fn Stage(
     dragging: ReadSignal<bool>,
 ) -> impl IntoView {
     let is_camera = move || session.source.with(|source| *source == Source::Camera);
+    let is_stream = move || session.source.with(Source::is_stream);
     let photo = move || {
         session.source.with(|source| match source {
             Source::Photo { url } => Some(url.clone()),
@@ -28,10 +29,16 @@ pub fn Stage(
             .with(|it| matches!(it, Source::Nothing | Source::CameraAsked))
     };
     let ratio = move || {
-        let sizes = session
-            .reading
-            .with(|it| it.as_ref().map(|it| (it.width, it.height)));
-        let (width, height) = sizes.unwrap_or((4, 3));
+        let of_video = session.source.with(|source| match source {
+            Source::Video { width, height, .. } => Some((*width, *height)),
+            _ => None,
+        });
+        let of_reading = || {
+            session
+                .reading
+                .with(|it| it.as_ref().map(|it| (it.width, it.height)))
+        };
+        let (width, height) = of_video.or_else(of_reading).unwrap_or((4, 3));
         (f64::from(width) / f64::from(height)).to_string()
     };
     view! {
@@ -53,12 +60,15 @@ pub fn Stage(
                     })}
                     <video
                         node_ref=session.video
-                        hidden=move || !is_camera()
+                        hidden=move || !is_stream()
                         autoplay
                         muted
                         prop:muted=true
                         playsinline
-                        aria-label="Your camera, mirrored"
+                        aria-label=move || match session.source.get() {
+                            Source::Video { name, .. } => name,
+                            _ => "Your camera, mirrored".to_owned(),
+                        }
                         data-testid="video"
                     ></video>
                     <Boxes session mirrored=Signal::derive(is_camera) />

@@ -1,0 +1,199 @@
+//! A video file: opened in the page's video element, played, and let go of.
+
+use gloo::events::EventListener;
+use gloo::file::{Blob, ObjectUrl};
+use leptos::prelude::*;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{File, HtmlVideoElement};
+
+use super::session::{Session, Source};
+
+/// A time behind the end of every video, in seconds. Going there makes a browser look for the end
+/// of a file that does not say how long it is, as recordings of browsers do not.
+const BEHIND_THE_END: f64 = 1e9;
+
+/// What happens to a video that the page follows.
+const EVENTS: [&str; 9] = [
+    "loadedmetadata",
+    "durationchange",
+    "timeupdate",
+    "seeked",
+    "play",
+    "pause",
+    "ratechange",
+    "ended",
+    "error",
+];
+
+/// A video file that plays in a video element. Dropping it empties the element and releases the
+/// file.
+pub struct VideoFile {
+    video: HtmlVideoElement,
+    name: String,
+    _listeners: Vec<EventListener>,
+    _url: ObjectUrl,
+}
+
+impl VideoFile {
+    /// Opens `file` in `video`. What happens to it from then on comes to `on_event` by the name of
+    /// the browser's event.
+    fn open(
+        file: File,
+        video: HtmlVideoElement,
+        on_event: impl Fn(&'static str) + Clone + 'static,
+    ) -> Self {
+        let name = file.name();
+        let url = ObjectUrl::from(Blob::from(web_sys::Blob::from(file)));
+        let listeners = EVENTS
+            .into_iter()
+            .map(|kind| {
+                let on_event = on_event.clone();
+                EventListener::new(&video, kind, move |_| on_event(kind))
+            })
+            .collect();
+        video.set_src(&url);
+        Self {
+            video,
+            name,
+            _listeners: listeners,
+            _url: url,
+        }
+    }
+
+    /// Where it plays.
+    pub fn video(&self) -> &HtmlVideoElement {
+        &self.video
+    }
+}
+
+impl Drop for VideoFile {
+    fn drop(&mut self) {
+        let _ = self.video.pause();
+        // Without an address and told to load, the element forgets what it has decoded.
+        let _ = self.video.remove_attribute("src");
+        self.video.load();
+    }
+}
+
+/// How far the video is, for what is drawn of it.
+#[derive(Clone, Copy)]
+pub struct Playback {
+    /// Seconds from the video's beginning.
+    pub seconds: RwSignal<f64>,
+    /// Seconds in all; zero while that is unknown.
+    pub duration: RwSignal<f64>,
+    /// Whether it stands still.
+    pub paused: RwSignal<bool>,
+    /// Whether it is at its end.
+    pub ended: RwSignal<bool>,
+    /// Seconds of the video a second.
+    pub speed: RwSignal<f64>,
+}
+
+impl Default for Playback {
+    fn default() -> Self {
+        Self {
+            seconds: RwSignal::new(0.0),
+            duration: RwSignal::new(0.0),
+            paused: RwSignal::new(true),
+            ended: RwSignal::new(false),
+            speed: RwSignal::new(1.0),
+        }
+    }
+}
+
+impl Session {
+    /// Plays a video file and reads its frames.
+    pub fn open_video(self, file: File) {
+        self.clear();
+        let Some(video) = self.video.get_untracked() else {
+            return;
+        };
+        let wish = self.wish();
+        self.busy.set(true);
+        let file = VideoFile::open(file, video, move |event| {
+            if self.is_wanted(wish) {
+                // Later, so that a file may be dropped by what its own event leads to.
+                spawn_local(async move { self.follow_video(wish, event) });
+            }
+        });
+        self.held.update_value(|held| held.video_file = Some(file));
+    }
+
+    fn follow_video(self, wish: u32, event: &str) {
+        let video = self.held.try_with_value(|held| {
+            let file = held.video_file.as_ref().filter(|_| held.wish == wish);
+            file.map(|file| (file.video.clone(), file.name.clone()))
+        });
+        let Some((video, name)) = video.flatten() else {
+            return;
+        };
+        if event == "error" {
+            let code = video.error().map_or(0, |error| error.code());
+            self.video_failed(match code {
+                web_sys::MediaError::MEDIA_ERR_DECODE => "video-damaged",
+                _ => "video-unsupported",
+            });
+            return;
+        }
+        let plays = self
+            .source
+            .with_untracked(|source| matches!(source, Source::Video { .. }));
+        if !plays {
+            match event {
+                "loadedmetadata" if video.video_width() == 0 => {
+                    self.video_failed("video-no-picture");
+                }
+                "loadedmetadata" if !video.duration().is_finite() => {
+                    video.set_current_time(BEHIND_THE_END);
+                }
+                "seeked" if video.current_time() > 0.0 => video.set_current_time(0.0),
+                "loadedmetadata" | "seeked" => self.video_opened(&video, name),
+                _ => (),
+            }
+            return;
+        }
+        let Playback {
+            seconds,
+            duration,
+            paused,
+            ended,
+            speed,
+        } = self.playback;
+        seconds.set(video.current_time());
+        duration.set(video.duration());
+        paused.set(video.paused());
+        ended.set(video.ended());
+        speed.set(video.playback_rate());
+        self.schedule_frame();
+    }
+
+    fn video_opened(self, video: &HtmlVideoElement, name: String) {
+        self.busy.set(false);
+        self.begin_stream(Source::Video {
+            name,
+            width: video.video_width(),
+            height: video.video_height(),
+        });
+        self.play_video();
+    }
+
+    fn video_failed(self, code: &'static str) {
+        self.clear();
+        self.tell_error(code, self.say(code));
+    }
+
+    /// Plays on, or from the beginning where the end was reached.
+    pub fn play_video(self) {
+        let promise = self.held.try_with_value(|held| {
+            let video = held.video_file.as_ref()?.video();
+            video.play().ok()
+        });
+        // It only reports an interruption by a quick stop.
+        if let Some(promise) = promise.flatten() {
+            spawn_local(async move {
+                let _ = JsFuture::from(promise).await;
+            });
+        }
+    }
+}
