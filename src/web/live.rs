@@ -20,12 +20,16 @@ const FRAME_INTERVAL_MILLIS: f64 = 66.0;
 const SAY_INTERVAL_MILLIS: f64 = 3000.0;
 
 impl Session {
-    /// Asks for the camera. Call it from a click only: starting it is the visitor's consent.
+    /// Asks for the camera, or first for the visitor's consent to it. Call it from a click only.
     pub fn start_camera(self) {
         let running = self
             .source
             .with_untracked(|source| matches!(source, Source::Camera | Source::CameraAsked));
         if running || !self.state.with_untracked(|state| state.is_ready()) {
+            return;
+        }
+        if !self.consent.given.get_untracked() {
+            self.consent.asked.set(true);
             return;
         }
         self.clear();

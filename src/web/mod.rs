@@ -9,14 +9,15 @@
 //! | [`state`] what the page is in | [`engine`] the handle on the worker | [`model_loading`] from address to warm engine |
 //! | [`mailbox`] the newest wins | [`photo`] from file to worker | [`device`] WebGPU or CPU |
 //! | [`geometry`] boxes and sizes | [`live`] the camera loop | [`loader`] fetches files |
-//! | [`verdict`] readings in words | [`camera`], [`capture`] | |
-//! | [`advice`] errors in words, [`error_code`] their names | [`language`] which words | |
+//! | [`verdict`] readings in words | [`camera`], [`capture`], [`consent`] before it | |
+//! | [`advice`] errors in words, [`error_code`] their names | [`language`] which words, [`storage`] what the device keeps | |
 //! | [`words`] every word, in every language | [`components`] | |
 
 pub mod advice;
 pub mod camera;
 pub mod capture;
 pub mod components;
+pub mod consent;
 pub mod device;
 pub mod engine;
 pub mod error_code;
@@ -30,6 +31,7 @@ pub mod photo;
 pub mod protocol;
 pub mod session;
 pub mod state;
+pub mod storage;
 pub mod verdict;
 pub mod video;
 pub mod words;

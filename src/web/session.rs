@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::advice;
 use super::camera::Camera;
 use super::capture::Capture;
+use super::consent::Consent;
 use super::engine::EngineClient;
 use super::language;
 use super::protocol::{
@@ -141,6 +142,8 @@ pub struct Session {
     pub notice: RwSignal<Option<Notice>>,
     /// What a screen reader hears.
     pub said: RwSignal<String>,
+    /// Whether the camera may start.
+    pub consent: Consent,
     /// What the page speaks.
     pub language: RwSignal<Language>,
     /// How far the video file is.
@@ -160,6 +163,7 @@ impl Session {
             busy: RwSignal::new(false),
             notice: RwSignal::new(None),
             said: RwSignal::new(String::new()),
+            consent: Consent::remembered(),
             language: RwSignal::new(language::preferred()),
             playback: Playback::default(),
             video: NodeRef::new(),

@@ -129,6 +129,7 @@ export async function live(launch, server, query) {
     await page.goto(`${server.origin}/page/${query}`);
     await page.waitForFunction(() => document.documentElement.dataset.state === 'ready');
     await page.locator('[data-testid="camera-start"]').click();
+    await page.locator('[data-testid="consent-agree"]').click();
     await page.locator('[data-testid="face"]').first().waitFor();
     await sleep(LIVE_WARM_UP_MILLIS);
     await browser.startTracing(page, { categories: ['toplevel', 'devtools.timeline', 'disabled-by-default-devtools.timeline'] });

@@ -23,16 +23,19 @@ const BROWSERS = {
   gpu: [...QUIET, ...CAMERA, WEBGPU],
 };
 
+/** What the page keeps of an agreement, as `src/web/consent.rs` writes it. */
+export const CONSENT = ['moue-consent', '1'];
+
 const tests = [];
 
 /**
  * Declares a test. Options: `browser` (a key of BROWSERS), `query` (after the `?` of the address),
  * `before` (runs in the page before anything of it), `tamper` (see server.mjs), `arrive` (the state
  * to wait for), `context` (options of the browser context), `may_log` (a console error that belongs
- * to this test).
+ * to this test), `consents` (whether the visitor agreed to the camera before; true unless told).
  */
 export function test(name, options, body) {
-  tests.push({ name, body, browser: 'plain', query: '', arrive: 'ready', context: {}, ...options });
+  tests.push({ name, body, browser: 'plain', query: '', arrive: 'ready', context: {}, consents: true, ...options });
 }
 
 /** Runs every test whose name contains one of `wanted`; returns how many failed. */
@@ -84,6 +87,7 @@ async function inPage(browser, server, one) {
     if (/^(https?|wss?):/.test(url) && !url.startsWith(server.origin)) strangers.push(url);
   });
   try {
+    if (one.consents) await page.addInitScript(agreed, CONSENT);
     if (one.before) await page.addInitScript(one.before);
     await page.goto(server.url + (one.query ? `?${one.query}` : ''));
     const tools = new Page(page, server);
@@ -98,6 +102,12 @@ async function inPage(browser, server, one) {
   } finally {
     await context.close();
   }
+}
+
+/** Runs in the page: the visitor agreed to the camera before. */
+function agreed([key, version]) {
+  // An empty page, as before the first address, has no storage.
+  if (location.protocol.startsWith('http')) localStorage.setItem(key, version);
 }
 
 /** What tests do with the page, in its own words. */

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DragEvent};
 
+use super::consent::ConsentDialog;
 use super::engine_badge::EngineBadge;
 use super::notice::NoticeBar;
 use super::privacy::{About, Promise};
@@ -59,6 +60,7 @@ pub fn App() -> impl IntoView {
             </div>
             <About session />
         </main>
+        <ConsentDialog session />
         <p class="unseen" role="status" aria-live="polite" data-testid="announcement">
             {move || session.said.get()}
         </p>

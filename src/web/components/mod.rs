@@ -3,6 +3,7 @@
 
 mod app;
 mod bars;
+mod consent;
 mod controls;
 mod engine_badge;
 mod face_card;

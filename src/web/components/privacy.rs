@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::consent::ConsentWithdraw;
 use crate::web::advice::megabytes;
 use crate::web::protocol::ModelInfo;
 use crate::web::session::Session;
@@ -46,6 +47,7 @@ pub fn About(session: Session) -> impl IntoView {
                 "The network names what an expression looks like, and is often wrong. It is not for \
                  judging pupils, staff, applicants or anyone who has not agreed to it."
             </p>
+            <ConsentWithdraw session />
             <p class="about__model" data-testid="model">{model}</p>
         </footer>
     }

@@ -1,1 +1,42 @@
 # The camera: consent, controls, the light, details.
+
+consent-title = Before the camera starts
+consent-picture-title = What happens with the picture
+consent-picture = Every frame is read in this tab, on your device, and dropped at once. Nothing is sent anywhere, and no picture is stored.
+consent-guess-title = What you get
+consent-guess = A guess at what an expression looks like, and often a wrong one. It does not know what anyone feels.
+consent-not-for-title = What it is not for
+consent-not-for = Judging people, be they pupils, staff, applicants or anyone else. In the European Union, reading emotions at work or in education is prohibited, except for medical or safety reasons.
+consent-others-title = Other people in view
+consent-others = Everyone whose face is in the picture is read too. Tell them first, and start only if they agree.
+consent-stop = While the camera runs, the page shows “Camera on” with a button that stops it. You can withdraw your consent at the foot of the page. Your answer is remembered on this device only.
+consent-agree = Agree and start camera
+consent-decline = Not now
+consent-given = You have agreed to the use of the camera.
+consent-withdraw = Withdraw consent
+consent-withdrawn = Your consent is withdrawn and the camera is off. You will be asked again before it starts.
+
+light-on = Camera on
+light-paused = Camera on, paused
+light-stop = Stop camera
+
+camera-pause = Pause
+camera-resume = Resume
+camera-mirror = Mirror
+camera-choice = Camera
+camera-unnamed = Camera { $number }
+
+details = Details
+details-display = Display
+details-readings = Readings
+details-capture = Taking the frame
+details-detect = Finding faces
+details-network = Reading expressions
+details-total = Frame to answer
+details-in-flight = Frames being read
+details-size = Picture read
+details-engine = Engine
+details-per-second = { $rate } per second
+details-millis = { $millis } ms
+details-of-one = { $count } of at most 1
+details-pixels = { $width } × { $height } pixels
