@@ -58,11 +58,15 @@ pub mod web;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod web {
     pub mod advice;
+    pub mod coverage;
     pub mod error_code;
     pub mod geometry;
+    pub mod history;
     pub mod mailbox;
     pub mod protocol;
+    pub mod samples;
     pub mod state;
+    pub mod summary;
     pub mod verdict;
     pub mod words;
 }

@@ -11,6 +11,7 @@
 //! | [`geometry`] boxes and sizes | [`live`] the camera loop | [`loader`] fetches files |
 //! | [`verdict`] readings in words | [`camera`], [`capture`], [`consent`] before it | |
 //! | [`advice`] errors in words, [`error_code`] their names | [`language`] which words, [`storage`] what the device keeps | |
+//! | [`history`] what a recording keeps, [`summary`] what is said of it | | |
 //! | [`words`] every word, in every language | [`components`] | |
 
 pub mod advice;
@@ -18,10 +19,12 @@ pub mod camera;
 pub mod capture;
 pub mod components;
 pub mod consent;
+pub mod coverage;
 pub mod device;
 pub mod engine;
 pub mod error_code;
 pub mod geometry;
+pub mod history;
 pub mod language;
 pub mod live;
 pub mod loader;
@@ -29,9 +32,11 @@ pub mod mailbox;
 pub mod model_loading;
 pub mod photo;
 pub mod protocol;
+pub mod samples;
 pub mod session;
 pub mod state;
 pub mod storage;
+pub mod summary;
 pub mod verdict;
 pub mod video;
 pub mod words;

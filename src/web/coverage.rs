@@ -1,0 +1,91 @@
+//! Which seconds of a recording were read already, so that a video that is wound back and played
+//! again counts every moment once.
+
+/// Recorded stretches kept apart; of more, the oldest two become one.
+const MOST_STRETCHES: usize = 4096;
+
+/// Stretches of seconds, apart from each other and in order.
+#[derive(Clone, Debug, Default)]
+pub struct Coverage {
+    stretches: Vec<(f64, f64)>,
+}
+
+impl Coverage {
+    /// Takes the moment in. `step` says how long after the moment before it comes, where it follows
+    /// that one: then all between the two is read as well. False where it was read already.
+    pub fn add(&mut self, seconds: f64, step: Option<f64>) -> bool {
+        let from = step.map_or(seconds, |step| seconds - step);
+        let after = self
+            .stretches
+            .partition_point(|(start, _)| *start <= seconds);
+        if after > 0 && seconds <= self.stretches[after - 1].1 {
+            return false;
+        }
+        // All that the stretch from `from` on touches becomes one.
+        let first = self.stretches.partition_point(|(_, end)| *end < from);
+        let start = match self.stretches.get(first) {
+            Some((start, _)) if first < after => start.min(from),
+            _ => from,
+        };
+        self.stretches
+            .splice(first..after.max(first), [(start, seconds)]);
+        if self.stretches.len() > MOST_STRETCHES {
+            let (_, end) = self.stretches.remove(1);
+            self.stretches[0].1 = end;
+        }
+        true
+    }
+
+    /// The first and the last second.
+    pub fn range(&self) -> Option<(f64, f64)> {
+        Some((self.stretches.first()?.0, self.stretches.last()?.1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_moment_counts_once_whatever_the_order() {
+        let mut coverage = Coverage::default();
+        assert_eq!(coverage.range(), None);
+        assert!(coverage.add(10.0, None));
+        assert!(coverage.add(11.0, Some(1.0)));
+        assert!(!coverage.add(10.5, None), "between two that follow");
+        assert!(!coverage.add(11.0, Some(1.0)), "the same again");
+        assert!(coverage.add(20.0, None));
+        // Wound back to a part that was skipped.
+        assert!(coverage.add(15.0, None));
+        assert!(coverage.add(16.0, Some(1.0)));
+        assert!(!coverage.add(15.5, None));
+        assert!(
+            coverage.add(17.0, None),
+            "a moment alone covers nothing beside it"
+        );
+        assert!(coverage.add(16.5, None));
+        assert_eq!(coverage.range(), Some((10.0, 20.0)));
+        assert!(coverage.add(1.0, None));
+        assert_eq!(coverage.range(), Some((1.0, 20.0)));
+    }
+
+    #[test]
+    fn a_step_over_a_stretch_joins_it() {
+        let mut coverage = Coverage::default();
+        assert!(coverage.add(5.0, None));
+        assert!(coverage.add(4.5, None));
+        assert!(coverage.add(5.5, Some(1.0)));
+        assert!(!coverage.add(5.2, None));
+        assert!(!coverage.add(4.7, None));
+        assert_eq!(coverage.range(), Some((4.5, 5.5)));
+    }
+
+    #[test]
+    fn the_stretches_are_bounded() {
+        let mut coverage = Coverage::default();
+        for second in 0..3 * MOST_STRETCHES {
+            assert!(coverage.add(10.0 * second as f64, None));
+        }
+        assert_eq!(coverage.stretches.len(), MOST_STRETCHES);
+    }
+}

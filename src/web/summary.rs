@@ -1,0 +1,379 @@
+//! What is said of a whole recording, counted reading by reading and exact however long it runs.
+//!
+//! Time is told by the frames: what a frame showed holds until the next one that follows it. Means
+//! are over readings. Numbers are of the tracker: somebody who left and came back is a new face.
+
+use super::history::Seen;
+use crate::emotion::{Emotion, Probabilities, Verdict};
+
+/// Faces with a count of their own; all others count in the total.
+pub const MOST_FACES: usize = 512;
+/// An expression that holds for less than this is no change, in seconds: a glance of the network
+/// at another word is none of the face.
+pub const HOLD_SECONDS: f64 = 0.5;
+
+/// What was said of a face in a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// An expression stood out.
+    LooksLike(Emotion),
+    /// None did.
+    Unsure,
+    /// The picture of the face was not good enough.
+    NotJudged,
+}
+
+impl Outcome {
+    /// How many there are.
+    pub const COUNT: usize = Emotion::COUNT + 2;
+
+    /// The seven expressions in label order, unsure, not judged.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let named = Emotion::ALL.into_iter().map(Self::LooksLike);
+        named.chain([Self::Unsure, Self::NotJudged])
+    }
+
+    /// Of a distribution that may be judged or not.
+    pub fn of(probabilities: &Probabilities, is_judged: bool) -> Self {
+        if !is_judged {
+            return Self::NotJudged;
+        }
+        match Verdict::of(probabilities) {
+            Verdict::LooksLike(emotion) => Self::LooksLike(emotion),
+            Verdict::Unsure => Self::Unsure,
+        }
+    }
+
+    /// Its place in [`Outcome::all`].
+    pub fn index(self) -> usize {
+        match self {
+            Self::LooksLike(emotion) => emotion.index(),
+            Self::Unsure => Emotion::COUNT,
+            Self::NotJudged => Emotion::COUNT + 1,
+        }
+    }
+
+    /// The name in exports, the same in every language.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LooksLike(emotion) => emotion.label(),
+            Self::Unsure => "unsure",
+            Self::NotJudged => "not-judged",
+        }
+    }
+}
+
+/// What was counted of one face, or of all of them together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Tally {
+    /// How many readings.
+    pub readings: u64,
+    /// For how long it was seen; of all faces, the sum.
+    pub seen_seconds: f64,
+    /// For how long each outcome held, in the order of [`Outcome::all`].
+    pub outcome_seconds: [f64; Outcome::COUNT],
+    /// How often one expression took the place of another for [`HOLD_SECONDS`] or longer. An
+    /// unsure while between them counts for nothing.
+    pub changes: u32,
+    probability_sums: [f64; Emotion::COUNT],
+}
+
+impl Tally {
+    /// The mean probability of each expression, in label order; `None` without a reading.
+    pub fn means(&self) -> Option<[f64; Emotion::COUNT]> {
+        let readings = self.readings as f64;
+        (self.readings > 0).then(|| self.probability_sums.map(|sum| sum / readings))
+    }
+
+    /// The share of its time that an outcome held, 0 to 1; `None` before any time passed.
+    pub fn share(&self, outcome: Outcome) -> Option<f64> {
+        let held = self.outcome_seconds[outcome.index()];
+        (self.seen_seconds > 0.0).then(|| held / self.seen_seconds)
+    }
+
+    /// The outcome that held longest; of equals, the first.
+    pub fn longest(&self) -> Option<Outcome> {
+        let mut longest: Option<Outcome> = None;
+        for outcome in Outcome::all() {
+            let held = self.outcome_seconds[outcome.index()];
+            let most = longest.map_or(0.0, |it| self.outcome_seconds[it.index()]);
+            if held > most {
+                longest = Some(outcome);
+            }
+        }
+        longest
+    }
+
+    fn hold(&mut self, outcome: Outcome, seconds: f64) {
+        self.seen_seconds += seconds;
+        self.outcome_seconds[outcome.index()] += seconds;
+    }
+
+    fn read(&mut self, probabilities: &Probabilities) {
+        self.readings += 1;
+        for (sum, value) in self
+            .probability_sums
+            .iter_mut()
+            .zip(probabilities.as_array())
+        {
+            *sum += f64::from(*value);
+        }
+    }
+}
+
+/// One face's count.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FaceTally {
+    /// Its number.
+    pub face: u32,
+    /// When it was first seen.
+    pub first_seconds: f64,
+    /// When it was last seen.
+    pub last_seconds: f64,
+    /// What was counted.
+    pub tally: Tally,
+    /// The expression that counts as its own now.
+    named: Option<Emotion>,
+    /// Another one, and for how long it has held.
+    rival: Option<(Emotion, f64)>,
+}
+
+impl FaceTally {
+    /// Returns whether an expression has now taken the place of another.
+    fn hold(&mut self, outcome: Outcome, seconds: f64) -> bool {
+        self.tally.hold(outcome, seconds);
+        let Outcome::LooksLike(emotion) = outcome else {
+            self.rival = None;
+            return false;
+        };
+        if self.named == Some(emotion) {
+            self.rival = None;
+            return false;
+        }
+        let held = match self.rival {
+            Some((rival, held)) if rival == emotion => held + seconds,
+            _ => seconds,
+        };
+        self.rival = Some((emotion, held));
+        if held < HOLD_SECONDS {
+            return false;
+        }
+        self.rival = None;
+        let is_change = self.named.replace(emotion).is_some();
+        self.tally.changes += u32::from(is_change);
+        is_change
+    }
+}
+
+/// What is said of a whole recording.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Recorded time. What was paused or skipped is not in it.
+    pub recorded_seconds: f64,
+    /// Of it, the time without any face.
+    pub faceless_seconds: f64,
+    /// How many faces there were.
+    pub face_count: u32,
+    /// Of all faces together.
+    pub total: Tally,
+    faces: Vec<FaceTally>,
+    highest_face: u32,
+    /// The frame before.
+    before: Vec<(u32, Outcome)>,
+}
+
+impl Summary {
+    /// The faces that were counted apart, by number.
+    pub fn faces(&self) -> &[FaceTally] {
+        &self.faces
+    }
+
+    /// The count of a face.
+    pub fn face(&self, number: u32) -> Option<&FaceTally> {
+        let place = self.faces.binary_search_by_key(&number, |it| it.face);
+        place.ok().and_then(|place| self.faces.get(place))
+    }
+
+    /// The share of the recorded time without a face, 0 to 1.
+    pub fn faceless_share(&self) -> Option<f64> {
+        (self.recorded_seconds > 0.0).then(|| self.faceless_seconds / self.recorded_seconds)
+    }
+
+    /// Takes a frame in. `step` is the time since the frame before where it follows that one.
+    pub(super) fn push(&mut self, seconds: f64, step: Option<f64>, seen: &[Seen]) {
+        let before = std::mem::take(&mut self.before);
+        if let Some(step) = step {
+            self.recorded_seconds += step;
+            if before.is_empty() {
+                self.faceless_seconds += step;
+            }
+            for (face, outcome) in before {
+                self.total.hold(outcome, step);
+                let is_change = match self.face_mut(face) {
+                    Some(counted) => counted.hold(outcome, step),
+                    None => false,
+                };
+                self.total.changes += u32::from(is_change);
+            }
+        }
+        for one in seen {
+            self.total.read(&one.probabilities);
+            if let Some(counted) = self.face_or_new(one.face, seconds) {
+                counted.last_seconds = counted.last_seconds.max(seconds);
+                counted.first_seconds = counted.first_seconds.min(seconds);
+                counted.tally.read(&one.probabilities);
+            }
+            let outcome = Outcome::of(&one.probabilities, one.is_judged);
+            self.before.push((one.face, outcome));
+        }
+    }
+
+    fn face_mut(&mut self, number: u32) -> Option<&mut FaceTally> {
+        let place = self.faces.binary_search_by_key(&number, |it| it.face);
+        self.faces.get_mut(place.ok()?)
+    }
+
+    fn face_or_new(&mut self, number: u32, seconds: f64) -> Option<&mut FaceTally> {
+        let found = self.faces.binary_search_by_key(&number, |it| it.face);
+        // Beyond those with a count of their own, a number that is higher than any before is new.
+        let is_new =
+            found.is_err() && (self.faces.len() < MOST_FACES || number > self.highest_face);
+        self.face_count += u32::from(is_new);
+        self.highest_face = self.highest_face.max(number);
+        let place = match found {
+            Ok(place) => place,
+            Err(_) if self.faces.len() >= MOST_FACES => return None,
+            Err(place) => {
+                let new = FaceTally {
+                    face: number,
+                    first_seconds: seconds,
+                    last_seconds: seconds,
+                    tally: Tally::default(),
+                    named: None,
+                    rival: None,
+                };
+                self.faces.insert(place, new);
+                place
+            }
+        };
+        self.faces.get_mut(place)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seen(face: u32, emotion: Emotion, share: f32) -> Seen {
+        let mut weights = [(1.0 - share) / 6.0; Emotion::COUNT];
+        weights[emotion.index()] = share;
+        Seen {
+            face,
+            probabilities: Probabilities::normalized(weights).unwrap(),
+            is_judged: true,
+        }
+    }
+
+    /// Frames a quarter of a second apart.
+    fn summary(frames: &[&[Seen]]) -> Summary {
+        let mut summary = Summary::default();
+        for (index, frame) in frames.iter().enumerate() {
+            let step = (index > 0).then_some(0.25);
+            summary.push(0.25 * index as f64, step, frame);
+        }
+        summary
+    }
+
+    #[test]
+    fn time_is_shared_between_what_it_looked_like_unsure_and_nobody() {
+        let happy = seen(1, Emotion::Happy, 0.9);
+        let unsure = seen(1, Emotion::Sad, 0.3);
+        let dark = Seen {
+            is_judged: false,
+            ..happy
+        };
+        let frames: [&[Seen]; 9] = [
+            &[happy],
+            &[happy],
+            &[unsure],
+            &[dark],
+            &[],
+            &[],
+            &[],
+            &[happy],
+            &[],
+        ];
+        let summary = summary(&frames);
+        assert_eq!(summary.recorded_seconds, 2.0);
+        assert_eq!(summary.faceless_share(), Some(0.75 / 2.0));
+        assert_eq!(summary.total.seen_seconds, 1.25);
+        assert_eq!(
+            summary.total.share(Outcome::LooksLike(Emotion::Happy)),
+            Some(0.6)
+        );
+        assert_eq!(summary.total.share(Outcome::Unsure), Some(0.2));
+        assert_eq!(summary.total.share(Outcome::NotJudged), Some(0.2));
+        let shares: f64 = Outcome::all()
+            .filter_map(|it| summary.total.share(it))
+            .sum();
+        assert!((shares - 1.0).abs() < 1e-12);
+        assert_eq!(
+            summary.total.longest(),
+            Some(Outcome::LooksLike(Emotion::Happy))
+        );
+        let face = summary.face(1).unwrap();
+        assert_eq!(face.tally.seen_seconds, 1.25);
+        assert_eq!((face.first_seconds, face.last_seconds), (0.0, 1.75));
+        assert_eq!(summary.face(2), None);
+    }
+
+    #[test]
+    fn means_are_over_readings_of_all_faces_and_of_each() {
+        let (a, b) = (seen(1, Emotion::Happy, 0.8), seen(2, Emotion::Happy, 0.4));
+        let summary = summary(&[&[a, b], &[b]]);
+        let happy = |tally: &Tally| tally.means().unwrap()[Emotion::Happy.index()];
+        assert!((happy(&summary.total) - 1.6 / 3.0).abs() < 1e-6);
+        assert!((happy(&summary.face(2).unwrap().tally) - 0.4).abs() < 1e-6);
+        assert_eq!(Tally::default().means(), None);
+        assert_eq!(Tally::default().share(Outcome::Unsure), None);
+    }
+
+    #[test]
+    fn a_change_is_an_expression_that_holds() {
+        let (happy, sad) = (seen(1, Emotion::Happy, 0.9), seen(1, Emotion::Sad, 0.9));
+        let unsure = seen(1, Emotion::Fear, 0.2);
+        let of = |pattern: &str| {
+            let frames: Vec<[Seen; 1]> = pattern
+                .chars()
+                .map(|letter| match letter {
+                    'h' => [happy],
+                    's' => [sad],
+                    _ => [unsure],
+                })
+                .collect();
+            let frames: Vec<&[Seen]> = frames.iter().map(<[Seen; 1]>::as_slice).collect();
+            summary(&frames).total.changes
+        };
+        assert_eq!(of("hhhhh"), 0, "the first one is no change");
+        assert_eq!(of("hhhshh"), 0, "too short");
+        assert_eq!(of("hhhsss"), 1);
+        assert_eq!(of("hhh???hhh"), 0, "back to the same after being unsure");
+        assert_eq!(of("hhh??sss"), 1);
+        assert_eq!(of("hhhsssshhhh"), 2);
+    }
+
+    #[test]
+    fn faces_are_counted_beyond_those_with_a_count_of_their_own() {
+        let mut summary = Summary::default();
+        let most = u32::try_from(MOST_FACES).unwrap();
+        for face in 1..=most + 10 {
+            for twice in 0..2 {
+                let seconds = f64::from(2 * face + twice);
+                summary.push(seconds, Some(0.5), &[seen(face, Emotion::Happy, 0.9)]);
+            }
+        }
+        assert_eq!(summary.face_count, most + 10);
+        assert_eq!(summary.faces().len(), MOST_FACES);
+        assert_eq!(summary.total.readings, 2 * u64::from(most + 10));
+    }
+}
