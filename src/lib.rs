@@ -63,6 +63,8 @@ pub mod web {
     pub mod geometry;
     pub mod history;
     pub mod mailbox;
+    pub mod message;
+    pub mod notice;
     pub mod protocol;
     pub mod samples;
     pub mod state;

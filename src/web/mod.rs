@@ -12,7 +12,8 @@
 //! | [`verdict`] readings in words | [`camera`], [`capture`], [`consent`] before it | |
 //! | [`advice`] errors in words, [`error_code`] their names | [`language`] which words, [`storage`] what the device keeps | |
 //! | [`history`] what a recording keeps, [`summary`] what is said of it | | |
-//! | [`words`] every word, in every language | [`components`] | |
+//! | [`words`] every word, in every language | [`numbers`] as the language writes them | |
+//! | [`message`], [`notice`] words to be said | [`components`] | |
 
 pub mod advice;
 pub mod camera;
@@ -29,7 +30,10 @@ pub mod language;
 pub mod live;
 pub mod loader;
 pub mod mailbox;
+pub mod message;
 pub mod model_loading;
+pub mod notice;
+pub mod numbers;
 pub mod photo;
 pub mod protocol;
 pub mod samples;
