@@ -62,6 +62,7 @@ pub mod web {
     pub mod error_code;
     pub mod geometry;
     pub mod history;
+    pub mod installed;
     pub mod mailbox;
     pub mod message;
     pub mod notice;

@@ -14,6 +14,7 @@
 //! | [`history`] what a recording keeps, [`summary`] what is said of it | | |
 //! | [`words`] every word, in every language | [`numbers`] as the language writes them | |
 //! | [`message`], [`notice`] words to be said | [`components`] | |
+//! | [`installed`] what the copy on this device is worth | [`offline`] that copy | |
 
 pub mod advice;
 pub mod camera;
@@ -26,6 +27,7 @@ pub mod engine;
 pub mod error_code;
 pub mod geometry;
 pub mod history;
+pub mod installed;
 pub mod language;
 pub mod live;
 pub mod loader;
@@ -34,6 +36,7 @@ pub mod message;
 pub mod model_loading;
 pub mod notice;
 pub mod numbers;
+pub mod offline;
 pub mod photo;
 pub mod protocol;
 pub mod samples;

@@ -13,6 +13,7 @@ use super::engine::EngineClient;
 use super::language;
 use super::message::Message;
 use super::numbers;
+use super::offline::Installation;
 use super::protocol::{
     Engine, EngineChoice, ErrorCode, Moment, PictureId, RequestHead, Response, VERSION,
 };
@@ -139,6 +140,8 @@ pub struct Session {
     pub language: RwSignal<Language>,
     /// How far the video file is.
     pub playback: Playback,
+    /// The page's copy on this device.
+    pub installation: Installation,
     /// Where the camera and video files play.
     pub video: NodeRef<Video>,
     pub(super) held: StoredValue<Held, LocalStorage>,
@@ -147,8 +150,9 @@ pub struct Session {
 impl Session {
     /// Starts the engine that the page's address asks for.
     pub fn start() -> Self {
+        let state = RwSignal::new(PageState::START);
         let session = Self {
-            state: RwSignal::new(PageState::START),
+            state,
             source: RwSignal::new(Source::Nothing),
             reading: RwSignal::new(None),
             busy: RwSignal::new(false),
@@ -157,6 +161,7 @@ impl Session {
             consent: Consent::remembered(),
             language: RwSignal::new(language::preferred()),
             playback: Playback::default(),
+            installation: Installation::follow(state),
             video: NodeRef::new(),
             held: StoredValue::new_local(Held::default()),
         };
@@ -402,12 +407,12 @@ impl Session {
 }
 
 /// The address from which relative addresses start.
-fn base_url() -> String {
+pub(super) fn base_url() -> String {
     document().base_uri().ok().flatten().unwrap_or_default()
 }
 
 /// What tells this build of the page from others; `start.js` leaves it at the root element.
-fn build() -> String {
+pub(super) fn build() -> String {
     let root = document().document_element();
     root.and_then(|root| root.get_attribute("data-build"))
         .unwrap_or_default()

@@ -8,6 +8,7 @@ use web_sys::{ClipboardEvent, DragEvent};
 
 use super::consent::ConsentDialog;
 use super::engine_badge::EngineBadge;
+use super::installed::{InstalledLine, UpdatePrompt};
 use super::notice::NoticeBar;
 use super::privacy::{About, Promise};
 use super::readings::Readings;
@@ -53,12 +54,14 @@ pub fn App() -> impl IntoView {
                 <h1>{move || session.say("headline")}</h1>
                 <Promise session />
             </div>
+            <UpdatePrompt session />
             <NoticeBar session />
             <div class="work">
                 <Stage session dragging=dragging.read_only() />
                 <Readings session />
             </div>
             <About session />
+            <InstalledLine session />
         </main>
         <ConsentDialog session />
         <p class="unseen" role="status" aria-live="polite" data-testid="announcement">
