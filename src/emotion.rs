@@ -151,14 +151,16 @@ impl Probabilities {
     }
 }
 
-/// Below this probability of the likeliest expression a reading says "unsure".
+/// Below this probability of the likeliest expression a reading says "unsure", where a model brings
+/// no measured threshold of its own.
 ///
 /// Chance is 1/7. Below 0.45 the other six together hold more than the likeliest with room to
 /// spare, so naming it would be wrong more often than right.
 pub const UNSURE_BELOW: f32 = 0.45;
 
 /// A reading in words, the same on the page and on the command line.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// One expression stands out.
     LooksLike(Emotion),
@@ -167,10 +169,15 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Judges a reading by [`UNSURE_BELOW`].
+    /// Judges by [`UNSURE_BELOW`].
     pub fn of(probabilities: &Probabilities) -> Self {
+        Self::at(probabilities, UNSURE_BELOW)
+    }
+
+    /// Judges a reading: an expression is named from the probability `unsure_below` on.
+    pub fn at(probabilities: &Probabilities, unsure_below: f32) -> Self {
         match probabilities.top() {
-            (_, probability) if probability < UNSURE_BELOW => Self::Unsure,
+            (_, probability) if probability < unsure_below => Self::Unsure,
             (emotion, _) => Self::LooksLike(emotion),
         }
     }

@@ -62,10 +62,7 @@ pub mod web {
     pub mod error_code;
     pub mod geometry;
     pub mod history;
-    pub mod installed;
     pub mod mailbox;
-    pub mod message;
-    pub mod notice;
     pub mod protocol;
     pub mod samples;
     pub mod state;

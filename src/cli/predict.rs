@@ -9,7 +9,6 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::{model, terminal};
-use crate::emotion::Verdict;
 use crate::inference::Processor;
 use crate::pipeline::{Analysis, Analyzer, FaceReading, Source};
 use crate::vision::decode::{Picture, decode};
@@ -137,7 +136,10 @@ fn tell(photo: &Path, outcome: &PhotoOutcome) {
 }
 
 fn describe(photo: &Path, index: usize, face: &FaceReading) -> String {
-    let verdict = Verdict::of(&face.probabilities);
+    let verdict = match face.problem {
+        Some(problem) => problem.hint().to_owned(),
+        None => face.verdict().to_string(),
+    };
     let rect = face.rect_in_frame;
     let ranked: Vec<String> = face
         .probabilities

@@ -6,12 +6,15 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use thiserror::Error;
 
+use super::calibration::Calibration;
 use super::input::InputSpec;
 use crate::emotion::Emotion;
 use crate::model::EmotionNetConfig;
 
-/// The version of the manifest that this program reads and writes.
-pub const SCHEMA_VERSION: u32 = 1;
+/// The version of the manifest that this program writes, and the newest that it reads.
+pub const SCHEMA_VERSION: u32 = 2;
+/// The oldest version that it reads. Version 1 knows no calibration.
+pub const OLDEST_SCHEMA_VERSION: u32 = 1;
 
 /// The manifest's name in its folder.
 pub const MANIFEST_FILE: &str = "manifest.json";
@@ -29,7 +32,7 @@ pub enum ManifestError {
     },
     /// Written by another version.
     #[error(
-        "the model's manifest has schema version {found}, this program reads version {SCHEMA_VERSION}; use the model and the program of one release"
+        "the model's manifest has schema version {found}, this program reads versions {OLDEST_SCHEMA_VERSION} to {SCHEMA_VERSION}; use the model and the program of one release"
     )]
     WrongVersion {
         /// The manifest's.
@@ -118,7 +121,7 @@ pub struct MeasuredAccuracy {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// [`SCHEMA_VERSION`].
+    /// From [`OLDEST_SCHEMA_VERSION`] to [`SCHEMA_VERSION`].
     pub schema_version: u32,
     /// The network that the weights belong to; its convolutions are folded.
     pub architecture: EmotionNetConfig,
@@ -132,6 +135,9 @@ pub struct Manifest {
     pub weights: WeightsFile,
     /// What quantization cost.
     pub accuracy: Vec<MeasuredAccuracy>,
+    /// How the logits are read, where that was measured.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calibration: Option<Calibration>,
     /// What the weights were trained on, with its terms.
     pub training_data: String,
 }
@@ -152,7 +158,7 @@ impl Manifest {
         };
         // The version first: another version's fields would only be called unknown.
         let Versioned { schema_version } = serde_json::from_slice(json).map_err(unreadable)?;
-        if schema_version != SCHEMA_VERSION {
+        if !(OLDEST_SCHEMA_VERSION..=SCHEMA_VERSION).contains(&schema_version) {
             return Err(ManifestError::WrongVersion {
                 found: schema_version,
             });
@@ -185,6 +191,9 @@ impl Manifest {
         }
         if !mean.is_finite() || !std.is_finite() || std <= 0.0 {
             return wrong(format!("mean {mean} and standard deviation {std}"));
+        }
+        if let Some(fault) = self.calibration.as_ref().and_then(Calibration::fault) {
+            return wrong(fault);
         }
         if self.weights.file.contains(['/', '\\']) || self.weights.file.is_empty() {
             return wrong(format!("`{}` is not a plain file name", self.weights.file));
@@ -253,6 +262,7 @@ mod tests {
                 sha256: sha256(b"abc"),
             },
             accuracy: vec![],
+            calibration: Some(Calibration::default()),
             training_data: "none".into(),
         }
     }
@@ -289,14 +299,25 @@ mod tests {
     }
 
     #[test]
+    fn a_manifest_from_before_calibration_is_still_read() {
+        let parsed = parse(|json| {
+            json["schema_version"] = 1.into();
+            json.as_object_mut().unwrap().remove("calibration");
+        });
+        assert_eq!(parsed.unwrap().calibration, None);
+    }
+
+    #[test]
     fn every_contradiction_is_named() {
         use ManifestError::{Unreadable, WrongInput, WrongLabels, WrongVersion};
         assert!(matches!(Manifest::parse(b"{"), Err(Unreadable { .. })));
         assert!(matches!(Manifest::parse(b"[]"), Err(Unreadable { .. })));
-        assert_eq!(
-            parse(|json| json["schema_version"] = 2.into()),
-            Err(WrongVersion { found: 2 })
-        );
+        for found in [0, SCHEMA_VERSION + 1] {
+            assert_eq!(
+                parse(|json| json["schema_version"] = found.into()),
+                Err(WrongVersion { found })
+            );
+        }
         assert!(matches!(
             parse(|json| json["colour"] = 1.into()),
             Err(Unreadable { .. })
@@ -312,6 +333,11 @@ mod tests {
                 "{field}: {parsed:?}"
             );
         }
+        let cold = parse(|json| json["calibration"]["temperature"] = 0.into());
+        assert!(
+            matches!(&cold, Err(WrongInput { reason }) if reason.contains("temperature")),
+            "{cold:?}"
+        );
         let immense = parse(|json| json["architecture"]["head"]["hidden"] = [1u64 << 40].into());
         assert!(
             matches!(&immense, Err(WrongInput { reason }) if reason.contains("head.hidden")),

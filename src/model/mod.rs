@@ -6,6 +6,7 @@
 //! `quantize` wrote, and [`lower`] makes of both the plan that [`crate::inference`] computes.
 
 pub mod architecture;
+pub mod calibration;
 pub mod cnn;
 pub mod detector;
 pub mod efficientnet;
@@ -16,5 +17,6 @@ pub mod style;
 pub mod weights;
 
 pub use architecture::{ArchitectureError, EmotionNetConfig};
+pub use calibration::Calibration;
 pub use input::InputSpec;
 pub use manifest::Manifest;

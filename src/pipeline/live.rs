@@ -54,6 +54,7 @@ fn observe(face: &FaceReading) -> Observation<{ Emotion::COUNT }> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::emotion::UNSURE_BELOW;
     use crate::vision::{Landmarks, Rect};
 
     fn face(x: f32, logits: [f32; Emotion::COUNT]) -> FaceReading {
@@ -71,6 +72,9 @@ mod tests {
                 ],
             },
             probabilities: Probabilities::from_logits(logits),
+            unsure_below: UNSURE_BELOW,
+            problem: None,
+            attention: None,
             logits,
             millis: 1.0,
         }

@@ -1,22 +1,28 @@
 //! The façade: frame → faces with probabilities. Every front calls this and only this.
 
+mod attention;
 mod live;
+mod reading;
 
-use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::emotion::{Emotion, Probabilities};
+use crate::emotion::Emotion;
 use crate::inference::{EngineError, Plan, Processor, Program};
-use crate::model::InputSpec;
 use crate::model::detector::file::DetectorFileError;
 use crate::model::detector::{FaceFinder, Search};
 use crate::model::lower::emotion_plan;
 use crate::model::manifest::{Manifest, ManifestError};
 use crate::model::weights::{self, NamedTensors, WeightsError};
+use crate::model::{Calibration, InputSpec};
 use crate::platform::now_millis;
-use crate::vision::{FaceCrop, FaceSquare, Frame, GrayImage, Landmarks, Rect, crop_face};
+use crate::vision::quality;
+use crate::vision::{FaceCrop, FaceSquare, Frame, GrayImage, crop_face};
 
+use attention::Gate;
+
+pub use attention::Attention;
 pub use live::Live;
+pub use reading::{Analysis, FaceReading};
 
 /// Of more faces than these only the largest are read.
 pub const MAX_FACES: usize = 64;
@@ -36,6 +42,25 @@ impl Source {
         match self {
             Self::Photo => Search::Twice,
             Self::Camera => Search::Once,
+        }
+    }
+}
+
+/// What is asked about a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// Where the frame comes from.
+    pub source: Source,
+    /// Whether every face comes with its [`Attention`], where the network gives one.
+    pub attention: bool,
+}
+
+/// The readings alone.
+impl From<Source> for Question {
+    fn from(source: Source) -> Self {
+        Self {
+            source,
+            attention: false,
         }
     }
 }
@@ -75,57 +100,6 @@ pub enum PipelineError {
     },
 }
 
-/// One face of a frame.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct FaceReading {
-    /// The face's number, from 1, the same in every frame while it is followed; `None` in a
-    /// photograph.
-    #[serde(default)]
-    pub track: Option<u32>,
-    /// Where the detector found it.
-    pub rect_in_frame: Rect,
-    /// How sure the detector is, 0 to 1.
-    pub score: f32,
-    /// Eyes, nose and mouth, in pixels of the frame.
-    pub landmarks: Landmarks,
-    /// What the face looks like.
-    pub probabilities: Probabilities,
-    /// What the probabilities were computed from, in label order.
-    pub logits: [f32; Emotion::COUNT],
-    /// Its share of the time that crop and network took, in milliseconds.
-    pub millis: f64,
-}
-
-/// All faces of a frame, the largest first.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-pub struct Analysis {
-    /// At most [`MAX_FACES`].
-    pub faces: Vec<FaceReading>,
-    /// How many smaller faces were not read.
-    pub left_out: usize,
-    /// What finding the faces took, in milliseconds.
-    pub detect_millis: f64,
-    /// What cropping and the network took, in milliseconds.
-    pub network_millis: f64,
-}
-
-impl Analysis {
-    /// The faces under the numbers that people see: those they are followed by, in a photograph
-    /// from 1.
-    pub fn numbered(&self) -> impl Iterator<Item = (u32, &FaceReading)> {
-        (1..)
-            .zip(&self.faces)
-            .map(|(place, face)| (face.track.unwrap_or(place), face))
-    }
-
-    /// The face with this number.
-    pub fn face(&self, number: u32) -> Option<&FaceReading> {
-        self.numbered()
-            .find(|(of, _)| *of == number)
-            .map(|(_, face)| face)
-    }
-}
-
 /// Checks a model's two files and reads its weights.
 ///
 /// # Errors
@@ -153,7 +127,16 @@ pub struct Analyzer {
     finder: FaceFinder,
     network: Program,
     input: InputSpec,
+    gate: Option<Gate>,
+    calibration: Calibration,
     faces_at_once: usize,
+}
+
+/// What the network gives for some faces, in their order.
+struct Answers {
+    logits: Vec<[f32; Emotion::COUNT]>,
+    /// `[faces, height, width, 1]`, or empty.
+    gate: Vec<f32>,
 }
 
 impl Analyzer {
@@ -181,9 +164,16 @@ impl Analyzer {
             finder: FaceFinder::built_in()?,
             network: Program::new(&plan, processor)?,
             input: manifest.input,
+            gate: Gate::of(&plan, manifest.input.size),
+            calibration: manifest.calibration.clone().unwrap_or_default(),
             faces_at_once: 1,
         };
         Ok((analyzer, manifest))
+    }
+
+    /// Whether the network tells where it looked.
+    pub fn gives_attention(&self) -> bool {
+        self.gate.is_some()
     }
 
     /// Runs the network once on nothing, so that kernels are compiled and memory is reserved
@@ -197,15 +187,16 @@ impl Analyzer {
             .map(drop)
     }
 
-    /// Finds and reads the faces of a frame.
+    /// Finds and reads the faces of a frame; `question` is a [`Source`] or more.
     ///
     /// # Errors
     /// [`PipelineError`] where the engine fails; a frame without a face is an empty [`Analysis`].
     pub async fn analyze(
         &mut self,
         frame: Frame<'_>,
-        source: Source,
+        question: impl Into<Question>,
     ) -> Result<Analysis, PipelineError> {
+        let Question { source, attention } = question.into();
         let started = now_millis();
         let gray = GrayImage::from_frame(frame);
         let mut detections = self.finder.find(&gray, source.search());
@@ -217,27 +208,31 @@ impl Analyzer {
         let mut faces = Vec::with_capacity(detections.len());
         for chunk in detections.chunks(self.faces_at_once) {
             let chunk_started = now_millis();
-            let crops: Vec<FaceCrop> = chunk
-                .iter()
-                // Not turned with the eyes: see `vision::align`.
-                .map(|detection| crop_face(&gray, &FaceSquare::upright(detection)))
-                .collect();
-            let rows = self.read_crops(&crops).await?;
+            // Not turned with the eyes: see `vision::align`.
+            let squares: Vec<FaceSquare> = chunk.iter().map(FaceSquare::upright).collect();
+            let cut = |square| crop_face(&gray, square);
+            let crops: Vec<FaceCrop> = squares.iter().map(cut).collect();
+            let answers = self.ask(&crops).await?;
             let millis = millis_since(chunk_started) / chunk.len() as f64;
-            faces.extend(
-                chunk
-                    .iter()
-                    .zip(rows)
-                    .map(|(detection, logits)| FaceReading {
-                        track: None,
-                        rect_in_frame: detection.rect_in_frame,
-                        score: detection.score,
-                        landmarks: detection.landmarks,
-                        probabilities: Probabilities::from_logits(logits),
-                        logits,
-                        millis,
-                    }),
-            );
+            let maps = match self.gate {
+                Some(gate) if attention => gate.maps(&answers.gate, &squares),
+                _ => vec![],
+            };
+            let mut maps = maps.into_iter();
+            for ((detection, crop), logits) in chunk.iter().zip(&crops).zip(answers.logits) {
+                faces.push(FaceReading {
+                    track: None,
+                    rect_in_frame: detection.rect_in_frame,
+                    score: detection.score,
+                    landmarks: detection.landmarks,
+                    probabilities: self.calibration.probabilities(logits),
+                    unsure_below: self.calibration.unsure_below,
+                    problem: quality::problem(detection, crop),
+                    attention: maps.next(),
+                    logits,
+                    millis,
+                });
+            }
         }
         let network_millis = millis_since(started);
         Ok(Analysis {
@@ -256,10 +251,15 @@ impl Analyzer {
         &mut self,
         crops: &[FaceCrop],
     ) -> Result<Vec<[f32; Emotion::COUNT]>, PipelineError> {
+        Ok(self.ask(crops).await?.logits)
+    }
+
+    async fn ask(&mut self, crops: &[FaceCrop]) -> Result<Answers, PipelineError> {
         let pixels = self.input.pixels(crops); // [faces, size, size, channels]
         let size = self.input.size;
         let outputs = self.network.run(&pixels, crops.len(), size, size).await?;
-        let values = outputs.into_iter().next().unwrap_or_default(); // [faces, 7]
+        let mut outputs = outputs.into_iter();
+        let values = outputs.next().unwrap_or_default(); // [faces, 7]
         let (rows, rest) = values.as_chunks::<{ Emotion::COUNT }>();
         if rows.len() != crops.len() || !rest.is_empty() {
             let expected = crops.len() * Emotion::COUNT;
@@ -268,7 +268,10 @@ impl Analyzer {
                 found: values.len(),
             });
         }
-        Ok(rows.to_vec())
+        Ok(Answers {
+            logits: rows.to_vec(),
+            gate: outputs.next().unwrap_or_default(),
+        })
     }
 }
 

@@ -187,6 +187,7 @@ pub fn export(
             sha256: sha256(&bytes),
         },
         accuracy,
+        calibration: None,
         training_data: options.training_data.clone(),
     };
     write(&options.folder, &manifest, &bytes)?;

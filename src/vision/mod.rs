@@ -14,6 +14,7 @@ pub mod gray;
 pub mod landmarks;
 pub mod letterbox;
 mod observation;
+pub mod quality;
 pub mod rect;
 pub mod smooth;
 mod sniff;

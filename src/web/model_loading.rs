@@ -95,18 +95,13 @@ pub async fn load(
         });
         match warm.await {
             Ok((analyzer, warm_up_millis)) => {
-                let Candidate {
-                    engine,
-                    detail,
-                    cpu_reason,
-                } = candidate;
-                let model = describe(&manifest);
+                let Candidate { engine, detail } = candidate;
+                let model = describe(&manifest, &analyzer);
                 return Ok((
                     analyzer,
                     EngineInfo {
                         engine,
                         detail,
-                        cpu_reason,
                         model,
                         warm_up_millis,
                     },
@@ -141,7 +136,7 @@ async fn warm(
     Ok((analyzer, platform::now_millis() - started))
 }
 
-fn describe(manifest: &Manifest) -> ModelInfo {
+fn describe(manifest: &Manifest, analyzer: &Analyzer) -> ModelInfo {
     let private_test = manifest
         .accuracy
         .iter()
@@ -151,5 +146,7 @@ fn describe(manifest: &Manifest) -> ModelInfo {
         bytes: manifest.weights.bytes,
         sha256: manifest.weights.sha256.clone(),
         private_test_accuracy: private_test.map(|measured| measured.after),
+        gives_attention: analyzer.gives_attention(),
+        neutral: manifest.calibration.as_ref().and_then(|it| it.neutral),
     }
 }

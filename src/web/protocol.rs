@@ -7,6 +7,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use crate::emotion::Emotion;
 use crate::pipeline::Analysis;
 use crate::vision::{Frame, FrameError};
 
@@ -84,6 +85,9 @@ pub enum RequestHead {
         height: u32,
         /// When it was taken.
         at: Moment,
+        /// Whether the answer tells where the network looked. A photo's always does.
+        #[serde(default)]
+        attention: bool,
     },
 }
 
@@ -120,6 +124,8 @@ pub struct Job {
     pub id: PictureId,
     /// The picture.
     pub picture: Picture,
+    /// Whether the answer tells where the network looked.
+    pub attention: bool,
 }
 
 /// A picture as it arrives at the worker.
@@ -216,10 +222,8 @@ pub enum Stage {
 pub struct EngineInfo {
     /// Which engine computes.
     pub engine: Engine,
-    /// The adapter's name for WebGPU, or in English why the CPU computes.
+    /// The adapter's name for WebGPU, or why the CPU computes.
     pub detail: String,
-    /// Why the CPU computes, where it does.
-    pub cpu_reason: Option<CpuReason>,
     /// What was loaded.
     pub model: ModelInfo,
     /// Milliseconds of the first forward pass.
@@ -246,44 +250,6 @@ impl Engine {
     }
 }
 
-/// Why the CPU computes and no GPU.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CpuReason {
-    /// The page's address says so.
-    Chosen,
-    /// WebGPU was tried and stopped.
-    WebGpuStopped,
-    /// The browser offers no adapter.
-    NoAdapter,
-    /// A software adapter computes on the same CPU, more slowly than the CPU engine.
-    SoftwareAdapter,
-    /// There is an adapter, and its device or the network's first run failed.
-    WebGpuDidNotStart,
-}
-
-impl CpuReason {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Chosen,
-        Self::WebGpuStopped,
-        Self::NoAdapter,
-        Self::SoftwareAdapter,
-        Self::WebGpuDidNotStart,
-    ];
-
-    /// In English, for programs and tests.
-    pub fn detail(self) -> &'static str {
-        match self {
-            Self::Chosen => "chosen in the address",
-            Self::WebGpuStopped => "WebGPU stopped",
-            Self::NoAdapter => "this browser offers no WebGPU adapter",
-            Self::SoftwareAdapter => "the WebGPU adapter is software",
-            Self::WebGpuDidNotStart => "WebGPU did not start",
-        }
-    }
-}
-
 /// The model, in a few words.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -296,6 +262,12 @@ pub struct ModelInfo {
     pub sha256: String,
     /// Share of FER2013's PrivateTest that it names right, 0 to 1, where measured.
     pub private_test_accuracy: Option<f64>,
+    /// Whether it tells where it looked.
+    #[serde(default)]
+    pub gives_attention: bool,
+    /// What a face at rest looks like to it, see [`crate::model::Calibration::neutral`].
+    #[serde(default)]
+    pub neutral: Option<[f32; Emotion::COUNT]>,
 }
 
 /// Why a message is not understood.
@@ -392,6 +364,7 @@ pub fn read_request(head: &str, bytes: Option<Vec<u8>>) -> Result<Request, Proto
             Ok(Request::Read(Job {
                 id,
                 picture: Picture::Encoded(bytes),
+                attention: true,
             }))
         }
         RequestHead::Frame {
@@ -399,6 +372,7 @@ pub fn read_request(head: &str, bytes: Option<Vec<u8>>) -> Result<Request, Proto
             width,
             height,
             at,
+            attention,
         } => {
             let rgba = bytes.ok_or(ProtocolError::MissingBytes { id })?;
             Frame::new(&rgba, width, height)
@@ -411,6 +385,7 @@ pub fn read_request(head: &str, bytes: Option<Vec<u8>>) -> Result<Request, Proto
                     height,
                     at,
                 },
+                attention,
             }))
         }
     }
@@ -446,10 +421,11 @@ mod tests {
                 stream: 3,
                 seconds: 0.5,
             },
+            attention: true,
         };
         assert_eq!(
             head(&sent),
-            r#"{"type":"frame","id":7,"width":2,"height":1,"at":{"stream":3,"seconds":0.5}}"#
+            r#"{"type":"frame","id":7,"width":2,"height":1,"at":{"stream":3,"seconds":0.5},"attention":true}"#
         );
         let request = read_request(&head(&sent), Some(vec![9; 8])).unwrap();
         let picture = Picture::Pixels {
@@ -461,7 +437,12 @@ mod tests {
                 seconds: 0.5,
             },
         };
-        assert_eq!(request, Request::Read(Job { id: 7, picture }));
+        let job = Job {
+            id: 7,
+            picture,
+            attention: true,
+        };
+        assert_eq!(request, Request::Read(job));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::model_loading;
 use super::protocol::{
     self, EngineChoice, ErrorCode, Job, Moment, Picture, PictureId, Request, Response, VERSION,
 };
-use crate::pipeline::{Analysis, Analyzer, Live, Source};
+use crate::pipeline::{Analysis, Analyzer, Live, Question, Source};
 use crate::platform;
 use crate::vision::{self, Frame};
 
@@ -130,17 +130,17 @@ impl Worker {
         let Some(mut analyzer) = taken else {
             return analysis_error(id, "The engine is gone: reload the page.".into());
         };
-        let response = self.read_picture(&mut analyzer, id, job.picture).await;
+        let response = self.read_picture(&mut analyzer, job).await;
         *self.analyzer.borrow_mut() = Some(analyzer);
         response
     }
 
-    async fn read_picture(
-        &self,
-        analyzer: &mut Analyzer,
-        id: PictureId,
-        picture: Picture,
-    ) -> Response {
+    async fn read_picture(&self, analyzer: &mut Analyzer, job: Job) -> Response {
+        let Job {
+            id,
+            picture,
+            attention,
+        } = job;
         let (moment, rgba, width, height) = match picture {
             Picture::Pixels {
                 rgba,
@@ -168,7 +168,10 @@ impl Worker {
             Some(_) => Source::Camera,
             None => Source::Photo,
         };
-        match analyzer.analyze(frame, source).await {
+        match analyzer
+            .analyze(frame, Question { source, attention })
+            .await
+        {
             Ok(analysis) => Response::Result {
                 id,
                 analysis: match moment {

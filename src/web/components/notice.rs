@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use super::loading::Detail;
 use crate::web::session::Session;
 
 /// One sentence above the stage, with its remedy.
@@ -23,16 +22,13 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
                         data-testid="camera-restart"
                         on:click=move |_| session.start_camera()
                     >
-                        {move || session.say("camera-start")}
+                        "Start camera"
                     </button>
                 }
             });
             view! {
                 <div class=class role=role data-testid=testid data-code=notice.code>
-                    <div class="notice__text">
-                        <p>{move || session.speak(&notice.message)}</p>
-                        <Detail session detail=notice.detail />
-                    </div>
+                    <p>{notice.message}</p>
                     <div class="notice__actions">
                         {restart}
                         <button
@@ -41,7 +37,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
                             data-testid="notice-close"
                             on:click=move |_| session.notice.set(None)
                         >
-                            {move || session.say("close")}
+                            "Close"
                         </button>
                     </div>
                 </div>

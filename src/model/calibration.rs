@@ -1,0 +1,124 @@
+//! From logits to probabilities that mean what they say, and when no label is claimed.
+
+use serde::{Deserialize, Serialize};
+
+use crate::emotion::{Emotion, Probabilities, UNSURE_BELOW};
+
+/// How a model's logits are read. `moue quantize` and `moue calibrate` fit it; a model without one
+/// is read with [`Calibration::default`].
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Calibration {
+    /// What logits are divided by before the softmax (Guo et al. 2017,
+    /// <https://arxiv.org/abs/1706.04599>): above 1 it takes confidence away, below it adds some;
+    /// the order of the expressions never changes.
+    pub temperature: f32,
+    /// A face whose likeliest expression has a probability below this is "unsure".
+    pub unsure_below: f32,
+    /// What `unsure_below` was chosen for: the share of claimed labels that were right on
+    /// [`Calibration::fitted_on`], 0 to 1. `None` where it was not measured.
+    pub aim: Option<f64>,
+    /// The mean logarithms of the probabilities of the faces labelled neutral: what a face at rest
+    /// looks like to this model, which a person's own face at rest is compared with.
+    pub neutral: Option<[f32; Emotion::COUNT]>,
+    /// The split that all of it was fitted on; empty for the default.
+    pub fitted_on: String,
+    /// What it comes to.
+    pub measured: Vec<MeasuredCalibration>,
+}
+
+/// What a calibration comes to on one split.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct MeasuredCalibration {
+    /// `PublicTest` or `PrivateTest`.
+    pub split: String,
+    /// How many images.
+    pub images: usize,
+    /// The expected calibration error of fifteen bins at temperature 1, 0 to 1.
+    pub error_before: f64,
+    /// The same at the calibration's temperature.
+    pub error_after: f64,
+    /// The share of images for which a label is claimed, 0 to 1.
+    pub claimed: f64,
+    /// The share of the claimed labels that are right, 0 to 1.
+    pub accuracy_of_claimed: f64,
+}
+
+impl Default for Calibration {
+    fn default() -> Self {
+        Self {
+            temperature: 1.0,
+            unsure_below: UNSURE_BELOW,
+            aim: None,
+            neutral: None,
+            fitted_on: String::new(),
+            measured: vec![],
+        }
+    }
+}
+
+impl Calibration {
+    /// The probabilities of one row of logits.
+    pub fn probabilities(&self, logits: [f32; Emotion::COUNT]) -> Probabilities {
+        Probabilities::from_logits(logits.map(|logit| logit / self.temperature))
+    }
+
+    /// Why it cannot be used, in words; `None` where it can.
+    pub fn fault(&self) -> Option<String> {
+        let Self {
+            temperature,
+            unsure_below,
+            neutral,
+            ..
+        } = self;
+        if !(temperature.is_finite() && *temperature > 0.0) {
+            return Some(format!("its temperature is {temperature}"));
+        }
+        if !(0.0..=1.0).contains(unsure_below) {
+            return Some(format!("its threshold is {unsure_below}"));
+        }
+        let finite = |values: &[f32; Emotion::COUNT]| values.iter().all(|value| value.is_finite());
+        (!neutral.as_ref().is_none_or(finite)).then(|| "its neutral face is not finite".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn temperature_changes_confidence_and_never_the_order() {
+        let logits = [0.5, -1.0, 0.0, 3.0, 1.0, 0.2, 1.5];
+        let at = |temperature| {
+            let calibration = Calibration {
+                temperature,
+                ..Calibration::default()
+            };
+            calibration.probabilities(logits)
+        };
+        assert_eq!(at(1.0), Probabilities::from_logits(logits));
+        assert!(at(2.0).top().1 < at(1.0).top().1);
+        assert!(at(0.5).top().1 > at(1.0).top().1);
+        let order = |probabilities: Probabilities| probabilities.ranked().map(|(it, _)| it);
+        assert_eq!(order(at(2.0)), order(at(1.0)));
+    }
+
+    #[test]
+    fn what_cannot_be_is_named() {
+        let fault = |change: fn(&mut Calibration)| {
+            let mut calibration = Calibration::default();
+            change(&mut calibration);
+            calibration.fault()
+        };
+        assert_eq!(fault(|_| ()), None);
+        for change in [
+            (|it| it.temperature = 0.0) as fn(&mut Calibration),
+            |it| it.temperature = f32::NAN,
+            |it| it.unsure_below = 1.5,
+            |it| it.neutral = Some([f32::INFINITY; Emotion::COUNT]),
+        ] {
+            assert!(fault(change).is_some());
+        }
+    }
+}
