@@ -118,8 +118,8 @@ const LEAST_SCORE: f32 = 0.02;
 /// The detector as it searches a photograph, and as it searches a camera's frame.
 fn own(model: Option<&Path>) -> anyhow::Result<Vec<Own>> {
     let ways = [
-        ("moue, photo", Search::Twice),
-        ("moue, camera", Search::Once),
+        ("moue, photo", Search::Thorough),
+        ("moue, camera", Search::Quick),
     ];
     ways.into_iter()
         .map(|(name, search)| {

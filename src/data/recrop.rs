@@ -85,7 +85,7 @@ pub fn recrop(
     for (index, item) in items.iter_mut().enumerate() {
         let sign = if item.row % 2 == 0 { 1.0 } else { -1.0 };
         let photograph = photograph(&item.crop, (sign * degrees).to_radians())?;
-        let mut find = || in_the_middle(finder.find(&photograph, Search::Once));
+        let mut find = || in_the_middle(finder.find(&photograph, Search::Quick));
         let square = match how {
             Recrop::Stored => None,
             Recrop::Box => find().as_ref().map(FaceSquare::upright),
@@ -117,7 +117,7 @@ mod tests {
         for item in data.training.iter().step_by(14) {
             seen += 1;
             let photograph = photograph(&item.crop, 0.0).unwrap();
-            let faces = finder.find(&photograph, Search::Once);
+            let faces = finder.find(&photograph, Search::Quick);
             let Some(face) = in_the_middle(faces) else {
                 continue;
             };

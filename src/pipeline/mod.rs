@@ -30,9 +30,9 @@ pub const MAX_FACES: usize = 64;
 /// Where a frame comes from, which says how small its faces may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Source {
-    /// Searched twice, for faces from a twentieth of the longest side.
+    /// Searched thoroughly, for faces from a twentieth of the longest side.
     Photo,
-    /// Searched once: whoever sits in front of a camera fills a tenth of the longest side.
+    /// Searched quickly: whoever sits in front of a camera fills a tenth of the longest side.
     Camera,
 }
 
@@ -40,8 +40,8 @@ impl Source {
     /// How its pictures are searched.
     pub fn search(self) -> Search {
         match self {
-            Self::Photo => Search::Twice,
-            Self::Camera => Search::Once,
+            Self::Photo => Search::Thorough,
+            Self::Camera => Search::Quick,
         }
     }
 }

@@ -27,23 +27,43 @@ impl Detection {
             landmarks: self.landmarks.map(&Affine::scale(factor)),
         }
     }
+
+    /// The same face in the mirror image of a picture of that width, in pixels.
+    #[must_use]
+    pub fn mirrored(&self, width: f32) -> Self {
+        let Rect { x, width: wide, .. } = self.rect_in_frame;
+        Self {
+            rect_in_frame: Rect {
+                x: width - x - wide,
+                ..self.rect_in_frame
+            },
+            score: self.score,
+            landmarks: self
+                .landmarks
+                .map(&Affine::flip(width))
+                .renamed_for_mirror(),
+        }
+    }
 }
 
 /// Two boxes that overlap by more than this (intersection over union) are one face.
 const SAME_FACE: f32 = 0.4;
 
-/// A face's score is the mean of so many of its surest guesses, of which missing ones count as 0: a
-/// face convinces several places, a pattern that happens to look like one only one or two.
-const WITNESSES: usize = 3;
+/// Of a face that lies inside a larger and surer one by more than this part of its area, nothing is
+/// believed: a lens of a pair of glasses, an eye.
+const INSIDE_ANOTHER: f32 = 0.8;
 
 /// Joins guesses of the same face, and sorts the faces, the largest first; those that claim less
 /// than `threshold`, 0 to 1, are none.
+///
+/// A face's score is the mean of `witnesses` of its surest guesses, of which missing ones count as
+/// 0: a face convinces several places, a pattern that happens to look like one only one or two.
 ///
 /// Guesses are taken by falling score; each takes those in that overlap it, and the face is their
 /// mean, weighted by score, which shakes less from frame to frame than the best of them
 /// (Bazarevsky et al. 2019, <https://arxiv.org/abs/1907.05047>, section 3.4). Boxes without area are
 /// dropped.
-pub fn merge(mut guesses: Vec<Detection>, threshold: f32) -> Vec<Detection> {
+pub fn merge(mut guesses: Vec<Detection>, witnesses: usize, threshold: f32) -> Vec<Detection> {
     guesses.retain(|guess| guess.rect_in_frame.area() > 0.0 && guess.score > 0.0);
     guesses.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut faces: Vec<(Detection, Mean)> = vec![];
@@ -52,10 +72,10 @@ pub fn merge(mut guesses: Vec<Detection>, threshold: f32) -> Vec<Detection> {
             .iter_mut()
             .find(|(best, _)| best.rect_in_frame.iou(&guess.rect_in_frame) > SAME_FACE);
         match known {
-            Some((_, mean)) => mean.add(&guess),
+            Some((_, mean)) => mean.add(&guess, witnesses),
             None => {
                 let mut mean = Mean::default();
-                mean.add(&guess);
+                mean.add(&guess, witnesses);
                 faces.push((guess, mean));
             }
         }
@@ -66,7 +86,20 @@ pub fn merge(mut guesses: Vec<Detection>, threshold: f32) -> Vec<Detection> {
         .filter(|face| face.score >= threshold)
         .collect();
     faces.sort_by(larger_first);
-    faces
+    let mut kept: Vec<Detection> = vec![];
+    for face in faces {
+        if !kept.iter().any(|larger| is_part_of(&face, larger)) {
+            kept.push(face);
+        }
+    }
+    kept
+}
+
+/// Whether `face` is a part of a larger face that was taken for one itself.
+fn is_part_of(face: &Detection, larger: &Detection) -> bool {
+    let (inner, outer) = (face.rect_in_frame, larger.rect_in_frame);
+    let shared = inner.intersect(&outer).map_or(0.0, |shared| shared.area());
+    larger.score > face.score && shared > INSIDE_ANOTHER * inner.area()
 }
 
 /// The largest first, of equals the surer.
@@ -88,7 +121,7 @@ struct Mean {
 }
 
 impl Mean {
-    fn add(&mut self, guess: &Detection) {
+    fn add(&mut self, guess: &Detection, witnesses: usize) {
         let Rect {
             x,
             y,
@@ -96,8 +129,8 @@ impl Mean {
             height,
         } = guess.rect_in_frame;
         self.weight += guess.score;
-        if self.guesses < WITNESSES {
-            self.witnessed += guess.score / WITNESSES as f32;
+        if self.guesses < witnesses {
+            self.witnessed += guess.score / witnesses as f32;
         }
         self.guesses += 1;
         for (sum, value) in self.rect.iter_mut().zip([x, y, width, height]) {
@@ -144,6 +177,7 @@ mod tests {
                 guess(100.0, 30.0, 0.25),
                 guess(200.0, 0.0, 0.99),
             ],
+            3,
             0.0,
         );
         assert_eq!(faces.len(), 2);
@@ -158,7 +192,7 @@ mod tests {
     fn one_witness_is_not_enough() {
         let scores = |guesses: &[f32]| -> Vec<f32> {
             let guesses = guesses.iter().map(|score| guess(0.0, 10.0, *score));
-            let faces = merge(guesses.collect(), 0.4);
+            let faces = merge(guesses.collect(), 3, 0.4);
             faces.iter().map(|face| face.score).collect()
         };
         assert!(scores(&[0.99]).is_empty());
@@ -170,8 +204,43 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_a_surer_face_is_none_and_a_surer_one_before_it_is() {
+        let inside = |score| {
+            merge(
+                vec![guess(0.0, 100.0, 0.8), guess(30.0, 20.0, score)],
+                1,
+                0.0,
+            )
+        };
+        assert_eq!(inside(0.7).len(), 1);
+        assert_eq!(inside(0.9).len(), 2);
+        let across = vec![guess(0.0, 100.0, 0.8), guess(90.0, 20.0, 0.7)];
+        assert_eq!(merge(across, 1, 0.0).len(), 2);
+    }
+
+    #[test]
+    fn a_face_in_the_mirror_is_on_the_other_side() {
+        let face = Detection {
+            landmarks: Landmarks {
+                points: [
+                    [11.0, 1.0],
+                    [19.0, 2.0],
+                    [15.0, 3.0],
+                    [12.0, 4.0],
+                    [18.0, 5.0],
+                ],
+            },
+            ..guess(10.0, 10.0, 0.5)
+        };
+        let seen = face.mirrored(100.0);
+        assert_eq!(seen.rect_in_frame.x, 80.0);
+        assert_eq!(seen.landmarks.left_eye(), [81.0, 2.0]);
+        assert_eq!(seen.mirrored(100.0), face);
+    }
+
+    #[test]
     fn neighbours_stay_apart() {
         let guesses = vec![guess(0.0, 10.0, 0.9), guess(6.0, 10.0, 0.8)];
-        assert_eq!(merge(guesses, 0.0).len(), 2);
+        assert_eq!(merge(guesses, 3, 0.0).len(), 2);
     }
 }
