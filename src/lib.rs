@@ -58,8 +58,11 @@ pub mod web;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod web {
     pub mod advice;
+    pub mod chart;
+    pub mod columns;
     pub mod coverage;
     pub mod error_code;
+    pub mod export;
     pub mod geometry;
     pub mod history;
     pub mod mailbox;

@@ -9,8 +9,8 @@
 
 use super::coverage::Coverage;
 use super::samples::{Sample, Stretch, merge};
-use super::summary::Summary;
-use crate::emotion::Probabilities;
+use super::summary::{Outcome, Summary};
+use crate::emotion::{Probabilities, Verdict};
 
 /// Samples kept at most: four faces at fifteen readings a second fill the last five minutes and
 /// thin means of four hours.
@@ -32,7 +32,7 @@ pub const LONGEST_STEP_SECONDS: f64 = crate::vision::track::SLOW_FRAME_SECONDS;
 
 /// When a frame was taken.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Moment {
+pub struct FrameTime {
     /// Since the camera started, or the video's own time.
     pub seconds: f64,
     /// Seconds of the recording that pass in one second: the speed of a video, 1 for a camera.
@@ -46,8 +46,8 @@ pub struct Seen {
     pub face: u32,
     /// What it looks like.
     pub probabilities: Probabilities,
-    /// Whether the picture of it was good enough to say so.
-    pub is_judged: bool,
+    /// What is said of that.
+    pub outcome: Outcome,
 }
 
 /// A recording.
@@ -68,8 +68,8 @@ impl History {
     /// Records a frame; one without faces is told too. A moment that was recorded already, as when
     /// a video is wound back, is left out, so that every moment counts once. Returns whether it
     /// was recorded.
-    pub fn push(&mut self, moment: Moment, seen: &[Seen]) -> bool {
-        let Moment { seconds, pace } = moment;
+    pub fn push(&mut self, time: FrameTime, seen: &[Seen]) -> bool {
+        let FrameTime { seconds, pace } = time;
         if !seconds.is_finite() || seconds < 0.0 {
             return false;
         }
@@ -91,7 +91,7 @@ impl History {
                 face: one.face,
                 probabilities: *one.probabilities.as_array(),
                 readings: 1,
-                judged: u32::from(one.is_judged),
+                judged: u32::from(one.outcome != Outcome::NotJudged),
                 follows: faces_before.contains(&one.face),
             });
         }
@@ -150,6 +150,14 @@ impl History {
         &self.summary
     }
 
+    /// What is said of a sample's mean.
+    pub fn outcome(&self, sample: &Sample) -> Outcome {
+        match sample.distribution() {
+            Some(mean) if sample.is_judged() => Outcome::of(Verdict::of(&mean)),
+            _ => Outcome::NotJudged,
+        }
+    }
+
     /// Bytes that the samples take.
     pub fn bytes(&self) -> usize {
         self.samples.capacity() * size_of::<Sample>()
@@ -165,13 +173,14 @@ impl History {
         self.last.as_ref().map_or(&[], |(_, faces)| faces)
     }
 
-    /// The readings of a face from one second to another, as stretches without a gap, of about
-    /// `points` means over equal steps where there are more readings than that.
+    /// The readings of a face from one second to another, as stretches without a gap, of at most
+    /// about `points` means where there are more readings than that. The steps of the means lie
+    /// fast in time, so that a window that moves on changes no mean.
     pub fn stretches(&self, face: u32, from: f64, until: f64, points: usize) -> Vec<Stretch> {
-        let step = (until - from) / points.max(1) as f64;
+        let step = ((until - from) / points.max(1) as f64).log2().ceil().exp2();
         let mut stretches: Vec<Stretch> = vec![];
         for sample in self.of_face(face, from, until) {
-            let bucket = |at: f64| ((at - from) / step).floor();
+            let bucket = |at: f64| (at / step).floor();
             match stretches.last_mut() {
                 Some(stretch) if sample.follows => match stretch.last_mut() {
                     Some(last) if bucket(last.seconds) == bucket(sample.seconds) => {
@@ -237,12 +246,15 @@ mod tests {
         Seen {
             face,
             probabilities: Probabilities::normalized(weights).unwrap(),
-            is_judged: true,
+            outcome: match share {
+                named if named > 0.45 => Outcome::LooksLike(Emotion::Happy),
+                _ => Outcome::Unsure,
+            },
         }
     }
 
-    fn at(seconds: f64) -> Moment {
-        Moment { seconds, pace: 1.0 }
+    fn at(seconds: f64) -> FrameTime {
+        FrameTime { seconds, pace: 1.0 }
     }
 
     /// Fifteen frames a second, each with what `seen` says of it.
@@ -374,7 +386,7 @@ mod tests {
         assert_eq!(history.stretches(1, 0.0, 62.0, 100).len(), 2);
         assert_eq!(history.summary().recorded_seconds, 1.5);
         assert_eq!(history.summary().face_count, 1);
-        let fast = Moment {
+        let fast = FrameTime {
             seconds: 67.5,
             pace: 4.0,
         };

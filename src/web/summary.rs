@@ -33,12 +33,9 @@ impl Outcome {
         named.chain([Self::Unsure, Self::NotJudged])
     }
 
-    /// Of a distribution that may be judged or not.
-    pub fn of(probabilities: &Probabilities, is_judged: bool) -> Self {
-        if !is_judged {
-            return Self::NotJudged;
-        }
-        match Verdict::of(probabilities) {
+    /// Of a face whose picture was good enough.
+    pub fn of(verdict: Verdict) -> Self {
+        match verdict {
             Verdict::LooksLike(emotion) => Self::LooksLike(emotion),
             Verdict::Unsure => Self::Unsure,
         }
@@ -223,8 +220,7 @@ impl Summary {
                 counted.first_seconds = counted.first_seconds.min(seconds);
                 counted.tally.read(&one.probabilities);
             }
-            let outcome = Outcome::of(&one.probabilities, one.is_judged);
-            self.before.push((one.face, outcome));
+            self.before.push((one.face, one.outcome));
         }
     }
 
@@ -270,7 +266,10 @@ mod tests {
         Seen {
             face,
             probabilities: Probabilities::normalized(weights).unwrap(),
-            is_judged: true,
+            outcome: match share {
+                named if named > 0.45 => Outcome::LooksLike(emotion),
+                _ => Outcome::Unsure,
+            },
         }
     }
 
@@ -289,7 +288,7 @@ mod tests {
         let happy = seen(1, Emotion::Happy, 0.9);
         let unsure = seen(1, Emotion::Sad, 0.3);
         let dark = Seen {
-            is_judged: false,
+            outcome: Outcome::NotJudged,
             ..happy
         };
         let frames: [&[Seen]; 9] = [

@@ -1,0 +1,308 @@
+//! The timeline as lines, ticks and labels in percent of its plot, before anything is drawn.
+
+use std::fmt::Write;
+
+use super::history::History;
+use super::samples::Sample;
+use crate::emotion::Emotion;
+
+/// Points of a line at most, give or take one: more cannot be told apart on a screen.
+pub const POINTS: usize = 300;
+/// The width and the height of the plot in the lines' own units.
+pub const PLOT: (f64, f64) = (1000.0, 100.0);
+/// A plot shows so many seconds at least, so that the first readings do not fill it.
+const SHORTEST_SECONDS: f64 = 15.0;
+/// Ticks on the time axis at most.
+const MOST_TICKS: f64 = 6.0;
+/// Steps from tick to tick, in seconds.
+const TICK_STEPS: [f64; 14] = [
+    1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0,
+];
+/// Labels are so far apart at least, in percent of the plot's height.
+const LABEL_GAP: f64 = 9.0;
+
+/// How much of a recording is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Span {
+    /// The last minute.
+    Minute,
+    /// The last five.
+    #[default]
+    FiveMinutes,
+    /// All of it.
+    Whole,
+}
+
+impl Span {
+    /// All of them, shortest first.
+    pub const ALL: [Self; 3] = [Self::Minute, Self::FiveMinutes, Self::Whole];
+
+    /// The name for programs.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Minute => "minute",
+            Self::FiveMinutes => "five-minutes",
+            Self::Whole => "whole",
+        }
+    }
+
+    /// Of a name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|span| span.name() == name)
+    }
+}
+
+/// The seconds that are shown.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Window {
+    /// At the left edge.
+    pub from: f64,
+    /// At the right edge.
+    pub until: f64,
+}
+
+impl Window {
+    /// The span up to `until`, of a recording that begins at `first`.
+    pub fn new(span: Span, first: f64, until: f64) -> Self {
+        let seconds = match span {
+            Span::Minute => 60.0,
+            Span::FiveMinutes => 300.0,
+            Span::Whole => f64::INFINITY,
+        };
+        let from = (until - seconds).max(first);
+        Self {
+            from,
+            until: until.max(from + SHORTEST_SECONDS),
+        }
+    }
+
+    /// Where a second is, in percent of the width.
+    pub fn percent(&self, seconds: f64) -> f64 {
+        100.0 * (seconds - self.from) / (self.until - self.from)
+    }
+
+    /// The seconds that have a tick: whole steps, few enough to be read.
+    pub fn ticks(&self) -> Vec<f64> {
+        let seconds = self.until - self.from;
+        let step = TICK_STEPS
+            .into_iter()
+            .find(|step| seconds / step <= MOST_TICKS)
+            .unwrap_or((seconds / MOST_TICKS / 3600.0).ceil() * 3600.0);
+        let first = (self.from / step).ceil();
+        let last = (self.until / step).floor();
+        let count = (last - first + 1.0).max(0.0) as usize;
+        (0..count)
+            .map(|tick| (first + tick as f64) * step)
+            .collect()
+    }
+}
+
+/// A line of the chart, ready to be drawn.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Line {
+    /// The `d` of an SVG path in a box of [`PLOT`], a stretch for every time without a gap.
+    pub path: String,
+    /// Where its label stands, in percent from the top; absent without a reading.
+    pub label: Option<f64>,
+}
+
+/// A face's lines.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Chart {
+    /// What is shown.
+    pub window: Window,
+    /// One an expression, in label order.
+    pub lines: [Line; Emotion::COUNT],
+    /// The readings that the lines go through, by time, as the table lists them.
+    pub points: Vec<Sample>,
+}
+
+impl Chart {
+    /// The lines of `face` in `window`.
+    pub fn new(history: &History, face: u32, window: Window) -> Self {
+        let stretches = history.stretches(face, window.from, window.until, POINTS);
+        let mut lines: [Line; Emotion::COUNT] = Default::default();
+        for (index, line) in lines.iter_mut().enumerate() {
+            for stretch in &stretches {
+                draw(&mut line.path, stretch, index, window);
+            }
+        }
+        let all = stretches.into_iter().flatten();
+        // The first line may come from outside of the window.
+        let points: Vec<Sample> = all
+            .filter(|it| it.middle_seconds() >= window.from)
+            .collect();
+        if let Some(last) = points.last() {
+            let places = last.probabilities.map(|it| 100.0 * (1.0 - f64::from(it)));
+            for (line, place) in lines.iter_mut().zip(apart(places)) {
+                line.label = Some(place);
+            }
+        }
+        Self {
+            window,
+            lines,
+            points,
+        }
+    }
+}
+
+fn draw(path: &mut String, stretch: &[Sample], index: usize, window: Window) {
+    let (width, height) = PLOT;
+    for (place, sample) in stretch.iter().enumerate() {
+        let x = width * window.percent(sample.middle_seconds()) / 100.0;
+        let y = height * (1.0 - f64::from(sample.probabilities[index]));
+        let letter = if place == 0 { 'M' } else { 'L' };
+        // Writing to a string cannot fail.
+        let _ = write!(path, "{letter}{x:.1} {y:.1}");
+    }
+    if stretch.len() == 1 {
+        // With round ends a line without a length is a dot.
+        path.push_str("h0.1");
+    }
+}
+
+/// Moves places on a scale of 0 to 100 so far apart that labels of [`LABEL_GAP`] fit, in the order
+/// of the places and as near to them as that allows.
+fn apart(places: [f64; Emotion::COUNT]) -> [f64; Emotion::COUNT] {
+    let mut order: Vec<usize> = (0..places.len()).collect();
+    order.sort_by(|&a, &b| places[a].total_cmp(&places[b]).then(a.cmp(&b)));
+    let mut moved = places;
+    let mut free = 0.0_f64;
+    for &index in &order {
+        moved[index] = moved[index].max(free);
+        free = moved[index] + LABEL_GAP;
+    }
+    let mut limit = 100.0_f64;
+    for &index in order.iter().rev() {
+        moved[index] = moved[index].min(limit);
+        limit = moved[index] - LABEL_GAP;
+    }
+    moved
+}
+
+/// Seconds as on a clock: "0:07", "12:30", "1:02:03".
+pub fn clock(seconds: f64) -> String {
+    let seconds = seconds.max(0.0).round() as u64;
+    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::history::{FrameTime, Seen};
+    use super::super::summary::Outcome;
+    use super::*;
+    use crate::emotion::Probabilities;
+
+    fn history(seconds: impl Iterator<Item = f64>) -> History {
+        let mut history = History::default();
+        for seconds in seconds {
+            let seen = Seen {
+                face: 1,
+                probabilities: Probabilities::normalized([0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 1.0])
+                    .unwrap(),
+                outcome: Outcome::LooksLike(Emotion::Happy),
+            };
+            history.push(FrameTime { seconds, pace: 1.0 }, &[seen]);
+        }
+        history
+    }
+
+    #[test]
+    fn a_line_runs_from_edge_to_edge_and_breaks_at_gaps() {
+        let history = history([0.0, 1.0, 2.0, 10.0, 11.0, 20.0].into_iter());
+        let window = Window::new(Span::Whole, 0.0, 20.0);
+        let chart = Chart::new(&history, 1, window);
+        assert_eq!(
+            chart.lines[Emotion::Happy.index()].path,
+            "M0.0 25.0L50.0 25.0L100.0 25.0M500.0 25.0L550.0 25.0M1000.0 25.0h0.1"
+        );
+        assert_eq!(chart.points.len(), 6);
+        assert_eq!(chart.lines[Emotion::Happy.index()].label, Some(25.0));
+        let nobody = Chart::new(&history, 2, window);
+        assert_eq!(nobody.lines[0], Line::default());
+        assert!(nobody.points.is_empty());
+    }
+
+    #[test]
+    fn a_long_line_has_no_more_points_than_can_be_seen() {
+        let history = history((0..20_000).map(|frame| f64::from(frame) / 15.0));
+        for span in Span::ALL {
+            let window = Window::new(span, 0.0, 20_000.0 / 15.0);
+            let chart = Chart::new(&history, 1, window);
+            let count = chart.points.len();
+            assert!(
+                (POINTS / 2..=POINTS + 2).contains(&count),
+                "{span:?}: {count}"
+            );
+            let path = &chart.lines[0].path;
+            assert_eq!(path.matches('M').count(), 1, "{span:?}");
+            assert!(path.len() < 16 * count);
+        }
+    }
+
+    #[test]
+    fn windows_end_with_the_recording_and_are_never_empty() {
+        let window = Window::new(Span::Minute, 0.0, 90.0);
+        assert_eq!((window.from, window.until), (30.0, 90.0));
+        assert_eq!(window.percent(60.0), 50.0);
+        let young = Window::new(Span::FiveMinutes, 2.0, 3.0);
+        assert_eq!((young.from, young.until), (2.0, 17.0));
+        assert_eq!(Window::new(Span::Whole, 0.0, 9000.0).until, 9000.0);
+    }
+
+    #[test]
+    fn ticks_are_whole_steps_and_few() {
+        assert_eq!(
+            Window {
+                from: 2.0,
+                until: 17.0
+            }
+            .ticks(),
+            [5.0, 10.0, 15.0]
+        );
+        assert_eq!(
+            Window {
+                from: 40.0,
+                until: 340.0
+            }
+            .ticks(),
+            [60.0, 120.0, 180.0, 240.0, 300.0]
+        );
+        for until in [15.0, 61.0, 599.0, 4000.0, 14_400.0, 90_000.0] {
+            let count = Window { from: 0.0, until }.ticks().len();
+            assert!((2..=7).contains(&count), "{count} ticks in {until} s");
+        }
+    }
+
+    #[test]
+    fn labels_keep_their_order_and_never_cover_each_other() {
+        let places = apart([100.0, 99.0, 100.0, 5.0, 98.0, 6.0, 50.0]);
+        let mut sorted = places;
+        sorted.sort_by(f64::total_cmp);
+        assert!(
+            sorted
+                .windows(2)
+                .all(|pair| pair[1] - pair[0] >= LABEL_GAP - 1e-9)
+        );
+        assert!(sorted[0] >= 0.0 && sorted[6] <= 100.0);
+        assert_eq!(
+            (places[3], places[6]),
+            (5.0, 50.0),
+            "where there is room nothing moves"
+        );
+        assert!(places[4] < places[1] && places[1] < places[0] && places[0] < places[2]);
+    }
+
+    #[test]
+    fn a_clock_reads_like_one() {
+        assert_eq!(clock(7.4), "0:07");
+        assert_eq!(clock(750.0), "12:30");
+        assert_eq!(clock(3723.0), "1:02:03");
+        assert_eq!(clock(-1.0), "0:00");
+    }
+}

@@ -1,0 +1,451 @@
+//! Readings as files: comma-separated values and JSON with the same facts under the same names.
+//!
+//! [`super::columns`] says what stands in them. Numbers are written with a point in every language, so that a program
+//! can read them.
+
+use serde::{Serialize, Serializer};
+
+use super::columns::{Column, EXPRESSIONS, FACE, SAMPLE};
+use super::history::History;
+use super::samples::Sample;
+use super::summary::{Outcome, Tally};
+use crate::emotion::{Emotion, Verdict};
+use crate::pipeline::{Analysis, FaceReading};
+
+/// The form of the files; another number where a column changes.
+pub const FORMAT: u32 = 1;
+
+/// What is written with the readings, so that a file explains itself.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Origin {
+    /// When the file was made, in ISO 8601.
+    pub made: String,
+    /// The network's name.
+    pub model: String,
+    /// The checksum of its weights.
+    pub model_sha256: String,
+    /// What computes.
+    pub engine: String,
+}
+
+/// A photo and what was read in it.
+#[derive(Clone, Copy, Debug)]
+pub struct PhotoReading<'a> {
+    /// Its file's name.
+    pub name: &'a str,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// Its faces.
+    pub analysis: &'a Analysis,
+}
+
+/// One cell of a table.
+#[derive(Clone, Debug, PartialEq)]
+enum Cell {
+    Nothing,
+    Text(String),
+    /// Its digits, as both forms write them.
+    Number(String),
+}
+
+impl From<f32> for Cell {
+    fn from(value: f32) -> Self {
+        Self::Number(value.to_string())
+    }
+}
+
+impl From<u32> for Cell {
+    fn from(value: u32) -> Self {
+        Self::Number(value.to_string())
+    }
+}
+
+impl Serialize for Cell {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Nothing => serializer.serialize_none(),
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Number(digits) => match (digits.parse::<i64>(), digits.parse::<f64>()) {
+                (Ok(whole), _) => serializer.serialize_i64(whole),
+                (_, Ok(real)) => serializer.serialize_f64(real),
+                _ => serializer.serialize_none(),
+            },
+        }
+    }
+}
+
+type Row = Vec<Cell>;
+
+fn seconds(value: f64) -> Cell {
+    Cell::Number(format!("{value:.3}"))
+}
+
+fn pixels(value: f32) -> Cell {
+    Cell::Number(format!("{value:.1}"))
+}
+
+fn sample_row(history: &History, sample: &Sample) -> Row {
+    let mut row = vec![
+        sample.face.into(),
+        seconds(sample.seconds),
+        seconds(sample.until_seconds()),
+        sample.readings.into(),
+        sample.judged.into(),
+        u32::from(!sample.follows).into(),
+        Cell::Text(history.outcome(sample).name().to_owned()),
+    ];
+    row.extend(sample.probabilities.map(Cell::from));
+    row
+}
+
+fn photo_rows<'a>(photo: &PhotoReading<'a>) -> Vec<Row> {
+    let beginning = vec![
+        Cell::Text(photo.name.to_owned()),
+        photo.width.into(),
+        photo.height.into(),
+    ];
+    if photo.analysis.faces.is_empty() {
+        let mut row = beginning;
+        row.extend(vec![Cell::Nothing; FACE.len() - row.len() - 1]);
+        row.push(Cell::Text("no-face".to_owned()));
+        row.extend(vec![Cell::Nothing; Emotion::COUNT]);
+        return vec![row];
+    }
+    let faces = photo.analysis.numbered().map(|(number, face)| {
+        let rect = face.rect_in_frame;
+        let mut row = beginning.clone();
+        row.push(number.into());
+        row.extend([rect.x, rect.y, rect.width, rect.height].map(pixels));
+        row.push(face.score.into());
+        row.push(Cell::Text(outcome_of(face).name().to_owned()));
+        row.extend(face.probabilities.as_array().map(Cell::from));
+        row
+    });
+    faces.collect()
+}
+
+/// What the page says of a face.
+pub fn outcome_of(face: &FaceReading) -> Outcome {
+    Outcome::of(Verdict::of(&face.probabilities))
+}
+
+/// A recording as comma-separated values (<https://www.rfc-editor.org/rfc/rfc4180>).
+pub fn recording_csv(history: &History) -> String {
+    let rows = history.samples().iter();
+    csv(&SAMPLE, rows.map(|sample| sample_row(history, sample)))
+}
+
+/// Photos as comma-separated values.
+pub fn photos_csv(photos: &[PhotoReading<'_>]) -> String {
+    csv(&FACE, photos.iter().flat_map(photo_rows))
+}
+
+fn csv(columns: &[Column], rows: impl Iterator<Item = Row>) -> String {
+    let names: Vec<&str> = columns
+        .iter()
+        .chain(&EXPRESSIONS)
+        .map(|it| it.name)
+        .collect();
+    let mut text = names.join(",");
+    text.push_str("\r\n");
+    for row in rows {
+        let fields: Vec<String> = row.into_iter().map(field).collect();
+        text.push_str(&fields.join(","));
+        text.push_str("\r\n");
+    }
+    text
+}
+
+fn field(cell: Cell) -> String {
+    let text = match cell {
+        Cell::Nothing => return String::new(),
+        Cell::Number(digits) => return digits,
+        Cell::Text(text) => text,
+    };
+    // A file is named by whoever made it, and spreadsheets run what begins like this.
+    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let text = if is_formula { format!("'{text}") } else { text };
+    if text.contains([',', '"', '\r', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text
+    }
+}
+
+/// A recording as JSON. `source` is its video's file name, or "camera".
+///
+/// # Errors
+/// None that our own types can cause.
+pub fn recording_json(
+    history: &History,
+    source: &str,
+    origin: &Origin,
+) -> Result<String, serde_json::Error> {
+    let rows = history.samples().iter();
+    let rows = rows.map(|sample| sample_row(history, sample));
+    let summary = history.summary();
+    let about = About {
+        source,
+        summary: SummaryFields {
+            recorded_seconds: summary.recorded_seconds,
+            seconds_without_face: summary.faceless_seconds,
+            faces: summary.face_count,
+            all: TallyFields::of(None, &summary.total),
+            by_face: summary
+                .faces()
+                .iter()
+                .map(|one| TallyFields::of(Some(one.face), &one.tally))
+                .collect(),
+        },
+    };
+    json(&SAMPLE, rows, origin, Some(about))
+}
+
+/// Photos as JSON.
+///
+/// # Errors
+/// None that our own types can cause.
+pub fn photos_json(
+    photos: &[PhotoReading<'_>],
+    origin: &Origin,
+) -> Result<String, serde_json::Error> {
+    json(&FACE, photos.iter().flat_map(photo_rows), origin, None)
+}
+
+#[derive(Serialize)]
+struct Head<'a> {
+    format: u32,
+    made: &'a str,
+    program: &'a str,
+    model: &'a str,
+    model_sha256: &'a str,
+    engine: &'a str,
+    #[serde(flatten)]
+    about: Option<About<'a>>,
+    units: Named<&'a str>,
+}
+
+#[derive(Serialize)]
+struct About<'a> {
+    source: &'a str,
+    summary: SummaryFields,
+}
+
+#[derive(Serialize)]
+struct SummaryFields {
+    recorded_seconds: f64,
+    seconds_without_face: f64,
+    faces: u32,
+    all: TallyFields,
+    by_face: Vec<TallyFields>,
+}
+
+#[derive(Serialize)]
+struct TallyFields {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    face: Option<u32>,
+    readings: u64,
+    seen_seconds: f64,
+    changes: u32,
+    share_of_time: Named<Option<f64>>,
+    mean_probability: Named<Option<f64>>,
+}
+
+impl TallyFields {
+    fn of(face: Option<u32>, tally: &Tally) -> Self {
+        let means = tally.means();
+        Self {
+            face,
+            readings: tally.readings,
+            seen_seconds: tally.seen_seconds,
+            changes: tally.changes,
+            share_of_time: Named(
+                Outcome::all()
+                    .map(|it| (it.name(), tally.share(it)))
+                    .collect(),
+            ),
+            mean_probability: Named(
+                Emotion::ALL
+                    .map(|it| (it.label(), means.map(|means| means[it.index()])))
+                    .to_vec(),
+            ),
+        }
+    }
+}
+
+/// An object whose fields stay in their order.
+struct Named<T>(Vec<(&'static str, T)>);
+
+impl<T: Serialize> Serialize for Named<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, value)| (name, value)))
+    }
+}
+
+/// Written row by row, so that a long recording is never held twice.
+fn json(
+    columns: &[Column],
+    rows: impl Iterator<Item = Row>,
+    origin: &Origin,
+    about: Option<About<'_>>,
+) -> Result<String, serde_json::Error> {
+    let columns = || columns.iter().chain(&EXPRESSIONS);
+    let head = Head {
+        format: FORMAT,
+        made: &origin.made,
+        program: concat!("moue ", env!("CARGO_PKG_VERSION")),
+        model: &origin.model,
+        model_sha256: &origin.model_sha256,
+        engine: &origin.engine,
+        about,
+        units: Named(columns().map(|it| (it.name, it.unit)).collect()),
+    };
+    let mut text = serde_json::to_string(&head)?;
+    // The rows take the place of the object's end.
+    text.pop();
+    text.push_str(",\"rows\":[");
+    for (place, row) in rows.enumerate() {
+        text.push_str(if place == 0 { "\n" } else { ",\n" });
+        let named = Named(columns().map(|it| it.name).zip(row).collect());
+        text.push_str(&serde_json::to_string(&named)?);
+    }
+    text.push_str("\n]}\n");
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::columns::SUMMARY;
+    use super::super::history::{FrameTime, Seen};
+    use super::*;
+    use crate::emotion::Probabilities;
+    use crate::vision::{Landmarks, Rect};
+
+    fn origin() -> Origin {
+        Origin {
+            made: "2026-05-01T12:00:00.000Z".into(),
+            model: "a network".into(),
+            model_sha256: "00ff".into(),
+            engine: "CPU".into(),
+        }
+    }
+
+    fn happy() -> Probabilities {
+        Probabilities::normalized([0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 1.0]).unwrap()
+    }
+
+    fn history() -> History {
+        let mut history = History::default();
+        for seconds in [0.0, 0.25, 0.5] {
+            let seen = Seen {
+                face: 2,
+                probabilities: happy(),
+                outcome: Outcome::LooksLike(Emotion::Happy),
+            };
+            history.push(FrameTime { seconds, pace: 1.0 }, &[seen]);
+        }
+        history
+    }
+
+    fn analysis() -> Analysis {
+        let face = FaceReading {
+            track: None,
+            rect_in_frame: Rect::new(1.0, 2.5, 30.25, 40.0),
+            score: 0.75,
+            landmarks: Landmarks {
+                points: [[0.0; 2]; Landmarks::COUNT],
+            },
+            probabilities: happy(),
+            logits: [0.0; Emotion::COUNT],
+            millis: 1.0,
+        };
+        Analysis {
+            faces: vec![face],
+            ..Analysis::default()
+        }
+    }
+
+    fn photo<'a>(name: &'a str, analysis: &'a Analysis) -> PhotoReading<'a> {
+        PhotoReading {
+            name,
+            width: 640,
+            height: 480,
+            analysis,
+        }
+    }
+
+    #[test]
+    fn a_recording_is_a_row_a_sample() {
+        let text = recording_csv(&history());
+        let lines: Vec<&str> = text.split("\r\n").collect();
+        assert_eq!(
+            lines[0],
+            "face,seconds,until_seconds,readings,judged_readings,after_gap,verdict,\
+             anger,disgust,fear,happy,sad,surprise,neutral"
+        );
+        assert_eq!(lines[1], "2,0.000,0.000,1,1,1,happy,0,0,0,0.75,0,0,0.25");
+        assert_eq!(lines[2], "2,0.250,0.250,1,1,0,happy,0,0,0,0.75,0,0,0.25");
+        assert_eq!(lines[4], "", "the last line ends too");
+        assert_eq!(lines.len(), 5);
+    }
+
+    #[test]
+    fn photos_are_a_row_a_face_and_one_where_there_is_none() {
+        let (faces, none) = (analysis(), Analysis::default());
+        let photos = [photo("a, \"b\".png", &faces), photo("=cmd.png", &none)];
+        let text = photos_csv(&photos);
+        let lines: Vec<&str> = text.split("\r\n").collect();
+        assert_eq!(
+            lines[1],
+            "\"a, \"\"b\"\".png\",640,480,1,1.0,2.5,30.2,40.0,0.75,happy,0,0,0,0.75,0,0,0.25"
+        );
+        assert_eq!(lines[2], "'=cmd.png,640,480,,,,,,,no-face,,,,,,,");
+        let columns = lines[0].split(',').count();
+        assert_eq!(lines[2].split(',').count(), columns);
+        let json: Value = serde_json::from_str(&photos_json(&photos, &origin()).unwrap()).unwrap();
+        assert_eq!(json["rows"][0]["photo"], "a, \"b\".png");
+        assert_eq!(json["rows"][0]["happy"], 0.75);
+        assert_eq!(json["rows"][1]["face"], Value::Null);
+        assert_eq!(
+            json["rows"][1]["photo"], "=cmd.png",
+            "no spreadsheet runs JSON"
+        );
+        assert_eq!(json["summary"], Value::Null);
+    }
+
+    #[test]
+    fn json_says_what_the_csv_says_and_where_it_comes_from() {
+        let history = history();
+        let text = recording_json(&history, "camera", &origin()).unwrap();
+        let json: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(json["model_sha256"], "00ff");
+        assert_eq!(json["source"], "camera");
+        assert_eq!(json["summary"]["recorded_seconds"], 0.5);
+        assert_eq!(json["summary"]["all"]["share_of_time"]["happy"], 1.0);
+        assert_eq!(json["summary"]["by_face"][0]["face"], 2);
+        let csv = recording_csv(&history);
+        let mut lines = csv.lines();
+        let names: Vec<&str> = lines.next().unwrap().split(',').collect();
+        for (line, row) in lines.zip(json["rows"].as_array().unwrap()) {
+            assert_eq!(row.as_object().unwrap().len(), names.len());
+            for (name, field) in names.iter().zip(line.split(',')) {
+                match &row[name] {
+                    Value::String(text) => assert_eq!(text, field),
+                    number => assert_eq!(number.as_f64().unwrap(), field.parse::<f64>().unwrap()),
+                }
+                assert!(json["units"][name].is_string(), "{name} has a unit");
+            }
+        }
+        let summary = json["summary"].as_object().unwrap();
+        let fields = summary
+            .keys()
+            .chain(summary["by_face"][0].as_object().unwrap().keys());
+        for field in fields.filter(|it| !["all", "by_face"].contains(&it.as_str())) {
+            assert!(SUMMARY.iter().any(|column| column.name == field), "{field}");
+        }
+    }
+}
