@@ -62,7 +62,7 @@ trunk := CARGO_TARGET_DIR="$(web_target)" trunk
 .PHONY: serve
 serve: web-tools ## Build the page, serve it on this machine, rebuild on every change
 	@echo "The page will be at http://localhost:$(PORT)/ when the build below ends. Stop it with Ctrl+C."
-	@$(trunk) serve --offline --port $(PORT)
+	@MOUE_SERVE=1 $(trunk) serve --offline --port $(PORT)
 
 .PHONY: dist
 dist: web-tools ## Build the page into dist/, for any static host below any path
@@ -121,6 +121,11 @@ test-browser: ## The page in headless Chromium, on both engines; wants dist/ (ma
 	@$(cargo) build $(native) --bin moue
 	@MOUE="$(native_target)/release/moue" CHROMIUM="$$(.ci/install chromium-path)" \
 		node tests/browser/run.mjs $(ONLY)
+
+.PHONY: icons
+icons: ## Draw www/icons/*.png from moue.svg again
+	@.ci/install browser browser-packages
+	@CHROMIUM="$$(.ci/install chromium-path)" node tests/browser/icons.mjs
 
 .PHONY: picture
 picture: ## Take the picture of the README again; wants dist/ (make dist)

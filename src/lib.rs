@@ -65,7 +65,10 @@ pub mod web {
     pub mod export;
     pub mod geometry;
     pub mod history;
+    pub mod installed;
     pub mod mailbox;
+    pub mod message;
+    pub mod notice;
     pub mod protocol;
     pub mod samples;
     pub mod state;

@@ -41,8 +41,8 @@
     say("unsupported", lack[0], lack[1]);
     return;
   }
-  // The program's hashed name tells builds apart; the worker's files are fetched with it.
-  root.dataset.build = (script.dataset.program.match(/-([0-9a-f]+)\.js$/) || ["", "0"])[1];
+  // A checksum of all files (.ci/precache.mjs); the worker's files are fetched with it.
+  root.dataset.build = script.dataset.build;
   var program = new URL(script.dataset.program, document.baseURI).href;
   // Both at once; the program waits for its own bytes.
   var bytes = fetch(new URL(script.dataset.wasm, document.baseURI).href);

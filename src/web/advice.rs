@@ -1,43 +1,24 @@
 //! What to say when something is in the way: what happened, and what the visitor can do.
 
-use thiserror::Error;
+use super::message::{Message, Value};
+use super::protocol::{CpuReason, ErrorCode, Progress, Stage};
 
-use super::protocol::{ErrorCode, Progress, Stage};
-
-/// Why there is no camera picture. Each message says what to do.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
+/// Why there is no camera picture. The message of its code says what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CameraError {
     /// The visitor, or a rule of the browser or the device, said no.
-    #[error(
-        "The camera was not allowed. Allow it through the camera or lock symbol beside the address, \
-         then start it again. A photo works without it."
-    )]
     Refused,
     /// There is none.
-    #[error("No camera was found. Connect one and start again, or drop a photo instead.")]
     Missing,
     /// Another program holds it.
-    #[error(
-        "The camera is in use by another program. Close the program or tab that shows your camera, \
-         then start it again."
-    )]
     InUse,
     /// The page did not come over a secure connection, so the browser offers no camera.
-    #[error(
-        "Browsers give a camera only to pages on https:// or localhost. Open this page through a \
-         secure address, or drop a photo instead."
-    )]
     InsecurePage,
     /// The browser has no camera interface.
-    #[error(
-        "This browser offers pages no camera. Update it or use another one, or drop a photo instead."
-    )]
     NoInterface,
     /// The camera went away while it ran.
-    #[error("The camera stopped by itself. Check that it is connected, then start it again.")]
     Ended,
     /// Anything else, in the browser's words.
-    #[error("The camera did not start ({0}). Start it again, or drop a photo instead.")]
     Other(String),
 }
 
@@ -55,7 +36,7 @@ impl CameraError {
         }
     }
 
-    /// The name in the page's `data-code`.
+    /// The name in the page's `data-code`, and the key of what to say.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Refused => "camera-refused",
@@ -67,45 +48,81 @@ impl CameraError {
             Self::Other(_) => "camera-other",
         }
     }
+
+    /// What happened in the browser's words, where they say more.
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Self::Other(reason) => Some(reason.clone()),
+            _ => None,
+        }
+    }
 }
 
-/// The heading over an error of the engine.
-pub fn title(code: ErrorCode) -> &'static str {
+/// The key of the heading over an error of the engine.
+pub fn title_key(code: ErrorCode) -> &'static str {
     match code {
-        ErrorCode::BadMessage | ErrorCode::NotReady => "The page lost its thread",
-        ErrorCode::VersionMismatch => "An old copy of the page is in the way",
-        ErrorCode::EngineStart => "The engine did not start",
-        ErrorCode::EngineCrashed => "The engine stopped",
-        ErrorCode::NoWebGpu => "No WebGPU here",
-        ErrorCode::ModelDownload => "The model did not arrive",
-        ErrorCode::ModelTruncated => "The model arrived incomplete",
+        ErrorCode::BadMessage | ErrorCode::NotReady => "title-lost",
+        ErrorCode::VersionMismatch => "title-old-copy",
+        ErrorCode::EngineStart => "title-no-start",
+        ErrorCode::EngineCrashed => "title-stopped",
+        ErrorCode::NoWebGpu => "title-no-web-gpu",
+        ErrorCode::ModelDownload => "title-model-missing",
+        ErrorCode::ModelTruncated => "title-model-incomplete",
         ErrorCode::ModelDamaged | ErrorCode::ModelInvalid | ErrorCode::ManifestInvalid => {
-            "The model is damaged"
+            "title-model-damaged"
         }
-        ErrorCode::ModelVersion => "The model is of another release",
-        ErrorCode::DetectorInvalid => "The face finder is damaged",
+        ErrorCode::ModelVersion => "title-model-version",
+        ErrorCode::DetectorInvalid => "title-detector",
         ErrorCode::EmptyFile
         | ErrorCode::NotAnImage
         | ErrorCode::UnsupportedFormat
         | ErrorCode::PictureTooLarge
         | ErrorCode::TruncatedFile
-        | ErrorCode::DamagedFile => "This picture can't be read",
-        ErrorCode::EngineFailed => "Reading this picture failed",
+        | ErrorCode::DamagedFile => "title-picture",
+        ErrorCode::EngineFailed => "title-reading",
     }
 }
 
+/// What happened and what to do.
+pub fn remedy(code: ErrorCode) -> Message {
+    Message::new(format!("error-{}", code.name()))
+}
+
+/// The worker's technical English, where it says more than [`remedy`].
+pub fn detail(code: ErrorCode, message: &str) -> Option<String> {
+    let says_more = !matches!(
+        code,
+        ErrorCode::EmptyFile
+            | ErrorCode::NotAnImage
+            | ErrorCode::TruncatedFile
+            | ErrorCode::NoWebGpu
+            | ErrorCode::NotReady
+            | ErrorCode::VersionMismatch
+    );
+    (says_more && !message.trim().is_empty()).then(|| sentence(message))
+}
+
 /// What a stage of loading is called.
-pub fn stage(progress: &Progress) -> String {
+pub fn stage(progress: &Progress) -> Message {
     match progress.stage {
-        Stage::Program => "Fetching the engine…".to_owned(),
-        Stage::Model if progress.total_bytes > 0 => format!(
-            "Fetching the model… {} of {} MB",
-            megabytes(progress.received_bytes),
-            megabytes(progress.total_bytes)
-        ),
-        Stage::Model => "Fetching the model…".to_owned(),
-        Stage::Engine => "Starting the engine…".to_owned(),
-        Stage::WarmUp => "Checking the model and warming up…".to_owned(),
+        Stage::Program => Message::new("loading-program"),
+        Stage::Model if progress.total_bytes > 0 => Message::new("loading-model-share")
+            .with("received", megabytes(progress.received_bytes))
+            .with("total", megabytes(progress.total_bytes)),
+        Stage::Model => Message::new("loading-model"),
+        Stage::Engine => Message::new("loading-engine"),
+        Stage::WarmUp => Message::new("loading-warm-up"),
+    }
+}
+
+/// The key of why the processor computes.
+pub fn cpu_reason_key(reason: CpuReason) -> &'static str {
+    match reason {
+        CpuReason::Chosen => "cpu-chosen",
+        CpuReason::WebGpuStopped => "cpu-webgpu-stopped",
+        CpuReason::NoAdapter => "cpu-no-adapter",
+        CpuReason::SoftwareAdapter => "cpu-software-adapter",
+        CpuReason::WebGpuDidNotStart => "cpu-webgpu-no-start",
     }
 }
 
@@ -124,25 +141,22 @@ pub fn sentence(message: &str) -> String {
     text
 }
 
-/// Bytes in megabytes with one decimal.
-pub fn megabytes(bytes: u64) -> String {
-    format!("{:.1}", bytes as f64 / 1e6)
+/// Bytes as megabytes with one decimal.
+pub fn megabytes(bytes: u64) -> Value {
+    Value::Decimal {
+        value: bytes as f64 / 1e6,
+        digits: 1,
+    }
 }
-
-/// The sentence for a picture without a face.
-pub const NO_FACE: &str = "No face found. Try a photo in which a face looks towards the camera, \
-                           well lit and not too small.";
-
-/// The sentence after the camera stopped because nobody was looking.
-pub const STOPPED_HIDDEN: &str = "Camera stopped because the tab was hidden.";
-
-/// The sentence for something dropped or pasted that holds no file.
-pub const NOTHING_TO_READ: &str =
-    "There was no picture in that. Drop or paste a picture file, such as a JPEG or PNG.";
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::web::words::Language;
+
+    fn english(message: &Message) -> String {
+        message.text(Language::English)
+    }
 
     #[test]
     fn the_browsers_exceptions_have_sentences_of_their_own() {
@@ -155,11 +169,12 @@ mod tests {
         for (name, expected, remedy) in cases {
             let error = CameraError::from_exception(name, "whatever");
             assert_eq!(error, expected);
-            assert!(error.to_string().contains(remedy), "{error}");
+            let text = english(&Message::new(error.code()));
+            assert!(text.contains(remedy), "{text}");
         }
         let odd = CameraError::from_exception("WeirdError", "");
         assert_eq!(odd, CameraError::Other("WeirdError".into()));
-        assert!(odd.to_string().contains("WeirdError"));
+        assert_eq!(odd.detail().as_deref(), Some("WeirdError"));
     }
 
     #[test]
@@ -183,8 +198,38 @@ mod tests {
             received_bytes: 2_140_000,
             total_bytes: 4_400_000,
         };
-        assert_eq!(stage(&progress), "Fetching the model… 2.1 of 4.4 MB");
+        let text = english(&stage(&progress));
+        assert_eq!(text, "Fetching the model… 2.1 of 4.4 MB");
         progress.total_bytes = 0;
-        assert_eq!(stage(&progress), "Fetching the model…");
+        assert_eq!(english(&stage(&progress)), "Fetching the model…");
+    }
+
+    #[test]
+    fn every_failure_has_a_heading_and_a_remedy_in_every_language() {
+        for language in Language::ALL {
+            for code in ErrorCode::ALL {
+                let remedy = remedy(code);
+                assert_ne!(remedy.text(language), remedy.key());
+                assert_ne!(
+                    Message::new(title_key(code)).text(language),
+                    title_key(code)
+                );
+            }
+            for reason in CpuReason::ALL {
+                let key = cpu_reason_key(reason);
+                assert_ne!(Message::new(key).text(language), key);
+            }
+            for error in [
+                CameraError::Refused,
+                CameraError::Missing,
+                CameraError::InUse,
+                CameraError::InsecurePage,
+                CameraError::NoInterface,
+                CameraError::Ended,
+                CameraError::Other(String::new()),
+            ] {
+                assert_ne!(Message::new(error.code()).text(language), error.code());
+            }
+        }
     }
 }

@@ -3,7 +3,9 @@
 
 use leptos::prelude::*;
 
-use super::session::{Notice, Session};
+use super::message::Message;
+use super::notice::Notice;
+use super::session::Session;
 use super::storage;
 
 /// Where the answer is kept.
@@ -50,11 +52,8 @@ impl Session {
         self.consent.given.set(false);
         storage::forget(KEY);
         self.stop_camera();
-        self.notice.set(Some(Notice {
-            code: "consent-withdrawn",
-            message: self.say("consent-withdrawn"),
-            is_error: false,
-            offers_camera: false,
-        }));
+        let message = Message::new("consent-withdrawn");
+        self.notice
+            .set(Some(Notice::news("consent-withdrawn", message)));
     }
 }

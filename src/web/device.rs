@@ -5,7 +5,7 @@ use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use super::protocol::{Engine, EngineChoice};
+use super::protocol::{CpuReason, Engine, EngineChoice};
 use crate::inference::Processor;
 use crate::inference::gpu::{Gpu, GpuError};
 
@@ -15,6 +15,8 @@ pub struct Candidate {
     pub engine: Engine,
     /// The adapter's name, or why the CPU computes.
     pub detail: String,
+    /// Why the CPU computes, where it does.
+    pub cpu_reason: Option<CpuReason>,
 }
 
 /// Why an engine cannot be had.
@@ -42,23 +44,24 @@ struct Adapter {
 /// # Errors
 /// [`DeviceError::NoAdapter`] when WebGPU was asked for by name and there is no adapter.
 pub async fn candidates(choice: EngineChoice) -> Result<Vec<Candidate>, DeviceError> {
-    let cpu = |why: &str| Candidate {
+    let cpu = |reason: CpuReason| Candidate {
         engine: Engine::Cpu,
-        detail: why.to_owned(),
+        detail: reason.detail().to_owned(),
+        cpu_reason: Some(reason),
     };
     let gpu = |adapter: Adapter| Candidate {
         engine: Engine::WebGpu,
         detail: adapter.name,
+        cpu_reason: None,
     };
     let candidates = match choice {
-        EngineChoice::Cpu => vec![cpu("chosen in the address")],
-        EngineChoice::CpuInstead => vec![cpu("WebGPU stopped")],
+        EngineChoice::Cpu => vec![cpu(CpuReason::Chosen)],
+        EngineChoice::CpuInstead => vec![cpu(CpuReason::WebGpuStopped)],
         EngineChoice::WebGpu => vec![gpu(adapter().await.ok_or(DeviceError::NoAdapter)?)],
         EngineChoice::Auto => match adapter().await {
-            None => vec![cpu("this browser offers no WebGPU adapter")],
-            // A software adapter computes on the same CPU, more slowly than the CPU engine.
-            Some(adapter) if adapter.is_fallback => vec![cpu("the WebGPU adapter is software")],
-            Some(adapter) => vec![gpu(adapter), cpu("WebGPU did not start")],
+            None => vec![cpu(CpuReason::NoAdapter)],
+            Some(adapter) if adapter.is_fallback => vec![cpu(CpuReason::SoftwareAdapter)],
+            Some(adapter) => vec![gpu(adapter), cpu(CpuReason::WebGpuDidNotStart)],
         },
     };
     Ok(candidates)

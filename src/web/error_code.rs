@@ -53,6 +53,30 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// All of them.
+    pub const ALL: [Self; 20] = [
+        Self::BadMessage,
+        Self::VersionMismatch,
+        Self::EngineStart,
+        Self::EngineCrashed,
+        Self::NoWebGpu,
+        Self::ModelDownload,
+        Self::ModelTruncated,
+        Self::ModelDamaged,
+        Self::ModelVersion,
+        Self::ManifestInvalid,
+        Self::ModelInvalid,
+        Self::DetectorInvalid,
+        Self::EmptyFile,
+        Self::NotAnImage,
+        Self::UnsupportedFormat,
+        Self::PictureTooLarge,
+        Self::TruncatedFile,
+        Self::DamagedFile,
+        Self::NotReady,
+        Self::EngineFailed,
+    ];
+
     /// The name in messages and in the page's `data-code`.
     pub fn name(self) -> &'static str {
         match self {
@@ -113,28 +137,7 @@ mod tests {
 
     #[test]
     fn codes_are_spelled_alike_in_messages_and_on_the_page() {
-        for code in [
-            ErrorCode::BadMessage,
-            ErrorCode::VersionMismatch,
-            ErrorCode::EngineStart,
-            ErrorCode::EngineCrashed,
-            ErrorCode::NoWebGpu,
-            ErrorCode::ModelDownload,
-            ErrorCode::ModelTruncated,
-            ErrorCode::ModelDamaged,
-            ErrorCode::ModelVersion,
-            ErrorCode::ManifestInvalid,
-            ErrorCode::ModelInvalid,
-            ErrorCode::DetectorInvalid,
-            ErrorCode::EmptyFile,
-            ErrorCode::NotAnImage,
-            ErrorCode::UnsupportedFormat,
-            ErrorCode::PictureTooLarge,
-            ErrorCode::TruncatedFile,
-            ErrorCode::DamagedFile,
-            ErrorCode::NotReady,
-            ErrorCode::EngineFailed,
-        ] {
+        for code in ErrorCode::ALL {
             assert_eq!(
                 serde_json::to_string(&code).unwrap(),
                 format!("\"{}\"", code.name())

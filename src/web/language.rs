@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::message::Message;
 use super::session::Session;
 use super::words::{self, Argument, Language};
 
@@ -14,6 +15,11 @@ impl Session {
     /// The message of a key, about something.
     pub fn tell(self, key: &str, arguments: &[Argument<'_>]) -> String {
         words::say(self.language.get(), key, arguments)
+    }
+
+    /// The text of a message that was made before.
+    pub fn speak(self, message: &Message) -> String {
+        message.text(self.language.get())
     }
 }
 

@@ -6,11 +6,13 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlVideoElement;
 
-use super::advice::{self, CameraError};
+use super::advice::CameraError;
 use super::camera::{self, Camera};
 use super::capture::Capture;
+use super::message::Message;
+use super::notice::Notice;
 use super::protocol::{Moment, RequestHead};
-use super::session::{Held, InFlight, Notice, Session, Source};
+use super::session::{Held, InFlight, Session, Source};
 use crate::platform;
 
 /// At least so long from one captured frame to the next: fifteen readings a second are more than
@@ -87,7 +89,7 @@ impl Session {
         drop(closed);
         self.source.set(Source::Nothing);
         self.reading.set(None);
-        self.said.set(String::new());
+        self.said.set(vec![]);
     }
 
     /// Closes the camera because nobody is looking, and says so.
@@ -97,23 +99,16 @@ impl Session {
             Source::Camera | Source::CameraAsked
         ) {
             self.stop_camera();
-            self.notice.set(Some(Notice {
-                code: "camera-hidden",
-                message: advice::STOPPED_HIDDEN.to_owned(),
-                is_error: false,
-                offers_camera: true,
-            }));
+            let notice = Notice::news("camera-hidden", Message::new("camera-hidden"));
+            self.notice.set(Some(notice.offering_camera()));
         }
     }
 
     fn camera_failed(self, error: &CameraError) {
         self.stop_camera();
-        self.notice.set(Some(Notice {
-            code: error.code(),
-            message: error.to_string(),
-            is_error: true,
-            offers_camera: true,
-        }));
+        let notice = Notice::error(error.code(), Message::new(error.code()));
+        let notice = notice.with_detail(error.detail()).offering_camera();
+        self.notice.set(Some(notice));
     }
 
     /// Reads the stream's next frame when the browser paints next. In a hidden tab that is never.
@@ -183,7 +178,7 @@ impl Session {
     }
 
     /// Says what the camera shows, when that changed and not too often.
-    pub(super) fn say_live(self, said: String) {
+    pub(super) fn say_live(self, said: Vec<Message>) {
         let now = platform::now_millis();
         let due = self.held.try_update_value(|held| {
             let due = now - held.last_said_millis >= SAY_INTERVAL_MILLIS;

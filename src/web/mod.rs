@@ -12,7 +12,9 @@
 //! | [`verdict`] readings in words | [`camera`], [`capture`], [`consent`] before it | |
 //! | [`advice`] errors in words, [`error_code`] their names | [`language`] which words, [`storage`] what the device keeps | |
 //! | [`history`] what a recording keeps, [`summary`] what is said of it | | |
-//! | [`words`] every word, in every language | [`components`] | |
+//! | [`words`] every word, in every language | [`numbers`] as the language writes them | |
+//! | [`message`], [`notice`] words to be said | [`components`] | |
+//! | [`installed`] what the copy on this device is worth | [`offline`] that copy | |
 
 pub mod advice;
 pub mod attention;
@@ -29,11 +31,16 @@ pub mod error_code;
 pub mod export;
 pub mod geometry;
 pub mod history;
+pub mod installed;
 pub mod language;
 pub mod live;
 pub mod loader;
 pub mod mailbox;
+pub mod message;
 pub mod model_loading;
+pub mod notice;
+pub mod numbers;
+pub mod offline;
 pub mod photo;
 pub mod protocol;
 pub mod samples;

@@ -95,13 +95,18 @@ pub async fn load(
         });
         match warm.await {
             Ok((analyzer, warm_up_millis)) => {
-                let Candidate { engine, detail } = candidate;
+                let Candidate {
+                    engine,
+                    detail,
+                    cpu_reason,
+                } = candidate;
                 let model = describe(&manifest, &analyzer);
                 return Ok((
                     analyzer,
                     EngineInfo {
                         engine,
                         detail,
+                        cpu_reason,
                         model,
                         warm_up_millis,
                     },

@@ -8,6 +8,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{DataTransfer, File};
 
 use super::advice;
+use super::message::Message;
 use super::protocol::RequestHead;
 use super::session::{InFlight, Session};
 
@@ -20,7 +21,7 @@ impl Session {
     pub fn read_transfer(self, transfer: Option<DataTransfer>) {
         match transfer.and_then(|transfer| first_file(&transfer)) {
             Some(file) => self.read_photo(file),
-            None => self.tell_error("nothing-to-read", advice::NOTHING_TO_READ.to_owned()),
+            None => self.tell_error("nothing-to-read", Message::new("nothing-to-read")),
         }
     }
 
@@ -32,12 +33,9 @@ impl Session {
         if file.size() > MAX_FILE_BYTES {
             self.tell_error(
                 "file-too-large",
-                format!(
-                    "This file has {} MB; pictures up to {} MB can be read. Save it smaller and \
-                     try again.",
-                    advice::megabytes(file.size() as u64),
-                    advice::megabytes(MAX_FILE_BYTES as u64),
-                ),
+                Message::new("file-too-large")
+                    .with("size", advice::megabytes(file.size() as u64))
+                    .with("limit", advice::megabytes(MAX_FILE_BYTES as u64)),
             );
             return;
         }
@@ -58,10 +56,7 @@ impl Session {
                 .and_then(|bytes| bytes.dyn_into::<ArrayBuffer>().ok())
             else {
                 self.busy.set(false);
-                self.tell_error(
-                    "file-unreadable",
-                    "The browser could not open this file. Choose it again.".to_owned(),
-                );
+                self.tell_error("file-unreadable", Message::new("file-unreadable"));
                 return;
             };
             let id = self.next_id();

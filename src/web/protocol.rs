@@ -222,8 +222,10 @@ pub enum Stage {
 pub struct EngineInfo {
     /// Which engine computes.
     pub engine: Engine,
-    /// The adapter's name for WebGPU, or why the CPU computes.
+    /// The adapter's name for WebGPU, or in English why the CPU computes.
     pub detail: String,
+    /// Why the CPU computes, where it does.
+    pub cpu_reason: Option<CpuReason>,
     /// What was loaded.
     pub model: ModelInfo,
     /// Milliseconds of the first forward pass.
@@ -246,6 +248,44 @@ impl Engine {
         match self {
             Self::WebGpu => "WebGPU",
             Self::Cpu => "CPU",
+        }
+    }
+}
+
+/// Why the CPU computes and no GPU.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CpuReason {
+    /// The page's address says so.
+    Chosen,
+    /// WebGPU was tried and stopped.
+    WebGpuStopped,
+    /// The browser offers no adapter.
+    NoAdapter,
+    /// A software adapter computes on the same CPU, more slowly than the CPU engine.
+    SoftwareAdapter,
+    /// There is an adapter, and its device or the network's first run failed.
+    WebGpuDidNotStart,
+}
+
+impl CpuReason {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Chosen,
+        Self::WebGpuStopped,
+        Self::NoAdapter,
+        Self::SoftwareAdapter,
+        Self::WebGpuDidNotStart,
+    ];
+
+    /// In English, for programs and tests.
+    pub fn detail(self) -> &'static str {
+        match self {
+            Self::Chosen => "chosen in the address",
+            Self::WebGpuStopped => "WebGPU stopped",
+            Self::NoAdapter => "this browser offers no WebGPU adapter",
+            Self::SoftwareAdapter => "the WebGPU adapter is software",
+            Self::WebGpuDidNotStart => "WebGPU did not start",
         }
     }
 }

@@ -12,6 +12,9 @@ use super::capture::Capture;
 use super::consent::Consent;
 use super::engine::EngineClient;
 use super::language;
+use super::message::Message;
+use super::numbers;
+use super::offline::Installation;
 use super::protocol::{
     Engine, EngineChoice, ErrorCode, Moment, PictureId, RequestHead, Response, VERSION,
 };
@@ -20,6 +23,8 @@ use super::verdict;
 use super::video::{Playback, VideoFile};
 use super::words::Language;
 use crate::pipeline::Analysis;
+
+pub use super::notice::Notice;
 
 /// What the stage shows.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,19 +69,6 @@ pub struct Reading {
     pub height: u32,
     /// When the frame was taken, on its stream's own clock; `None` for a photo.
     pub at: Option<Moment>,
-}
-
-/// A sentence above the stage.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Notice {
-    /// For programs and tests.
-    pub code: &'static str,
-    /// For people.
-    pub message: String,
-    /// Whether something failed.
-    pub is_error: bool,
-    /// Whether starting the camera (again) is the remedy.
-    pub offers_camera: bool,
 }
 
 /// The picture that is being read. Only the last one asked about counts.
@@ -142,7 +134,7 @@ pub struct Session {
     /// A sentence above the stage.
     pub notice: RwSignal<Option<Notice>>,
     /// What a screen reader hears.
-    pub said: RwSignal<String>,
+    pub said: RwSignal<Vec<Message>>,
     /// Whether the camera may start.
     pub consent: Consent,
     /// What the page speaks.
@@ -151,6 +143,8 @@ pub struct Session {
     pub attention: AttentionView,
     /// How far the video file is.
     pub playback: Playback,
+    /// The page's copy on this device.
+    pub installation: Installation,
     /// Where the camera and video files play.
     pub video: NodeRef<Video>,
     pub(super) held: StoredValue<Held, LocalStorage>,
@@ -159,20 +153,23 @@ pub struct Session {
 impl Session {
     /// Starts the engine that the page's address asks for.
     pub fn start() -> Self {
+        let state = RwSignal::new(PageState::START);
         let session = Self {
-            state: RwSignal::new(PageState::START),
+            state,
             source: RwSignal::new(Source::Nothing),
             reading: RwSignal::new(None),
             busy: RwSignal::new(false),
             notice: RwSignal::new(None),
-            said: RwSignal::new(String::new()),
+            said: RwSignal::new(vec![]),
             consent: Consent::remembered(),
             language: RwSignal::new(language::preferred()),
             playback: Playback::default(),
+            installation: Installation::follow(state),
             attention: AttentionView::default(),
             video: NodeRef::new(),
             held: StoredValue::new_local(Held::default()),
         };
+        numbers::write_messages_numbers();
         language::follow(session.language);
         let query = window().location().search().unwrap_or_default();
         session.start_engine(EngineChoice::from_query(&query));
@@ -196,10 +193,8 @@ impl Session {
             held.client = client.ok();
         });
         if failed {
-            self.state.set(PageState::Unsupported(
-                "This browser starts no workers for this page. Update it, or allow workers for \
-                 this site.",
-            ));
+            let message = Message::new("no-workers");
+            self.state.set(PageState::Unsupported(message));
         }
     }
 
@@ -210,10 +205,7 @@ impl Session {
             None => Err(JsValue::NULL),
         });
         if sent.is_err() {
-            self.fail(
-                ErrorCode::EngineCrashed,
-                "The engine is gone. Try again.".into(),
-            );
+            self.fail(ErrorCode::EngineCrashed, "");
         }
     }
 
@@ -269,14 +261,14 @@ impl Session {
                 message,
             } => {
                 if self.landed(id).is_some() {
-                    self.picture_failed(code, message);
+                    self.picture_failed(code, &message);
                 }
             }
             Response::Error {
                 id: None,
                 code,
                 message,
-            } => self.engine_failed(code, message),
+            } => self.engine_failed(code, &message),
         }
     }
 
@@ -313,16 +305,18 @@ impl Session {
         }
     }
 
-    fn picture_failed(self, code: ErrorCode, message: String) {
+    fn picture_failed(self, code: ErrorCode, message: &str) {
         self.busy.set(false);
         self.stop_stream();
         if code == ErrorCode::EngineFailed && self.fall_back() {
             return;
         }
-        self.tell_error(code.name(), message);
+        let notice = Notice::error(code.name(), advice::remedy(code));
+        let detail = advice::detail(code, message);
+        self.notice.set(Some(notice.with_detail(detail)));
     }
 
-    fn engine_failed(self, code: ErrorCode, message: String) {
+    fn engine_failed(self, code: ErrorCode, message: &str) {
         let may_help = matches!(code, ErrorCode::EngineCrashed | ErrorCode::EngineStart);
         if may_help && self.fall_back() {
             return;
@@ -330,11 +324,11 @@ impl Session {
         self.fail(code, message);
     }
 
-    fn fail(self, code: ErrorCode, message: String) {
+    fn fail(self, code: ErrorCode, message: &str) {
         // The stage is where the failure and its remedy are shown.
         self.clear();
-        let message = advice::sentence(&message);
-        self.state.set(PageState::Failed(Failure { code, message }));
+        let detail = advice::detail(code, message);
+        self.state.set(PageState::Failed(Failure { code, detail }));
     }
 
     /// Starts the CPU engine in the place of a WebGPU engine that the visitor did not insist on,
@@ -351,25 +345,15 @@ impl Session {
         if falls != Some(true) {
             return false;
         }
-        self.tell_error(
-            "engine-fell-back",
-            "WebGPU stopped, so the CPU takes over. Choose the picture again when it is ready."
-                .into(),
-        );
+        self.tell_error("engine-fell-back", Message::new("engine-fell-back"));
         // Later, because the worker that is to go is the one whose message is being handled.
         spawn_local(async move { self.start_engine(EngineChoice::CpuInstead) });
         true
     }
 
     /// Shows an error that leaves the page usable.
-    pub(super) fn tell_error(self, code: &'static str, message: String) {
-        let message = advice::sentence(&message);
-        self.notice.set(Some(Notice {
-            code,
-            message,
-            is_error: true,
-            offers_camera: false,
-        }));
+    pub(super) fn tell_error(self, code: &'static str, message: Message) {
+        self.notice.set(Some(Notice::error(code, message)));
     }
 
     /// The numbers of the faces that are shown.
@@ -395,7 +379,7 @@ impl Session {
         self.reading.set(None);
         self.busy.set(false);
         self.notice.set(None);
-        self.said.set(String::new());
+        self.said.set(vec![]);
     }
 
     /// A new wish of the visitor; older ones are off. Returns its number.
@@ -427,12 +411,12 @@ impl Session {
 }
 
 /// The address from which relative addresses start.
-fn base_url() -> String {
+pub(super) fn base_url() -> String {
     document().base_uri().ok().flatten().unwrap_or_default()
 }
 
 /// What tells this build of the page from others; `start.js` leaves it at the root element.
-fn build() -> String {
+pub(super) fn build() -> String {
     let root = document().document_element();
     root.and_then(|root| root.get_attribute("data-build"))
         .unwrap_or_default()

@@ -1,6 +1,7 @@
 //! What the page is in, as one value.
 
 use super::advice;
+use super::message::Message;
 use super::protocol::{EngineInfo, ErrorCode, Progress, Stage};
 
 /// The page's state. `index.html` shows [`PageState::Unsupported`] by itself, before anything of
@@ -11,8 +12,8 @@ pub enum PageState {
     Loading(Progress),
     /// Pictures can be read.
     Ready(EngineInfo),
-    /// This browser cannot run the page; the sentence says what would help.
-    Unsupported(&'static str),
+    /// This browser cannot run the page; the message says what would help.
+    Unsupported(Message),
     /// Loading or the engine failed.
     Failed(Failure),
 }
@@ -22,14 +23,19 @@ pub enum PageState {
 pub struct Failure {
     /// What failed, for programs and tests.
     pub code: ErrorCode,
-    /// What failed and what to do.
-    pub message: String,
+    /// In technical English, where that says more than the message of the code.
+    pub detail: Option<String>,
 }
 
 impl Failure {
     /// The heading.
-    pub fn title(&self) -> &'static str {
-        advice::title(self.code)
+    pub fn title(&self) -> Message {
+        Message::new(advice::title_key(self.code))
+    }
+
+    /// What failed and what to do.
+    pub fn remedy(&self) -> Message {
+        advice::remedy(self.code)
     }
 }
 

@@ -1,55 +1,77 @@
-//! Numbers and readings in the page's words.
+//! Readings in the page's words.
 
+use super::message::{Message, Value};
+use crate::emotion::Emotion;
 pub use crate::emotion::Verdict;
 use crate::pipeline::{Analysis, FaceReading};
 
-/// A probability in percent with one decimal: "97.3%".
-pub fn percent(probability: f32) -> String {
-    format!("{:.1}%", 100.0 * probability)
-}
-
-/// A duration: "8 ms", "0.7 ms", "1.2 s".
-pub fn duration(millis: f64) -> String {
-    if millis >= 1000.0 {
-        format!("{:.1} s", millis / 1000.0)
-    } else if millis >= 10.0 {
-        format!("{millis:.0} ms")
-    } else {
-        format!("{millis:.1} ms")
+/// The key of what is said about a face: "looks happy", "unsure".
+pub fn key(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::LooksLike(Emotion::Anger) => "verdict-anger",
+        Verdict::LooksLike(Emotion::Disgust) => "verdict-disgust",
+        Verdict::LooksLike(Emotion::Fear) => "verdict-fear",
+        Verdict::LooksLike(Emotion::Happy) => "verdict-happy",
+        Verdict::LooksLike(Emotion::Sad) => "verdict-sad",
+        Verdict::LooksLike(Emotion::Surprise) => "verdict-surprise",
+        Verdict::LooksLike(Emotion::Neutral) => "verdict-neutral",
+        Verdict::Unsure => "verdict-unsure",
     }
 }
 
-/// The one sentence that a screen reader hears when a picture was read.
-pub fn summary(analysis: &Analysis) -> String {
-    let left_out = analysis.left_out;
-    let said: Vec<String> = match analysis.faces.as_slice() {
-        [] => return "No face found.".to_owned(),
-        [only] => vec![sentence("The face", only)],
+/// The key of an expression's name.
+pub fn name_key(emotion: Emotion) -> &'static str {
+    match emotion {
+        Emotion::Anger => "emotion-anger",
+        Emotion::Disgust => "emotion-disgust",
+        Emotion::Fear => "emotion-fear",
+        Emotion::Happy => "emotion-happy",
+        Emotion::Sad => "emotion-sad",
+        Emotion::Surprise => "emotion-surprise",
+        Emotion::Neutral => "emotion-neutral",
+    }
+}
+
+/// What a screen reader hears when a picture was read: a sentence a face.
+pub fn summary(analysis: &Analysis) -> Vec<Message> {
+    let mut said: Vec<Message> = match analysis.faces.as_slice() {
+        [] => return vec![Message::new("said-no-face")],
+        [only] => vec![sentence(None, only)],
         _ => analysis
             .numbered()
-            .map(|(number, face)| sentence(&format!("Face {number}"), face))
+            .map(|(number, face)| sentence(Some(number), face))
             .collect(),
     };
-    let mut text = said.join(" ");
-    if left_out > 0 {
-        text.push_str(&format!(" {left_out} more were left out."));
+    if analysis.left_out > 0 {
+        said.push(Message::new("said-left-out").with("count", analysis.left_out));
     }
-    text
+    said
 }
 
-fn sentence(subject: &str, face: &FaceReading) -> String {
+fn sentence(number: Option<u32>, face: &FaceReading) -> Message {
     let verdict = face.verdict();
+    let message = match (number, verdict) {
+        (None, Verdict::LooksLike(_)) => Message::new("said-face"),
+        (None, Verdict::Unsure) => return Message::new("said-face-unsure"),
+        (Some(_), Verdict::LooksLike(_)) => Message::new("said-face-number"),
+        (Some(_), Verdict::Unsure) => Message::new("said-face-number-unsure"),
+    };
+    let message = match number {
+        Some(number) => message.with("number", number),
+        None => message,
+    };
     match verdict {
-        Verdict::LooksLike(_) => format!("{subject} {verdict}."),
-        Verdict::Unsure => format!("{subject}: {verdict}."),
+        Verdict::LooksLike(_) => message.with("verdict", Value::Said(key(verdict))),
+        Verdict::Unsure => message,
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emotion::{Emotion, Probabilities, UNSURE_BELOW};
+    use crate::emotion::{Probabilities, UNSURE_BELOW};
     use crate::vision::{Landmarks, Rect};
+    use crate::web::words::Language;
 
     /// `share` for happy, the rest spread over the other six.
     fn happy(share: f32) -> Probabilities {
@@ -79,11 +101,14 @@ mod tests {
     #[test]
     fn the_summary_names_every_face() {
         let summary = |faces: Vec<FaceReading>, left_out| {
-            summary(&Analysis {
+            let analysis = Analysis {
                 faces,
                 left_out,
                 ..Analysis::default()
-            })
+            };
+            let said = summary(&analysis);
+            let said: Vec<_> = said.iter().map(|it| it.text(Language::English)).collect();
+            said.join(" ")
         };
         assert_eq!(summary(vec![], 0), "No face found.");
         assert_eq!(
@@ -101,10 +126,15 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_short() {
-        assert_eq!(percent(0.973_4), "97.3%");
-        assert_eq!(duration(0.66), "0.7 ms");
-        assert_eq!(duration(23.4), "23 ms");
-        assert_eq!(duration(1234.0), "1.2 s");
+    fn every_expression_has_its_words_in_every_language() {
+        for language in Language::ALL {
+            let text = |key| Message::new(key).text(language);
+            for emotion in Emotion::ALL {
+                let looks = key(Verdict::LooksLike(emotion));
+                assert_ne!(text(looks), looks);
+                assert_ne!(text(name_key(emotion)), name_key(emotion));
+            }
+            assert_ne!(text(key(Verdict::Unsure)), key(Verdict::Unsure));
+        }
     }
 }

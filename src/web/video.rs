@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlVideoElement};
 
+use super::message::Message;
 use super::session::{Session, Source};
 
 /// A time behind the end of every video, in seconds. Going there makes a browser look for the end
@@ -180,7 +181,7 @@ impl Session {
 
     fn video_failed(self, code: &'static str) {
         self.clear();
-        self.tell_error(code, self.say(code));
+        self.tell_error(code, Message::new(code));
     }
 
     /// Plays on, or from the beginning where the end was reached.

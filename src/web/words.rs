@@ -5,7 +5,7 @@
 //! every key: a test holds them to English. What is missing all the same is said in English, and an
 //! unknown key as itself, so that a page is never empty.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use fluent_bundle::{FluentArgs, FluentBundle, FluentResource};
@@ -118,9 +118,27 @@ impl Language {
 
 type Bundle = FluentBundle<FluentResource>;
 
+/// Writes a number as a language does, with so many digits after its point where that is known.
+pub type WriteNumber = fn(Language, f64, Option<u8>) -> String;
+
 thread_local! {
     /// Parsed when a language is first spoken.
     static BUNDLES: RefCell<HashMap<Language, Bundle>> = RefCell::default();
+    static WRITE_NUMBER: Cell<WriteNumber> = const { Cell::new(plainly) };
+    /// The language of the message that is being said.
+    static SPEAKING: Cell<Language> = const { Cell::new(Language::English) };
+}
+
+/// Has every number in a message written by `write`, which knows the language's digits and marks.
+pub fn write_numbers_by(write: WriteNumber) {
+    WRITE_NUMBER.set(write);
+}
+
+fn plainly(_: Language, value: f64, digits: Option<u8>) -> String {
+    match digits {
+        Some(digits) => format!("{value:.*}", usize::from(digits)),
+        None => value.to_string(),
+    }
 }
 
 /// What an argument may be: a number that plurals are chosen by, or text.
@@ -140,6 +158,7 @@ pub fn say(language: Language, key: &str, arguments: &[Argument<'_>]) -> String 
 
 fn say_in(language: Language, key: &str, arguments: &FluentArgs<'_>) -> Option<String> {
     BUNDLES.with_borrow_mut(|bundles| {
+        SPEAKING.set(language);
         let bundle = bundles.entry(language).or_insert_with(|| bundle(language));
         let pattern = bundle.get_message(key)?.value()?;
         let mut errors = vec![];
@@ -155,6 +174,7 @@ fn bundle(language: Language) -> Bundle {
     let mut bundle = Bundle::new(vec![locale.unwrap_or_default()]);
     // Isolation marks keep numbers and names in place in a script from right to left.
     bundle.set_use_isolating(language.direction() == "rtl");
+    bundle.set_formatter(Some(number));
     for text in language.files() {
         let file = match FluentResource::try_new(text.to_owned()) {
             Ok(file) | Err((file, _)) => file,
@@ -162,6 +182,16 @@ fn bundle(language: Language) -> Bundle {
         bundle.add_resource_overriding(file);
     }
     bundle
+}
+
+/// The bundles' formatter: numbers by [`write_numbers_by`], all else by Fluent itself.
+fn number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    let FluentValue::Number(number) = value else {
+        return None;
+    };
+    let digits = number.options.maximum_fraction_digits;
+    let digits = digits.map(|digits| digits.min(20) as u8);
+    Some(WRITE_NUMBER.get()(SPEAKING.get(), number.value, digits))
 }
 
 #[cfg(test)]
@@ -204,7 +234,7 @@ mod tests {
         }
     }
 
-    /// The keys that the page's sources ask for, as literals of `say("…")` and `tell("…"`.
+    /// The keys that the page's sources ask for as literals.
     #[test]
     fn every_key_that_is_asked_for_exists() {
         let english = messages(Language::English);
@@ -220,7 +250,7 @@ mod tests {
                 }
                 let text = std::fs::read_to_string(&path).unwrap();
                 let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-                for start in [".say(\"", ".tell(\"", "Words::new(\""] {
+                for start in [".say(\"", ".tell(\"", "Message::new(\""] {
                     for part in text.split(start).skip(1) {
                         let key = part.split('"').next().unwrap();
                         assert!(english.contains_key(key), "{}: {key}", path.display());

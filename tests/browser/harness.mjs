@@ -71,6 +71,7 @@ export async function run(wanted) {
 
 async function inPage(browser, server, one) {
   server.tamper = one.tamper ?? null;
+  server.gone = false;
   server.requests.length = 0;
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...one.context });
   const page = await context.newPage();
@@ -134,6 +135,16 @@ export class Page {
     const reached = await final.jsonValue();
     const told = reached === state ? '' : await this.page.locator('body').innerText();
     assert.equal(reached, state, `the page came to "${reached}": ${told.slice(0, 600)}`);
+    if (state === 'ready') await this.settles();
+  }
+
+  /** Waits until the page is through with its copy on this device, and returns what came of it. */
+  async settles() {
+    const offline = await this.page.waitForFunction(() => {
+      const now = document.documentElement.dataset.offline;
+      return now !== 'preparing' && now;
+    });
+    return offline.jsonValue();
   }
 
   /** Drops a file on the drop zone, as the browser does. */

@@ -9,6 +9,7 @@ export const TYPES = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.mjs': 'text/javascript; charset=utf-8',
+  '.webmanifest': 'application/manifest+json',
   '.css': 'text/css; charset=utf-8',
   '.json': 'application/json',
   '.svg': 'image/svg+xml',
@@ -23,11 +24,13 @@ export const BASE = '/some/sub/path/';
  * Serves `folder` on this machine only.
  *
  * `server.requests` lists every path asked for, below BASE. `server.tamper`, where set, gets
- * `(path, bytes)` of every answer and returns the bytes to send, or null for a 404.
+ * `(path, bytes)` of every answer and returns the bytes to send, or null for a 404. While `server.gone`
+ * is set, every connection breaks off.
  */
 export async function serve(folder) {
-  const state = { requests: [], tamper: null };
+  const state = { requests: [], tamper: null, gone: false };
   const http = createServer(async (request, response) => {
+    if (state.gone) return request.socket.destroy();
     const { pathname } = new URL(request.url, 'http://host');
     const below = pathname.startsWith(BASE) ? decodeURIComponent(pathname.slice(BASE.length)) : null;
     state.requests.push(below ?? pathname);

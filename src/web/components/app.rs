@@ -8,6 +8,7 @@ use web_sys::{ClipboardEvent, DragEvent};
 
 use super::consent::ConsentDialog;
 use super::engine_badge::EngineBadge;
+use super::installed::{InstalledLine, UpdatePrompt};
 use super::notice::NoticeBar;
 use super::privacy::{About, Promise};
 use super::readings::Readings;
@@ -37,7 +38,7 @@ pub fn App() -> impl IntoView {
 
     view! {
         <header class="top">
-            <a class="brand" href="." aria-label="moue, start page">
+            <a class="brand" href="." aria-label=move || session.say("brand-link")>
                 <svg class="brand__mark" viewBox="0 0 32 32" aria-hidden="true">
                     <rect width="32" height="32" rx="9" />
                     <circle cx="11.5" cy="12.5" r="1.9" />
@@ -50,21 +51,30 @@ pub fn App() -> impl IntoView {
         </header>
         <main class="page">
             <div class="intro">
-                <h1>"What does this face look like?"</h1>
-                <Promise />
+                <h1>{move || session.say("headline")}</h1>
+                <Promise session />
             </div>
+            <UpdatePrompt session />
             <NoticeBar session />
             <div class="work">
                 <Stage session dragging=dragging.read_only() />
                 <Readings session />
             </div>
             <About session />
+            <InstalledLine session />
         </main>
         <ConsentDialog session />
         <p class="unseen" role="status" aria-live="polite" data-testid="announcement">
-            {move || session.said.get()}
+            {move || announcement(session)}
         </p>
     }
+}
+
+/// What a screen reader hears, as one text.
+fn announcement(session: Session) -> String {
+    let said = session.said.get();
+    let said: Vec<String> = said.iter().map(|message| session.speak(message)).collect();
+    said.join(" ")
 }
 
 /// Everything that the page listens to besides its own elements. Gone when the values are dropped.

@@ -4,17 +4,18 @@ use leptos::prelude::*;
 
 use crate::emotion::Emotion;
 use crate::pipeline::FaceReading;
+use crate::web::session::Session;
 use crate::web::verdict;
 
 /// Seven probabilities as bars with numbers, in label order, so that no row jumps while a camera
 /// runs. The likeliest one is bold and marked besides its colour.
 #[component]
-pub fn Bars(face: Signal<Option<FaceReading>>) -> impl IntoView {
-    let rows = Emotion::ALL.map(|emotion| row(emotion, face));
+pub fn Bars(session: Session, face: Signal<Option<FaceReading>>) -> impl IntoView {
+    let rows = Emotion::ALL.map(|emotion| row(session, emotion, face));
     view! { <ul class="bars">{rows}</ul> }
 }
 
-fn row(emotion: Emotion, face: Signal<Option<FaceReading>>) -> impl IntoView {
+fn row(session: Session, emotion: Emotion, face: Signal<Option<FaceReading>>) -> impl IntoView {
     let probability = Signal::derive(move || {
         face.with(|face| face.as_ref().map(|face| face.probabilities.get(emotion)))
     });
@@ -39,12 +40,12 @@ fn row(emotion: Emotion, face: Signal<Option<FaceReading>>) -> impl IntoView {
             data-probability=move || probability.get().map(|probability| probability.to_string())
             data-logit=logit
         >
-            <span class="bar__name">{emotion.label()}</span>
+            <span class="bar__name">{move || session.say(verdict::name_key(emotion))}</span>
             <span class="bar__track" aria-hidden="true">
                 <span class="bar__fill" style:transform=scale></span>
             </span>
             <span class="bar__number">
-                {move || probability.get().map_or_else(|| "–".to_owned(), verdict::percent)}
+                {move || probability.get().map(|share| session.percent(share))}
             </span>
         </li>
     }
@@ -52,11 +53,11 @@ fn row(emotion: Emotion, face: Signal<Option<FaceReading>>) -> impl IntoView {
 
 /// The same seven rows without a reading: what will stand there.
 #[component]
-pub fn EmptyBars() -> impl IntoView {
+pub fn EmptyBars(session: Session) -> impl IntoView {
     let rows = Emotion::ALL.map(|emotion| {
         view! {
             <li class="bar">
-                <span class="bar__name">{emotion.label()}</span>
+                <span class="bar__name">{move || session.say(verdict::name_key(emotion))}</span>
                 <span class="bar__track"></span>
                 <span class="bar__number"></span>
             </li>

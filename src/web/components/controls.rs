@@ -39,7 +39,7 @@ pub fn Controls(session: Session) -> impl IntoView {
                 on:change=chosen
             />
             <label class="button button--primary" for="file">
-                {move || if shows_photo() { "Choose another photo" } else { "Choose a photo" }}
+                {move || session.say(if shows_photo() { "choose-another" } else { "choose-photo" })}
             </label>
             <Show
                 when=uses_camera
@@ -51,7 +51,7 @@ pub fn Controls(session: Session) -> impl IntoView {
                         disabled=move || !is_ready()
                         on:click=move |_| session.start_camera()
                     >
-                        "Start camera"
+                        {move || session.say("camera-start")}
                     </button>
                 }
             >
@@ -61,7 +61,7 @@ pub fn Controls(session: Session) -> impl IntoView {
                     data-testid="camera-stop"
                     on:click=move |_| session.stop_camera()
                 >
-                    "Stop camera"
+                    {move || session.say("camera-stop")}
                 </button>
             </Show>
             <Show when=shows_photo>
@@ -71,7 +71,7 @@ pub fn Controls(session: Session) -> impl IntoView {
                     data-testid="clear"
                     on:click=move |_| session.clear()
                 >
-                    "Remove photo"
+                    {move || session.say("remove-photo")}
                 </button>
             </Show>
         </div>

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::web::advice;
+use crate::web::message::{Message, Value};
 use crate::web::protocol::{Engine, EngineInfo};
 use crate::web::session::Session;
 use crate::web::state::PageState;
@@ -11,23 +13,25 @@ use crate::web::state::PageState;
 pub fn EngineBadge(session: Session) -> impl IntoView {
     move || {
         session.state.with(|state| match state {
-            PageState::Ready(info) => Some(badge(info)),
+            PageState::Ready(info) => Some(badge(session, info)),
             _ => None,
         })
     }
 }
 
-fn badge(info: &EngineInfo) -> impl IntoView + use<> {
+fn badge(session: Session, info: &EngineInfo) -> impl IntoView + use<> {
     let (id, short) = match info.engine {
         Engine::WebGpu => ("webgpu", info.detail.clone()),
         Engine::Cpu => ("cpu", "WebAssembly SIMD".to_owned()),
     };
-    let title = match info.engine {
-        Engine::WebGpu => format!("Computing with WebGPU on {}", info.detail),
-        Engine::Cpu => format!("Computing on the processor: {}", info.detail),
+    let title = match (info.engine, info.cpu_reason) {
+        (Engine::Cpu, Some(reason)) => {
+            Message::new("engine-cpu").with("reason", Value::Said(advice::cpu_reason_key(reason)))
+        }
+        _ => Message::new("engine-webgpu").with("adapter", info.detail.as_str()),
     };
     view! {
-        <p class="badge" data-testid="engine" data-engine=id data-detail=info.detail.clone() title=title>
+        <p class="badge" data-testid="engine" data-engine=id data-detail=info.detail.clone() title=move || session.speak(&title)>
             <span class="badge__dot" aria-hidden="true"></span>
             <span class="badge__name">{info.engine.name()}</span>
             <span class="badge__detail">{short}</span>

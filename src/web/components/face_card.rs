@@ -28,15 +28,17 @@ pub fn FaceCard(
         })
     };
     let judged = move || face.with(|face| face.as_ref().map(|it| it.verdict()));
-    let phrase = move || judged().map(|it| it.to_string()).unwrap_or_default();
-    let millis = move || face.with(|face| face.as_ref().map(|face| verdict::duration(face.millis)));
+    let phrase = move || judged().map(|it| session.say(verdict::key(it)));
+    let millis = move || face.with(|face| face.as_ref().map(|face| session.duration(face.millis)));
     view! {
         <article class="face" data-testid="face">
             <h3 class="face__head">
                 <Show when=several>
                     <span class="face__number">
-                        <span class="unseen">"Face "</span>
-                        {number}
+                        <span class="unseen">
+                            {move || session.tell("face-number", &[("number", number.into())])}
+                        </span>
+                        <span aria-hidden="true">{move || session.number(number.into(), 0)}</span>
                     </span>
                 </Show>
                 <span
@@ -48,7 +50,7 @@ pub fn FaceCard(
                 </span>
                 <span class="face__millis" data-testid="millis">{millis}</span>
             </h3>
-            <Bars face />
+            <Bars session face />
         </article>
     }
 }

@@ -9,12 +9,12 @@ use crate::web::state::{Failure, fraction};
 
 /// The bar that fills while engine and model arrive.
 #[component]
-pub fn LoadingBar(progress: Progress) -> impl IntoView {
+pub fn LoadingBar(session: Session, progress: Progress) -> impl IntoView {
     let text = advice::stage(&progress);
     let value = fraction(&progress).map(|share| format!("{share:.3}"));
     view! {
         <div class="loading" data-testid="progress">
-            <label for="loading">{text}</label>
+            <label for="loading">{move || session.speak(&text)}</label>
             <progress id="loading" max="1" value=value></progress>
         </div>
     }
@@ -23,18 +23,34 @@ pub fn LoadingBar(progress: Progress) -> impl IntoView {
 /// What stands in the place of the bar when loading or the engine failed.
 #[component]
 pub fn FailureCard(session: Session, failure: Failure) -> impl IntoView {
+    let (title, remedy) = (failure.title(), failure.remedy());
     view! {
         <div class="failure" role="alert" data-testid="error" data-code=failure.code.name()>
-            <h2>{failure.title()}</h2>
-            <p>{failure.message}</p>
+            <h2>{move || session.speak(&title)}</h2>
+            <p>{move || session.speak(&remedy)}</p>
+            <Detail session detail=failure.detail />
             <button
                 type="button"
                 class="button button--primary"
                 data-testid="retry"
                 on:click=move |_| session.retry()
             >
-                "Try again"
+                {move || session.say("retry")}
             </button>
         </div>
     }
+}
+
+/// What programs say about a failure, which is English in every language.
+#[component]
+pub fn Detail(session: Session, detail: Option<String>) -> impl IntoView {
+    detail.map(|detail| {
+        view! {
+            <p class="detail" data-testid="detail">
+                <span>{move || session.say("detail")}</span>
+                " "
+                <span lang="en" dir="ltr">{detail}</span>
+            </p>
+        }
+    })
 }

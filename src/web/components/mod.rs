@@ -7,6 +7,7 @@ mod consent;
 mod controls;
 mod engine_badge;
 mod face_card;
+mod installed;
 mod loading;
 mod notice;
 mod privacy;

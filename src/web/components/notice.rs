@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::loading::Detail;
 use crate::web::session::Session;
 
 /// One sentence above the stage, with its remedy.
@@ -22,13 +23,16 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
                         data-testid="camera-restart"
                         on:click=move |_| session.start_camera()
                     >
-                        "Start camera"
+                        {move || session.say("camera-start")}
                     </button>
                 }
             });
             view! {
                 <div class=class role=role data-testid=testid data-code=notice.code>
-                    <p>{notice.message}</p>
+                    <div class="notice__text">
+                        <p>{move || session.speak(&notice.message)}</p>
+                        <Detail session detail=notice.detail />
+                    </div>
                     <div class="notice__actions">
                         {restart}
                         <button
@@ -37,7 +41,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
                             data-testid="notice-close"
                             on:click=move |_| session.notice.set(None)
                         >
-                            "Close"
+                            {move || session.say("close")}
                         </button>
                     </div>
                 </div>

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::consent::ConsentWithdraw;
-use crate::web::advice::megabytes;
 use crate::web::protocol::ModelInfo;
 use crate::web::session::Session;
 use crate::web::state::PageState;
@@ -13,19 +12,16 @@ const SHORT_SHA256: usize = 12;
 
 /// The promise, and how to check it.
 #[component]
-pub fn Promise() -> impl IntoView {
+pub fn Promise(session: Session) -> impl IntoView {
     view! {
         <details class="promise" data-testid="privacy">
             <summary>
-                <span>"Your picture never leaves this device."</span>
+                <span>{move || session.say("promise")}</span>
                 " "
-                <span class="promise__how">"How to check"</span>
+                <span class="promise__how">{move || session.say("promise-check")}</span>
             </summary>
             <p>
-                "Finding faces and reading them happens in this tab. Once the model is here, the page \
-                 makes no request: open your browser's developer tools, choose Network and drop a \
-                 photo, or switch the network off and go on. Nothing is stored either; close the tab \
-                 and the picture is gone."
+                {move || session.say("promise-how")}
             </p>
         </details>
     }
@@ -36,16 +32,16 @@ pub fn Promise() -> impl IntoView {
 pub fn About(session: Session) -> impl IntoView {
     let model = move || {
         session.state.with(|state| match state {
-            PageState::Ready(info) => Some(model_line(&info.model)),
+            PageState::Ready(info) => Some(model_line(session, &info.model)),
             _ => None,
         })
     };
     view! {
         <footer class="about">
             <p>
-                <strong>"A guess about a face, not about a feeling. "</strong>
-                "The network names what an expression looks like, and is often wrong. It is not for \
-                 judging pupils, staff, applicants or anyone who has not agreed to it."
+                <strong>{move || session.say("about-lead")}</strong>
+                " "
+                {move || session.say("about-short")}
             </p>
             <ConsentWithdraw session />
             <p class="about__model" data-testid="model">{model}</p>
@@ -53,19 +49,13 @@ pub fn About(session: Session) -> impl IntoView {
     }
 }
 
-fn model_line(model: &ModelInfo) -> String {
-    let accuracy = model
-        .private_test_accuracy
-        .map_or_else(String::new, |accuracy| {
-            format!(
-                " · names {:.1}% of FER2013's PrivateTest as its labellers did",
-                100.0 * accuracy
-            )
-        });
+fn model_line(session: Session, model: &ModelInfo) -> String {
     let sha256 = model.sha256.get(..SHORT_SHA256).unwrap_or(&model.sha256);
-    format!(
-        "{} · {} MB{accuracy} · sha256 {sha256}…",
-        model.name,
-        megabytes(model.bytes)
-    )
+    let mut parts = vec![model.name.clone(), session.megabytes(model.bytes)];
+    if let Some(accuracy) = model.private_test_accuracy {
+        let share = session.share(accuracy, 1);
+        parts.push(session.tell("model-accuracy", &[("share", share.into())]));
+    }
+    parts.push(format!("sha256 {sha256}…"));
+    parts.join(" · ")
 }

@@ -4,9 +4,7 @@ use leptos::prelude::*;
 
 use super::bars::EmptyBars;
 use super::face_card::FaceCard;
-use crate::web::advice;
 use crate::web::session::Session;
-use crate::web::verdict;
 
 /// The panel beside the picture: a card for each face.
 #[component]
@@ -24,31 +22,29 @@ pub fn Readings(session: Session) -> impl IntoView {
     let timing = move || {
         session.reading.with(|reading| {
             reading.as_ref().map(|it| {
-                format!(
-                    "Found in {}, read in {}",
-                    verdict::duration(it.analysis.detect_millis),
-                    verdict::duration(it.analysis.network_millis)
-                )
+                let detect = session.duration(it.analysis.detect_millis);
+                let network = session.duration(it.analysis.network_millis);
+                let arguments = [("detect", detect.into()), ("network", network.into())];
+                session.tell("timing", &arguments)
             })
         })
     };
     view! {
-        <section class="readings" aria-label="Readings" data-testid="readings">
+        <section class="readings" aria-label=move || session.say("readings") data-testid="readings">
             {move || match any.get() {
                 None => view! {
                     <div class="face">
                         <p class="readings__hint">
-                            "Seven expressions, each with its probability, will stand here for \
-                             every face."
+                            {move || session.say("readings-hint")}
                         </p>
-                        <EmptyBars />
+                        <EmptyBars session />
                     </div>
                 }
                 .into_any(),
                 Some(false) => view! {
                     <div class="face">
-                        <p class="readings__hint" data-testid="no-face">{advice::NO_FACE}</p>
-                        <EmptyBars />
+                        <p class="readings__hint" data-testid="no-face">{move || session.say("no-face-hint")}</p>
+                        <EmptyBars session />
                     </div>
                 }
                 .into_any(),
@@ -63,10 +59,7 @@ pub fn Readings(session: Session) -> impl IntoView {
             }}
             <Show when=move || left_out.get() != 0>
                 <p class="readings__hint" data-testid="left-out">
-                    {move || format!(
-                        "{} more faces were found and left out. Crop the photo to read them.",
-                        left_out.get()
-                    )}
+                    {move || session.tell("left-out", &[("count", left_out.get().into())])}
                 </p>
             </Show>
             <p class="readings__timing" data-testid="timing">{timing}</p>

@@ -42,7 +42,7 @@ pub fn Stage(
         (f64::from(width) / f64::from(height)).to_string()
     };
     view! {
-        <section class="stage" aria-label="Picture">
+        <section class="stage" aria-label=move || session.say("stage")>
             <div
                 class="stage__frame"
                 class:stage__frame--drag=dragging
@@ -56,7 +56,7 @@ pub fn Stage(
                     style=("--ratio", ratio)
                 >
                     {move || photo().map(|url| view! {
-                        <img src=url alt="The photo that was read" data-testid="photo" />
+                        <img src=url alt=move || session.say("photo-alt") data-testid="photo" />
                     })}
                     <video
                         node_ref=session.video
@@ -67,7 +67,7 @@ pub fn Stage(
                         playsinline
                         aria-label=move || match session.source.get() {
                             Source::Video { name, .. } => name,
-                            _ => "Your camera, mirrored".to_owned(),
+                            _ => session.say("camera-alt"),
                         }
                         data-testid="video"
                     ></video>
@@ -77,7 +77,7 @@ pub fn Stage(
                     <Invitation session />
                 </Show>
                 <p class="stage__busy" aria-hidden="true" hidden=move || !session.busy.get()>
-                    "Looking for faces…"
+                    {move || session.say("busy")}
                 </p>
             </div>
             <Controls session />
@@ -89,19 +89,18 @@ pub fn Stage(
 /// The state in a few words.
 fn status(session: Session) -> String {
     let state = session.state.get();
+    let is_busy = session.busy.get();
     match state {
-        PageState::Loading(_) if session.busy.get() => {
-            "Your photo will be read as soon as the model is here.".to_owned()
-        }
-        PageState::Loading(_) => "Loading".to_owned(),
-        PageState::Failed(_) | PageState::Unsupported(_) => "Not running".to_owned(),
-        PageState::Ready(_) if session.busy.get() => "Reading the photo…".to_owned(),
+        PageState::Loading(_) if is_busy => session.say("status-photo-waits"),
+        PageState::Loading(_) => session.say("status-loading"),
+        PageState::Failed(_) | PageState::Unsupported(_) => session.say("status-not-running"),
+        PageState::Ready(_) if is_busy => session.say("status-reading"),
         PageState::Ready(_) => match (session.source.get(), session.reading.get()) {
-            (Source::CameraAsked, _) => "Your browser asks for the camera.".to_owned(),
-            (Source::Camera, None) => "The camera starts…".to_owned(),
-            (Source::Nothing, _) | (_, None) => "Ready".to_owned(),
+            (Source::CameraAsked, _) => session.say("status-camera-asked"),
+            (Source::Camera, None) => session.say("status-camera-starts"),
+            (Source::Nothing, _) | (_, None) => session.say("status-ready"),
             (_, Some(reading)) => match reading.analysis.faces.len() {
-                0 => "No face found".to_owned(),
+                0 => session.say("status-no-face"),
                 count => session.tell("faces", &[("count", count.into())]),
             },
         },
@@ -140,7 +139,9 @@ fn Boxes(
                 style:height=part(|placed| placed.height)
             >
                 <Show when=several>
-                    <span class="box__number">{number}</span>
+                    <span class="box__number">
+                        {move || session.number(number.into(), 0)}
+                    </span>
                 </Show>
             </div>
         }
@@ -160,19 +161,19 @@ fn Invitation(session: Session) -> impl IntoView {
                 <path d="M64 108c7-8 11 4 16 0s9-6 16 0" />
             </svg>
             {move || match session.state.get() {
-                PageState::Loading(progress) => view! { <LoadingBar progress /> }.into_any(),
+                PageState::Loading(progress) => view! { <LoadingBar session progress /> }.into_any(),
                 PageState::Failed(failure) => view! { <FailureCard session failure /> }.into_any(),
-                PageState::Unsupported(sentence) => view! {
+                PageState::Unsupported(message) => view! {
                     <p class="failure" role="alert" data-testid="error" data-code="unsupported">
-                        {sentence}
+                        {move || session.speak(&message)}
                     </p>
                 }
                 .into_any(),
                 PageState::Ready(_) => view! {
                     <p class="invitation__text">
-                        <strong>"Drop a photo here"</strong>
+                        <strong>{move || session.say("drop-here")}</strong>
                         <br />
-                        "or paste one, choose one, or start the camera"
+                        {move || session.say("drop-or")}
                     </p>
                 }
                 .into_any(),

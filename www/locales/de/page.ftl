@@ -1,6 +1,155 @@
 # The page: its frame, its states, its errors.
 
+## Frame
+
+page-title = moue: Wonach sieht dieses Gesicht aus?
+brand-link = moue, Startseite
+headline = Wonach sieht dieses Gesicht aus?
+promise = Ihr Bild verlässt dieses Gerät nie.
+promise-check = So prüfen Sie das
+promise-how = Gesichter werden in diesem Tab gefunden und gelesen. Sobald das Modell da ist, schickt die Seite keine Anfrage mehr: Öffnen Sie die Entwicklerwerkzeuge Ihres Browsers, wählen Sie „Netzwerk“ und legen Sie ein Foto ab, oder schalten Sie das Netz aus und machen Sie weiter. Auch gespeichert wird kein Bild: Wenn Sie den Tab schließen, ist es weg.
+about-lead = Eine Vermutung über ein Gesicht, nicht über ein Gefühl.
+about-short = Das Netz benennt, wonach ein Ausdruck aussieht, und irrt sich oft. Es ist nicht dazu da, Schüler, Angestellte, Bewerber oder irgendjemanden zu beurteilen, der dem nicht zugestimmt hat.
+model-accuracy = benennt { $share } von FER2013s PrivateTest wie die Menschen, die es beschriftet haben
+close = Schließen
+retry = Noch einmal versuchen
+detail = Technische Einzelheit:
+
+## Loading
+
+loading-program = Das Rechenwerk wird geladen…
+loading-model = Das Modell wird geladen…
+loading-model-share = Das Modell wird geladen… { $received } von { $total } MB
+loading-engine = Das Rechenwerk startet…
+loading-warm-up = Das Modell wird geprüft und läuft warm…
+
+## Stage and controls
+
+stage = Bild
+photo-alt = Das gelesene Foto
+camera-alt = Ihre Kamera, gespiegelt
+busy = Gesichter werden gesucht…
+drop-here = Foto hier ablegen
+drop-or = oder einfügen, auswählen oder die Kamera starten
+choose-photo = Foto wählen
+choose-another = Anderes Foto wählen
+remove-photo = Foto entfernen
+camera-start = Kamera starten
+camera-stop = Kamera stoppen
+status-photo-waits = Ihr Foto wird gelesen, sobald das Modell da ist.
+status-loading = Wird geladen
+status-not-running = Läuft nicht
+status-reading = Das Foto wird gelesen…
+status-camera-asked = Ihr Browser fragt nach der Kamera.
+status-camera-starts = Die Kamera startet…
+status-ready = Bereit
+status-no-face = Kein Gesicht gefunden
 faces = { $count ->
     [one] 1 Gesicht
    *[other] { $count } Gesichter
 }
+
+## Readings
+
+readings = Ergebnisse
+readings-hint = Hier stehen bald für jedes Gesicht sieben Ausdrücke, jeder mit seiner Wahrscheinlichkeit.
+no-face-hint = Kein Gesicht gefunden. Versuchen Sie es mit einem Foto, auf dem ein Gesicht zur Kamera blickt, gut beleuchtet und nicht zu klein.
+left-out = { $count ->
+    [one] 1 weiteres Gesicht wurde gefunden und ausgelassen. Schneiden Sie das Foto zu, um es zu lesen.
+   *[other] { $count } weitere Gesichter wurden gefunden und ausgelassen. Schneiden Sie das Foto zu, um sie zu lesen.
+}
+timing = Gefunden in { $detect }, gelesen in { $network }
+face-number = Gesicht { $number }
+emotion-anger = Wut
+emotion-disgust = Ekel
+emotion-fear = Angst
+emotion-happy = Freude
+emotion-sad = Trauer
+emotion-surprise = Staunen
+emotion-neutral = neutral
+verdict-anger = sieht wütend aus
+verdict-disgust = sieht angeekelt aus
+verdict-fear = sieht ängstlich aus
+verdict-happy = sieht fröhlich aus
+verdict-sad = sieht traurig aus
+verdict-surprise = sieht überrascht aus
+verdict-neutral = sieht neutral aus
+verdict-unsure = unsicher
+
+# Heard by screen readers. $verdict is one of the verdict-… messages.
+said-no-face = Kein Gesicht gefunden.
+said-face = Das Gesicht { $verdict }.
+said-face-unsure = Das Gesicht: unsicher.
+said-face-number = Gesicht { $number } { $verdict }.
+said-face-number-unsure = Gesicht { $number }: unsicher.
+said-left-out = { $count ->
+    [one] 1 weiteres wurde ausgelassen.
+   *[other] { $count } weitere wurden ausgelassen.
+}
+
+## Engine
+
+engine-webgpu = Rechnet mit WebGPU auf { $adapter }
+engine-cpu = Rechnet auf dem Prozessor: { $reason }
+cpu-chosen = in der Adresse gewählt
+cpu-webgpu-stopped = WebGPU hat aufgehört
+cpu-no-adapter = dieser Browser bietet keinen WebGPU-Adapter
+cpu-software-adapter = der WebGPU-Adapter ist nur Software
+cpu-webgpu-no-start = WebGPU ist nicht gestartet
+
+## Camera
+
+camera-refused = Die Kamera wurde nicht erlaubt. Erlauben Sie sie über das Kamera- oder Schloss-Symbol neben der Adresse und starten Sie sie noch einmal. Ein Foto geht auch ohne sie.
+camera-missing = Es wurde keine Kamera gefunden. Schließen Sie eine an und starten Sie noch einmal, oder legen Sie ein Foto ab.
+camera-in-use = Ein anderes Programm benutzt die Kamera. Schließen Sie das Programm oder den Tab, der Ihre Kamera zeigt, und starten Sie sie noch einmal.
+camera-insecure-page = Browser geben eine Kamera nur Seiten auf https:// oder localhost. Öffnen Sie diese Seite über eine sichere Adresse, oder legen Sie ein Foto ab.
+camera-no-interface = Dieser Browser bietet Seiten keine Kamera. Aktualisieren Sie ihn oder nehmen Sie einen anderen, oder legen Sie ein Foto ab.
+camera-ended = Die Kamera hat von selbst aufgehört. Prüfen Sie, ob sie angeschlossen ist, und starten Sie sie noch einmal.
+camera-other = Die Kamera ist nicht gestartet. Starten Sie sie noch einmal, oder legen Sie ein Foto ab.
+camera-hidden = Die Kamera wurde gestoppt, weil der Tab nicht zu sehen war.
+
+## Files
+
+nothing-to-read = Darin war kein Bild. Legen Sie eine Bilddatei ab oder fügen Sie eine ein, zum Beispiel JPEG oder PNG.
+file-too-large = Diese Datei hat { $size } MB; gelesen werden Bilder bis { $limit } MB. Speichern Sie sie kleiner und versuchen Sie es noch einmal.
+file-unreadable = Der Browser konnte diese Datei nicht öffnen. Wählen Sie sie noch einmal.
+
+## Failures: headings
+
+title-lost = Die Seite hat den Faden verloren
+title-old-copy = Eine alte Kopie der Seite ist im Weg
+title-no-start = Das Rechenwerk ist nicht gestartet
+title-stopped = Das Rechenwerk hat aufgehört
+title-no-web-gpu = Hier gibt es kein WebGPU
+title-model-missing = Das Modell ist nicht angekommen
+title-model-incomplete = Das Modell ist unvollständig angekommen
+title-model-damaged = Das Modell ist beschädigt
+title-model-version = Das Modell stammt aus einer anderen Version
+title-detector = Die Gesichtssuche ist beschädigt
+title-picture = Dieses Bild lässt sich nicht lesen
+title-reading = Das Bild konnte nicht gelesen werden
+
+## Failures: what to do
+
+no-workers = Dieser Browser startet für diese Seite keine Worker. Aktualisieren Sie ihn, oder erlauben Sie Worker für diese Website.
+engine-fell-back = WebGPU hat aufgehört, darum übernimmt der Prozessor. Wählen Sie das Bild noch einmal, sobald er bereit ist.
+error-bad-message = Die Seite und ihr Rechenwerk haben sich missverstanden. Laden Sie die Seite neu.
+error-version-mismatch = Die Seite und ihr Rechenwerk stammen aus verschiedenen Versionen, eines von beiden ist also eine alte Kopie. Laden Sie die Seite ohne Zwischenspeicher neu (Strg+Umschalt+R).
+error-engine-start = Das Rechenwerk ist nicht gestartet. Versuchen Sie es noch einmal, oder hängen Sie ?engine=cpu an die Adresse.
+error-engine-crashed = Das Rechenwerk hat unerwartet aufgehört. Versuchen Sie es noch einmal.
+error-no-web-gpu = Dieser Browser bietet keinen WebGPU-Adapter. Entfernen Sie engine=webgpu aus der Adresse, dann übernimmt der Prozessor.
+error-model-download = Das Modell ist nicht angekommen. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.
+error-model-truncated = Die Modelldatei ist nicht vollständig angekommen. Versuchen Sie es noch einmal.
+error-model-damaged = Die Modelldatei ist beschädigt oder wurde unterwegs verändert. Versuchen Sie es noch einmal.
+error-model-version = Modell und Seite stammen aus verschiedenen Versionen. Laden Sie die Seite neu; wenn das nicht hilft, sagen Sie es dem Betreiber dieser Website.
+error-manifest-invalid = Die Beschreibung des Modells (sein Manifest) lässt sich nicht lesen. Versuchen Sie es später noch einmal, oder sagen Sie es dem Betreiber dieser Website.
+error-model-invalid = Das Modell passt nicht zu dieser Seite. Sagen Sie es dem Betreiber dieser Website.
+error-detector-invalid = Der Teil, der Gesichter findet, lässt sich nicht lesen. Laden Sie die Seite neu.
+error-empty-file = Die Datei ist leer. Wählen Sie sie noch einmal, oder holen Sie sie neu.
+error-not-an-image = Das ist kein Bild, das sich lesen lässt. Wählen Sie eine PNG-, JPEG-, WebP-, GIF- oder BMP-Datei.
+error-unsupported-format = Bilder dieses Formats lassen sich hier nicht lesen. Speichern Sie das Bild als PNG oder JPEG und wählen Sie das.
+error-picture-too-large = Das Bild hat zu viele Pixel. Speichern Sie es kleiner und versuchen Sie es noch einmal.
+error-truncated-file = Die Datei endet zu früh, ein Teil fehlt. Kopieren Sie sie noch einmal, oder laden Sie sie neu herunter.
+error-damaged-file = Die Bilddatei ist beschädigt. Öffnen Sie sie in einem Bildprogramm und speichern Sie sie neu, oder laden Sie sie noch einmal herunter.
+error-not-ready = Das Rechenwerk lädt noch. Warten Sie darauf und versuchen Sie es noch einmal.
+error-engine-failed = Das Bild konnte nicht gelesen werden. Versuchen Sie es noch einmal, oder hängen Sie ?engine=cpu an die Adresse.

@@ -1,6 +1,155 @@
 # The page: its frame, its states, its errors.
 
+## Frame
+
+page-title = moue: ¿qué parece expresar este rostro?
+brand-link = moue, página de inicio
+headline = ¿Qué parece expresar este rostro?
+promise = Tu imagen nunca sale de este dispositivo.
+promise-check = Cómo comprobarlo
+promise-how = Los rostros se buscan y se leen en esta pestaña. Una vez que el modelo está aquí, la página no hace ninguna petición: abre las herramientas de desarrollo de tu navegador, elige «Red» y suelta una foto, o desconecta la red y sigue. Tampoco se guarda ninguna imagen; cierra la pestaña y desaparece.
+about-lead = Una suposición sobre un rostro, no sobre un sentimiento.
+about-short = La red nombra a qué se parece una expresión, y se equivoca a menudo. No sirve para juzgar a alumnos, empleados, candidatos ni a nadie que no haya dado su consentimiento.
+model-accuracy = nombra { $share } del PrivateTest de FER2013 igual que quienes lo etiquetaron
+close = Cerrar
+retry = Intentar de nuevo
+detail = Detalle técnico:
+
+## Loading
+
+loading-program = Cargando el motor…
+loading-model = Cargando el modelo…
+loading-model-share = Cargando el modelo… { $received } de { $total } MB
+loading-engine = Arrancando el motor…
+loading-warm-up = Comprobando y preparando el modelo…
+
+## Stage and controls
+
+stage = Imagen
+photo-alt = La foto que se ha leído
+camera-alt = Tu cámara, en espejo
+busy = Buscando rostros…
+drop-here = Suelta una foto aquí
+drop-or = o pega una, elige una o inicia la cámara
+choose-photo = Elegir una foto
+choose-another = Elegir otra foto
+remove-photo = Quitar la foto
+camera-start = Iniciar la cámara
+camera-stop = Detener la cámara
+status-photo-waits = Tu foto se leerá en cuanto el modelo esté aquí.
+status-loading = Cargando
+status-not-running = Sin funcionar
+status-reading = Leyendo la foto…
+status-camera-asked = Tu navegador pide permiso para la cámara.
+status-camera-starts = La cámara se inicia…
+status-ready = Listo
+status-no-face = Ningún rostro encontrado
 faces = { $count ->
     [one] 1 rostro
    *[other] { $count } rostros
 }
+
+## Readings
+
+readings = Resultados
+readings-hint = Aquí aparecerán, para cada rostro, siete expresiones con su probabilidad.
+no-face-hint = No se ha encontrado ningún rostro. Prueba con una foto en la que un rostro mire a la cámara, bien iluminado y no demasiado pequeño.
+left-out = { $count ->
+    [one] Se ha encontrado y omitido 1 rostro más. Recorta la foto para leerlo.
+   *[other] Se han encontrado y omitido { $count } rostros más. Recorta la foto para leerlos.
+}
+timing = Encontrado en { $detect }, leído en { $network }
+face-number = Rostro { $number }
+emotion-anger = enfado
+emotion-disgust = asco
+emotion-fear = miedo
+emotion-happy = alegría
+emotion-sad = tristeza
+emotion-surprise = sorpresa
+emotion-neutral = neutro
+verdict-anger = parece enfadado
+verdict-disgust = parece asqueado
+verdict-fear = parece asustado
+verdict-happy = parece alegre
+verdict-sad = parece triste
+verdict-surprise = parece sorprendido
+verdict-neutral = parece neutro
+verdict-unsure = no está claro
+
+# Heard by screen readers. $verdict is one of the verdict-… messages.
+said-no-face = No se ha encontrado ningún rostro.
+said-face = El rostro { $verdict }.
+said-face-unsure = El rostro: no está claro.
+said-face-number = El rostro { $number } { $verdict }.
+said-face-number-unsure = Rostro { $number }: no está claro.
+said-left-out = { $count ->
+    [one] Se ha omitido 1 más.
+   *[other] Se han omitido { $count } más.
+}
+
+## Engine
+
+engine-webgpu = Calcula con WebGPU en { $adapter }
+engine-cpu = Calcula en el procesador: { $reason }
+cpu-chosen = elegido en la dirección
+cpu-webgpu-stopped = WebGPU se detuvo
+cpu-no-adapter = este navegador no ofrece ningún adaptador WebGPU
+cpu-software-adapter = el adaptador WebGPU es de software
+cpu-webgpu-no-start = WebGPU no arrancó
+
+## Camera
+
+camera-refused = No se ha permitido la cámara. Permítela con el símbolo de la cámara o del candado junto a la dirección e iníciala de nuevo. Una foto funciona sin ella.
+camera-missing = No se ha encontrado ninguna cámara. Conecta una y vuelve a empezar, o suelta una foto.
+camera-in-use = Otro programa está usando la cámara. Cierra el programa o la pestaña que muestra tu cámara e iníciala de nuevo.
+camera-insecure-page = Los navegadores solo dan la cámara a páginas en https:// o localhost. Abre esta página con una dirección segura, o suelta una foto.
+camera-no-interface = Este navegador no ofrece la cámara a las páginas. Actualízalo o usa otro, o suelta una foto.
+camera-ended = La cámara se detuvo sola. Comprueba que está conectada e iníciala de nuevo.
+camera-other = La cámara no se inició. Iníciala de nuevo, o suelta una foto.
+camera-hidden = La cámara se detuvo porque la pestaña estaba oculta.
+
+## Files
+
+nothing-to-read = Ahí no había ninguna imagen. Suelta o pega un archivo de imagen, por ejemplo JPEG o PNG.
+file-too-large = Este archivo ocupa { $size } MB; se pueden leer imágenes de hasta { $limit } MB. Guárdalo más pequeño e inténtalo de nuevo.
+file-unreadable = El navegador no pudo abrir este archivo. Elígelo de nuevo.
+
+## Failures: headings
+
+title-lost = La página ha perdido el hilo
+title-old-copy = Una copia antigua de la página estorba
+title-no-start = El motor no arrancó
+title-stopped = El motor se detuvo
+title-no-web-gpu = Aquí no hay WebGPU
+title-model-missing = El modelo no ha llegado
+title-model-incomplete = El modelo ha llegado incompleto
+title-model-damaged = El modelo está dañado
+title-model-version = El modelo es de otra versión
+title-detector = El buscador de rostros está dañado
+title-picture = Esta imagen no se puede leer
+title-reading = La lectura de esta imagen ha fallado
+
+## Failures: what to do
+
+no-workers = Este navegador no inicia workers para esta página. Actualízalo, o permite los workers para este sitio.
+engine-fell-back = WebGPU se detuvo, así que continúa el procesador. Elige la imagen de nuevo cuando esté listo.
+error-bad-message = La página y su motor no se han entendido. Vuelve a cargar la página.
+error-version-mismatch = La página y su motor son de versiones distintas: uno de los dos es una copia antigua. Vuelve a cargar la página sin la caché (Ctrl+Mayús+R).
+error-engine-start = El motor no arrancó. Inténtalo de nuevo, o añade ?engine=cpu a la dirección.
+error-engine-crashed = El motor se detuvo de forma inesperada. Inténtalo de nuevo.
+error-no-web-gpu = Este navegador no ofrece ningún adaptador WebGPU. Quita engine=webgpu de la dirección y continuará el procesador.
+error-model-download = El modelo no ha llegado. Comprueba la conexión e inténtalo de nuevo.
+error-model-truncated = El archivo del modelo no ha llegado entero. Inténtalo de nuevo.
+error-model-damaged = El archivo del modelo está dañado o cambió por el camino. Inténtalo de nuevo.
+error-model-version = El modelo y la página son de versiones distintas. Vuelve a cargar la página; si no ayuda, avisa a quien gestiona este sitio.
+error-manifest-invalid = La descripción del modelo (su manifiesto) no se puede leer. Inténtalo más tarde, o avisa a quien gestiona este sitio.
+error-model-invalid = El modelo no encaja con esta página. Avisa a quien gestiona este sitio.
+error-detector-invalid = La parte que busca rostros no se puede leer. Vuelve a cargar la página.
+error-empty-file = El archivo está vacío. Elígelo de nuevo, o descárgalo otra vez.
+error-not-an-image = Esto no es una imagen que se pueda leer. Elige un archivo PNG, JPEG, WebP, GIF o BMP.
+error-unsupported-format = Las imágenes de este formato no se pueden leer aquí. Guarda la imagen como PNG o JPEG y elige esa.
+error-picture-too-large = La imagen tiene demasiados píxeles. Guárdala más pequeña e inténtalo de nuevo.
+error-truncated-file = El archivo termina demasiado pronto, falta una parte. Cópialo o descárgalo de nuevo.
+error-damaged-file = El archivo de imagen está dañado. Ábrelo en un editor de imágenes y guárdalo de nuevo, o descárgalo otra vez.
+error-not-ready = El motor aún se está cargando. Espera un momento e inténtalo de nuevo.
+error-engine-failed = La lectura de esta imagen ha fallado. Inténtalo de nuevo, o añade ?engine=cpu a la dirección.

@@ -1,6 +1,155 @@
 # The page: its frame, its states, its errors.
 
+## Frame
+
+page-title = moue : de quoi ce visage a-t-il l’air ?
+brand-link = moue, page d’accueil
+headline = De quoi ce visage a-t-il l’air ?
+promise = Votre image ne quitte jamais cet appareil.
+promise-check = Comment le vérifier
+promise-how = Les visages sont trouvés et lus dans cet onglet. Une fois le modèle arrivé, la page n’envoie plus aucune requête : ouvrez les outils de développement de votre navigateur, choisissez « Réseau » et déposez une photo, ou coupez le réseau et continuez. Aucune image n’est enregistrée non plus ; fermez l’onglet et elle disparaît.
+about-lead = Une supposition sur un visage, pas sur une émotion.
+about-short = Le réseau nomme ce à quoi une expression ressemble, et se trompe souvent. Il n’est pas fait pour juger des élèves, des employés, des candidats ni quiconque n’y a pas consenti.
+model-accuracy = nomme { $share } du PrivateTest de FER2013 comme ses annotateurs
+close = Fermer
+retry = Réessayer
+detail = Détail technique :
+
+## Loading
+
+loading-program = Chargement du moteur…
+loading-model = Chargement du modèle…
+loading-model-share = Chargement du modèle… { $received } sur { $total } Mo
+loading-engine = Démarrage du moteur…
+loading-warm-up = Vérification et mise en route du modèle…
+
+## Stage and controls
+
+stage = Image
+photo-alt = La photo qui a été lue
+camera-alt = Votre caméra, en miroir
+busy = Recherche de visages…
+drop-here = Déposez une photo ici
+drop-or = ou collez-en une, choisissez-en une, ou démarrez la caméra
+choose-photo = Choisir une photo
+choose-another = Choisir une autre photo
+remove-photo = Retirer la photo
+camera-start = Démarrer la caméra
+camera-stop = Arrêter la caméra
+status-photo-waits = Votre photo sera lue dès que le modèle sera là.
+status-loading = Chargement
+status-not-running = À l’arrêt
+status-reading = Lecture de la photo…
+status-camera-asked = Votre navigateur demande l’accès à la caméra.
+status-camera-starts = La caméra démarre…
+status-ready = Prêt
+status-no-face = Aucun visage trouvé
 faces = { $count ->
     [one] { $count } visage
    *[other] { $count } visages
 }
+
+## Readings
+
+readings = Résultats
+readings-hint = Pour chaque visage, sept expressions apparaîtront ici, chacune avec sa probabilité.
+no-face-hint = Aucun visage trouvé. Essayez une photo où un visage regarde vers la caméra, bien éclairé et pas trop petit.
+left-out = { $count ->
+    [one] { $count } autre visage a été trouvé et laissé de côté. Recadrez la photo pour le lire.
+   *[other] { $count } autres visages ont été trouvés et laissés de côté. Recadrez la photo pour les lire.
+}
+timing = Trouvé en { $detect }, lu en { $network }
+face-number = Visage { $number }
+emotion-anger = colère
+emotion-disgust = dégoût
+emotion-fear = peur
+emotion-happy = joie
+emotion-sad = tristesse
+emotion-surprise = surprise
+emotion-neutral = neutre
+verdict-anger = semble en colère
+verdict-disgust = semble dégoûté
+verdict-fear = semble effrayé
+verdict-happy = semble joyeux
+verdict-sad = semble triste
+verdict-surprise = semble surpris
+verdict-neutral = semble neutre
+verdict-unsure = incertain
+
+# Heard by screen readers. $verdict is one of the verdict-… messages.
+said-no-face = Aucun visage trouvé.
+said-face = Le visage { $verdict }.
+said-face-unsure = Le visage : incertain.
+said-face-number = Le visage { $number } { $verdict }.
+said-face-number-unsure = Visage { $number } : incertain.
+said-left-out = { $count ->
+    [one] { $count } autre a été laissé de côté.
+   *[other] { $count } autres ont été laissés de côté.
+}
+
+## Engine
+
+engine-webgpu = Calcul avec WebGPU sur { $adapter }
+engine-cpu = Calcul sur le processeur : { $reason }
+cpu-chosen = choisi dans l’adresse
+cpu-webgpu-stopped = WebGPU s’est arrêté
+cpu-no-adapter = ce navigateur n’offre pas d’adaptateur WebGPU
+cpu-software-adapter = l’adaptateur WebGPU est logiciel
+cpu-webgpu-no-start = WebGPU n’a pas démarré
+
+## Camera
+
+camera-refused = La caméra n’a pas été autorisée. Autorisez-la par le symbole de caméra ou de cadenas à côté de l’adresse, puis redémarrez-la. Une photo fonctionne aussi sans elle.
+camera-missing = Aucune caméra trouvée. Branchez-en une et recommencez, ou déposez une photo.
+camera-in-use = La caméra est utilisée par un autre programme. Fermez le programme ou l’onglet qui montre votre caméra, puis redémarrez-la.
+camera-insecure-page = Les navigateurs ne donnent la caméra qu’aux pages en https:// ou localhost. Ouvrez cette page par une adresse sûre, ou déposez une photo.
+camera-no-interface = Ce navigateur n’offre pas de caméra aux pages. Mettez-le à jour ou utilisez-en un autre, ou déposez une photo.
+camera-ended = La caméra s’est arrêtée d’elle-même. Vérifiez qu’elle est branchée, puis redémarrez-la.
+camera-other = La caméra n’a pas démarré. Redémarrez-la, ou déposez une photo.
+camera-hidden = La caméra a été arrêtée parce que l’onglet était caché.
+
+## Files
+
+nothing-to-read = Il n’y avait pas d’image là-dedans. Déposez ou collez un fichier d’image, par exemple JPEG ou PNG.
+file-too-large = Ce fichier fait { $size } Mo ; les images jusqu’à { $limit } Mo peuvent être lues. Enregistrez-le en plus petit et réessayez.
+file-unreadable = Le navigateur n’a pas pu ouvrir ce fichier. Choisissez-le à nouveau.
+
+## Failures: headings
+
+title-lost = La page a perdu le fil
+title-old-copy = Une ancienne copie de la page fait obstacle
+title-no-start = Le moteur n’a pas démarré
+title-stopped = Le moteur s’est arrêté
+title-no-web-gpu = Pas de WebGPU ici
+title-model-missing = Le modèle n’est pas arrivé
+title-model-incomplete = Le modèle est arrivé incomplet
+title-model-damaged = Le modèle est endommagé
+title-model-version = Le modèle est d’une autre version
+title-detector = Le détecteur de visages est endommagé
+title-picture = Cette image ne peut pas être lue
+title-reading = La lecture de cette image a échoué
+
+## Failures: what to do
+
+no-workers = Ce navigateur ne démarre pas de workers pour cette page. Mettez-le à jour, ou autorisez les workers pour ce site.
+engine-fell-back = WebGPU s’est arrêté, le processeur prend donc le relais. Choisissez à nouveau l’image quand il sera prêt.
+error-bad-message = La page et son moteur ne se sont pas compris. Rechargez la page.
+error-version-mismatch = La page et son moteur sont de versions différentes : l’un des deux est une ancienne copie. Rechargez la page sans le cache (Ctrl+Maj+R).
+error-engine-start = Le moteur n’a pas démarré. Réessayez, ou ajoutez ?engine=cpu à l’adresse.
+error-engine-crashed = Le moteur s’est arrêté de façon inattendue. Réessayez.
+error-no-web-gpu = Ce navigateur n’offre pas d’adaptateur WebGPU. Retirez engine=webgpu de l’adresse, et le processeur prendra le relais.
+error-model-download = Le modèle n’est pas arrivé. Vérifiez la connexion et réessayez.
+error-model-truncated = Le fichier du modèle n’est pas arrivé en entier. Réessayez.
+error-model-damaged = Le fichier du modèle est endommagé ou a été modifié en route. Réessayez.
+error-model-version = Le modèle et la page sont de versions différentes. Rechargez la page ; si cela n’aide pas, prévenez la personne qui gère ce site.
+error-manifest-invalid = La description du modèle (son manifeste) ne peut pas être lue. Réessayez plus tard, ou prévenez la personne qui gère ce site.
+error-model-invalid = Le modèle ne convient pas à cette page. Prévenez la personne qui gère ce site.
+error-detector-invalid = La partie qui trouve les visages ne peut pas être lue. Rechargez la page.
+error-empty-file = Le fichier est vide. Choisissez-le à nouveau, ou récupérez-le encore une fois.
+error-not-an-image = Ce n’est pas une image lisible. Choisissez un fichier PNG, JPEG, WebP, GIF ou BMP.
+error-unsupported-format = Les images de ce format ne peuvent pas être lues ici. Enregistrez l’image en PNG ou JPEG et choisissez celle-ci.
+error-picture-too-large = L’image a trop de pixels. Enregistrez-la en plus petit et réessayez.
+error-truncated-file = Le fichier se termine trop tôt, il en manque une partie. Copiez-le ou téléchargez-le à nouveau.
+error-damaged-file = Le fichier d’image est endommagé. Ouvrez-le dans un éditeur d’images et enregistrez-le à nouveau, ou retéléchargez-le.
+error-not-ready = Le moteur est encore en cours de chargement. Attendez-le, puis réessayez.
+error-engine-failed = La lecture de cette image a échoué. Réessayez, ou ajoutez ?engine=cpu à l’adresse.

@@ -1,3 +1,146 @@
 # The page: its frame, its states, its errors.
 
+## Frame
+
+page-title = moue：这张脸看起来怎么样？
+brand-link = moue，首页
+headline = 这张脸看起来怎么样？
+promise = 您的图片绝不会离开这台设备。
+promise-check = 如何验证
+promise-how = 寻找和识别人脸都在这个标签页里进行。模型加载完成后，页面不再发出任何请求：打开浏览器的开发者工具，选择“网络”，再拖入一张照片；或者断开网络继续使用。图片也不会被保存，关闭标签页后它就消失了。
+about-lead = 这是对一张脸的猜测，不是对情感的判断。
+about-short = 网络说出的是表情看起来像什么，而且经常出错。它不能用来评判学生、员工、求职者，或任何没有同意的人。
+model-accuracy = 对 FER2013 的 PrivateTest，有 { $share } 与标注者的说法一致
+close = 关闭
+retry = 重试
+detail = 技术细节：
+
+## Loading
+
+loading-program = 正在加载引擎…
+loading-model = 正在加载模型…
+loading-model-share = 正在加载模型… { $received } / { $total } MB
+loading-engine = 正在启动引擎…
+loading-warm-up = 正在检查并预热模型…
+
+## Stage and controls
+
+stage = 图片
+photo-alt = 已识别的照片
+camera-alt = 您的摄像头画面（镜像）
+busy = 正在寻找人脸…
+drop-here = 把照片拖到这里
+drop-or = 或者粘贴、选择一张，或打开摄像头
+choose-photo = 选择照片
+choose-another = 选择另一张照片
+remove-photo = 移除照片
+camera-start = 打开摄像头
+camera-stop = 关闭摄像头
+status-photo-waits = 模型加载好后，就会识别您的照片。
+status-loading = 加载中
+status-not-running = 未运行
+status-reading = 正在识别照片…
+status-camera-asked = 您的浏览器正在请求使用摄像头。
+status-camera-starts = 摄像头正在启动…
+status-ready = 就绪
+status-no-face = 没有找到人脸
 faces = { $count } 张脸
+
+## Readings
+
+readings = 识别结果
+readings-hint = 每张脸的七种表情及其概率会显示在这里。
+no-face-hint = 没有找到人脸。请换一张照片：脸朝向镜头，光线充足，而且不要太小。
+left-out = 还找到 { $count } 张脸，没有识别。请裁剪照片后再识别它们。
+timing = 查找用时 { $detect }，识别用时 { $network }
+face-number = 第 { $number } 张脸
+emotion-anger = 愤怒
+emotion-disgust = 厌恶
+emotion-fear = 害怕
+emotion-happy = 高兴
+emotion-sad = 悲伤
+emotion-surprise = 惊讶
+emotion-neutral = 平静
+verdict-anger = 看起来愤怒
+verdict-disgust = 看起来厌恶
+verdict-fear = 看起来害怕
+verdict-happy = 看起来高兴
+verdict-sad = 看起来悲伤
+verdict-surprise = 看起来惊讶
+verdict-neutral = 看起来平静
+verdict-unsure = 不确定
+
+# Heard by screen readers. $verdict is one of the verdict-… messages.
+said-no-face = 没有找到人脸。
+said-face = 这张脸{ $verdict }。
+said-face-unsure = 这张脸：不确定。
+said-face-number = 第 { $number } 张脸{ $verdict }。
+said-face-number-unsure = 第 { $number } 张脸：不确定。
+said-left-out = 另有 { $count } 张没有识别。
+
+## Engine
+
+engine-webgpu = 使用 WebGPU 计算：{ $adapter }
+engine-cpu = 使用处理器计算：{ $reason }
+cpu-chosen = 在网址中指定
+cpu-webgpu-stopped = WebGPU 已停止
+cpu-no-adapter = 此浏览器没有提供 WebGPU 适配器
+cpu-software-adapter = WebGPU 适配器是软件模拟的
+cpu-webgpu-no-start = WebGPU 没有启动
+
+## Camera
+
+camera-refused = 摄像头未被允许。请通过网址旁的摄像头或锁形图标允许它，然后重新打开。没有摄像头也可以使用照片。
+camera-missing = 没有找到摄像头。请连接一个再试，或者改为拖入照片。
+camera-in-use = 摄像头正被其他程序使用。请关闭正在显示摄像头画面的程序或标签页，然后重新打开。
+camera-insecure-page = 浏览器只向 https:// 或 localhost 的页面提供摄像头。请通过安全网址打开此页面，或者改为拖入照片。
+camera-no-interface = 此浏览器不向页面提供摄像头。请更新或更换浏览器，或者改为拖入照片。
+camera-ended = 摄像头自行停止了。请检查连接，然后重新打开。
+camera-other = 摄像头没有启动。请重新打开，或者改为拖入照片。
+camera-hidden = 标签页被隐藏，摄像头已关闭。
+
+## Files
+
+nothing-to-read = 其中没有图片。请拖入或粘贴图片文件，例如 JPEG 或 PNG。
+file-too-large = 此文件有 { $size } MB，最大只能读取 { $limit } MB 的图片。请另存为较小的文件再试。
+file-unreadable = 浏览器无法打开此文件。请重新选择。
+
+## Failures: headings
+
+title-lost = 页面出了差错
+title-old-copy = 页面的旧副本造成了干扰
+title-no-start = 引擎没有启动
+title-stopped = 引擎停止了
+title-no-web-gpu = 这里没有 WebGPU
+title-model-missing = 模型没有送达
+title-model-incomplete = 模型不完整
+title-model-damaged = 模型已损坏
+title-model-version = 模型属于另一个版本
+title-detector = 人脸查找器已损坏
+title-picture = 无法读取这张图片
+title-reading = 识别这张图片失败
+
+## Failures: what to do
+
+no-workers = 此浏览器没有为此页面启动 worker。请更新浏览器，或允许此网站使用 worker。
+engine-fell-back = WebGPU 已停止，改由处理器计算。就绪后请重新选择图片。
+error-bad-message = 页面与引擎之间的消息无法理解。请重新加载页面。
+error-version-mismatch = 页面与引擎来自不同版本，其中之一是旧副本。请不使用缓存重新加载页面（Ctrl+Shift+R）。
+error-engine-start = 引擎没有启动。请重试，或在网址后加上 ?engine=cpu。
+error-engine-crashed = 引擎意外停止。请重试。
+error-no-web-gpu = 此浏览器没有提供 WebGPU 适配器。从网址中去掉 engine=webgpu，就会改用处理器。
+error-model-download = 模型没有送达。请检查网络连接后重试。
+error-model-truncated = 模型文件没有完整送达。请重试。
+error-model-damaged = 模型文件已损坏，或在途中被更改。请重试。
+error-model-version = 模型与页面来自不同版本。请重新加载页面；如果没有用，请告诉此网站的管理者。
+error-manifest-invalid = 模型的说明文件（manifest）无法读取。请稍后重试，或告诉此网站的管理者。
+error-model-invalid = 模型与此页面不匹配。请告诉此网站的管理者。
+error-detector-invalid = 查找人脸的部分无法读取。请重新加载页面。
+error-empty-file = 文件是空的。请重新选择，或重新下载。
+error-not-an-image = 这不是可以读取的图片。请选择 PNG、JPEG、WebP、GIF 或 BMP 文件。
+error-unsupported-format = 这里无法读取此格式的图片。请另存为 PNG 或 JPEG 后再选择。
+error-picture-too-large = 图片的像素太多。请缩小后再试。
+error-truncated-file = 文件过早结束，缺少一部分。请重新复制或下载。
+error-damaged-file = 图片文件已损坏。请用图片编辑器打开并重新保存，或重新下载。
+error-not-ready = 引擎仍在加载。请稍候再试。
+error-engine-failed = 识别这张图片失败。请重试，或在网址后加上 ?engine=cpu。

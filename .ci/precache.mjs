@@ -1,0 +1,61 @@
+// Runs after every build of the page (Trunk.toml): gives the build its name, which is a checksum of all
+// its files, and tells the service worker which files those are.
+//
+//   unbuilt   in index.html and service-worker.js becomes the build's name
+//   FILES     in service-worker.js becomes every file's address, as the page asks for it, and sha256
+//
+// With MOUE_SERVE set, as `make serve` does, nothing is kept for later: the list stays empty.
+
+import { createHash } from 'node:crypto';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+
+const PAGE = 'index.html';
+const WORKER = 'service-worker.js';
+/** Their names say nothing of what is in them, so the page asks for them with the build's name. */
+const STAMPED = ['start.js', 'engine-worker.js', 'engine.js', 'engine_bg.wasm'];
+/** Digits of a checksum that tell two builds, or two files of weights, apart. The latter also stands in src/web/model_loading.rs. */
+const BUILD_DIGITS = 16;
+const WEIGHTS_DIGITS = 12;
+
+const folder = process.argv[2] ?? process.env.TRUNK_STAGING_DIR;
+if (!folder) throw new Error('name the folder of a built page: node .ci/precache.mjs dist');
+
+const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
+const read = (path) => readFile(join(folder, path));
+
+/** Replaces the one place where `old` stands. */
+async function replace(path, old, by, times = 1) {
+  const text = await readFile(join(folder, path), 'utf8');
+  const found = text.split(old).length - 1;
+  if (found !== times) throw new Error(`${path} has "${old}" ${found} times and not ${times}: look at .ci/precache.mjs`);
+  await writeFile(join(folder, path), text.split(old).join(by));
+}
+
+const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+const paths = entries
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'))
+  .sort();
+
+const sums = new Map();
+for (const path of paths) sums.set(path, sha256(await read(path)));
+const build = sha256([...sums].join('\n')).slice(0, BUILD_DIGITS);
+
+// `start.js` and the root element learn it.
+await replace(PAGE, 'unbuilt', build, 2);
+sums.set(PAGE, sha256(await read(PAGE)));
+
+function address(path) {
+  if (path === PAGE) return './';
+  if (STAMPED.includes(path)) return `${path}?build=${build}`;
+  if (path.endsWith('.safetensors')) return `${path}?sha256=${sums.get(path).slice(0, WEIGHTS_DIGITS)}`;
+  return path;
+}
+
+const kept = paths.filter((path) => path !== WORKER).map((path) => [address(path), sums.get(path)]);
+await replace(WORKER, '"unbuilt"', JSON.stringify(build));
+if (!process.env.MOUE_SERVE) {
+  const lines = kept.map((file) => `  ${JSON.stringify(file)},`);
+  await replace(WORKER, 'const FILES = [];', `const FILES = [\n${lines.join('\n')}\n];`);
+}
