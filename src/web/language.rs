@@ -1,9 +1,12 @@
-//! The page's language: what the visitor's browser prefers, until another one is chosen.
+//! The page's language: what its address says (`?lang=de`), else what was chosen here before, else
+//! what the visitor's browser prefers.
 
 use leptos::prelude::*;
+use web_sys::{Url, UrlSearchParams};
 
 use super::message::Message;
 use super::session::Session;
+use super::storage;
 use super::words::{self, Argument, Language};
 
 impl Session {
@@ -17,14 +20,53 @@ impl Session {
         words::say(self.language.get(), key, arguments)
     }
 
+    /// Speaks the language of a tag from now on, on this device the next time too.
+    pub fn choose_language(self, tag: &str) {
+        if let Some(language) = Language::from_tag(tag) {
+            self.language.set(language);
+            storage::keep(KEY, language.tag());
+            clear_address();
+        }
+    }
+
     /// The text of a message that was made before.
     pub fn speak(self, message: &Message) -> String {
         message.text(self.language.get())
     }
 }
 
-/// The first of the browser's languages that the page speaks.
+/// Where the choice is kept.
+const KEY: &str = "moue-language";
+/// The parameter of the page's address.
+const PARAMETER: &str = "lang";
+
+/// The language to begin with.
 pub(super) fn preferred() -> Language {
+    let chosen = address_tag().as_deref().and_then(Language::from_tag);
+    chosen
+        .or_else(|| storage::read(KEY).as_deref().and_then(Language::from_tag))
+        .unwrap_or_else(browsers_own)
+}
+
+/// The parameter in the page's address, whether or not the page speaks it.
+fn address_tag() -> Option<String> {
+    let query = window().location().search().ok()?;
+    UrlSearchParams::new_with_str(&query).ok()?.get(PARAMETER)
+}
+
+/// Takes the parameter out of the address, so that a choice outlives the next loading.
+fn clear_address() -> Option<()> {
+    address_tag()?;
+    let url = Url::new(&window().location().href().ok()?).ok()?;
+    url.search_params().delete(PARAMETER);
+    let history = window().history().ok()?;
+    let state = history.state().ok()?;
+    let replaced = history.replace_state_with_url(&state, "", Some(&url.href()));
+    replaced.ok()
+}
+
+/// The first of the browser's languages that the page speaks.
+fn browsers_own() -> Language {
     let languages = window().navigator().languages();
     let tags: Vec<String> = languages.iter().filter_map(|tag| tag.as_string()).collect();
     Language::best(tags.iter().map(String::as_str))
@@ -38,5 +80,6 @@ pub(super) fn follow(language: RwSignal<Language>) {
             let _ = root.set_attribute("lang", language.tag());
             let _ = root.set_attribute("dir", language.direction());
         }
+        document().set_title(&words::say(language, "page-title", &[]));
     });
 }

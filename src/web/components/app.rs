@@ -9,6 +9,7 @@ use web_sys::{ClipboardEvent, DragEvent};
 use super::consent::ConsentDialog;
 use super::engine_badge::EngineBadge;
 use super::installed::{InstalledLine, UpdatePrompt};
+use super::language_select::LanguageSelect;
 use super::notice::NoticeBar;
 use super::privacy::{About, Promise};
 use super::readings::Readings;
@@ -47,7 +48,10 @@ pub fn App() -> impl IntoView {
                 </svg>
                 "moue"
             </a>
-            <EngineBadge session />
+            <div class="top__end">
+                <EngineBadge session />
+                <LanguageSelect session />
+            </div>
         </header>
         <main class="page">
             <div class="intro">

@@ -8,6 +8,7 @@ mod controls;
 mod engine_badge;
 mod face_card;
 mod installed;
+mod language_select;
 mod loading;
 mod notice;
 mod privacy;

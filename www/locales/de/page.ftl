@@ -5,6 +5,7 @@
 page-title = moue: Wonach sieht dieses Gesicht aus?
 brand-link = moue, Startseite
 headline = Wonach sieht dieses Gesicht aus?
+language = Sprache
 promise = Ihr Bild verlässt dieses Gerät nie.
 promise-check = So prüfen Sie das
 promise-how = Gesichter werden in diesem Tab gefunden und gelesen. Sobald das Modell da ist, schickt die Seite keine Anfrage mehr: Öffnen Sie die Entwicklerwerkzeuge Ihres Browsers, wählen Sie „Netzwerk“ und legen Sie ein Foto ab, oder schalten Sie das Netz aus und machen Sie weiter. Auch gespeichert wird kein Bild: Wenn Sie den Tab schließen, ist es weg.

@@ -5,6 +5,7 @@
 page-title = moue: what does this face look like?
 brand-link = moue, start page
 headline = What does this face look like?
+language = Language
 promise = Your picture never leaves this device.
 promise-check = How to check
 promise-how = Finding faces and reading them happens in this tab. Once the model is here, the page makes no request: open your browser’s developer tools, choose Network and drop a photo, or switch the network off and go on. No picture is stored either; close the tab and it is gone.

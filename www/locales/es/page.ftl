@@ -5,6 +5,7 @@
 page-title = moue: ¿qué parece expresar este rostro?
 brand-link = moue, página de inicio
 headline = ¿Qué parece expresar este rostro?
+language = Idioma
 promise = Tu imagen nunca sale de este dispositivo.
 promise-check = Cómo comprobarlo
 promise-how = Los rostros se buscan y se leen en esta pestaña. Una vez que el modelo está aquí, la página no hace ninguna petición: abre las herramientas de desarrollo de tu navegador, elige «Red» y suelta una foto, o desconecta la red y sigue. Tampoco se guarda ninguna imagen; cierra la pestaña y desaparece.

@@ -5,6 +5,7 @@
 page-title = moue : de quoi ce visage a-t-il l’air ?
 brand-link = moue, page d’accueil
 headline = De quoi ce visage a-t-il l’air ?
+language = Langue
 promise = Votre image ne quitte jamais cet appareil.
 promise-check = Comment le vérifier
 promise-how = Les visages sont trouvés et lus dans cet onglet. Une fois le modèle arrivé, la page n’envoie plus aucune requête : ouvrez les outils de développement de votre navigateur, choisissez « Réseau » et déposez une photo, ou coupez le réseau et continuez. Aucune image n’est enregistrée non plus ; fermez l’onglet et elle disparaît.

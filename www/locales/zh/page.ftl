@@ -5,6 +5,7 @@
 page-title = moue：这张脸看起来怎么样？
 brand-link = moue，首页
 headline = 这张脸看起来怎么样？
+language = 语言
 promise = 您的图片绝不会离开这台设备。
 promise-check = 如何验证
 promise-how = 寻找和识别人脸都在这个标签页里进行。模型加载完成后，页面不再发出任何请求：打开浏览器的开发者工具，选择“网络”，再拖入一张照片；或者断开网络继续使用。图片也不会被保存，关闭标签页后它就消失了。

@@ -1,0 +1,38 @@
+//! Which language the page speaks, to choose.
+
+use leptos::prelude::*;
+
+use crate::web::session::Session;
+use crate::web::words::Language;
+
+/// The languages by their own names, in a native list.
+#[component]
+pub fn LanguageSelect(session: Session) -> impl IntoView {
+    let options = Language::ALL.map(|language| {
+        view! {
+            <option
+                value=language.tag()
+                lang=language.tag()
+                selected=move || session.language.get() == language
+            >
+                {language.own_name()}
+            </option>
+        }
+    });
+    view! {
+        <label class="language">
+            <svg class="language__mark" viewBox="0 0 24 24" aria-hidden="true">
+                <circle cx="12" cy="12" r="9" />
+                <path d="M3.5 9h17M3.5 15h17M12 3c5 5.4 5 12.6 0 18M12 3c-5 5.4-5 12.6 0 18" />
+            </svg>
+            <span class="unseen">{move || session.say("language")}</span>
+            <select
+                data-testid="language"
+                prop:value=move || session.language.get().tag()
+                on:change=move |event| session.choose_language(&event_target_value(&event))
+            >
+                {options}
+            </select>
+        </label>
+    }
+}
