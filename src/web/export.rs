@@ -360,6 +360,9 @@ mod tests {
                 points: [[0.0; 2]; Landmarks::COUNT],
             },
             probabilities: happy(),
+            unsure_below: 0.45,
+            problem: None,
+            attention: None,
             logits: [0.0; Emotion::COUNT],
             millis: 1.0,
         };

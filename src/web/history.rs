@@ -281,7 +281,7 @@ mod tests {
         let history = recording(4 * 3600, |now| {
             vec![happy(1, 0.3 + 0.5 * (now / 14_400.0) as f32)]
         });
-        assert!(MAX_BYTES < 2_000_000, "{MAX_BYTES}");
+        const { assert!(MAX_BYTES < 2_000_000) };
         assert!(
             history.samples().len() < 12_000,
             "{}",
