@@ -59,6 +59,7 @@ pub mod web;
 pub mod web {
     pub mod advice;
     pub mod chart;
+    pub mod colours;
     pub mod columns;
     pub mod coverage;
     pub mod error_code;
@@ -68,7 +69,9 @@ pub mod web {
     pub mod installed;
     pub mod mailbox;
     pub mod message;
+    pub mod meter;
     pub mod notice;
+    pub mod pace;
     pub mod protocol;
     pub mod samples;
     pub mod state;

@@ -5,7 +5,8 @@ use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DomException, HtmlVideoElement, MediaStream, MediaStreamConstraints, MediaStreamTrack,
+    DomException, HtmlVideoElement, MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream,
+    MediaStreamConstraints, MediaStreamTrack, MediaTrackConstraints,
 };
 
 use super::advice::CameraError;
@@ -16,44 +17,51 @@ pub struct Camera {
     stream: MediaStream,
     video: HtmlVideoElement,
     _ended: Vec<EventListener>,
+    /// Hears of cameras that come and go.
+    _changed: Option<EventListener>,
+}
+
+/// A camera of this device, as the browser tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CameraDevice {
+    /// What it is asked for by; another one on every site.
+    pub id: String,
+    /// What the device calls it; some browsers leave it empty.
+    pub name: String,
 }
 
 impl Camera {
-    /// Asks for a camera. The browser asks the visitor, so this may take long.
+    /// Asks for a camera, and for the one with `id` if it is there. The browser asks the visitor,
+    /// so this may take long.
     ///
     /// # Errors
     /// Every [`CameraError`].
-    pub async fn request() -> Result<MediaStream, CameraError> {
+    pub async fn request(id: Option<&str>) -> Result<MediaStream, CameraError> {
         let window = web_sys::window().ok_or(CameraError::NoInterface)?;
-        let navigator = window.navigator();
-        let offered = Reflect::get(&navigator, &"mediaDevices".into());
-        if !offered.is_ok_and(|devices| devices.is_truthy()) {
+        let Some(devices) = media_devices() else {
             return Err(if window.is_secure_context() {
                 CameraError::NoInterface
             } else {
                 CameraError::InsecurePage
             });
+        };
+        if let Some(id) = id {
+            let one = open(&devices, &of_id(id)).await;
+            // Pulled out since, or no longer told apart: any other one will do.
+            if !matches!(one, Err(CameraError::Missing)) {
+                return one;
+            }
         }
-        let devices = navigator
-            .media_devices()
-            .map_err(|error| camera_error(&error))?;
-        let constraints = MediaStreamConstraints::new();
-        constraints.set_audio(&JsValue::FALSE);
-        constraints.set_video(&video_constraints());
-        let promise = devices
-            .get_user_media_with_constraints(&constraints)
-            .map_err(|error| camera_error(&error))?;
-        let stream = JsFuture::from(promise)
-            .await
-            .map_err(|error| camera_error(&error))?;
-        stream.dyn_into().map_err(|_| CameraError::NoInterface)
+        open(&devices, &front()).await
     }
 
-    /// Plays `stream` in `video`, and calls `on_ended` should the camera go away by itself.
+    /// Plays `stream` in `video`, calls `on_ended` should the camera go away by itself, and
+    /// `on_changed` when the device gets or loses one.
     pub fn play(
         stream: MediaStream,
         video: HtmlVideoElement,
         on_ended: impl Fn() + Clone + 'static,
+        on_changed: impl Fn() + 'static,
     ) -> Self {
         let ended = tracks(&stream)
             .map(|track| {
@@ -62,17 +70,45 @@ impl Camera {
             })
             .collect();
         video.set_src_object(Some(&stream));
-        // `autoplay` starts it too; the promise only reports an interruption by a quick stop.
-        if let Ok(promise) = video.play() {
+        let changed = media_devices()
+            .map(|devices| EventListener::new(&devices, "devicechange", move |_| on_changed()));
+        let camera = Self {
+            stream,
+            video,
+            _ended: ended,
+            _changed: changed,
+        };
+        // `autoplay` starts it too, but not after a pause.
+        camera.freeze(false);
+        camera
+    }
+
+    /// Holds the picture, or lets it go on. The camera itself stays on.
+    pub fn freeze(&self, frozen: bool) {
+        if frozen {
+            // Fails for no element that plays.
+            let _ = self.video.pause();
+        } else if let Ok(promise) = self.video.play() {
+            // The promise only reports an interruption by a quick stop.
             wasm_bindgen_futures::spawn_local(async move {
                 let _ = JsFuture::from(promise).await;
             });
         }
-        Self {
-            stream,
-            video,
-            _ended: ended,
-        }
+    }
+
+    /// What the camera is asked for by.
+    pub fn id(&self) -> Option<String> {
+        self.setting("deviceId")
+    }
+
+    /// Whether it looks away from whoever holds the device.
+    pub fn faces_away(&self) -> bool {
+        self.setting("facingMode").as_deref() == Some("environment")
+    }
+
+    fn setting(&self, name: &str) -> Option<String> {
+        let settings = tracks(&self.stream).next()?.get_settings();
+        Reflect::get(&settings, &name.into()).ok()?.as_string()
     }
 
     /// Where it plays.
@@ -86,6 +122,35 @@ impl Drop for Camera {
         stop(&self.stream);
         self.video.set_src_object(None);
     }
+}
+
+/// The cameras of this device. Empty where the browser tells none, and before one was allowed: then
+/// they have no identity.
+pub async fn devices() -> Vec<CameraDevice> {
+    let Some(asked) = media_devices().and_then(|devices| devices.enumerate_devices().ok()) else {
+        return vec![];
+    };
+    let Ok(found) = JsFuture::from(asked).await else {
+        return vec![];
+    };
+    let found = js_sys::Array::from(&found).into_iter();
+    let infos = found.filter_map(|device| device.dyn_into::<MediaDeviceInfo>().ok());
+    infos
+        .filter(|info| info.kind() == MediaDeviceKind::Videoinput)
+        .map(|info| CameraDevice {
+            id: info.device_id(),
+            name: info.label(),
+        })
+        .filter(|device| !device.id.is_empty())
+        .collect()
+}
+
+/// The browser's interface to cameras, if it offers pages one.
+fn media_devices() -> Option<MediaDevices> {
+    let navigator = web_sys::window()?.navigator();
+    // Absent on insecure pages, where the typed accessor would claim that it is there.
+    let offered = Reflect::get(&navigator, &"mediaDevices".into()).ok()?;
+    offered.dyn_into().ok()
 }
 
 /// Stops every track of a stream.
@@ -102,13 +167,40 @@ fn tracks(stream: &MediaStream) -> impl Iterator<Item = MediaStreamTrack> + use<
         .filter_map(|track| track.dyn_into().ok())
 }
 
-/// A front camera of moderate size; every value is a wish that no camera fails on.
-fn video_constraints() -> JsValue {
-    let constraints = web_sys::MediaTrackConstraints::new();
-    constraints.set_facing_mode(&"user".into());
-    constraints.set_width(&1280.into());
-    constraints.set_height(&720.into());
-    constraints.into()
+async fn open(
+    devices: &MediaDevices,
+    wishes: &MediaTrackConstraints,
+) -> Result<MediaStream, CameraError> {
+    // Of moderate size, which no camera fails on.
+    wishes.set_width(&1280.into());
+    wishes.set_height(&720.into());
+    let constraints = MediaStreamConstraints::new();
+    constraints.set_audio(&JsValue::FALSE);
+    constraints.set_video(wishes);
+    let promise = devices
+        .get_user_media_with_constraints(&constraints)
+        .map_err(|error| camera_error(&error))?;
+    let stream = JsFuture::from(promise)
+        .await
+        .map_err(|error| camera_error(&error))?;
+    stream.dyn_into().map_err(|_| CameraError::NoInterface)
+}
+
+/// A camera that looks at whoever holds the device, if there is one.
+fn front() -> MediaTrackConstraints {
+    let wishes = MediaTrackConstraints::new();
+    wishes.set_facing_mode(&"user".into());
+    wishes
+}
+
+/// This one and no other: Chromium counts a mere wish for one less than its picture's size.
+fn of_id(id: &str) -> MediaTrackConstraints {
+    let wishes = MediaTrackConstraints::new();
+    let exact = js_sys::Object::new();
+    // Setting a property of a plain object does not fail.
+    let _ = Reflect::set(&exact, &"exact".into(), &id.into());
+    wishes.set_device_id(&exact);
+    wishes
 }
 
 fn camera_error(error: &JsValue) -> CameraError {

@@ -35,16 +35,35 @@ impl Session {
             return;
         }
         self.clear();
-        let wish = self.wish();
         self.source.set(Source::CameraAsked);
+        self.open_camera();
+    }
+
+    /// Closes the camera that runs and opens the chosen one in its place.
+    pub(super) fn reopen_camera(self) {
+        let closed = self.held.try_update_value(|held| {
+            held.in_flight = None;
+            held.camera.take()
+        });
+        drop(closed);
+        self.reading.set(None);
+        self.open_camera();
+    }
+
+    fn open_camera(self) {
+        let wish = self.wish();
+        self.camera.paused.set(false);
+        let chosen = self.camera.chosen.get_untracked();
         spawn_local(async move {
-            let stream = Camera::request().await;
+            let stream = Camera::request(chosen.as_deref()).await;
             let video = self.video.try_get_untracked().flatten();
             match (stream, video) {
                 (Ok(stream), Some(video)) if self.is_wanted(wish) => {
                     let on_ended = move || self.camera_failed(&CameraError::Ended);
-                    let camera = Camera::play(stream, video, on_ended);
+                    let on_changed = move || self.learn_cameras();
+                    let camera = Camera::play(stream, video, on_ended, on_changed);
                     self.held.update_value(|held| held.camera = Some(camera));
+                    self.note_camera();
                     self.begin_stream(Source::Camera);
                 }
                 // Granted too late: nobody wants it any more.
@@ -61,6 +80,7 @@ impl Session {
             held.stream = held.stream.wrapping_add(1);
             held.stream_started_millis = platform::now_millis();
         });
+        self.details.reset();
         self.source.set(source);
         self.schedule_frame();
     }
@@ -123,7 +143,8 @@ impl Session {
                 held.scheduled.take_if(|scheduled| *scheduled == wish);
                 held.wish == wish
             });
-            if is_wanted == Some(true) && self.source.with_untracked(Source::is_stream) {
+            let goes_on = is_wanted == Some(true) && !self.is_paused();
+            if goes_on && self.source.with_untracked(Source::is_stream) {
                 self.read_frame();
             }
         });
@@ -168,6 +189,7 @@ impl Session {
                     at,
                     attention: self.attention.is_shown(),
                 };
+                self.details.sent(now);
                 self.send(&head, Some(&frame.rgba));
             }
             Some(Ok(None)) if stands_still => (),

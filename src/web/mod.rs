@@ -9,10 +9,11 @@
 //! | [`state`] what the page is in | [`engine`] the handle on the worker | [`model_loading`] from address to warm engine |
 //! | [`mailbox`] the newest wins | [`photo`] from file to worker | [`device`] WebGPU or CPU |
 //! | [`geometry`] boxes and sizes | [`live`] the camera loop | [`loader`] fetches files |
-//! | [`verdict`] readings in words | [`camera`], [`capture`], [`consent`] before it | |
+//! | [`verdict`] readings in words | [`camera`], [`capture`], [`consent`] before it, [`settings`] of it | |
 //! | [`advice`] errors in words, [`error_code`] their names | [`language`] which words, [`storage`] what the device keeps | |
 //! | [`history`] what a recording keeps, [`summary`] what is said of it | | |
 //! | [`words`] every word, in every language | [`numbers`] as the language writes them | |
+//! | [`colours`] of faces, [`meter`] and [`pace`] of the page | [`details`] what it measures of itself | |
 //! | [`message`], [`notice`] words to be said | [`components`] | |
 //! | [`installed`] what the copy on this device is worth | [`offline`] that copy | |
 
@@ -21,10 +22,12 @@ pub mod attention;
 pub mod camera;
 pub mod capture;
 pub mod chart;
+pub mod colours;
 pub mod columns;
 pub mod components;
 pub mod consent;
 pub mod coverage;
+pub mod details;
 pub mod device;
 pub mod engine;
 pub mod error_code;
@@ -37,14 +40,17 @@ pub mod live;
 pub mod loader;
 pub mod mailbox;
 pub mod message;
+pub mod meter;
 pub mod model_loading;
 pub mod notice;
 pub mod numbers;
 pub mod offline;
+pub mod pace;
 pub mod photo;
 pub mod protocol;
 pub mod samples;
 pub mod session;
+pub mod settings;
 pub mod state;
 pub mod storage;
 pub mod summary;

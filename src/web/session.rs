@@ -10,6 +10,7 @@ use super::attention::AttentionView;
 use super::camera::Camera;
 use super::capture::Capture;
 use super::consent::Consent;
+use super::details::Details;
 use super::engine::EngineClient;
 use super::language;
 use super::message::Message;
@@ -18,6 +19,7 @@ use super::offline::Installation;
 use super::protocol::{
     Engine, EngineChoice, ErrorCode, Moment, PictureId, RequestHead, Response, VERSION,
 };
+use super::settings::CameraSettings;
 use super::state::{Failure, PageState};
 use super::verdict;
 use super::video::{Playback, VideoFile};
@@ -137,6 +139,10 @@ pub struct Session {
     pub said: RwSignal<Vec<Message>>,
     /// Whether the camera may start.
     pub consent: Consent,
+    /// How the camera is shown, and which one.
+    pub camera: CameraSettings,
+    /// What the page measures of itself.
+    pub details: Details,
     /// What the page speaks.
     pub language: RwSignal<Language>,
     /// Whether and how attention is shown.
@@ -162,6 +168,8 @@ impl Session {
             notice: RwSignal::new(None),
             said: RwSignal::new(vec![]),
             consent: Consent::remembered(),
+            camera: CameraSettings::default(),
+            details: Details::default(),
             language: RwSignal::new(language::preferred()),
             playback: Playback::default(),
             installation: Installation::follow(state),
@@ -286,6 +294,10 @@ impl Session {
 
     fn show(self, picture: InFlight, reading: Reading) {
         let said = verdict::summary(&reading.analysis);
+        if matches!(picture, InFlight::Photo { .. }) {
+            self.details.reset();
+        }
+        self.details.answered(&reading);
         match picture {
             InFlight::Photo { url, .. } => {
                 self.reading.set(Some(reading));

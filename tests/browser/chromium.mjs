@@ -10,5 +10,7 @@ export const CAMERA = [
   '--use-fake-ui-for-media-stream',
   `--use-file-for-fake-video-capture=${fixturePath('camera.mjpeg')}`,
 ];
+/** Two cameras without a face, and a visitor who says yes to them. */
+export const TWO_CAMERAS = ['--use-fake-device-for-media-stream=device-count=2', '--use-fake-ui-for-media-stream'];
 /** With it there is a WebGPU adapter, if only one that is software. */
 export const WEBGPU = '--enable-unsafe-webgpu';

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { CAMERA, EXECUTABLE, QUIET, WEBGPU } from './chromium.mjs';
+import { CAMERA, EXECUTABLE, QUIET, TWO_CAMERAS, WEBGPU } from './chromium.mjs';
 import { serve } from './server.mjs';
 
 const HERE = new URL('./', import.meta.url);
@@ -21,6 +21,8 @@ const BROWSERS = {
   plain: [...QUIET, ...CAMERA],
   // A software adapter, which says of itself that it is a fallback.
   gpu: [...QUIET, ...CAMERA, WEBGPU],
+  // Two cameras, which show a test picture.
+  cameras: [...QUIET, ...TWO_CAMERAS],
 };
 
 /** What the page keeps of an agreement, as `src/web/consent.rs` writes it. */

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::bars::Bars;
+use crate::web::colours::face_colour;
 use crate::web::session::Session;
 use crate::web::verdict::{self, Verdict};
 
@@ -20,27 +21,18 @@ pub fn FaceCard(
                 .and_then(|reading| reading.analysis.face(number).cloned())
         })
     });
-    let several = move || {
-        session.reading.with(|reading| {
-            reading
-                .as_ref()
-                .is_some_and(|it| it.analysis.faces.len() > 1)
-        })
-    };
     let judged = move || face.with(|face| face.as_ref().map(|it| it.verdict()));
     let phrase = move || judged().map(|it| session.say(verdict::key(it)));
     let millis = move || face.with(|face| face.as_ref().map(|face| session.duration(face.millis)));
     view! {
-        <article class="face" data-testid="face">
+        <article class="face" data-testid="face" data-colour=face_colour(number)>
             <h3 class="face__head">
-                <Show when=several>
-                    <span class="face__number">
-                        <span class="unseen">
-                            {move || session.tell("face-number", &[("number", number.into())])}
-                        </span>
-                        <span aria-hidden="true">{move || session.number(number.into(), 0)}</span>
+                <span class="face__number">
+                    <span class="unseen">
+                        {move || session.tell("face-number", &[("number", number.into())])}
                     </span>
-                </Show>
+                    <span aria-hidden="true">{move || session.number(number.into(), 0)}</span>
+                </span>
                 <span
                     class="face__verdict"
                     class:face__verdict--unsure=move || judged() == Some(Verdict::Unsure)

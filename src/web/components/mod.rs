@@ -3,12 +3,17 @@
 
 mod app;
 mod bars;
+mod boxes;
+mod camera_bar;
 mod consent;
 mod controls;
+mod details;
 mod engine_badge;
 mod face_card;
+mod icon;
 mod installed;
 mod language_select;
+mod light;
 mod loading;
 mod notice;
 mod privacy;

@@ -2,9 +2,12 @@
 
 use leptos::prelude::*;
 
+use super::boxes::Boxes;
+use super::camera_bar::CameraBar;
 use super::controls::Controls;
+use super::details::{DetailsPanel, DetailsSwitch};
+use super::light::Light;
 use super::loading::{FailureCard, LoadingBar};
-use crate::web::geometry::BoxInPercent;
 use crate::web::session::{Session, Source};
 use crate::web::state::PageState;
 
@@ -15,7 +18,6 @@ pub fn Stage(
     /// Whether something is being dragged over the page.
     dragging: ReadSignal<bool>,
 ) -> impl IntoView {
-    let is_camera = move || session.source.with(|source| *source == Source::Camera);
     let is_stream = move || session.source.with(Source::is_stream);
     let photo = move || {
         session.source.with(|source| match source {
@@ -28,7 +30,8 @@ pub fn Stage(
             .source
             .with(|it| matches!(it, Source::Nothing | Source::CameraAsked))
     };
-    let ratio = move || {
+    // Kept while another camera opens, so that the page does not jump.
+    let ratio = Memo::new(move |before: Option<&String>| {
         let of_video = session.source.with(|source| match source {
             Source::Video { width, height, .. } => Some((*width, *height)),
             _ => None,
@@ -38,9 +41,13 @@ pub fn Stage(
                 .reading
                 .with(|it| it.as_ref().map(|it| (it.width, it.height)))
         };
-        let (width, height) = of_video.or_else(of_reading).unwrap_or((4, 3));
-        (f64::from(width) / f64::from(height)).to_string()
-    };
+        let kept = || before.filter(|_| session.is_camera_on()).cloned();
+        let known = of_video.or_else(of_reading);
+        known
+            .map(|(width, height)| (f64::from(width) / f64::from(height)).to_string())
+            .or_else(kept)
+            .unwrap_or_else(|| "1.3333".to_owned())
+    });
     view! {
         <section class="stage" aria-label=move || session.say("stage")>
             <div
@@ -51,9 +58,9 @@ pub fn Stage(
             >
                 <div
                     class="picture"
-                    class:picture--mirrored=is_camera
+                    class:picture--mirrored=move || session.is_mirrored()
                     hidden=is_empty
-                    style=("--ratio", ratio)
+                    style=("--ratio", move || ratio.get())
                 >
                     {move || photo().map(|url| view! {
                         <img src=url alt=move || session.say("photo-alt") data-testid="photo" />
@@ -67,12 +74,14 @@ pub fn Stage(
                         playsinline
                         aria-label=move || match session.source.get() {
                             Source::Video { name, .. } => name,
-                            _ => session.say("camera-alt"),
+                            _ if session.is_mirrored() => session.say("camera-picture-mirrored"),
+                            _ => session.say("camera-picture"),
                         }
                         data-testid="video"
                     ></video>
-                    <Boxes session mirrored=Signal::derive(is_camera) />
+                    <Boxes session />
                 </div>
+                <Light session />
                 <Show when=is_empty>
                     <Invitation session />
                 </Show>
@@ -81,6 +90,11 @@ pub fn Stage(
                 </p>
             </div>
             <Controls session />
+            <CameraBar session />
+            <div class="bar-row">
+                <DetailsSwitch session />
+            </div>
+            <DetailsPanel session />
             <p class="stage__status" data-testid="status">{move || status(session)}</p>
         </section>
     }
@@ -97,6 +111,7 @@ fn status(session: Session) -> String {
         PageState::Ready(_) if is_busy => session.say("status-reading"),
         PageState::Ready(_) => match (session.source.get(), session.reading.get()) {
             (Source::CameraAsked, _) => session.say("status-camera-asked"),
+            (Source::Camera, _) if session.camera.paused.get() => session.say("status-paused"),
             (Source::Camera, None) => session.say("status-camera-starts"),
             (Source::Nothing, _) | (_, None) => session.say("status-ready"),
             (_, Some(reading)) => match reading.analysis.faces.len() {
@@ -105,48 +120,6 @@ fn status(session: Session) -> String {
             },
         },
     }
-}
-
-/// A box for every face; numbered where there are several.
-#[component]
-fn Boxes(
-    session: Session,
-    /// Whether the picture is shown mirrored.
-    mirrored: Signal<bool>,
-) -> impl IntoView {
-    let numbers = session.numbers();
-    let several = move || numbers.with(|numbers| numbers.len() > 1);
-    let place = move |number: u32| {
-        session.reading.with(|reading| {
-            let reading = reading.as_ref()?;
-            let rect = reading.analysis.face(number)?.rect_in_frame;
-            BoxInPercent::new(rect, reading.width, reading.height, mirrored.get())
-        })
-    };
-    let one = move |number: u32| {
-        let part = move |pick: fn(BoxInPercent) -> f32| {
-            move || place(number).map(|placed| format!("{:.3}%", pick(placed)))
-        };
-        view! {
-            <div
-                class="box"
-                data-testid="face-box"
-                aria-hidden="true"
-                hidden=move || place(number).is_none()
-                style:left=part(|placed| placed.left)
-                style:top=part(|placed| placed.top)
-                style:width=part(|placed| placed.width)
-                style:height=part(|placed| placed.height)
-            >
-                <Show when=several>
-                    <span class="box__number">
-                        {move || session.number(number.into(), 0)}
-                    </span>
-                </Show>
-            </div>
-        }
-    };
-    view! { <For each=move || numbers.get() key=|number| *number children=one /> }
 }
 
 /// The outline of a face and what to do, or how far loading is.

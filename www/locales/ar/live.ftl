@@ -20,6 +20,9 @@ light-on = الكاميرا تعمل
 light-paused = الكاميرا تعمل، القراءة متوقفة مؤقتًا
 light-stop = إيقاف الكاميرا
 
+camera-picture = الكاميرا
+camera-picture-mirrored = الكاميرا، بصورة معكوسة
+status-paused = متوقف مؤقتًا. ما زالت الكاميرا تعمل.
 camera-pause = إيقاف مؤقت
 camera-resume = استئناف
 camera-mirror = عكس الصورة
@@ -37,6 +40,5 @@ details-in-flight = صور قيد القراءة
 details-size = الصورة المقروءة
 details-engine = المحرّك
 details-per-second = { $rate } في الثانية
-details-millis = { $millis } م‌ث
 details-of-one = { $count } من 1 على الأكثر
 details-pixels = { $width } × { $height } بكسل

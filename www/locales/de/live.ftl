@@ -20,6 +20,9 @@ light-on = Kamera an
 light-paused = Kamera an, angehalten
 light-stop = Kamera beenden
 
+camera-picture = Ihre Kamera
+camera-picture-mirrored = Ihre Kamera, gespiegelt
+status-paused = Angehalten. Die Kamera ist noch an.
 camera-pause = Anhalten
 camera-resume = Fortsetzen
 camera-mirror = Spiegeln
@@ -37,6 +40,5 @@ details-in-flight = Bilder in Arbeit
 details-size = Gelesenes Bild
 details-engine = Rechenwerk
 details-per-second = { $rate } pro Sekunde
-details-millis = { $millis } ms
 details-of-one = { $count } von höchstens 1
 details-pixels = { $width } × { $height } Pixel

@@ -28,7 +28,6 @@ loading-warm-up = Das Modell wird geprüft und läuft warm…
 
 stage = Bild
 photo-alt = Das gelesene Foto
-camera-alt = Ihre Kamera, gespiegelt
 busy = Gesichter werden gesucht…
 drop-here = Foto hier ablegen
 drop-or = oder einfügen, auswählen oder die Kamera starten
@@ -105,7 +104,7 @@ camera-missing = Es wurde keine Kamera gefunden. Schließen Sie eine an und star
 camera-in-use = Ein anderes Programm benutzt die Kamera. Schließen Sie das Programm oder den Tab, der Ihre Kamera zeigt, und starten Sie sie noch einmal.
 camera-insecure-page = Browser geben eine Kamera nur Seiten auf https:// oder localhost. Öffnen Sie diese Seite über eine sichere Adresse, oder legen Sie ein Foto ab.
 camera-no-interface = Dieser Browser bietet Seiten keine Kamera. Aktualisieren Sie ihn oder nehmen Sie einen anderen, oder legen Sie ein Foto ab.
-camera-ended = Die Kamera hat von selbst aufgehört. Prüfen Sie, ob sie angeschlossen ist, und starten Sie sie noch einmal.
+camera-ended = Die Kamera hat von selbst aufgehört. Prüfen Sie, ob sie angeschlossen ist, und starten Sie sie noch einmal. Fotos und Videos gehen auch ohne sie.
 camera-other = Die Kamera ist nicht gestartet. Starten Sie sie noch einmal, oder legen Sie ein Foto ab.
 camera-hidden = Die Kamera wurde gestoppt, weil der Tab nicht zu sehen war.
 

@@ -20,6 +20,9 @@ light-on = Camera on
 light-paused = Camera on, paused
 light-stop = Stop camera
 
+camera-picture = Your camera
+camera-picture-mirrored = Your camera, mirrored
+status-paused = Paused. The camera is still on.
 camera-pause = Pause
 camera-resume = Resume
 camera-mirror = Mirror
@@ -37,6 +40,5 @@ details-in-flight = Frames being read
 details-size = Picture read
 details-engine = Engine
 details-per-second = { $rate } per second
-details-millis = { $millis } ms
 details-of-one = { $count } of at most 1
 details-pixels = { $width } × { $height } pixels

@@ -28,7 +28,6 @@ loading-warm-up = Checking the model and warming up…
 
 stage = Picture
 photo-alt = The photo that was read
-camera-alt = Your camera, mirrored
 busy = Looking for faces…
 drop-here = Drop a photo here
 drop-or = or paste one, choose one, or start the camera
@@ -105,7 +104,7 @@ camera-missing = No camera was found. Connect one and start again, or drop a pho
 camera-in-use = The camera is in use by another program. Close the program or tab that shows your camera, then start it again.
 camera-insecure-page = Browsers give a camera only to pages on https:// or localhost. Open this page through a secure address, or drop a photo instead.
 camera-no-interface = This browser offers pages no camera. Update it or use another one, or drop a photo instead.
-camera-ended = The camera stopped by itself. Check that it is connected, then start it again.
+camera-ended = The camera stopped by itself. Check that it is connected, then start it again. Photos and videos work without it.
 camera-other = The camera did not start. Start it again, or drop a photo instead.
 camera-hidden = Camera stopped because the tab was hidden.
 

@@ -20,6 +20,9 @@ light-on = Cámara encendida
 light-paused = Cámara encendida, en pausa
 light-stop = Detener la cámara
 
+camera-picture = Tu cámara
+camera-picture-mirrored = Tu cámara, en espejo
+status-paused = En pausa. La cámara sigue encendida.
 camera-pause = Pausa
 camera-resume = Continuar
 camera-mirror = Espejo
@@ -37,6 +40,5 @@ details-in-flight = Imágenes en lectura
 details-size = Imagen leída
 details-engine = Motor
 details-per-second = { $rate } por segundo
-details-millis = { $millis } ms
 details-of-one = { $count } de 1 como máximo
 details-pixels = { $width } × { $height } píxeles

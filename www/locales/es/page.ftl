@@ -28,7 +28,6 @@ loading-warm-up = Comprobando y preparando el modelo…
 
 stage = Imagen
 photo-alt = La foto que se ha leído
-camera-alt = Tu cámara, en espejo
 busy = Buscando rostros…
 drop-here = Suelta una foto aquí
 drop-or = o pega una, elige una o inicia la cámara
@@ -105,7 +104,7 @@ camera-missing = No se ha encontrado ninguna cámara. Conecta una y vuelve a emp
 camera-in-use = Otro programa está usando la cámara. Cierra el programa o la pestaña que muestra tu cámara e iníciala de nuevo.
 camera-insecure-page = Los navegadores solo dan la cámara a páginas en https:// o localhost. Abre esta página con una dirección segura, o suelta una foto.
 camera-no-interface = Este navegador no ofrece la cámara a las páginas. Actualízalo o usa otro, o suelta una foto.
-camera-ended = La cámara se detuvo sola. Comprueba que está conectada e iníciala de nuevo.
+camera-ended = La cámara se detuvo sola. Comprueba que está conectada e iníciala de nuevo. Las fotos y los vídeos funcionan sin ella.
 camera-other = La cámara no se inició. Iníciala de nuevo, o suelta una foto.
 camera-hidden = La cámara se detuvo porque la pestaña estaba oculta.
 

@@ -20,6 +20,9 @@ light-on = Caméra active
 light-paused = Caméra active, en pause
 light-stop = Arrêter la caméra
 
+camera-picture = Votre caméra
+camera-picture-mirrored = Votre caméra, en miroir
+status-paused = En pause. La caméra est toujours active.
 camera-pause = Pause
 camera-resume = Reprendre
 camera-mirror = Miroir
@@ -37,6 +40,5 @@ details-in-flight = Images en cours de lecture
 details-size = Image lue
 details-engine = Moteur
 details-per-second = { $rate } par seconde
-details-millis = { $millis } ms
 details-of-one = { $count } sur 1 au plus
 details-pixels = { $width } × { $height } pixels

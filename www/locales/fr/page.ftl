@@ -28,7 +28,6 @@ loading-warm-up = Vérification et mise en route du modèle…
 
 stage = Image
 photo-alt = La photo qui a été lue
-camera-alt = Votre caméra, en miroir
 busy = Recherche de visages…
 drop-here = Déposez une photo ici
 drop-or = ou collez-en une, choisissez-en une, ou démarrez la caméra
@@ -105,7 +104,7 @@ camera-missing = Aucune caméra trouvée. Branchez-en une et recommencez, ou dé
 camera-in-use = La caméra est utilisée par un autre programme. Fermez le programme ou l’onglet qui montre votre caméra, puis redémarrez-la.
 camera-insecure-page = Les navigateurs ne donnent la caméra qu’aux pages en https:// ou localhost. Ouvrez cette page par une adresse sûre, ou déposez une photo.
 camera-no-interface = Ce navigateur n’offre pas de caméra aux pages. Mettez-le à jour ou utilisez-en un autre, ou déposez une photo.
-camera-ended = La caméra s’est arrêtée d’elle-même. Vérifiez qu’elle est branchée, puis redémarrez-la.
+camera-ended = La caméra s’est arrêtée d’elle-même. Vérifiez qu’elle est branchée, puis redémarrez-la. Les photos et les vidéos fonctionnent sans elle.
 camera-other = La caméra n’a pas démarré. Redémarrez-la, ou déposez une photo.
 camera-hidden = La caméra a été arrêtée parce que l’onglet était caché.
 

@@ -20,6 +20,9 @@ light-on = 摄像头已开启
 light-paused = 摄像头已开启，读取已暂停
 light-stop = 停止摄像头
 
+camera-picture = 您的摄像头
+camera-picture-mirrored = 您的摄像头（镜像）
+status-paused = 已暂停。摄像头仍在运行。
 camera-pause = 暂停
 camera-resume = 继续
 camera-mirror = 镜像
@@ -37,6 +40,5 @@ details-in-flight = 正在读取的画面
 details-size = 读取的画面
 details-engine = 引擎
 details-per-second = 每秒 { $rate } 次
-details-millis = { $millis } 毫秒
 details-of-one = { $count }（最多 1）
 details-pixels = { $width } × { $height } 像素

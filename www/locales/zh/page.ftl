@@ -28,7 +28,6 @@ loading-warm-up = 正在检查并预热模型…
 
 stage = 图片
 photo-alt = 已识别的照片
-camera-alt = 您的摄像头画面（镜像）
 busy = 正在寻找人脸…
 drop-here = 把照片拖到这里
 drop-or = 或者粘贴、选择一张，或打开摄像头
@@ -96,7 +95,7 @@ camera-missing = 没有找到摄像头。请连接一个再试，或者改为拖
 camera-in-use = 摄像头正被其他程序使用。请关闭正在显示摄像头画面的程序或标签页，然后重新打开。
 camera-insecure-page = 浏览器只向 https:// 或 localhost 的页面提供摄像头。请通过安全网址打开此页面，或者改为拖入照片。
 camera-no-interface = 此浏览器不向页面提供摄像头。请更新或更换浏览器，或者改为拖入照片。
-camera-ended = 摄像头自行停止了。请检查连接，然后重新打开。
+camera-ended = 摄像头自行停止了。请检查连接，然后重新打开。没有摄像头也可以使用照片和视频。
 camera-other = 摄像头没有启动。请重新打开，或者改为拖入照片。
 camera-hidden = 标签页被隐藏，摄像头已关闭。
 

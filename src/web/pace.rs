@@ -1,0 +1,111 @@
+//! How often something happens, and how long it takes, as figures that stand still long enough to
+//! be read.
+
+use std::collections::VecDeque;
+
+/// Rates are counted over the last so many milliseconds.
+const WINDOW_MILLIS: f64 = 2000.0;
+/// Moments kept at most; a display of 240 frames a second fills it in the window.
+const MOST_MOMENTS: usize = 480;
+/// How much of a mean the newest duration makes up: about the last ten count.
+const NEWEST: f64 = 0.1;
+
+/// Counts events per second.
+#[derive(Clone, Debug, Default)]
+pub struct Pace {
+    moments: VecDeque<f64>,
+}
+
+impl Pace {
+    /// Something happened at `now_millis`, on a clock that goes forward.
+    pub fn tick(&mut self, now_millis: f64) {
+        if self.moments.len() == MOST_MOMENTS {
+            self.moments.pop_front();
+        }
+        self.moments.push_back(now_millis);
+    }
+
+    /// Events per second lately: those of the last two seconds over the time that they span. `None`
+    /// before there are two, and when they stopped.
+    pub fn per_second(&mut self, now_millis: f64) -> Option<f64> {
+        while let Some(oldest) = self.moments.front()
+            && now_millis - oldest > WINDOW_MILLIS
+        {
+            self.moments.pop_front();
+        }
+        let (first, last) = (self.moments.front()?, self.moments.back()?);
+        let seconds = (last - first) / 1000.0;
+        (seconds > 0.0).then(|| (self.moments.len() - 1) as f64 / seconds)
+    }
+}
+
+/// A mean of durations in which the newest count most.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Mean {
+    millis: Option<f64>,
+}
+
+impl Mean {
+    /// Takes one more duration.
+    pub fn take(&mut self, millis: f64) {
+        if millis.is_finite() {
+            let before = self.millis.unwrap_or(millis);
+            self.millis = Some(before + NEWEST * (millis - before));
+        }
+    }
+
+    /// In milliseconds; `None` before there was one.
+    pub fn millis(self) -> Option<f64> {
+        self.millis
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rates_are_those_of_the_last_two_seconds() {
+        let mut pace = Pace::default();
+        assert_eq!(pace.per_second(0.0), None);
+        pace.tick(0.0);
+        assert_eq!(pace.per_second(1.0), None, "one event is no rate");
+        for frame in 1..=180 {
+            pace.tick(f64::from(frame) * 1000.0 / 60.0);
+        }
+        let rate = pace.per_second(3000.0).unwrap();
+        assert!((rate - 60.0).abs() < 0.1, "{rate}");
+        for reading in 1..=20 {
+            pace.tick(3000.0 + f64::from(reading) * 100.0);
+        }
+        let rate = pace.per_second(5000.0).unwrap();
+        assert!(
+            (rate - 10.0).abs() < 0.1,
+            "the old rate is forgotten: {rate}"
+        );
+        assert_eq!(pace.per_second(9000.0), None, "nothing happens any more");
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut pace = Pace::default();
+        for event in 0..10_000 {
+            pace.tick(f64::from(event) * 0.001);
+        }
+        assert_eq!(pace.moments.len(), MOST_MOMENTS);
+    }
+
+    #[test]
+    fn means_settle_and_skip_what_is_no_number() {
+        let mut mean = Mean::default();
+        assert_eq!(mean.millis(), None);
+        mean.take(f64::NAN);
+        assert_eq!(mean.millis(), None);
+        mean.take(40.0);
+        assert_eq!(mean.millis(), Some(40.0));
+        for _ in 0..100 {
+            mean.take(10.0);
+        }
+        assert!((mean.millis().unwrap() - 10.0).abs() < 0.01);
+    }
+}
