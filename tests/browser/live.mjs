@@ -326,7 +326,7 @@ for (const [look, context] of LOOKS) {
   test(`the camera's page looks right: ${look}`, { ...AGREED, context }, async (moue, page) => {
     await live(moue, page);
     await moue.id('details').click();
-    await page.waitForFunction(() => /\d/.test(document.querySelector('[data-testid="details-total"]').innerText));
+    await page.waitForFunction(() => ['display', 'total'].every((id) => /\p{Nd}/u.test(document.querySelector(`[data-testid="details-${id}"]`).innerText)));
     const { scroll, client } = await page.evaluate(() => document.documentElement && ({
       scroll: document.documentElement.scrollWidth,
       client: document.documentElement.clientWidth,
