@@ -62,6 +62,7 @@ pub mod web {
     pub mod colours;
     pub mod columns;
     pub mod coverage;
+    pub mod engine_info;
     pub mod error_code;
     pub mod export;
     pub mod geometry;

@@ -115,6 +115,42 @@ pub struct MeasuredAccuracy {
     pub after: f64,
     /// The largest difference of one probability of one image.
     pub max_probability_difference: f64,
+    /// How often the network as written called an image with one label (row) by another one
+    /// (column), in label order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confusion: Option<[[u32; Emotion::COUNT]; Emotion::COUNT]>,
+}
+
+/// How well one expression is named, from a confusion matrix.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ClassAccuracy {
+    /// Images with this label.
+    pub images: u32,
+    /// Of these, the share called so, 0 to 1; `None` where there are none.
+    pub recall: Option<f64>,
+    /// Of the images called so, the share with this label; `None` where none is called so.
+    pub precision: Option<f64>,
+    /// What those are most often called that are not called so, where there are any.
+    pub mistaken_for: Option<Emotion>,
+}
+
+impl MeasuredAccuracy {
+    /// How well one expression is named, where that was measured.
+    pub fn class(&self, emotion: Emotion) -> Option<ClassAccuracy> {
+        let confusion = self.confusion.as_ref()?;
+        let at = emotion.index();
+        let images: u32 = confusion[at].iter().sum();
+        let called: u32 = confusion.iter().map(|row| row[at]).sum();
+        let share = |of: u32| (of > 0).then(|| f64::from(confusion[at][at]) / f64::from(of));
+        let others = Emotion::ALL.into_iter().filter(|other| *other != emotion);
+        let mistaken_for = others.max_by_key(|other| confusion[at][other.index()]);
+        Some(ClassAccuracy {
+            images,
+            recall: share(images),
+            precision: share(called),
+            mistaken_for: mistaken_for.filter(|other| confusion[at][other.index()] > 0),
+        })
+    }
 }
 
 /// The whole description.
@@ -305,6 +341,33 @@ mod tests {
             json.as_object_mut().unwrap().remove("calibration");
         });
         assert_eq!(parsed.unwrap().calibration, None);
+    }
+
+    #[test]
+    fn each_class_is_read_off_the_confusion_matrix() {
+        let mut confusion = [[0; Emotion::COUNT]; Emotion::COUNT];
+        confusion[0] = [3, 0, 0, 0, 1, 0, 2];
+        confusion[4] = [1, 0, 0, 0, 5, 0, 0];
+        let mut measured = MeasuredAccuracy {
+            split: "PrivateTest".into(),
+            images: 12,
+            before: 0.5,
+            after: 0.5,
+            max_probability_difference: 0.0,
+            confusion: None,
+        };
+        assert_eq!(measured.class(Emotion::Anger), None);
+        measured.confusion = Some(confusion);
+        let expected = ClassAccuracy {
+            images: 6,
+            recall: Some(0.5),
+            precision: Some(0.75),
+            mistaken_for: Some(Emotion::Neutral),
+        };
+        assert_eq!(measured.class(Emotion::Anger), Some(expected));
+        let unseen = measured.class(Emotion::Disgust).unwrap();
+        assert_eq!((unseen.images, unseen.recall), (0, None));
+        assert_eq!((unseen.precision, unseen.mistaken_for), (None, None));
     }
 
     #[test]

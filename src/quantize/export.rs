@@ -162,6 +162,7 @@ pub fn export(
             before: accuracy_of(&before).value,
             after: accuracy_of(&after).value,
             max_probability_difference: differences.fold(0.0, f64::max),
+            confusion: Some(confusion_matrix(&after, &targets)),
         });
     }
     if let Some(last) = accuracy.last() {

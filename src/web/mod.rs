@@ -30,6 +30,7 @@ pub mod coverage;
 pub mod details;
 pub mod device;
 pub mod engine;
+pub mod engine_info;
 pub mod error_code;
 pub mod export;
 pub mod geometry;

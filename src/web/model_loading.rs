@@ -150,7 +150,7 @@ fn describe(manifest: &Manifest, analyzer: &Analyzer) -> ModelInfo {
         name: "EfficientNet-B0, int8".to_owned(),
         bytes: manifest.weights.bytes,
         sha256: manifest.weights.sha256.clone(),
-        private_test_accuracy: private_test.map(|measured| measured.after),
+        private_test: private_test.cloned().map(Box::new),
         gives_attention: analyzer.gives_attention(),
         neutral: manifest.calibration.as_ref().and_then(|it| it.neutral),
     }

@@ -7,10 +7,10 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::emotion::Emotion;
 use crate::pipeline::Analysis;
 use crate::vision::{Frame, FrameError};
 
+pub use super::engine_info::{CpuReason, Engine, EngineInfo, ModelInfo};
 pub use super::error_code::ErrorCode;
 
 /// Changes with every incompatible change of a message, so that a page and a worker from two
@@ -214,100 +214,6 @@ pub enum Stage {
     Engine,
     /// The weights are checked and the first forward pass runs.
     WarmUp,
-}
-
-/// What runs, once it runs.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct EngineInfo {
-    /// Which engine computes.
-    pub engine: Engine,
-    /// The adapter's name for WebGPU, or in English why the CPU computes.
-    pub detail: String,
-    /// Why the CPU computes, where it does.
-    pub cpu_reason: Option<CpuReason>,
-    /// What was loaded.
-    pub model: ModelInfo,
-    /// Milliseconds of the first forward pass.
-    pub warm_up_millis: f64,
-}
-
-/// An engine that computes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Engine {
-    /// A GPU, through WebGPU.
-    WebGpu,
-    /// The processor, with WebAssembly SIMD.
-    Cpu,
-}
-
-impl Engine {
-    /// The name shown to people.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::WebGpu => "WebGPU",
-            Self::Cpu => "CPU",
-        }
-    }
-}
-
-/// Why the CPU computes and no GPU.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum CpuReason {
-    /// The page's address says so.
-    Chosen,
-    /// WebGPU was tried and stopped.
-    WebGpuStopped,
-    /// The browser offers no adapter.
-    NoAdapter,
-    /// A software adapter computes on the same CPU, more slowly than the CPU engine.
-    SoftwareAdapter,
-    /// There is an adapter, and its device or the network's first run failed.
-    WebGpuDidNotStart,
-}
-
-impl CpuReason {
-    /// All of them.
-    pub const ALL: [Self; 5] = [
-        Self::Chosen,
-        Self::WebGpuStopped,
-        Self::NoAdapter,
-        Self::SoftwareAdapter,
-        Self::WebGpuDidNotStart,
-    ];
-
-    /// In English, for programs and tests.
-    pub fn detail(self) -> &'static str {
-        match self {
-            Self::Chosen => "chosen in the address",
-            Self::WebGpuStopped => "WebGPU stopped",
-            Self::NoAdapter => "this browser offers no WebGPU adapter",
-            Self::SoftwareAdapter => "the WebGPU adapter is software",
-            Self::WebGpuDidNotStart => "WebGPU did not start",
-        }
-    }
-}
-
-/// The model, in a few words.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct ModelInfo {
-    /// Its architecture's name.
-    pub name: String,
-    /// Bytes of its weights.
-    pub bytes: u64,
-    /// The sha256 of its weights, in hexadecimal.
-    pub sha256: String,
-    /// Share of FER2013's PrivateTest that it names right, 0 to 1, where measured.
-    pub private_test_accuracy: Option<f64>,
-    /// Whether it tells where it looked.
-    #[serde(default)]
-    pub gives_attention: bool,
-    /// What a face at rest looks like to it, see [`crate::model::Calibration::neutral`].
-    #[serde(default)]
-    pub neutral: Option<[f32; Emotion::COUNT]>,
 }
 
 /// Why a message is not understood.

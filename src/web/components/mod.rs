@@ -1,6 +1,8 @@
 //! What the page is drawn with, one component a file. They read the session's signals and call its
 //! methods; every decision is made there.
 
+mod about_model;
+mod about_scores;
 mod app;
 mod bars;
 mod boxes;

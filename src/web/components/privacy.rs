@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::about_model::AboutModel;
 use super::consent::ConsentWithdraw;
 use crate::web::protocol::ModelInfo;
 use crate::web::session::Session;
@@ -43,6 +44,7 @@ pub fn About(session: Session) -> impl IntoView {
                 " "
                 {move || session.say("about-short")}
             </p>
+            <AboutModel session />
             <ConsentWithdraw session />
             <p class="about__model" data-testid="model">{model}</p>
         </footer>
@@ -52,8 +54,8 @@ pub fn About(session: Session) -> impl IntoView {
 fn model_line(session: Session, model: &ModelInfo) -> String {
     let sha256 = model.sha256.get(..SHORT_SHA256).unwrap_or(&model.sha256);
     let mut parts = vec![model.name.clone(), session.megabytes(model.bytes)];
-    if let Some(accuracy) = model.private_test_accuracy {
-        let share = session.share(accuracy, 1);
+    if let Some(measured) = &model.private_test {
+        let share = session.share(measured.after, 1);
         parts.push(session.tell("model-accuracy", &[("share", share.into())]));
     }
     parts.push(format!("sha256 {sha256}…"));

@@ -153,3 +153,30 @@ error-truncated-file = Die Datei endet zu früh, ein Teil fehlt. Kopieren Sie si
 error-damaged-file = Die Bilddatei ist beschädigt. Öffnen Sie sie in einem Bildprogramm und speichern Sie sie neu, oder laden Sie sie noch einmal herunter.
 error-not-ready = Das Rechenwerk lädt noch. Warten Sie darauf und versuchen Sie es noch einmal.
 error-engine-failed = Das Bild konnte nicht gelesen werden. Versuchen Sie es noch einmal, oder hängen Sie ?engine=cpu an die Adresse.
+
+## About the model
+
+about-title = Über das Modell
+about-what-title = Was es ist
+about-what = Ein kleines neuronales Netz betrachtet ein Gesicht, ausgeschnitten als 48 mal 48 graue Pixel, und verteilt eine Wahrscheinlichkeit auf sieben Ausdrücke. Ein zweites kleines Netz findet die Gesichter. Beide laufen in diesem Tab, auf Ihrem Gerät.
+about-trained-title = Woraus es gelernt hat
+about-trained = Aus { $count } grauen Bildern von FER2013, einer Sammlung von 2013: Gesichter, die eine Websuche nach Wörtern wie „angry“ lieferte, viele davon gestellt oder gespielt, jedes mit einer Beschriftung. Als zehn Menschen zu solchen Bildern befragt wurden, stimmte die Mehrheit bei etwa zwei von drei mit der Beschriftung überein.
+about-accuracy-title = Wie oft es recht hat
+about-accuracy = Von { $count } Testbildern (PrivateTest von FER2013) benennt es { $right } so wie ihre Beschriftung und { $wrong } anders. Keines dieser Bilder hat bei seiner Auswahl mitgezählt. Das gilt für Gesichter, die wie in dieser Sammlung ausgeschnitten sind; die Seite schneidet sie selbst aus und hat dann etwas seltener recht.
+about-table = Testbilder, nach Ausdrücken
+about-expression = Beschriftung
+about-recall = So benannt
+about-precision = Richtig, wenn so benannt
+about-mistaken = Meist verwechselt mit
+about-images = Bilder
+about-fails-title = Wo es versagt
+about-fails-disgust = Ekel wurde aus nur { $count } Bildern gelernt, und Angst wird häufiger verfehlt als erkannt.
+about-fails-people = Alter, Hautfarbe und Herkunft der Gesichter wurden nicht festgehalten; niemand kann also sagen, für wen es schlechter arbeitet. Gehen Sie davon aus, dass es solche Menschen gibt.
+about-fails-turned = Gedrehte, geneigte, verdeckte, schlecht beleuchtete oder kleine Gesichter werden schlechter gelesen: Gelernt hat es aus aufrechten, frontalen.
+about-fails-context = Es sieht ein einzelnes, stehendes Gesicht. Es weiß nichts von der Lage, von der Person, von ihrer Kultur oder davon, wie dieses Gesicht in Ruhe aussieht. Menschen runzeln die Stirn, wenn sie nachdenken, und lächeln, ohne froh zu sein.
+about-not-title = Wann es nicht verwendet werden darf
+about-not = Nicht zum Einstellen, Benoten, Überwachen, Fahnden oder Diagnostizieren, nicht für andere Entscheidungen über Menschen, und bei niemandem, der dem nicht zugestimmt hat.
+about-law-title = Das Recht der Europäischen Union
+about-law-ban = Artikel 5 Absatz 1 Buchstabe f der KI-Verordnung (Verordnung (EU) 2024/1689) verbietet KI-Systeme, die am Arbeitsplatz oder in Bildungseinrichtungen auf Emotionen von Menschen schließen, außer aus medizinischen Gründen oder Sicherheitsgründen. Das gilt seit dem 2. Februar 2025, und es ist gleich, wo gerechnet wird: Auch auf dem eigenen Gerät ist es verboten.
+about-law-inform = Artikel 50 Absatz 3: Wer ein solches System anderswo verwendet, muss die betroffenen Menschen klar und spätestens beim ersten Kontakt darüber informieren. Das gilt seit dem 2. August 2026. Wer informiert, macht damit eine verbotene Verwendung nicht erlaubt.
+about-law-note = Das ist eine Zusammenfassung, keine Rechtsberatung.

@@ -153,3 +153,30 @@ error-truncated-file = The file ends too early, part of it is missing. Copy or d
 error-damaged-file = The picture file is damaged. Open it in a picture editor and save it anew, or download it again.
 error-not-ready = The engine is still loading. Wait for it, then try again.
 error-engine-failed = Reading this picture failed. Try again, or add ?engine=cpu to the address.
+
+## About the model
+
+about-title = About the model
+about-what-title = What it is
+about-what = A small neural network looks at one face, cut out as 48 by 48 gray pixels, and spreads a probability over seven expressions. Another small network finds the faces. Both run in this tab, on your device.
+about-trained-title = What it learned from
+about-trained = { $count } gray pictures of FER2013, a set from 2013: faces that a web search for words such as “angry” returned, many of them posed or acted, with one label each. When ten people were asked about such pictures, most of them agreed with the label in about two of three.
+about-accuracy-title = How often it is right
+about-accuracy = It names { $right } of { $count } test pictures (PrivateTest of FER2013) as their labels do, and { $wrong } otherwise. None of these pictures was used to choose it. That is for faces cut out as in that set; the page cuts them out itself, and is then right a little less often.
+about-table = Test pictures, expression by expression
+about-expression = Label
+about-recall = Named so
+about-precision = Right when named so
+about-mistaken = Most often taken for
+about-images = Pictures
+about-fails-title = Where it fails
+about-fails-disgust = Disgust was learned from { $count } pictures only, and fear is missed more often than not.
+about-fails-people = Age, skin colour and origin of the faces were not recorded, so nobody can say for whom it works less well. Expect that it does for some.
+about-fails-turned = Faces that are turned, tilted, covered, badly lit or small are read worse: it learned from upright, frontal ones.
+about-fails-context = It sees one still face. It knows nothing of the situation, of the person, of their culture, or of how this face looks at rest. People frown when they think, and smile when they are not happy.
+about-not-title = When not to use it
+about-not = Not to hire, grade, supervise, police or diagnose, not for any other decision about a person, and not on anyone who has not agreed to it.
+about-law-title = The law in the European Union
+about-law-ban = Article 5(1)(f) of the AI Act (Regulation (EU) 2024/1689) prohibits AI systems that infer people’s emotions at the workplace or in education, except for medical or safety reasons. It applies since 2 February 2025, and it does not matter where the computing happens: on the device it is prohibited too.
+about-law-inform = Article 50(3): whoever uses such a system elsewhere must tell the people whom it looks at, clearly and at the first contact at the latest. It applies since 2 August 2026. To tell people does not make a prohibited use lawful.
+about-law-note = This is a summary, not legal advice.

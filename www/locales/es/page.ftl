@@ -153,3 +153,30 @@ error-truncated-file = El archivo termina demasiado pronto, falta una parte. Có
 error-damaged-file = El archivo de imagen está dañado. Ábrelo en un editor de imágenes y guárdalo de nuevo, o descárgalo otra vez.
 error-not-ready = El motor aún se está cargando. Espera un momento e inténtalo de nuevo.
 error-engine-failed = La lectura de esta imagen ha fallado. Inténtalo de nuevo, o añade ?engine=cpu a la dirección.
+
+## About the model
+
+about-title = Sobre el modelo
+about-what-title = Qué es
+about-what = Una pequeña red neuronal mira un rostro, recortado en 48 por 48 píxeles grises, y reparte una probabilidad entre siete expresiones. Otra pequeña red encuentra los rostros. Ambas funcionan en esta pestaña, en tu dispositivo.
+about-trained-title = De qué aprendió
+about-trained = De { $count } imágenes grises de FER2013, una colección de 2013: rostros que devolvió una búsqueda en la web de palabras como «angry», muchos posados o actuados, con una etiqueta cada uno. Cuando se preguntó a diez personas por imágenes así, la mayoría coincidió con la etiqueta en unas dos de cada tres.
+about-accuracy-title = Cuántas veces acierta
+about-accuracy = De { $count } imágenes de prueba (PrivateTest de FER2013), nombra el { $right } igual que su etiqueta y el { $wrong } de otro modo. Ninguna de estas imágenes sirvió para elegirlo. Esto vale para rostros recortados como en esa colección; la página los recorta por su cuenta y entonces acierta algo menos.
+about-table = Imágenes de prueba, expresión por expresión
+about-expression = Etiqueta
+about-recall = Nombradas así
+about-precision = Acierta al nombrarla
+about-mistaken = Más confundida con
+about-images = Imágenes
+about-fails-title = Dónde falla
+about-fails-disgust = El asco se aprendió con solo { $count } imágenes, y el miedo se pasa por alto más veces de las que se reconoce.
+about-fails-people = No se anotaron la edad, el color de piel ni el origen de los rostros, así que nadie puede decir para quién funciona peor. Cuenta con que haya personas así.
+about-fails-turned = Los rostros girados, inclinados, tapados, mal iluminados o pequeños se leen peor: aprendió de rostros rectos y de frente.
+about-fails-context = Ve un solo rostro quieto. No sabe nada de la situación, de la persona, de su cultura ni de cómo es ese rostro en reposo. La gente frunce el ceño al pensar y sonríe sin estar contenta.
+about-not-title = Cuándo no usarlo
+about-not = No para contratar, calificar, vigilar, investigar o diagnosticar, ni para ninguna otra decisión sobre una persona, ni con nadie que no haya dado su consentimiento.
+about-law-title = La ley en la Unión Europea
+about-law-ban = El artículo 5, apartado 1, letra f), del Reglamento de IA (Reglamento (UE) 2024/1689) prohíbe los sistemas de IA que infieren las emociones de las personas en el lugar de trabajo o en la educación, salvo por motivos médicos o de seguridad. Se aplica desde el 2 de febrero de 2025, y no importa dónde se calcule: en el propio dispositivo también está prohibido.
+about-law-inform = Artículo 50, apartado 3: quien use un sistema así en otro ámbito debe informar a las personas a las que mira, con claridad y a más tardar en el primer contacto. Se aplica desde el 2 de agosto de 2026. Informar no convierte en lícito un uso prohibido.
+about-law-note = Esto es un resumen, no asesoramiento jurídico.

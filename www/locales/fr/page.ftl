@@ -153,3 +153,30 @@ error-truncated-file = Le fichier se termine trop tôt, il en manque une partie.
 error-damaged-file = Le fichier d’image est endommagé. Ouvrez-le dans un éditeur d’images et enregistrez-le à nouveau, ou retéléchargez-le.
 error-not-ready = Le moteur est encore en cours de chargement. Attendez-le, puis réessayez.
 error-engine-failed = La lecture de cette image a échoué. Réessayez, ou ajoutez ?engine=cpu à l’adresse.
+
+## About the model
+
+about-title = À propos du modèle
+about-what-title = Ce que c’est
+about-what = Un petit réseau de neurones regarde un visage, découpé en 48 pixels gris sur 48, et répartit une probabilité entre sept expressions. Un autre petit réseau trouve les visages. Les deux tournent dans cet onglet, sur votre appareil.
+about-trained-title = Ce qui lui a servi d’exemple
+about-trained = { $count } images grises de FER2013, une collection de 2013 : des visages renvoyés par une recherche sur le web de mots comme « angry », souvent posés ou joués, avec une étiquette chacun. Quand dix personnes ont été interrogées sur de telles images, la majorité était d’accord avec l’étiquette dans environ deux cas sur trois.
+about-accuracy-title = À quelle fréquence il a raison
+about-accuracy = Sur { $count } images de test (PrivateTest de FER2013), il en nomme { $right } comme leur étiquette et { $wrong } autrement. Aucune de ces images n’a servi à le choisir. Cela vaut pour des visages découpés comme dans cette collection ; la page les découpe elle-même, et a alors raison un peu moins souvent.
+about-table = Images de test, expression par expression
+about-expression = Étiquette
+about-recall = Nommées ainsi
+about-precision = Juste quand nommé ainsi
+about-mistaken = Le plus souvent pris pour
+about-images = Images
+about-fails-title = Où il échoue
+about-fails-disgust = Le dégoût n’a été appris que sur { $count } images, et la peur est plus souvent manquée que reconnue.
+about-fails-people = L’âge, la couleur de peau et l’origine des visages n’ont pas été notés : personne ne peut dire pour qui il marche moins bien. Attendez-vous à ce que ce soit le cas pour certains.
+about-fails-turned = Les visages tournés, penchés, cachés, mal éclairés ou petits sont moins bien lus : il a appris sur des visages droits et de face.
+about-fails-context = Il voit un seul visage immobile. Il ne sait rien de la situation, de la personne, de sa culture, ni de l’aspect de ce visage au repos. On fronce les sourcils pour réfléchir, et on sourit sans être heureux.
+about-not-title = Quand ne pas l’utiliser
+about-not = Ni pour recruter, noter, surveiller, enquêter ou diagnostiquer, ni pour toute autre décision sur une personne, ni sur quiconque n’y a pas consenti.
+about-law-title = Le droit de l’Union européenne
+about-law-ban = L’article 5, paragraphe 1, point f), du règlement sur l’IA (règlement (UE) 2024/1689) interdit les systèmes d’IA qui infèrent les émotions de personnes sur le lieu de travail ou dans l’enseignement, sauf pour des raisons médicales ou de sécurité. Il s’applique depuis le 2 février 2025, et peu importe où le calcul a lieu : sur l’appareil, c’est interdit aussi.
+about-law-inform = Article 50, paragraphe 3 : ailleurs, quiconque utilise un tel système doit en informer les personnes qu’il observe, clairement et au plus tard au premier contact. Il s’applique depuis le 2 août 2026. Informer ne rend pas licite un usage interdit.
+about-law-note = Ceci est un résumé, pas un conseil juridique.

@@ -144,3 +144,30 @@ error-truncated-file = 文件过早结束，缺少一部分。请重新复制或
 error-damaged-file = 图片文件已损坏。请用图片编辑器打开并重新保存，或重新下载。
 error-not-ready = 引擎仍在加载。请稍候再试。
 error-engine-failed = 识别这张图片失败。请重试，或在网址后加上 ?engine=cpu。
+
+## About the model
+
+about-title = 关于模型
+about-what-title = 它是什么
+about-what = 一个小型神经网络查看一张裁剪为 48×48 灰度像素的脸，并给出七种表情各自的概率。另一个小网络负责寻找人脸。两者都在这个标签页里、在您的设备上运行。
+about-trained-title = 它从什么学来
+about-trained = FER2013（2013 年的数据集）中的 { $count } 张灰度图片：用“angry”之类的词在网上搜索得到的人脸，其中许多是摆拍或表演，每张只有一个标签。让十个人来判断这类图片时，大约三分之二的图片上多数人与标签一致。
+about-accuracy-title = 它有多准
+about-accuracy = 在 { $count } 张测试图片（FER2013 的 PrivateTest）中，有 { $right } 与标签一致，{ $wrong } 不一致。这些图片没有参与模型的挑选。这是对按该数据集方式裁剪的人脸而言；本页面自行裁剪人脸，准确率会略低一些。
+about-table = 测试图片，按表情
+about-expression = 标签
+about-recall = 被认出
+about-precision = 如此判断时正确
+about-mistaken = 最常被误认为
+about-images = 图片数
+about-fails-title = 它在哪里出错
+about-fails-disgust = “厌恶”只从 { $count } 张图片中学习；“害怕”被漏掉的时候比被认出的时候多。
+about-fails-people = 数据没有记录人脸的年龄、肤色和来源，因此没有人能说它对哪些人效果更差。请预期确实有这样的人。
+about-fails-turned = 转向、倾斜、被遮挡、光线不好或太小的脸会识别得更差：它学的是端正的正面脸。
+about-fails-context = 它只看到一张静止的脸。它不了解当时的情境、这个人、其文化，也不知道这张脸平静时的样子。人在思考时也会皱眉，不高兴时也会微笑。
+about-not-title = 什么时候不能用
+about-not = 不能用于招聘、评分、监控、执法或诊断，不能用于任何其他关于人的决定，也不能用在没有同意的人身上。
+about-law-title = 欧盟的法律
+about-law-ban = 《人工智能法》（条例 (EU) 2024/1689）第 5 条第 1 款 (f) 项禁止在工作场所或教育中使用推断人的情感的人工智能系统，医疗或安全原因除外。该规定自 2025 年 2 月 2 日起适用，而且与计算在哪里进行无关：在设备本地计算同样被禁止。
+about-law-inform = 第 50 条第 3 款：在其他场合使用此类系统的人，必须最迟在首次接触时明确告知被其观察的人。该规定自 2026 年 8 月 2 日起适用。告知并不能使被禁止的用途变得合法。
+about-law-note = 这是摘要，不是法律意见。
