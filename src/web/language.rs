@@ -2,7 +2,7 @@
 //! what the visitor's browser prefers.
 
 use leptos::prelude::*;
-use web_sys::{Url, UrlSearchParams};
+use web_sys::UrlSearchParams;
 
 use super::message::Message;
 use super::session::Session;
@@ -25,7 +25,6 @@ impl Session {
         if let Some(language) = Language::from_tag(tag) {
             self.language.set(language);
             storage::keep(KEY, language.tag());
-            clear_address();
         }
     }
 
@@ -52,17 +51,6 @@ pub(super) fn preferred() -> Language {
 fn address_tag() -> Option<String> {
     let query = window().location().search().ok()?;
     UrlSearchParams::new_with_str(&query).ok()?.get(PARAMETER)
-}
-
-/// Takes the parameter out of the address, so that a choice outlives the next loading.
-fn clear_address() -> Option<()> {
-    address_tag()?;
-    let url = Url::new(&window().location().href().ok()?).ok()?;
-    url.search_params().delete(PARAMETER);
-    let history = window().history().ok()?;
-    let state = history.state().ok()?;
-    let replaced = history.replace_state_with_url(&state, "", Some(&url.href()));
-    replaced.ok()
 }
 
 /// The first of the browser's languages that the page speaks.
