@@ -58,6 +58,7 @@ pub mod web;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod web {
     pub mod advice;
+    pub mod announcer;
     pub mod chart;
     pub mod colours;
     pub mod columns;

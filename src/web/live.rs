@@ -18,8 +18,6 @@ use crate::platform;
 /// At least so long from one captured frame to the next: fifteen readings a second are more than
 /// anyone can follow, and the device rests in between.
 const FRAME_INTERVAL_MILLIS: f64 = 66.0;
-/// At least so long from one spoken summary to the next.
-const SAY_INTERVAL_MILLIS: f64 = 3000.0;
 
 impl Session {
     /// Asks for the camera, or first for the visitor's consent to it. Call it from a click only.
@@ -104,6 +102,7 @@ impl Session {
         let closed = self.held.try_update_value(|held| {
             held.wish += 1;
             held.in_flight = None;
+            held.announcer.forget();
             (held.camera.take(), held.video_file.take())
         });
         drop(closed);
@@ -199,17 +198,13 @@ impl Session {
         }
     }
 
-    /// Says what the camera shows, when that changed and not too often.
+    /// Says what the camera or the video shows, when that is stable and not too often.
     pub(super) fn say_live(self, said: Vec<Message>) {
         let now = platform::now_millis();
-        let due = self.held.try_update_value(|held| {
-            let due = now - held.last_said_millis >= SAY_INTERVAL_MILLIS;
-            if due {
-                held.last_said_millis = now;
-            }
-            due
-        });
-        if due == Some(true) && self.said.with_untracked(|before| *before != said) {
+        let due = self
+            .held
+            .try_update_value(|held| held.announcer.see(now, said));
+        if let Some(said) = due.flatten() {
             self.said.set(said);
         }
     }

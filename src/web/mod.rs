@@ -12,12 +12,14 @@
 //! | [`verdict`] readings in words | [`camera`], [`capture`], [`consent`] before it, [`settings`] of it | |
 //! | [`advice`] errors in words, [`error_code`] their names | [`language`] which words, [`storage`] what the device keeps | |
 //! | [`history`] what a recording keeps, [`summary`] what is said of it | | |
+//! | [`announcer`] what is said aloud, and when | | |
 //! | [`words`] every word, in every language | [`numbers`] as the language writes them | |
 //! | [`colours`] of faces, [`meter`] and [`pace`] of the page | [`details`] what it measures of itself | |
 //! | [`message`], [`notice`] words to be said | [`components`] | |
 //! | [`installed`] what the copy on this device is worth | [`offline`] that copy | |
 
 pub mod advice;
+pub mod announcer;
 pub mod attention;
 pub mod camera;
 pub mod capture;

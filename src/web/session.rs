@@ -6,6 +6,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::advice;
+use super::announcer::Announcer;
 use super::attention::AttentionView;
 use super::camera::Camera;
 use super::capture::Capture;
@@ -117,7 +118,7 @@ pub(super) struct Held {
     /// Counts what the visitor asks for, so that an answer to an older wish is dropped.
     pub wish: u32,
     pub last_frame_millis: f64,
-    pub last_said_millis: f64,
+    pub announcer: Announcer<Vec<Message>>,
     pub choice: EngineChoice,
     pub fell_back: bool,
 }
@@ -386,6 +387,7 @@ impl Session {
             held.in_flight = None;
             held.shown_photo = None;
             held.waiting_photo = None;
+            held.announcer.forget();
         });
         self.source.set(Source::Nothing);
         self.reading.set(None);
