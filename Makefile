@@ -122,6 +122,12 @@ test-browser: ## The page in headless Chromium, on both engines; wants dist/ (ma
 	@MOUE="$(native_target)/release/moue" CHROMIUM="$$(.ci/install chromium-path)" \
 		node tests/browser/run.mjs $(ONLY)
 
+.PHONY: soak
+soak: ## Ten minutes of live reading on each engine: does anything grow? SOAK_MINUTES=…; wants dist/ (make dist)
+	@test -f dist/index.html || { echo "make: dist/ is missing. Run make dist first." >&2; exit 1; }
+	@.ci/install browser browser-packages
+	@CHROMIUM="$$(.ci/install chromium-path)" node tests/browser/soak.mjs
+
 .PHONY: icons
 icons: ## Draw www/icons/*.png from moue.svg again
 	@.ci/install browser browser-packages

@@ -23,7 +23,27 @@
     if (typeof Worker !== "function") {
       return ["worker", "This browser offers pages no workers, in which moue computes. Update it or use another one."];
     }
+    if (!startsModuleWorkers()) {
+      return ["module-worker", "This browser’s workers load no modules, of which moue’s is one. Update it: Chrome and Edge do since 80, Safari since 15, Firefox since 114."];
+    }
     return null;
+  }
+
+  // Whoever knows the option reads it. The address is none, so that no worker starts.
+  function startsModuleWorkers() {
+    var isRead = false;
+    var options = {
+      get type() {
+        isRead = true;
+        return "module";
+      },
+    };
+    try {
+      new Worker("https://%", options).terminate();
+    } catch (error) {
+      // The address.
+    }
+    return isRead;
   }
 
   function say(state, code, sentence) {

@@ -12,6 +12,7 @@ import './reading.mjs';
 import './record.mjs';
 import './offline.mjs';
 import './access.mjs';
+import './without.mjs';
 import './look.mjs';
 
 process.exitCode = (await run(process.argv.slice(2))) > 0 ? 1 : 0;

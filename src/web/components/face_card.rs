@@ -26,7 +26,7 @@ pub fn FaceCard(
     let millis = move || face.with(|face| face.as_ref().map(|face| session.duration(face.millis)));
     view! {
         <article class="face" data-testid="face" data-colour=face_colour(number)>
-            <h3 class="face__head">
+            <h2 class="face__head">
                 <span class="face__number">
                     <span class="unseen">
                         {move || session.tell("face-number", &[("number", number.into())])}
@@ -41,7 +41,7 @@ pub fn FaceCard(
                     {phrase}
                 </span>
                 <span class="face__millis" data-testid="millis">{millis}</span>
-            </h3>
+            </h2>
             <Bars session face />
         </article>
     }
