@@ -130,6 +130,12 @@ test('the light pulses, and stands still where motion is not wanted', { ...AGREE
   await live(moue, page);
   const pulses = () => page.evaluate(() => document.querySelector('.light__dot').getAnimations().some((it) => it.playState === 'running'));
   assert.equal(await pulses(), true);
+  // Boxes go from one reading to the next at the display's rate, without a new layout of the page.
+  const glides = () => page.evaluate(() => {
+    const { transitionProperty, transitionDuration } = getComputedStyle(document.querySelector('[data-testid="face-box"]'));
+    return transitionProperty.includes('transform') && Number.parseFloat(transitionDuration) > 0.05;
+  });
+  assert.equal(await glides(), true);
   await page.emulateMedia({ reducedMotion: 'reduce' });
   await page.waitForFunction(() => !document.querySelector('.light__dot').getAnimations().some((it) => it.playState === 'running'));
 });
