@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn what_flickers_is_not_said() {
         let flicker = |second: f64| {
-            if (second * 2.0) as u32 % 2 == 0 {
+            if ((second * 2.0) as u32).is_multiple_of(2) {
                 "happy"
             } else {
                 "sad"
