@@ -51,7 +51,8 @@ pub fn About(session: Session) -> impl IntoView {
     }
 }
 
-fn model_line(session: Session, model: &ModelInfo) -> String {
+/// Each part by itself, so that Latin names and numbers stay in place from right to left.
+fn model_line(session: Session, model: &ModelInfo) -> impl IntoView + use<> {
     let sha256 = model.sha256.get(..SHORT_SHA256).unwrap_or(&model.sha256);
     let mut parts = vec![model.name.clone(), session.megabytes(model.bytes)];
     if let Some(measured) = &model.private_test {
@@ -59,5 +60,13 @@ fn model_line(session: Session, model: &ModelInfo) -> String {
         parts.push(session.tell("model-accuracy", &[("share", share.into())]));
     }
     parts.push(format!("sha256 {sha256}…"));
-    parts.join(" · ")
+    let last = parts.len() - 1;
+    let parts = parts.into_iter().enumerate();
+    let parts = parts.map(|(at, part)| {
+        view! {
+            <bdi>{part}</bdi>
+            {(at < last).then_some(" · ")}
+        }
+    });
+    parts.collect_view()
 }
