@@ -180,15 +180,10 @@ fn apart(places: [f64; Emotion::COUNT]) -> [f64; Emotion::COUNT] {
     moved
 }
 
-/// Seconds as on a clock: "0:07", "12:30", "1:02:03".
-pub fn clock(seconds: f64) -> String {
-    let seconds = seconds.max(0.0).round() as u64;
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if hours > 0 {
-        format!("{hours}:{minutes:02}:{seconds:02}")
-    } else {
-        format!("{minutes}:{seconds:02}")
-    }
+/// Seconds in whole hours, minutes and seconds, as a clock shows them.
+pub fn clock(seconds: f64) -> (u32, u32, u32) {
+    let seconds = seconds.max(0.0).round() as u32;
+    (seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
 #[cfg(test)]
@@ -300,9 +295,8 @@ mod tests {
 
     #[test]
     fn a_clock_reads_like_one() {
-        assert_eq!(clock(7.4), "0:07");
-        assert_eq!(clock(750.0), "12:30");
-        assert_eq!(clock(3723.0), "1:02:03");
-        assert_eq!(clock(-1.0), "0:00");
+        assert_eq!(clock(7.4), (0, 0, 7));
+        assert_eq!(clock(3723.0), (1, 2, 3));
+        assert_eq!(clock(-1.0), (0, 0, 0));
     }
 }

@@ -9,7 +9,7 @@ use super::columns::{Column, EXPRESSIONS, FACE, SAMPLE};
 use super::history::History;
 use super::samples::Sample;
 use super::summary::{Outcome, Tally};
-use crate::emotion::{Emotion, Verdict};
+use crate::emotion::Emotion;
 use crate::pipeline::{Analysis, FaceReading};
 
 /// The form of the files; another number where a column changes.
@@ -128,7 +128,10 @@ fn photo_rows<'a>(photo: &PhotoReading<'a>) -> Vec<Row> {
 
 /// What the page says of a face.
 pub fn outcome_of(face: &FaceReading) -> Outcome {
-    Outcome::of(Verdict::of(&face.probabilities))
+    match face.problem {
+        Some(_) => Outcome::NotJudged,
+        None => Outcome::of(face.verdict()),
+    }
 }
 
 /// A recording as comma-separated values (<https://www.rfc-editor.org/rfc/rfc4180>).
@@ -322,7 +325,7 @@ mod tests {
     use super::super::columns::SUMMARY;
     use super::super::history::{FrameTime, Seen};
     use super::*;
-    use crate::emotion::Probabilities;
+    use crate::emotion::{Probabilities, UNSURE_BELOW};
     use crate::vision::{Landmarks, Rect};
 
     fn origin() -> Origin {
@@ -360,7 +363,7 @@ mod tests {
                 points: [[0.0; 2]; Landmarks::COUNT],
             },
             probabilities: happy(),
-            unsure_below: 0.45,
+            unsure_below: UNSURE_BELOW,
             problem: None,
             attention: None,
             logits: [0.0; Emotion::COUNT],

@@ -10,7 +10,7 @@
 use super::coverage::Coverage;
 use super::samples::{Sample, Stretch, merge};
 use super::summary::{Outcome, Summary};
-use crate::emotion::{Probabilities, Verdict};
+use crate::emotion::{Probabilities, UNSURE_BELOW, Verdict};
 
 /// Samples kept at most: four faces at fifteen readings a second fill the last five minutes and
 /// thin means of four hours.
@@ -62,9 +62,15 @@ pub struct History {
     thin_at: usize,
     /// How often a frame was recorded.
     frames: u64,
+    unsure_below: Option<f32>,
 }
 
 impl History {
+    /// Below which probability of the likeliest expression a mean names none.
+    pub fn judge_by(&mut self, unsure_below: f32) {
+        self.unsure_below = Some(unsure_below);
+    }
+
     /// Records a frame; one without faces is told too. A moment that was recorded already, as when
     /// a video is wound back, is left out, so that every moment counts once. Returns whether it
     /// was recorded.
@@ -153,7 +159,10 @@ impl History {
     /// What is said of a sample's mean.
     pub fn outcome(&self, sample: &Sample) -> Outcome {
         match sample.distribution() {
-            Some(mean) if sample.is_judged() => Outcome::of(Verdict::of(&mean)),
+            Some(mean) if sample.is_judged() => {
+                let unsure_below = self.unsure_below.unwrap_or(UNSURE_BELOW);
+                Outcome::of(Verdict::at(&mean, unsure_below))
+            }
             _ => Outcome::NotJudged,
         }
     }

@@ -11,7 +11,8 @@
 //! | [`geometry`] boxes and sizes | [`live`] the camera loop | [`loader`] fetches files |
 //! | [`verdict`] readings in words | [`camera`], [`capture`], [`consent`] before it, [`settings`] of it | |
 //! | [`advice`] errors in words, [`error_code`] their names | [`language`] which words, [`storage`] what the device keeps | |
-//! | [`history`] what a recording keeps, [`summary`] what is said of it | | |
+//! | [`history`] what a recording keeps, [`summary`] what is said of it | [`record`] the recording, [`save`] and [`annotate`] files of it | |
+//! | [`chart`] its lines, [`export`] its files | | |
 //! | [`announcer`] what is said aloud, and when | | |
 //! | [`words`] every word, in every language | [`numbers`] as the language writes them | |
 //! | [`colours`] of faces, [`meter`] and [`pace`] of the page | [`details`] what it measures of itself | |
@@ -19,6 +20,7 @@
 //! | [`installed`] what the copy on this device is worth | [`offline`] that copy | |
 
 pub mod advice;
+pub mod annotate;
 pub mod announcer;
 pub mod attention;
 pub mod camera;
@@ -51,7 +53,9 @@ pub mod offline;
 pub mod pace;
 pub mod photo;
 pub mod protocol;
+pub mod record;
 pub mod samples;
+pub mod save;
 pub mod session;
 pub mod settings;
 pub mod state;

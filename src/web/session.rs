@@ -20,6 +20,7 @@ use super::offline::Installation;
 use super::protocol::{
     Engine, EngineChoice, ErrorCode, Moment, PictureId, RequestHead, Response, VERSION,
 };
+use super::record::Record;
 use super::settings::CameraSettings;
 use super::state::{Failure, PageState};
 use super::verdict;
@@ -150,6 +151,8 @@ pub struct Session {
     pub attention: AttentionView,
     /// How far the video file is.
     pub playback: Playback,
+    /// What a camera or a video showed so far.
+    pub record: Record,
     /// The page's copy on this device.
     pub installation: Installation,
     /// Where the camera and video files play.
@@ -173,6 +176,7 @@ impl Session {
             details: Details::default(),
             language: RwSignal::new(language::preferred()),
             playback: Playback::default(),
+            record: Record::default(),
             installation: Installation::follow(state),
             attention: AttentionView::default(),
             video: NodeRef::new(),
@@ -311,6 +315,7 @@ impl Session {
                 self.held.update_value(|held| held.shown_photo = Some(url));
             }
             InFlight::Frame { .. } => {
+                self.record_frame(&reading);
                 self.reading.set(Some(reading));
                 self.say_live(said);
                 self.schedule_frame();

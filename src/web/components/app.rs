@@ -13,6 +13,7 @@ use super::language_select::LanguageSelect;
 use super::notice::NoticeBar;
 use super::privacy::{About, Promise};
 use super::readings::Readings;
+use super::record::RecordPanel;
 use super::stage::Stage;
 use crate::web::photo;
 use crate::web::session::Session;
@@ -64,6 +65,7 @@ pub fn App() -> impl IntoView {
                 <Stage session dragging=dragging.read_only() />
                 <Readings session />
             </div>
+            <RecordPanel session />
             <About session />
             <InstalledLine session />
         </main>

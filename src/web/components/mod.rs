@@ -20,6 +20,7 @@ mod loading;
 mod notice;
 mod privacy;
 mod readings;
+mod record;
 mod stage;
 
 pub use app::App;

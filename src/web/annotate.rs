@@ -1,0 +1,112 @@
+//! A photo with its faces marked, drawn on this device as a PNG.
+
+use js_sys::{Function, Promise, Reflect};
+use leptos::prelude::document;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
+
+use crate::vision::Rect;
+
+/// Pixels at most: what Safari gives a canvas
+/// (<https://developer.mozilla.org/docs/Web/HTML/Element/canvas#maximum_canvas_size>).
+const MOST_PIXELS: f64 = 16_777_216.0;
+
+/// A face to mark.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mark {
+    /// Its box, in pixels of the picture that was read.
+    pub rect_in_frame: Rect,
+    /// What stands beside it.
+    pub words: String,
+}
+
+/// Draws the photo at `url`, read as `width` pixels across, with its marks. `direction` is that of
+/// the words' script.
+///
+/// # Errors
+/// What the browser throws, as where it lacks the memory.
+pub async fn annotate(
+    url: &str,
+    width: u32,
+    marks: &[Mark],
+    direction: &str,
+) -> Result<Blob, JsValue> {
+    let image = HtmlImageElement::new()?;
+    image.set_src(url);
+    JsFuture::from(image.decode()).await?;
+    let (wide, high) = (
+        f64::from(image.natural_width()),
+        f64::from(image.natural_height()),
+    );
+    let shrink = (MOST_PIXELS / (wide * high)).sqrt().min(1.0);
+    let (wide, high) = ((wide * shrink).floor(), (high * shrink).floor());
+    let canvas: HtmlCanvasElement = document().create_element("canvas")?.dyn_into()?;
+    canvas.set_width(wide as u32);
+    canvas.set_height(high as u32);
+    let context: CanvasRenderingContext2d = canvas
+        .get_context("2d")?
+        .ok_or("no 2D context")?
+        .dyn_into()?;
+    context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, wide, high)?;
+    Reflect::set(&context, &"direction".into(), &direction.into())?;
+    let scale = wide / f64::from(width.max(1));
+    for mark in marks {
+        draw(&context, mark, scale, (wide, high))?;
+    }
+    to_png(&canvas).await
+}
+
+/// White on a dark rim is seen on any picture.
+fn draw(
+    context: &CanvasRenderingContext2d,
+    mark: &Mark,
+    scale: f64,
+    (wide, high): (f64, f64),
+) -> Result<(), JsValue> {
+    let Rect {
+        x,
+        y,
+        width,
+        height,
+    } = mark.rect_in_frame;
+    // On whole pixels, so that the lines are sharp.
+    let [left, right] = [x, x + width].map(|value| (f64::from(value) * scale).round());
+    let [top, bottom] = [y, y + height].map(|value| (f64::from(value) * scale).round());
+    let letter = (wide.max(high) / 45.0).max(12.0);
+    let line = 2.0 * (letter / 14.0).round().max(1.0);
+    for (style, thickness) in [("#141413", 2.0 * line), ("#ffffff", line)] {
+        context.set_stroke_style_str(style);
+        context.set_line_width(thickness);
+        context.stroke_rect(left, top, right - left, bottom - top);
+    }
+    context.set_font(&format!("600 {letter:.0}px system-ui, sans-serif"));
+    context.set_text_align("left");
+    context.set_text_baseline("middle");
+    let label = context.measure_text(&mark.words)?.width() + letter;
+    let tall = 1.6 * letter;
+    // Above the box where there is room, else below its upper edge.
+    let top = if top >= tall {
+        top - tall
+    } else {
+        top.max(0.0)
+    };
+    let left = left.min(wide - label).max(0.0);
+    context.set_fill_style_str("#141413");
+    context.fill_rect(left, top, label, tall);
+    context.set_fill_style_str("#ffffff");
+    context.fill_text(&mark.words, left + letter / 2.0, top + tall / 2.0)
+}
+
+async fn to_png(canvas: &HtmlCanvasElement) -> Result<Blob, JsValue> {
+    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
+        let done = Closure::once_into_js(move |blob: JsValue| {
+            let _ = resolve.call1(&JsValue::UNDEFINED, &blob);
+        });
+        if let Err(error) = canvas.to_blob(done.unchecked_ref()) {
+            let _ = reject.call1(&JsValue::UNDEFINED, &error);
+        }
+    });
+    JsFuture::from(promise).await?.dyn_into()
+}

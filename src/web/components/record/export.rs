@@ -1,0 +1,244 @@
+//! Buttons that make files and texts of what was read.
+
+use gloo::file::Blob;
+use leptos::prelude::*;
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::spawn_local;
+
+use super::summary::sentences;
+use crate::web::annotate::{self, Mark};
+use crate::web::export::{self, Origin, PhotoReading, outcome_of};
+use crate::web::save;
+use crate::web::session::{Session, Source};
+use crate::web::state::PageState;
+
+/// What is exported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// The recording.
+    Recording,
+    /// The photo on the stage.
+    Photos,
+}
+
+/// What to say after a button was pressed.
+#[derive(Clone, Debug, PartialEq)]
+enum Outcome {
+    Saved(String),
+    Copied,
+    Refused,
+}
+
+/// Files and texts, made on this device.
+#[component]
+pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
+    let told = RwSignal::new(None::<Outcome>);
+    let told_words = move || {
+        told.get().map(|outcome| match outcome {
+            Outcome::Saved(name) => session.tell("export-saved", &[("name", name.into())]),
+            Outcome::Copied => session.say("export-copied"),
+            Outcome::Refused => session.say("export-refused"),
+        })
+    };
+    let saves = move |name: String, saved: Result<(), JsValue>| {
+        let outcome = saved.map_or(Outcome::Refused, |()| Outcome::Saved(name));
+        told.set(Some(outcome));
+    };
+    let save_csv = move |_| {
+        let name = save::file_name("csv");
+        let content = csv(session, subject);
+        let blob = Blob::new_with_options(content.as_str(), Some("text/csv"));
+        saves(name.clone(), save::save(&name, blob));
+    };
+    let save_json = move |_| {
+        let name = save::file_name("json");
+        let saved = json(session, subject)
+            .map_err(|error| JsValue::from(error.to_string()))
+            .and_then(|content| {
+                let blob = Blob::new_with_options(content.as_str(), Some("application/json"));
+                save::save(&name, blob)
+            });
+        saves(name, saved);
+    };
+    let copies = move |copied: Result<(), JsValue>| {
+        let _ = told.try_set(Some(copied.map_or(Outcome::Refused, |()| Outcome::Copied)));
+    };
+    let copy = move |_| {
+        let text = text(session, subject);
+        spawn_local(async move { copies(save::copy_text(&text).await) });
+    };
+    let save_png = move |_| {
+        spawn_local(async move {
+            let name = save::file_name("png");
+            let saved = picture(session)
+                .await
+                .and_then(|blob| save::save(&name, Blob::from(blob)));
+            let outcome = saved.map_or(Outcome::Refused, |()| Outcome::Saved(name));
+            let _ = told.try_set(Some(outcome));
+        });
+    };
+    let copy_png = move |_| {
+        spawn_local(async move {
+            copies(match picture(session).await {
+                Ok(blob) => save::copy_picture(&blob).await,
+                Err(error) => Err(error),
+            });
+        });
+    };
+    let is_photo = subject == Subject::Photos;
+    let name = if is_photo { "photo" } else { "recording" };
+    view! {
+        <div class="export" data-testid="export" data-subject=name>
+            <div class="export__buttons">
+                {is_photo.then(|| view! {
+                    <Press session key="export-png" testid="export-png" press=save_png />
+                })}
+                <Press session key="export-csv" testid="export-csv" press=save_csv />
+                <Press session key="export-json" testid="export-json" press=save_json />
+                <Press session key="export-copy" testid="copy" press=copy />
+                {(is_photo && save::copies_pictures()).then(|| view! {
+                    <Press session key="export-copy-picture" testid="copy-png" press=copy_png />
+                })}
+            </div>
+            <p class="export__note">{move || session.say("export-note")}</p>
+            <p class="export__told" role="status" data-testid="export-told">{told_words}</p>
+        </div>
+    }
+}
+
+#[component]
+fn Press<F: Fn(leptos::ev::MouseEvent) + 'static>(
+    session: Session,
+    key: &'static str,
+    testid: &'static str,
+    press: F,
+) -> impl IntoView {
+    view! {
+        <button type="button" class="button button--small" data-testid=testid on:click=press>
+            {move || session.say(key)}
+        </button>
+    }
+}
+
+fn origin(session: Session) -> Origin {
+    let mut origin = Origin {
+        made: save::now_iso(),
+        ..Origin::default()
+    };
+    session.state.with_untracked(|state| {
+        if let PageState::Ready(info) = state {
+            origin.model.clone_from(&info.model.name);
+            origin.model_sha256.clone_from(&info.model.sha256);
+            origin.engine = info.engine.name().to_owned();
+        }
+    });
+    origin
+}
+
+fn csv(session: Session, subject: Subject) -> String {
+    match subject {
+        Subject::Recording => untrack(|| session.record.with(export::recording_csv)),
+        Subject::Photos => with_photos(session, export::photos_csv),
+    }
+}
+
+fn json(session: Session, subject: Subject) -> Result<String, serde_json::Error> {
+    let origin = origin(session);
+    match subject {
+        Subject::Recording => {
+            let source = session.record.video();
+            let source = source.as_deref().unwrap_or("camera");
+            untrack(|| {
+                let made = |history: &_| Some(export::recording_json(history, source, &origin));
+                session
+                    .record
+                    .with(made)
+                    .unwrap_or_else(|| Ok(String::new()))
+            })
+        }
+        Subject::Photos => with_photos(session, |photos| export::photos_json(photos, &origin)),
+    }
+}
+
+/// The photos that were read, for a file of them.
+fn with_photos<T>(session: Session, read: impl FnOnce(&[PhotoReading<'_>]) -> T) -> T {
+    session.reading.with_untracked(|reading| {
+        let photos: Vec<PhotoReading<'_>> = reading
+            .iter()
+            .map(|reading| PhotoReading {
+                name: "photo",
+                width: reading.width,
+                height: reading.height,
+                analysis: &reading.analysis,
+            })
+            .collect();
+        read(&photos)
+    })
+}
+
+/// What is copied as text, in the page's language.
+fn text(session: Session, subject: Subject) -> String {
+    untrack(|| match subject {
+        Subject::Recording => {
+            let total = session
+                .record
+                .with(|history| history.summary().total.clone());
+            let mut lines = sentences(session, &total);
+            lines.push(session.say("about-lead"));
+            lines.join("\n")
+        }
+        Subject::Photos => {
+            let marks = session.reading.with(|reading| {
+                let faces = reading.iter().flat_map(|it| it.analysis.numbered());
+                faces
+                    .map(|(number, face)| words(session, number, face))
+                    .collect::<Vec<_>>()
+            });
+            let mut lines = marks;
+            if lines.is_empty() {
+                lines.push(session.say("said-no-face"));
+            }
+            lines.push(session.say("about-lead"));
+            lines.join("\n")
+        }
+    })
+}
+
+/// A face in a few words: "Face 1: looks happy (97.3%)".
+fn words(session: Session, number: u32, face: &crate::pipeline::FaceReading) -> String {
+    let about = [
+        ("number", number.into()),
+        ("outcome", session.outcome(outcome_of(face)).into()),
+        ("share", session.percent(face.probabilities.top().1).into()),
+    ];
+    match outcome_of(face) {
+        crate::web::summary::Outcome::LooksLike(_) => session.tell("export-face", &about),
+        _ => session.tell("export-face-unsure", &about[..2]),
+    }
+}
+
+/// The photo on the stage with its faces marked.
+async fn picture(session: Session) -> Result<web_sys::Blob, JsValue> {
+    let url = session.source.with_untracked(|source| match source {
+        Source::Photo { url } => Some(url.clone()),
+        _ => None,
+    });
+    let url = url.ok_or("no photo")?;
+    let marks = untrack(|| {
+        session.reading.with(|reading| {
+            let reading = reading.as_ref()?;
+            let marks: Vec<Mark> = reading
+                .analysis
+                .numbered()
+                .map(|(number, face)| Mark {
+                    rect_in_frame: face.rect_in_frame,
+                    words: words(session, number, face),
+                })
+                .collect();
+            Some((reading.width, marks))
+        })
+    });
+    let (width, marks) = marks.ok_or("no reading")?;
+    let direction = session.language.get_untracked().direction();
+    annotate::annotate(&url, width, &marks, direction).await
+}

@@ -1,0 +1,84 @@
+//! The points of the lines as a table.
+
+use leptos::ev::Event;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use crate::emotion::Emotion;
+use crate::web::chart::Chart;
+use crate::web::samples::Sample;
+use crate::web::session::Session;
+use crate::web::verdict;
+
+/// The numbers that the lines go through, listed while it is open.
+#[component]
+pub fn Table(session: Session, chart: Memo<Option<Chart>>) -> impl IntoView {
+    let open = RwSignal::new(false);
+    let toggled = move |event: Event| {
+        let details = event.current_target();
+        let is_open = details.map(|it| {
+            it.unchecked_into::<web_sys::Element>()
+                .has_attribute("open")
+        });
+        open.set(is_open.unwrap_or(false));
+    };
+    let points = move || {
+        chart.with(|chart| {
+            chart
+                .as_ref()
+                .map(|it| it.points.clone())
+                .unwrap_or_default()
+        })
+    };
+    view! {
+        <details class="numbers" data-testid="timeline-table" on:toggle=toggled>
+            <summary>{move || session.say("record-table")}</summary>
+            <Show when=move || open.get()>
+                <div
+                    class="numbers__frame"
+                    tabindex="0"
+                    role="region"
+                    aria-label=move || session.say("record-table")
+                >
+                    <table>
+                        <caption>{move || session.say("record-table-caption")}</caption>
+                        <thead>
+                            <tr>
+                                <th scope="col">{move || session.say("record-time")}</th>
+                                <th scope="col">{move || session.say("record-verdict")}</th>
+                                {Emotion::ALL.map(|emotion| view! {
+                                    <th scope="col">
+                                        {move || session.say(verdict::name_key(emotion))}
+                                    </th>
+                                })}
+                            </tr>
+                        </thead>
+                        <tbody>
+                            <For
+                                each=points
+                                key=|it| (it.seconds.to_bits(), it.readings)
+                                children=move |sample| row(session, sample)
+                            />
+                        </tbody>
+                    </table>
+                </div>
+            </Show>
+        </details>
+    }
+}
+
+fn row(session: Session, sample: Sample) -> impl IntoView {
+    let outcome = session
+        .record
+        .with(|history| Some(history.outcome(&sample)));
+    let seconds = sample.middle_seconds();
+    view! {
+        <tr data-seconds=format!("{seconds:.3}")>
+            <th scope="row">{move || session.number(seconds, 1)}</th>
+            <td>{move || outcome.map(|it| session.outcome(it))}</td>
+            {sample.probabilities.map(|value| view! {
+                <td data-probability=value.to_string()>{move || session.percent(value)}</td>
+            }).to_vec()}
+        </tr>
+    }
+}

@@ -1,0 +1,253 @@
+//! The lines over time, and the ways through them.
+
+use leptos::ev::PointerEvent;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+
+use super::table::Table;
+use super::values::Values;
+use crate::emotion::Emotion;
+use crate::web::chart::{Chart, PLOT, Span};
+use crate::web::session::Session;
+use crate::web::verdict;
+
+/// Steps of the slider from edge to edge.
+const SLIDER_STEPS: f64 = 200.0;
+/// Shares that have a line across.
+const LEVELS: [f64; 3] = [0.0, 0.5, 1.0];
+
+/// The last minutes of a face as seven lines.
+#[component]
+pub fn Timeline(session: Session) -> impl IntoView {
+    let record = session.record;
+    let chart = Memo::new(move |_| record.chart());
+    let face = Memo::new(move |_| record.face());
+    let share = Memo::new(move |_| {
+        let (window, second) = (record.window()?, record.second()?);
+        Some(window.percent(second) / 100.0)
+    });
+    let label = move || {
+        let (face, window) = (
+            face.get()?,
+            chart.with(|it| it.as_ref().map(|it| it.window))?,
+        );
+        let (from, until) = (session.clock(window.from), session.clock(window.until));
+        let about = [
+            ("number", face.into()),
+            ("from", from.into()),
+            ("until", until.into()),
+        ];
+        Some(session.tell("record-chart", &about))
+    };
+    let ticks = move || {
+        let window = chart.with(|it| it.as_ref().map(|it| it.window));
+        let ticks = window.map(|window| window.ticks()).unwrap_or_default();
+        let place = |second: f64| window.map_or(0.0, |window| window.percent(second));
+        ticks
+            .into_iter()
+            .map(|second| {
+                let left = format!("{:.2}%", place(second));
+                view! { <span class="tick" style:left=left>{session.clock(second)}</span> }
+            })
+            .collect_view()
+    };
+    let levels = LEVELS.map(|level| {
+        let top = format!("{:.0}%", 100.0 * (1.0 - level));
+        view! {
+            <span class="level" style:top=top>{move || session.share(level, 0)}</span>
+        }
+    });
+    let cursor = move || share.get().map(|share| format!("{:.2}%", 100.0 * share));
+    let drag = move |event: PointerEvent| {
+        let Some(plot) = event.current_target() else {
+            return;
+        };
+        let width = plot.unchecked_ref::<web_sys::HtmlElement>().offset_width();
+        if event.buttons() & 1 == 1 && width > 0 {
+            record.look_at(f64::from(event.offset_x()) / f64::from(width));
+        }
+    };
+    view! {
+        <div class="timeline" data-testid="timeline" data-face=move || face.get()>
+            <Choices session />
+            // Time runs from left to right in every script, as on every player.
+            <div class="timeline__grid" dir="ltr">
+                <div class="timeline__levels" aria-hidden="true">{levels}</div>
+                <div class="timeline__plot" on:pointerdown=drag on:pointermove=drag>
+                    <svg
+                        viewBox=format!("0 0 {} {}", PLOT.0, PLOT.1)
+                        preserveAspectRatio="none"
+                        role="img"
+                        aria-label=label
+                    >
+                        {LEVELS.map(|level| {
+                            let y = PLOT.1 * (1.0 - level);
+                            view! { <path class="rule" d=format!("M0 {y}H{}", PLOT.0) /> }
+                        })}
+                        {Emotion::ALL.map(|emotion| line(emotion, chart))}
+                    </svg>
+                    <span class="timeline__cursor" style:left=cursor aria-hidden="true"></span>
+                </div>
+                <div class="timeline__labels" aria-hidden="true">
+                    {Emotion::ALL.map(|emotion| direct_label(session, emotion, chart))}
+                </div>
+                <div class="timeline__ticks" aria-hidden="true">{ticks}</div>
+                <Slider session share />
+            </div>
+            <Values session />
+            <Table session chart />
+        </div>
+    }
+}
+
+fn line(emotion: Emotion, chart: Memo<Option<Chart>>) -> impl IntoView {
+    let path = move || {
+        chart.with(|chart| {
+            chart
+                .as_ref()
+                .map(|chart| chart.lines[emotion.index()].path.clone())
+        })
+    };
+    let class = format!("line line--{}", emotion.label());
+    view! { <path class=class d=path data-testid=format!("line-{}", emotion.label()) /> }
+}
+
+fn direct_label(session: Session, emotion: Emotion, chart: Memo<Option<Chart>>) -> impl IntoView {
+    let top = Memo::new(move |_| {
+        chart.with(|chart| {
+            chart
+                .as_ref()
+                .and_then(|chart| chart.lines[emotion.index()].label)
+        })
+    });
+    view! {
+        <span
+            class="line-label"
+            hidden=move || top.get().is_none()
+            style:top=move || top.get().map(|top| format!("{top:.1}%"))
+        >
+            {swatch(emotion)}
+            {move || session.say(verdict::name_key(emotion))}
+        </span>
+    }
+}
+
+/// A piece of an expression's line.
+pub(super) fn swatch(emotion: Emotion) -> impl IntoView {
+    let class = format!("line line--{}", emotion.label());
+    view! {
+        <svg class="swatch" viewBox="0 0 28 8" aria-hidden="true">
+            <path class=class d="M1 4H27" />
+        </svg>
+    }
+}
+
+/// Which face, how much of the recording, back to now, and an end to it.
+#[component]
+fn Choices(session: Session) -> impl IntoView {
+    let record = session.record;
+    let faces = Memo::new(move |_| record.faces());
+    let choose_face = move |event| {
+        record.chosen.set(event_target_value(&event).parse().ok());
+    };
+    let choose_span = move |event| {
+        record
+            .span
+            .set(Span::from_name(&event_target_value(&event)).unwrap_or_default());
+    };
+    let span_words = move |span: Span| match span {
+        Span::Minute => session.say("record-span-minute"),
+        Span::FiveMinutes => session.say("record-span-five-minutes"),
+        Span::Whole => session.say("record-span-whole"),
+    };
+    view! {
+        <div class="timeline__head">
+            <h2 id="record-title" class="record__title">{move || session.say("record-title")}</h2>
+            <label class="choice">
+                <span>{move || session.say("record-face")}</span>
+                <select data-testid="record-face" on:change=choose_face>
+                    <option value="" selected=move || record.chosen.get().is_none()>
+                        {move || session.say("record-follow")}
+                    </option>
+                    <For
+                        each=move || faces.get()
+                        key=|number| *number
+                        children=move |number| view! {
+                            <option
+                                value=number.to_string()
+                                selected=move || record.chosen.get() == Some(number)
+                            >
+                                {move || session.tell("face-number", &[("number", number.into())])}
+                            </option>
+                        }
+                    />
+                </select>
+            </label>
+            <label class="choice">
+                <span>{move || session.say("record-span")}</span>
+                <select data-testid="record-span" on:change=choose_span>
+                    {Span::ALL.map(|span| view! {
+                        <option value=span.name() selected=move || record.span.get() == span>
+                            {move || span_words(span)}
+                        </option>
+                    })}
+                </select>
+            </label>
+            <button
+                type="button"
+                class="button button--small"
+                data-testid="record-live"
+                disabled=move || record.pinned.get().is_none()
+                on:click=move |_| record.pinned.set(None)
+            >
+                {move || session.say("record-live")}
+            </button>
+            <button
+                type="button"
+                class="button button--small button--plain"
+                data-testid="record-discard"
+                on:click=move |_| record.discard()
+            >
+                {move || session.say("record-discard")}
+            </button>
+        </div>
+    }
+}
+
+/// The way to every moment without a pointer.
+#[component]
+fn Slider(session: Session, share: Memo<Option<f64>>) -> impl IntoView {
+    let record = session.record;
+    let value = move || {
+        share
+            .get()
+            .map_or(0.0, |share| (SLIDER_STEPS * share).round())
+    };
+    let words = move || {
+        let second = session.clock(record.second()?);
+        let said = match record.sample() {
+            Some((_, outcome)) => session.outcome(outcome),
+            None => session.say("record-out-of-sight"),
+        };
+        Some(format!("{second}: {said}"))
+    };
+    let moved = move |event| {
+        if let Ok(step) = event_target_value(&event).parse::<f64>() {
+            record.look_at(step / SLIDER_STEPS);
+        }
+    };
+    view! {
+        <input
+            class="timeline__slider"
+            type="range"
+            min="0"
+            max=SLIDER_STEPS.to_string()
+            step="1"
+            prop:value=move || value().to_string()
+            aria-label=move || session.say("record-moment")
+            aria-valuetext=words
+            data-testid="scrub"
+            on:input=moved
+        />
+    }
+}

@@ -1,0 +1,57 @@
+//! The seven numbers of the moment that is looked at.
+
+use leptos::prelude::*;
+
+use super::timeline::swatch;
+use crate::emotion::Emotion;
+use crate::web::session::Session;
+use crate::web::verdict;
+
+/// What the shown face looked like in the moment that is looked at.
+#[component]
+pub fn Values(session: Session) -> impl IntoView {
+    let record = session.record;
+    let sample = Memo::new(move |_| record.sample());
+    let face = move || {
+        let number = record.face()?;
+        Some(session.tell("face-number", &[("number", number.into())]))
+    };
+    let said = move || match sample.get() {
+        Some((_, outcome)) => session.outcome(outcome),
+        None => session.say("record-out-of-sight"),
+    };
+    let row = move |emotion: Emotion| {
+        let value = move || {
+            sample
+                .get()
+                .map(|(it, _)| it.probabilities[emotion.index()])
+        };
+        view! {
+            <div
+                class="value"
+                data-testid=format!("scrub-{}", emotion.label())
+                data-probability=move || value().map(|it| it.to_string())
+            >
+                <dt>{swatch(emotion)} {move || session.say(verdict::name_key(emotion))}</dt>
+                <dd>{move || value().map_or_else(|| "–".to_owned(), |it| session.percent(it))}</dd>
+            </div>
+        }
+    };
+    view! {
+        <div
+            class="values"
+            data-testid="scrub-values"
+            data-seconds=move || record.second().map(|it| format!("{it:.3}"))
+            data-verdict=move || sample.get().map(|(_, outcome)| outcome.name())
+        >
+            <p class="values__head">
+                <span class="values__time">
+                    {move || record.second().map(|it| session.clock(it))}
+                </span>
+                <span>{face}</span>
+                <strong>{said}</strong>
+            </p>
+            <dl class="values__list">{Emotion::ALL.map(row)}</dl>
+        </div>
+    }
+}
