@@ -1,5 +1,6 @@
 //! The command line: arguments → one library call each.
 
+mod calibrate;
 mod compare;
 mod data_set;
 mod detector_model;
@@ -50,6 +51,7 @@ enum Command {
     #[command(mut_arg("data", |argument| argument.required(false)))]
     Compare(compare::CompareArguments),
     Quantize(quantize::QuantizeArguments),
+    Calibrate(calibrate::CalibrateArguments),
     ExportOnnx(export_onnx::ExportOnnxArguments),
     Predict(predict::PredictArguments),
     Doctor(doctor::DoctorArguments),
@@ -106,6 +108,7 @@ pub fn main() -> ExitCode {
         Command::EvaluateDetector(arguments) => evaluate_detector::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
         Command::Quantize(arguments) => quantize::run(arguments),
+        Command::Calibrate(arguments) => calibrate::run(&arguments),
         Command::ExportOnnx(arguments) => export_onnx::run(&arguments),
         Command::Predict(arguments) => predict::run(&arguments),
         Command::Doctor(arguments) => doctor::run(arguments),

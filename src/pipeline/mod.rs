@@ -1,6 +1,7 @@
 //! The façade: frame → faces with probabilities. Every front calls this and only this.
 
 mod attention;
+pub mod baseline;
 mod live;
 mod reading;
 

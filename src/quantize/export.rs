@@ -6,6 +6,7 @@ use burn::tensor::Device;
 use safetensors::tensor::Dtype;
 use thiserror::Error;
 
+use super::calibrate;
 use super::scheme::{self, Int8Array};
 use crate::data::{Fer2013, Split};
 use crate::emotion::{Emotion, Probabilities};
@@ -135,6 +136,7 @@ pub fn export(
     let bytes = encode_network(&fold(network.clone()))?;
     let quantized = apply(architecture.init(device), decode(&bytes)?)?;
     let mut accuracy = vec![];
+    let mut calibration = None;
     for split in [Split::PublicTest, Split::PrivateTest] {
         let name = data.split_name(split);
         let items = data.split(split);
@@ -156,6 +158,12 @@ pub fn export(
             let pairs = before.as_array().iter().zip(after.as_array());
             pairs.map(|(before, after)| f64::from((before - after).abs()))
         });
+        // The first split is the one that was selected on; the last is only measured.
+        let fitted = calibration.get_or_insert_with(|| {
+            calibrate::fit(&after, &targets, name, calibrate::DEFAULT_AIM).calibration
+        });
+        let measured = calibrate::measure(fitted, &after, &targets, name);
+        fitted.measured.push(measured);
         accuracy.push(MeasuredAccuracy {
             split: name.into(),
             images: items.len(),
@@ -188,7 +196,7 @@ pub fn export(
             sha256: sha256(&bytes),
         },
         accuracy,
-        calibration: None,
+        calibration,
         training_data: options.training_data.clone(),
     };
     write(&options.folder, &manifest, &bytes)?;
@@ -198,6 +206,14 @@ pub fn export(
 /// The weights first: a manifest without its weights would promise what is not there.
 fn write(folder: &Path, manifest: &Manifest, weights: &[u8]) -> Result<(), ArtifactError> {
     write_atomically(&folder.join(WEIGHTS_FILE), weights)?;
+    write_manifest(folder, manifest)
+}
+
+/// Replaces the manifest of a folder.
+///
+/// # Errors
+/// [`ArtifactError`] where it cannot be written.
+pub fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), ArtifactError> {
     let path = folder.join(MANIFEST_FILE);
     let mut json = serde_json::to_vec_pretty(manifest).map_err(|error| ArtifactError::Damaged {
         path: path.clone(),

@@ -106,6 +106,7 @@ impl Session {
             (held.camera.take(), held.video_file.take())
         });
         drop(closed);
+        self.baseline.forget();
         self.source.set(Source::Nothing);
         self.reading.set(None);
         self.said.set(vec![]);

@@ -23,6 +23,7 @@ pub mod advice;
 pub mod annotate;
 pub mod announcer;
 pub mod attention;
+pub mod baseline;
 pub mod camera;
 pub mod capture;
 pub mod chart;

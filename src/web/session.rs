@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::advice;
 use super::announcer::Announcer;
 use super::attention::AttentionView;
+use super::baseline::Baselines;
 use super::camera::Camera;
 use super::capture::Capture;
 use super::consent::Consent;
@@ -149,6 +150,8 @@ pub struct Session {
     pub language: RwSignal<Language>,
     /// Whether and how attention is shown.
     pub attention: AttentionView,
+    /// Whose neutral face is known.
+    pub baseline: Baselines,
     /// How far the video file is.
     pub playback: Playback,
     /// What a camera or a video showed so far.
@@ -179,6 +182,7 @@ impl Session {
             record: Record::default(),
             installation: Installation::follow(state),
             attention: AttentionView::default(),
+            baseline: Baselines::default(),
             video: NodeRef::new(),
             held: StoredValue::new_local(Held::default()),
         };
@@ -298,6 +302,7 @@ impl Session {
     }
 
     fn show(self, picture: InFlight, reading: Reading) {
+        let reading = self.compared(reading);
         let said = verdict::summary(&reading.analysis);
         if matches!(picture, InFlight::Photo { .. }) {
             self.details.reset();

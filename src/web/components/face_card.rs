@@ -3,6 +3,8 @@
 use leptos::prelude::*;
 
 use super::bars::Bars;
+use super::baseline::BaselineRow;
+use super::quality::{self, QualityHint};
 use crate::web::colours::face_colour;
 use crate::web::session::Session;
 use crate::web::verdict::{self, Verdict};
@@ -22,10 +24,19 @@ pub fn FaceCard(
         })
     });
     let judged = move || face.with(|face| face.as_ref().map(|it| it.verdict()));
-    let phrase = move || judged().map(|it| session.say(verdict::key(it)));
+    let problem = move || face.with(|face| face.as_ref().and_then(|it| it.problem));
+    let phrase = move || match problem() {
+        Some(problem) => Some(session.say(quality::title_key(problem))),
+        None => judged().map(|it| session.say(verdict::key(it))),
+    };
     let millis = move || face.with(|face| face.as_ref().map(|face| session.duration(face.millis)));
     view! {
-        <article class="face" data-testid="face" data-colour=face_colour(number)>
+        <article
+            class="face"
+            class:face--withheld=move || problem().is_some()
+            data-testid="face"
+            data-colour=face_colour(number)
+        >
             <h2 class="face__head">
                 <span class="face__number">
                     <span class="unseen">
@@ -42,7 +53,9 @@ pub fn FaceCard(
                 </span>
                 <span class="face__millis" data-testid="millis">{millis}</span>
             </h2>
+            <QualityHint session face />
             <Bars session face />
+            <BaselineRow session number />
         </article>
     }
 }

@@ -4,7 +4,9 @@
 mod about_model;
 mod about_scores;
 mod app;
+mod attention;
 mod bars;
+mod baseline;
 mod boxes;
 mod camera_bar;
 mod consent;
@@ -19,6 +21,7 @@ mod light;
 mod loading;
 mod notice;
 mod privacy;
+mod quality;
 mod readings;
 mod record;
 mod stage;

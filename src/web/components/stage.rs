@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::attention::{AttentionLayer, AttentionLegend, AttentionSwitch};
 use super::boxes::Boxes;
 use super::camera_bar::CameraBar;
 use super::controls::Controls;
@@ -79,6 +80,7 @@ pub fn Stage(
                         }
                         data-testid="video"
                     ></video>
+                    <AttentionLayer session />
                     <Boxes session />
                 </div>
                 <Light session />
@@ -93,8 +95,10 @@ pub fn Stage(
             <CameraBar session />
             <div class="bar-row">
                 <DetailsSwitch session />
+                <AttentionSwitch session />
             </div>
             <DetailsPanel session />
+            <AttentionLegend session />
             <p class="stage__status" data-testid="status">{move || status(session)}</p>
         </section>
     }

@@ -1,0 +1,84 @@
+//! `moue calibrate`.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context as _;
+
+use super::data_set::DataArguments;
+use super::{DeviceArguments, model, terminal};
+use crate::data::Split;
+use crate::emotion::Emotion;
+use crate::model::manifest::{Manifest, SCHEMA_VERSION};
+use crate::quantize::calibrate::{self, Fitted};
+use crate::quantize::export::write_manifest;
+use crate::training::evaluate::predict;
+
+/// Fit when a quantized model says "unsure", and write it into its manifest.
+///
+/// Fits temperature and threshold on PublicTest and measures them on both tests. The weights stay
+/// as they are. `moue quantize` does the same for a new model.
+#[derive(Debug, clap::Args)]
+pub(super) struct CalibrateArguments {
+    #[command(flatten)]
+    data: DataArguments,
+    /// The folder of a quantized model
+    #[arg(long, value_name = "FOLDER", default_value = "www/model")]
+    model: PathBuf,
+    /// The share of claimed labels that are to be right on PublicTest, 0 to 1
+    #[arg(long, value_name = "SHARE", default_value_t = calibrate::DEFAULT_AIM)]
+    aim: f64,
+    #[command(flatten)]
+    device: DeviceArguments,
+}
+
+pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
+    let (json, _) = model::read_quantized(&arguments.model)?;
+    let mut manifest = Manifest::parse(&json)?;
+    let device = arguments.device.open()?;
+    let loaded = model::load(&arguments.model, &device)?;
+    let data = arguments.data.load()?;
+    let mut fitted: Option<Fitted> = None;
+    for split in [Split::PublicTest, Split::PrivateTest] {
+        let (name, items) = (data.split_name(split), data.split(split));
+        if items.is_empty() {
+            continue;
+        }
+        let mut report = |done, all| terminal::progress(&format!("reading {name}: {done}/{all}"));
+        let predicted = predict(&loaded.network, &loaded.input, items, &device, &mut report)?;
+        let targets: Vec<Emotion> = items.iter().map(|item| item.emotion).collect();
+        let fit =
+            fitted.get_or_insert_with(|| calibrate::fit(&predicted, &targets, name, arguments.aim));
+        let measured = calibrate::measure(&fit.calibration, &predicted, &targets, name);
+        fit.calibration.measured.push(measured);
+    }
+    terminal::end_progress();
+    let fitted = fitted.context("the data holds neither PublicTest nor PrivateTest")?;
+    tell(&fitted);
+    manifest.schema_version = SCHEMA_VERSION;
+    manifest.calibration = Some(fitted.calibration);
+    write_manifest(&arguments.model, &manifest)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn tell(fitted: &Fitted) {
+    let calibration = &fitted.calibration;
+    terminal::say(&format!(
+        "temperature {:.3} (least cross-entropy at {:.3}, with a calibration error of {:.4}), unsure below {:.3}",
+        calibration.temperature,
+        fitted.tried_temperature,
+        fitted.tried_error,
+        calibration.unsure_below,
+    ));
+    for row in &calibration.measured {
+        terminal::say(&format!(
+            "{:<12} {} images: calibration error {:.4} before, {:.4} after; a label for {:.1} %, of which {:.1} % right",
+            row.split,
+            row.images,
+            row.error_before,
+            row.error_after,
+            row.claimed * 100.0,
+            row.accuracy_of_claimed * 100.0,
+        ));
+    }
+}

@@ -1,0 +1,217 @@
+//! How a quantized network's logits are to be read: a temperature, and from which probability on a
+//! label is claimed. Both are fitted on one split and measured on others.
+
+use crate::emotion::{Emotion, Probabilities};
+use crate::model::Calibration;
+use crate::model::calibration::MeasuredCalibration;
+use crate::training::metrics::calibration::{bins, calibration_error};
+
+/// The share of claimed labels that are to be right.
+pub const DEFAULT_AIM: f64 = 0.75;
+/// Temperatures from one over this to this are tried.
+const WIDEST_TEMPERATURE: f64 = 8.0;
+/// Steps of the golden section; the last is a thousandth of a percent wide.
+const STEPS: usize = 40;
+/// Logarithms of smaller probabilities are taken of this.
+const LEAST_PROBABILITY: f32 = 1e-30;
+/// Thresholds are rounded up to multiples of one over this.
+const THRESHOLD_STEPS: f32 = 1000.0;
+
+/// A fit, and the temperature that was tried for it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fitted {
+    /// The fit.
+    pub calibration: Calibration,
+    /// The temperature with the least cross-entropy, whether it is used or not.
+    pub tried_temperature: f32,
+    /// The calibration error with it, on the split that it was fitted on.
+    pub tried_error: f64,
+}
+
+/// Fits a calibration on the answers to one split, at temperature 1.
+///
+/// The temperature is the one with the least cross-entropy (Guo et al. 2017,
+/// <https://arxiv.org/abs/1706.04599>) where it lowers the expected calibration error as well, else
+/// 1: a network that was trained with smoothed labels is never quite sure, and sharpening what it
+/// says buys cross-entropy on easy faces with honesty on hard ones. The threshold is the lowest from
+/// which on a share of `aim` of the claimed labels is right; where there is none, nothing is claimed.
+pub fn fit(predicted: &[Probabilities], targets: &[Emotion], split: &str, aim: f64) -> Fitted {
+    let before = calibration_error(&bins(predicted, targets));
+    let tried = best_temperature(predicted, targets);
+    let cooled: Vec<Probabilities> = predicted.iter().map(|it| scale(it, tried)).collect();
+    let tried_error = calibration_error(&bins(&cooled, targets));
+    let (temperature, used) = match tried_error < before {
+        true => (tried, cooled.as_slice()),
+        false => (1.0, predicted),
+    };
+    Fitted {
+        calibration: Calibration {
+            temperature,
+            unsure_below: threshold(used, targets, aim),
+            aim: Some(aim),
+            neutral: neutral(used, targets),
+            fitted_on: split.to_owned(),
+            measured: vec![],
+        },
+        tried_temperature: tried,
+        tried_error,
+    }
+}
+
+/// What a calibration comes to on the answers to a split, at temperature 1.
+pub fn measure(
+    calibration: &Calibration,
+    predicted: &[Probabilities],
+    targets: &[Emotion],
+    split: &str,
+) -> MeasuredCalibration {
+    let after: Vec<Probabilities> = predicted
+        .iter()
+        .map(|it| scale(it, calibration.temperature))
+        .collect();
+    let tops = after.iter().map(Probabilities::top).zip(targets);
+    let claimed = tops.filter(|((_, sure), _)| *sure >= calibration.unsure_below);
+    let (mut claims, mut right) = (0u32, 0u32);
+    for ((emotion, _), target) in claimed {
+        claims += 1;
+        right += u32::from(emotion == *target);
+    }
+    MeasuredCalibration {
+        split: split.to_owned(),
+        images: after.len(),
+        error_before: calibration_error(&bins(predicted, targets)),
+        error_after: calibration_error(&bins(&after, targets)),
+        claimed: f64::from(claims) / (after.len().max(1) as f64),
+        accuracy_of_claimed: f64::from(right) / f64::from(claims.max(1)),
+    }
+}
+
+/// The logits up to a constant, which the softmax does not see.
+fn logarithms(probabilities: &Probabilities) -> [f32; Emotion::COUNT] {
+    probabilities
+        .as_array()
+        .map(|probability| probability.max(LEAST_PROBABILITY).ln())
+}
+
+fn scale(probabilities: &Probabilities, temperature: f32) -> Probabilities {
+    Probabilities::from_logits(logarithms(probabilities).map(|it| it / temperature))
+}
+
+/// By golden section over the logarithm of the temperature, in which cross-entropy has one valley.
+fn best_temperature(predicted: &[Probabilities], targets: &[Emotion]) -> f32 {
+    let cost = |exponent: f64| -> f64 {
+        let temperature = exponent.exp() as f32;
+        let rows = predicted.iter().zip(targets);
+        rows.map(|(row, target)| {
+            let sure = scale(row, temperature).get(*target).max(LEAST_PROBABILITY);
+            -f64::from(sure).ln()
+        })
+        .sum()
+    };
+    let ratio = (5f64.sqrt() - 1.0) / 2.0;
+    let (mut low, mut high) = (-WIDEST_TEMPERATURE.ln(), WIDEST_TEMPERATURE.ln());
+    for _ in 0..STEPS {
+        let (left, right) = (high - ratio * (high - low), low + ratio * (high - low));
+        if cost(left) <= cost(right) {
+            high = right;
+        } else {
+            low = left;
+        }
+    }
+    ((low + high) / 2.0).exp() as f32
+}
+
+fn threshold(predicted: &[Probabilities], targets: &[Emotion], aim: f64) -> f32 {
+    let mut claims: Vec<(f32, bool)> = predicted
+        .iter()
+        .zip(targets)
+        .map(|(row, target)| {
+            let (emotion, sure) = row.top();
+            (sure, emotion == *target)
+        })
+        .collect();
+    claims.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let (mut right, mut lowest) = (0u32, 1.0f32);
+    for (count, (sure, is_right)) in (1u32..).zip(claims) {
+        right += u32::from(is_right);
+        if f64::from(right) >= aim * f64::from(count) {
+            lowest = sure;
+        }
+    }
+    ((lowest * THRESHOLD_STEPS).ceil() / THRESHOLD_STEPS).min(1.0)
+}
+
+/// See [`Calibration::neutral`].
+fn neutral(predicted: &[Probabilities], targets: &[Emotion]) -> Option<[f32; Emotion::COUNT]> {
+    let rows = predicted.iter().zip(targets);
+    let rows = rows.filter(|(_, target)| **target == Emotion::Neutral);
+    let (mut sums, mut count) = ([0.0f64; Emotion::COUNT], 0.0);
+    for (row, _) in rows {
+        count += 1.0;
+        for (sum, value) in sums.iter_mut().zip(logarithms(row)) {
+            *sum += f64::from(value);
+        }
+    }
+    (count > 0.0).then(|| sums.map(|sum| (sum / count) as f32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sad(share: f32) -> Probabilities {
+        let mut weights = [(1.0 - share) / 6.0; Emotion::COUNT];
+        weights[Emotion::Sad.index()] = share;
+        Probabilities::normalized(weights).unwrap()
+    }
+
+    /// `right` of a hundred are sad indeed, the others happy.
+    fn answers(share: f32, right: usize) -> (Vec<Probabilities>, Vec<Emotion>) {
+        let target = |index| match index < right {
+            true => Emotion::Sad,
+            false => Emotion::Happy,
+        };
+        (vec![sad(share); 100], (0..100).map(target).collect())
+    }
+
+    #[test]
+    fn too_much_confidence_is_cooled() {
+        let (predicted, targets) = answers(0.95, 70);
+        let fitted = fit(&predicted, &targets, "here", 0.5);
+        let calibration = &fitted.calibration;
+        assert!(calibration.temperature > 1.2, "{fitted:?}");
+        assert_eq!(calibration.temperature, fitted.tried_temperature);
+        let measured = measure(calibration, &predicted, &targets, "here");
+        assert!((measured.error_before - 0.25).abs() < 1e-3);
+        assert!(measured.error_after < measured.error_before);
+        assert_eq!(measured.claimed, 1.0);
+        assert!((measured.accuracy_of_claimed - 0.7).abs() < 1e-6);
+        assert_eq!(calibration.fault(), None);
+    }
+
+    #[test]
+    fn the_threshold_is_the_lowest_that_keeps_its_promise() {
+        let (mut predicted, mut targets) = answers(0.9, 90);
+        let (unsure, wrong) = answers(0.4, 30);
+        predicted.extend(unsure);
+        targets.extend(wrong);
+        let at = |aim| fit(&predicted, &targets, "here", aim).calibration;
+        let strict = at(0.85);
+        let measured = measure(&strict, &predicted, &targets, "here");
+        assert!((measured.claimed - 0.5).abs() < 0.2, "{measured:?}");
+        assert!(measured.accuracy_of_claimed >= 0.85, "{measured:?}");
+        let loose = measure(&at(0.5), &predicted, &targets, "here");
+        assert_eq!(loose.claimed, 1.0);
+        assert_eq!(at(1.1).unsure_below, 1.0);
+    }
+
+    #[test]
+    fn a_face_at_rest_is_the_mean_of_those_labelled_so() {
+        let rows = [sad(0.4), sad(0.8), sad(0.9)];
+        let targets = [Emotion::Neutral, Emotion::Neutral, Emotion::Sad];
+        let found = neutral(&rows, &targets).unwrap();
+        let expected = (0.4f32.ln() + 0.8f32.ln()) / 2.0;
+        assert!((found[Emotion::Sad.index()] - expected).abs() < 1e-5);
+        assert_eq!(neutral(&rows[2..], &targets[2..]), None);
+    }
+}

@@ -1,0 +1,83 @@
+//! On a face's card: compare with this person's neutral face.
+
+use leptos::prelude::*;
+
+use crate::web::session::Session;
+
+/// The button, its countdown, and the way back, while a camera runs and the model can do it.
+#[component]
+pub fn BaselineRow(
+    session: Session,
+    /// The face's number.
+    number: u32,
+) -> impl IntoView {
+    let baseline = session.baseline;
+    let is_offered = Memo::new(move |_| session.is_camera_on() && session.neutral().is_some());
+    let left = move || {
+        let watched = baseline.watched.get();
+        watched
+            .filter(|(of, _)| *of == number)
+            .map(|(_, left)| left)
+    };
+    let is_watched = Memo::new(move |_| left().is_some());
+    let is_busy = move || baseline.watched.with(Option::is_some);
+    let is_kept = Memo::new(move |_| baseline.is_kept(number));
+    let state = move || match (is_watched.get(), is_kept.get()) {
+        (true, _) => "watching",
+        (false, true) => "on",
+        (false, false) => "off",
+    };
+    let text = move || match state() {
+        "watching" => {
+            let seconds = session.number(left().unwrap_or_default().ceil(), 0);
+            session.tell("baseline-hold", &[("seconds", seconds.into())])
+        }
+        "on" => session.say("baseline-on"),
+        _ if baseline.lost.get() == Some(number) => session.say("baseline-lost"),
+        _ => session.say("baseline-about"),
+    };
+    let act = move |_| match untrack(state) {
+        "watching" => baseline.cancel(),
+        "on" => baseline.drop_face(number),
+        _ => baseline.start(number),
+    };
+    // One button for all three, so that whoever is on it stays there.
+    view! {
+        <Show when=move || is_offered.get()>
+            <div class="baseline" data-baseline=state>
+                <button
+                    type="button"
+                    class="button button--small"
+                    data-testid=move || match state() {
+                        "watching" => "baseline-cancel",
+                        "on" => "baseline-drop",
+                        _ => "baseline",
+                    }
+                    aria-describedby=format!("baseline-{number}")
+                    disabled=move || is_busy() && !is_watched.get()
+                    on:click=act
+                >
+                    {move || match state() {
+                        "watching" => session.say("baseline-cancel"),
+                        "on" => session.say("baseline-drop"),
+                        _ => session.say("baseline-start"),
+                    }}
+                </button>
+                // A countdown is not read out second by second.
+                <p
+                    class="baseline__text"
+                    class:baseline__text--quiet=move || state() == "off"
+                    id=format!("baseline-{number}")
+                    aria-live=move || if is_watched.get() { "off" } else { "polite" }
+                    data-testid=move || match state() {
+                        "watching" => "baseline-hold",
+                        "on" => "baseline-on",
+                        _ => "baseline-about",
+                    }
+                >
+                    {text}
+                </p>
+            </div>
+        </Show>
+    }
+}

@@ -1,0 +1,56 @@
+//! Why no label is claimed, and what helps.
+
+use leptos::prelude::*;
+
+use crate::emotion::Verdict;
+use crate::pipeline::FaceReading;
+use crate::vision::quality::Problem;
+use crate::web::session::Session;
+
+/// A line below the verdict where no label is claimed: what helps against a poor picture, or that no
+/// expression stands out.
+#[component]
+pub fn QualityHint(session: Session, face: Signal<Option<FaceReading>>) -> impl IntoView {
+    let withheld = Memo::new(move |_| {
+        face.with(|face| {
+            let face = face.as_ref()?;
+            (face.verdict() == Verdict::Unsure).then_some(face.problem)
+        })
+    });
+    move || {
+        withheld.get().map(|problem| {
+            let name = problem.map_or("unsure", Problem::name);
+            let key = problem.map_or("unsure-help", help_key);
+            view! {
+                <p class="quality" data-testid="quality" data-quality=name>
+                    {move || session.say(key)}
+                </p>
+            }
+        })
+    }
+}
+
+/// What is said in the place of a label.
+pub fn title_key(problem: Problem) -> &'static str {
+    match problem {
+        Problem::TooSmall => "quality-too-small",
+        Problem::TooDark => "quality-too-dark",
+        Problem::TooBright => "quality-too-bright",
+        Problem::LowContrast => "quality-low-contrast",
+        Problem::Blurred => "quality-blurred",
+        Problem::TurnedAway => "quality-turned-away",
+        Problem::Tilted => "quality-tilted",
+    }
+}
+
+fn help_key(problem: Problem) -> &'static str {
+    match problem {
+        Problem::TooSmall => "quality-too-small-help",
+        Problem::TooDark => "quality-too-dark-help",
+        Problem::TooBright => "quality-too-bright-help",
+        Problem::LowContrast => "quality-low-contrast-help",
+        Problem::Blurred => "quality-blurred-help",
+        Problem::TurnedAway => "quality-turned-away-help",
+        Problem::Tilted => "quality-tilted-help",
+    }
+}
