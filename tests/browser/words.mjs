@@ -9,7 +9,7 @@ const LANGUAGES = { en: 'ltr', de: 'ltr', fr: 'ltr', es: 'ltr', ar: 'rtl', zh: '
 const LOCALES = new URL('../../www/locales/', import.meta.url);
 
 /** Names that are the same in every language, and lines of measured values. */
-const SAME = /^(moue|CPU|WebGPU|WebAssembly SIMD|English|Deutsch|Français|Español|العربية|中文|.*sha256.*|[^\p{L}]*|[\d.,]+\s(ms|s|MB))$/u;
+const SAME = /^(moue|CPU|WebGPU|WebAssembly SIMD|English|Deutsch|Français|Español|العربية|中文|EfficientNet.*|.*sha256.*|[^\p{L}]*|[\d.,]+\s(ms|s|MB))$/u;
 
 /** Key → text of every message of a language, without those that choose a plural. */
 async function messages(language) {
