@@ -29,7 +29,7 @@ async function everyState(moue, page, look) {
   await moue.id('face').first().waitFor();
   await look('camera');
   // What shows itself only while a camera plays, whatever of it there is.
-  for (const name of ['details-toggle', 'attention-toggle', 'camera-pause']) {
+  for (const name of ['details', 'mirror', 'attention', 'camera-pause']) {
     const button = moue.id(name);
     if (!(await button.count())) continue;
     await button.first().click();

@@ -10,7 +10,10 @@ let source;
 /** Fails with every violation: its rule, what is wrong, and where it is. `without` names rules that say nothing there. */
 export async function assertAccessible(page, where, without = []) {
   // A picture that gives way to the next one is pale for a moment.
-  await page.waitForFunction(() => !document.querySelector('.stage__frame--busy'));
+  await page.waitForFunction(() => {
+    const picture = document.querySelector('.picture');
+    return !document.querySelector('.stage__frame--busy') && (!picture || getComputedStyle(picture).opacity === '1');
+  });
   source ??= await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(source);
   const violations = await page.evaluate(async ([values, without]) => {

@@ -206,3 +206,27 @@ test('the page can be installed', CPU, async (moue, page) => {
   assert.equal(await page.evaluate(() => window.prompted), true);
   assert.equal(await moue.id('install').count(), 0);
 });
+
+test('nothing is asked for through photo, camera, languages and everything that unfolds', CPU, async (moue, page) => {
+  const asked = [];
+  page.on('request', (request) => {
+    if (/^(https?|wss?):/.test(request.url())) asked.push(request.url());
+  });
+  moue.server.requests.length = 0;
+  await moue.reads('drop', await fixture('happy.png'));
+  await moue.reads('drop', await fixture('crowd.png'));
+  for (const language of await moue.id('language').locator('option').all()) {
+    await moue.id('language').selectOption(await language.getAttribute('value'));
+  }
+  await page.evaluate(() => document.querySelectorAll('details').forEach((details) => (details.open = true)));
+  await moue.id('camera-start').click();
+  await moue.id('face').first().waitFor();
+  for (const name of ['details', 'mirror', 'attention', 'camera-pause']) {
+    const button = moue.id(name).first();
+    if (await button.count()) await button.click();
+  }
+  await moue.id('camera-stop').first().click();
+  await sleep(QUIET_MILLIS);
+  assert.deepEqual(asked, []);
+  assert.deepEqual(moue.server.requests, []);
+});
