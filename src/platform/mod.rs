@@ -32,13 +32,15 @@ pub fn now_millis() -> f64 {
 /// between macrotasks, and the newest frame could then never overtake an older one.
 #[cfg(target_arch = "wasm32")]
 pub async fn yield_now() {
+    // Held until it has fired: a timer that is forgotten keeps its function, one for every frame.
+    let mut timer = None;
     let passed = js_sys::Promise::new(&mut |resolve, _reject| {
-        gloo::timers::callback::Timeout::new(0, move || {
+        timer = Some(gloo::timers::callback::Timeout::new(0, move || {
             let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
-        })
-        .forget();
+        }));
     });
     let _ = wasm_bindgen_futures::JsFuture::from(passed).await;
+    drop(timer);
 }
 
 /// Lets whatever waits on this thread run. Nothing shares a native caller's thread.
