@@ -67,6 +67,7 @@ pub mod web {
     pub mod error_code;
     pub mod export;
     pub mod geometry;
+    pub mod given;
     pub mod history;
     pub mod installed;
     pub mod mailbox;

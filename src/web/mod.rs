@@ -7,19 +7,21 @@
 //! |---|---|---|
 //! | [`protocol`] messages | [`session`] the page's state | [`worker`] reads one picture at a time |
 //! | [`state`] what the page is in | [`engine`] the handle on the worker | [`model_loading`] from address to warm engine |
-//! | [`mailbox`] the newest wins | [`photo`] from file to worker | [`device`] WebGPU or CPU |
-//! | [`geometry`] boxes and sizes | [`live`] the camera loop | [`loader`] fetches files |
+//! | [`mailbox`] the newest wins | [`photo`] from file to worker, [`album`] several, [`sample`] ours | [`device`] WebGPU or CPU |
+//! | [`geometry`] boxes and sizes | [`live`] the frames of whatever plays, [`video`] a file | [`loader`] fetches files |
 //! | [`verdict`] readings in words | [`camera`], [`capture`], [`consent`] before it, [`settings`] of it | |
 //! | [`advice`] errors in words, [`error_code`] their names | [`language`] which words, [`storage`] what the device keeps | |
 //! | [`history`] what a recording keeps, [`summary`] what is said of it | [`record`] the recording, [`save`] and [`annotate`] files of it | |
 //! | [`chart`] its lines, [`export`] its files | | |
 //! | [`announcer`] what is said aloud, and when | | |
+//! | [`given`] what a pile of files is | [`intake`] who takes it, [`folder`] its files | |
 //! | [`words`] every word, in every language | [`numbers`] as the language writes them | |
 //! | [`colours`] of faces, [`meter`] and [`pace`] of the page | [`details`] what it measures of itself | |
 //! | [`message`], [`notice`] words to be said | [`components`] | |
 //! | [`installed`] what the copy on this device is worth | [`offline`] that copy | |
 
 pub mod advice;
+pub mod album;
 pub mod annotate;
 pub mod announcer;
 pub mod attention;
@@ -38,9 +40,12 @@ pub mod engine;
 pub mod engine_info;
 pub mod error_code;
 pub mod export;
+pub mod folder;
 pub mod geometry;
+pub mod given;
 pub mod history;
 pub mod installed;
+pub mod intake;
 pub mod language;
 pub mod live;
 pub mod loader;
@@ -55,6 +60,7 @@ pub mod pace;
 pub mod photo;
 pub mod protocol;
 pub mod record;
+pub mod sample;
 pub mod samples;
 pub mod save;
 pub mod session;

@@ -6,6 +6,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::advice;
+use super::album::{Album, AlbumFiles};
 use super::announcer::Announcer;
 use super::attention::AttentionView;
 use super::baseline::Baselines;
@@ -14,6 +15,7 @@ use super::capture::Capture;
 use super::consent::Consent;
 use super::details::Details;
 use super::engine::EngineClient;
+use super::intake::Waiting;
 use super::language;
 use super::message::Message;
 use super::numbers;
@@ -82,6 +84,11 @@ pub(super) enum InFlight {
         id: PictureId,
         url: gloo::file::ObjectUrl,
     },
+    /// A photo among several, by its place.
+    Album {
+        id: PictureId,
+        index: usize,
+    },
     Frame {
         id: PictureId,
         at: Moment,
@@ -91,7 +98,7 @@ pub(super) enum InFlight {
 impl InFlight {
     fn id(&self) -> PictureId {
         match self {
-            Self::Photo { id, .. } | Self::Frame { id, .. } => *id,
+            Self::Photo { id, .. } | Self::Album { id, .. } | Self::Frame { id, .. } => *id,
         }
     }
 }
@@ -114,8 +121,9 @@ pub(super) struct Held {
     pub in_flight: Option<InFlight>,
     /// Keeps the shown photo's address alive.
     pub shown_photo: Option<gloo::file::ObjectUrl>,
-    /// A photo that came before the engine was ready.
-    pub waiting_photo: Option<web_sys::File>,
+    /// What came before the engine was ready.
+    pub waiting: Option<Waiting>,
+    pub album: AlbumFiles,
     pub last_id: PictureId,
     /// Counts what the visitor asks for, so that an answer to an older wish is dropped.
     pub wish: u32,
@@ -152,6 +160,8 @@ pub struct Session {
     pub attention: AttentionView,
     /// Whose neutral face is known.
     pub baseline: Baselines,
+    /// Several photos.
+    pub album: Album,
     /// How far the video file is.
     pub playback: Playback,
     /// What a camera or a video showed so far.
@@ -178,6 +188,7 @@ impl Session {
             camera: CameraSettings::default(),
             details: Details::default(),
             language: RwSignal::new(language::preferred()),
+            album: Album::default(),
             playback: Playback::default(),
             record: Record::default(),
             installation: Installation::follow(state),
@@ -240,10 +251,7 @@ impl Session {
             Response::Progress(progress) => self.state.set(PageState::Loading(progress)),
             Response::Ready(info) => {
                 self.state.set(PageState::Ready(info));
-                let waiting = self.held.try_update_value(|held| held.waiting_photo.take());
-                if let Some(photo) = waiting.flatten() {
-                    self.read_photo(photo);
-                }
+                self.read_what_waits();
             }
             Response::Result {
                 id,
@@ -253,7 +261,7 @@ impl Session {
             } => {
                 if let Some(picture) = self.landed(id) {
                     let at = match &picture {
-                        InFlight::Photo { .. } => None,
+                        InFlight::Photo { .. } | InFlight::Album { .. } => None,
                         InFlight::Frame { at, .. } => Some(*at),
                     };
                     self.show(
@@ -277,8 +285,8 @@ impl Session {
                 code,
                 message,
             } => {
-                if self.landed(id).is_some() {
-                    self.picture_failed(code, &message);
+                if let Some(picture) = self.landed(id) {
+                    self.picture_failed(&picture, code, &message);
                 }
             }
             Response::Error {
@@ -319,6 +327,7 @@ impl Session {
                 // The photo before this one is shown no more, so its address may go.
                 self.held.update_value(|held| held.shown_photo = Some(url));
             }
+            InFlight::Album { index, .. } => self.photo_read(index, reading),
             InFlight::Frame { .. } => {
                 self.record_frame(&reading);
                 self.reading.set(Some(reading));
@@ -328,15 +337,23 @@ impl Session {
         }
     }
 
-    fn picture_failed(self, code: ErrorCode, message: &str) {
-        self.busy.set(false);
-        self.stop_stream();
-        if code == ErrorCode::EngineFailed && self.fall_back() {
+    fn picture_failed(self, picture: &InFlight, code: ErrorCode, message: &str) {
+        let notice = Notice::error(code.name(), advice::remedy(code));
+        let notice = notice.with_detail(advice::detail(code, message));
+        let falls_back = || code == ErrorCode::EngineFailed && self.fall_back();
+        if let InFlight::Album { index, .. } = picture {
+            if falls_back() {
+                self.photo_put_back(*index);
+            } else {
+                self.photo_refused(*index, notice);
+            }
             return;
         }
-        let notice = Notice::error(code.name(), advice::remedy(code));
-        let detail = advice::detail(code, message);
-        self.notice.set(Some(notice.with_detail(detail)));
+        self.busy.set(false);
+        self.stop_stream();
+        if !falls_back() {
+            self.notice.set(Some(notice));
+        }
     }
 
     fn engine_failed(self, code: ErrorCode, message: &str) {
@@ -392,12 +409,13 @@ impl Session {
     /// Back to the invitation.
     pub fn clear(self) {
         self.stop_stream();
+        self.close_album();
         self.held.update_value(|held| {
             held.wish += 1;
             held.in_flight = None;
             held.shown_photo = None;
-            held.waiting_photo = None;
             held.announcer.forget();
+            held.waiting = None;
         });
         self.source.set(Source::Nothing);
         self.reading.set(None);

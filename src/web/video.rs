@@ -6,22 +6,26 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlVideoElement};
 
+use super::intake::Waiting;
 use super::message::Message;
+use super::notice::Notice;
 use super::session::{Session, Source};
 
 /// A time behind the end of every video, in seconds. Going there makes a browser look for the end
 /// of a file that does not say how long it is, as recordings of browsers do not.
 const BEHIND_THE_END: f64 = 1e9;
 
+/// Of a longer video, in seconds, the visitor is told what that means.
+const LONG_SECONDS: f64 = 3600.0;
+
 /// What happens to a video that the page follows.
-const EVENTS: [&str; 9] = [
+const EVENTS: [&str; 8] = [
     "loadedmetadata",
     "durationchange",
     "timeupdate",
     "seeked",
     "play",
     "pause",
-    "ratechange",
     "ended",
     "error",
 ];
@@ -107,6 +111,12 @@ impl Session {
     /// Plays a video file and reads its frames.
     pub fn open_video(self, file: File) {
         self.clear();
+        if !self.state.with_untracked(|state| state.is_ready()) {
+            self.busy.set(true);
+            self.held
+                .update_value(|held| held.waiting = Some(Waiting::Video(file)));
+            return;
+        }
         let Some(video) = self.video.get_untracked() else {
             return;
         };
@@ -159,13 +169,12 @@ impl Session {
             duration,
             paused,
             ended,
-            speed,
+            ..
         } = self.playback;
         seconds.set(video.current_time());
-        duration.set(video.duration());
+        duration.set(finite(video.duration()));
         paused.set(video.paused());
         ended.set(video.ended());
-        speed.set(video.playback_rate());
         self.schedule_frame();
     }
 
@@ -176,12 +185,55 @@ impl Session {
             width: video.video_width(),
             height: video.video_height(),
         });
+        let Playback {
+            duration, speed, ..
+        } = self.playback;
+        duration.set(finite(video.duration()));
+        video.set_default_playback_rate(speed.get_untracked());
+        video.set_playback_rate(speed.get_untracked());
+        if video.duration() > LONG_SECONDS {
+            self.notice
+                .set(Some(Notice::news("video-long", Message::new("video-long"))));
+        }
         self.play_video();
     }
 
     fn video_failed(self, code: &'static str) {
         self.clear();
         self.tell_error(code, Message::new(code));
+    }
+
+    /// Plays on, or pauses.
+    pub fn toggle_video(self) {
+        let paused = self.held.with_value(|held| {
+            let video = held.video_file.as_ref().map(VideoFile::video);
+            let plays = video.filter(|video| !video.paused());
+            plays.is_some_and(|video| video.pause().is_ok())
+        });
+        if !paused {
+            self.play_video();
+        }
+    }
+
+    /// Goes to a time of the video, in seconds from its beginning.
+    pub fn seek_video(self, seconds: f64) {
+        self.held.with_value(|held| {
+            if let Some(file) = &held.video_file {
+                file.video.set_current_time(seconds);
+            }
+        });
+        self.playback.seconds.set(seconds);
+    }
+
+    /// Plays so many seconds of the video a second, this one and those after it.
+    pub fn set_video_speed(self, speed: f64) {
+        self.playback.speed.set(speed);
+        self.held.with_value(|held| {
+            if let Some(file) = &held.video_file {
+                file.video.set_default_playback_rate(speed);
+                file.video.set_playback_rate(speed);
+            }
+        });
     }
 
     /// Plays on, or from the beginning where the end was reached.
@@ -197,4 +249,9 @@ impl Session {
             });
         }
     }
+}
+
+/// Zero for a duration that is not known.
+fn finite(seconds: f64) -> f64 {
+    if seconds.is_finite() { seconds } else { 0.0 }
 }

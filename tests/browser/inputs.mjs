@@ -1,1 +1,141 @@
 // Several photos, folders, videos, the sample.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fixture, text, truncated } from './files.mjs';
+import { assertReading, test, top } from './harness.mjs';
+
+const cpu = { query: 'engine=cpu' };
+
+/** A video of a drawn face, recorded in the page itself: `{ name, mimeType, buffer }`. */
+async function recorded(page, seconds = 3) {
+  const { buffer } = await fixture('happy.png');
+  const base64 = await page.evaluate(
+    async ([picture, seconds]) => {
+      const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
+      const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+      const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 400 });
+      const context = canvas.getContext('2d');
+      const recorder = new MediaRecorder(canvas.captureStream(15), { mimeType: 'video/webm;codecs=vp8' });
+      const parts = [];
+      recorder.ondataavailable = (event) => parts.push(event.data);
+      const stopped = new Promise((resolve) => (recorder.onstop = resolve));
+      recorder.start();
+      const began = performance.now();
+      while (performance.now() - began < seconds * 1000) {
+        const sway = 6 * Math.sin(performance.now() / 300);
+        context.drawImage(image, sway, 0, 320, 400);
+        await new Promise(requestAnimationFrame);
+      }
+      recorder.stop();
+      await stopped;
+      const all = new Uint8Array(await new Blob(parts).arrayBuffer());
+      return btoa(Array.from(all, (byte) => String.fromCharCode(byte)).join(''));
+    },
+    [buffer.toString('base64'), seconds],
+  );
+  return { name: 'sway.webm', mimeType: 'video/webm', buffer: Buffer.from(base64, 'base64') };
+}
+
+test('inputs: the sample shows three faces before anything is granted', cpu, async (moue, page) => {
+  const asked = [];
+  page.on('request', (request) => /^https?:/.test(request.url()) && asked.push(request.url()));
+  await moue.screenshot('first-visit');
+  await moue.id('sample').click();
+  await moue.id('face').nth(2).waitFor();
+  const faces = await moue.faces();
+  assert.deepEqual(faces.map(top).sort(), ['happy', 'neutral', 'surprise']);
+  assert.equal(await moue.id('notice').getAttribute('data-code'), 'sample');
+  assert.deepEqual(asked, [], 'the sample is no request');
+  await moue.screenshot('sample');
+});
+
+test('inputs: several photos become an album, and a damaged one does not stop it', cpu, async (moue, page) => {
+  const files = [await fixture('happy.png'), await truncated(), await fixture('surprise.png'), await fixture('no-face.png'), text()];
+  await moue.pick(files);
+  await page.waitForSelector('[data-testid="album-progress"][data-done="5"]');
+  const states = await moue.id('album-photo').evaluateAll((all) => all.map((one) => one.dataset.state));
+  assert.deepEqual(states, ['read', 'refused', 'read', 'read', 'refused']);
+  assert.equal(await moue.id('album-progress').getAttribute('data-refused'), '2');
+  assert.equal(top((await moue.faces())[0]), 'happy', 'the first is shown');
+  await moue.id('album-photo').nth(2).focus();
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid="album-photo"]')[2].hasAttribute('aria-current'));
+  assert.equal(top((await moue.faces())[0]), 'surprise', 'the chosen one is shown');
+  await moue.screenshot('album');
+  await moue.id('album-photo').nth(1).click();
+  assert.equal(await moue.id('error').getAttribute('data-code'), 'truncated-file');
+  await moue.screenshot('album-refused');
+  await moue.id('clear').click();
+  assert.equal(await moue.id('album').count(), 0, 'starting over lets go of them');
+  assert.equal(await moue.id('sample').count(), 1);
+});
+
+test('inputs: a folder is read in the order of its names, without what is no picture', cpu, async (moue, page) => {
+  const folder = await mkdtemp(join(tmpdir(), 'photos-'));
+  try {
+    await mkdir(join(folder, 'more'));
+    const { buffer } = await fixture('happy.png');
+    for (const name of ['a10.png', 'a2.png', 'more/b.png']) await writeFile(join(folder, name), buffer);
+    await writeFile(join(folder, 'notes.txt'), 'no picture');
+    await moue.id('folder-input').setInputFiles(folder);
+    await page.waitForSelector('[data-testid="album-progress"][data-done="3"]');
+    const names = await page.locator('.album__name').allTextContents();
+    assert.deepEqual(names, ['a2.png', 'a10.png', 'b.png']);
+    for (const name of ['a10.png', 'a2.png', 'more/b.png']) await rm(join(folder, name));
+    await moue.id('folder-input').setInputFiles(folder);
+    await moue.id('error').waitFor();
+    assert.equal(await moue.id('error').getAttribute('data-code'), 'folder-no-pictures');
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+test('inputs: five hundred photos can be stopped and looked at', cpu, async (moue, page) => {
+  const one = await fixture('hard/light-skin.jpg');
+  await moue.pick(Array.from({ length: 500 }, (_, index) => ({ ...one, name: `photo ${index}.jpg`, buffer: one.buffer })));
+  await page.waitForFunction(() => Number(document.querySelector('[data-testid="album-progress"]')?.dataset.done) >= 5);
+  await moue.id('album-toggle').click();
+  assert.equal(await moue.id('album-photo').count(), 500);
+  await page.waitForFunction(() => !document.querySelector('[data-testid="album-photo"][data-state="reading"]'));
+  await moue.screenshot('album-500', { fullPage: false });
+  await moue.id('album-photo').nth(400).click();
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid="album-photo"]')[400].dataset.state === 'read');
+  assert.equal(await moue.id('album-toggle').getAttribute('data-running'), 'false', 'the others still wait');
+});
+
+test('inputs: a video plays through on its own clock, and keeps its reading', cpu, async (moue, page) => {
+  await moue.pick(await recorded(page));
+  await moue.id('face').first().waitFor();
+  assertReading((await moue.faces())[0]);
+  assert.equal(top((await moue.faces())[0]), 'happy');
+  await moue.id('video-toggle').click();
+  await page.waitForSelector('[data-testid="video-toggle"][data-paused="true"]');
+  const time = () => page.evaluate(() => document.querySelector('video').currentTime);
+  const progress = moue.id('video-progress');
+  await progress.focus();
+  await page.keyboard.press('Home');
+  await page.waitForFunction(() => document.querySelector('video').currentTime === 0);
+  await page.keyboard.press('ArrowRight');
+  await page.waitForFunction(() => document.querySelector('video').currentTime > 0);
+  assert.ok((await time()) < 1, 'one step is a small one');
+  await moue.screenshot('video');
+  await page.setViewportSize({ width: 390, height: 844 });
+  await moue.screenshot('video-phone');
+  await moue.id('video-speed').selectOption('4');
+  assert.equal(await page.evaluate(() => document.querySelector('video').playbackRate), 4);
+  await moue.id('video-toggle').click();
+  await page.waitForSelector('[data-testid="video-progress"][data-ended="true"]');
+  assert.equal((await moue.faces()).length, 1, 'the reading stays');
+  await moue.id('clear').click();
+  assert.equal(await page.evaluate(() => document.querySelector('video').getAttribute('src')), null, 'the file is let go of');
+});
+
+test('inputs: a video without a decoder says so', cpu, async (moue) => {
+  const answer = await moue.refuses('pick', { name: 'film.avi', mimeType: 'video/x-msvideo', buffer: Buffer.from('RIFF....AVI no film at all') });
+  assert.equal(answer.code, 'video-unsupported');
+  assert.match(answer.sentence, /MP4|WebM/);
+  await moue.screenshot('video-unsupported');
+});

@@ -15,7 +15,7 @@ use super::privacy::{About, Promise};
 use super::readings::Readings;
 use super::record::RecordPanel;
 use super::stage::Stage;
-use crate::web::photo;
+use crate::web::intake;
 use crate::web::session::Session;
 
 /// A camera that nobody has seen for so long is stopped.
@@ -117,7 +117,7 @@ fn listen(session: Session, dragging: RwSignal<bool>) -> Vec<EventListener> {
         takes_over(),
         move |event| {
             let transfer = event.unchecked_ref::<ClipboardEvent>().clipboard_data();
-            if transfer.as_ref().is_some_and(photo::has_files) {
+            if transfer.as_ref().is_some_and(intake::has_files) {
                 event.prevent_default();
                 session.read_transfer(transfer);
             }

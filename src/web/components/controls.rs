@@ -1,32 +1,29 @@
 //! The buttons below the stage.
 
+use js_sys::Reflect;
 use leptos::html::Input;
 use leptos::prelude::*;
+use web_sys::FileList;
 
 use crate::web::session::{Session, Source};
 
-/// Choose a photo, start and stop the camera, start over.
+/// Choose photos, a video or a folder, start and stop the camera, start over.
 #[component]
 pub fn Controls(session: Session) -> impl IntoView {
     let input = NodeRef::<Input>::new();
-    let chosen = move |_| {
-        let Some(input) = input.get_untracked() else {
-            return;
-        };
-        let file = input.files().and_then(|files| files.get(0));
-        // So that choosing the same file again is a change again.
-        input.set_value("");
-        if let Some(file) = file {
-            session.read_photo(file);
-        }
-    };
+    let folder = NodeRef::<Input>::new();
     let is_ready = move || session.state.with(|state| state.is_ready());
     let uses_camera = move || {
         session
             .source
             .with(|it| matches!(it, Source::Camera | Source::CameraAsked))
     };
-    let shows_photo = move || session.source.with(|it| matches!(it, Source::Photo { .. }));
+    let shows_files = Memo::new(move |_| {
+        let shown = session
+            .source
+            .with(|it| matches!(it, Source::Photo { .. } | Source::Video { .. }));
+        shown || session.album.photos.with(|photos| !photos.is_empty())
+    });
     view! {
         <div class="controls">
             <input
@@ -34,12 +31,15 @@ pub fn Controls(session: Session) -> impl IntoView {
                 id="file"
                 class="unseen controls__file"
                 type="file"
-                accept="image/*"
+                accept="image/*,video/*"
+                multiple
                 data-testid="file-input"
-                on:change=chosen
+                on:change=move |_| take(input, |files| session.read_chosen(files))
             />
             <label class="button button--primary" for="file">
-                {move || session.say(if shows_photo() { "choose-another" } else { "choose-photo" })}
+                {move || {
+                    session.say(if shows_files.get() { "choose-another" } else { "choose-photo" })
+                }}
             </label>
             <Show
                 when=uses_camera
@@ -64,7 +64,22 @@ pub fn Controls(session: Session) -> impl IntoView {
                     {move || session.say("camera-stop")}
                 </button>
             </Show>
-            <Show when=shows_photo>
+            {chooses_folders().then(|| view! {
+                <input
+                    node_ref=folder
+                    id="folder"
+                    class="unseen controls__file"
+                    type="file"
+                    multiple
+                    prop:webkitdirectory=true
+                    data-testid="folder-input"
+                    on:change=move |_| take(folder, |files| session.read_folder(files))
+                />
+                <label class="button" for="folder">
+                    {move || session.say("choose-folder")}
+                </label>
+            })}
+            <Show when=move || shows_files.get()>
                 <button
                     type="button"
                     class="button button--plain"
@@ -76,4 +91,20 @@ pub fn Controls(session: Session) -> impl IntoView {
             </Show>
         </div>
     }
+}
+
+/// Hands an input's files over and empties it, so that choosing the same ones is a change again.
+fn take(input: NodeRef<Input>, to: impl FnOnce(FileList)) {
+    if let Some(input) = input.get_untracked() {
+        if let Some(files) = input.files() {
+            to(files);
+        }
+        input.set_value("");
+    }
+}
+
+/// Whether this browser lets a visitor choose a folder.
+fn chooses_folders() -> bool {
+    let input = document().create_element("input");
+    input.is_ok_and(|input| Reflect::has(&input, &"webkitdirectory".into()).unwrap_or(false))
 }

@@ -3,6 +3,7 @@
 
 mod about_model;
 mod about_scores;
+mod album;
 mod app;
 mod attention;
 mod bars;
@@ -24,6 +25,8 @@ mod privacy;
 mod quality;
 mod readings;
 mod record;
+mod sample;
 mod stage;
+mod video_bar;
 
 pub use app::App;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::album::AlbumStrip;
 use super::attention::{AttentionLayer, AttentionLegend, AttentionSwitch};
 use super::boxes::Boxes;
 use super::camera_bar::CameraBar;
@@ -9,6 +10,8 @@ use super::controls::Controls;
 use super::details::{DetailsPanel, DetailsSwitch};
 use super::light::Light;
 use super::loading::{FailureCard, LoadingBar};
+use super::sample::SampleButton;
+use super::video_bar::VideoBar;
 use crate::web::session::{Session, Source};
 use crate::web::state::PageState;
 
@@ -99,6 +102,8 @@ pub fn Stage(
             </div>
             <DetailsPanel session />
             <AttentionLegend session />
+            <VideoBar session />
+            <AlbumStrip session />
             <p class="stage__status" data-testid="status">{move || status(session)}</p>
         </section>
     }
@@ -152,6 +157,7 @@ fn Invitation(session: Session) -> impl IntoView {
                         <br />
                         {move || session.say("drop-or")}
                     </p>
+                    <SampleButton session />
                 }
                 .into_any(),
             }}

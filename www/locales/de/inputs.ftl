@@ -5,3 +5,27 @@
 video-unsupported = Dieser Browser kann das Video nicht abspielen: Für sein Format fehlt ihm der Decoder. Wandle es in MP4 (H.264) oder WebM um und öffne diese Datei.
 video-damaged = Das Video ist beschädigt und lässt sich nicht weiter abspielen. Kopiere es noch einmal oder lade es neu herunter.
 video-no-picture = Diese Datei enthält keine Bilder, nur Ton. Öffne ein Video, in dem Gesichter zu sehen sind.
+video-long = Dieses Video ist länger als eine Stunde. Es wird beim Abspielen gelesen: Lass diesen Tab offen und sichtbar. Mit 4× dauert es ein Viertel der Zeit.
+video-controls = Video
+video-play = Abspielen
+video-pause = Pause
+video-progress = Stelle im Video
+video-at = { $time } von { $total }
+video-speed = Tempo
+
+## Photos, folders, the sample
+
+choose-folder = Ordner wählen
+album = Fotos
+album-progress = { $done } von { $count } Fotos fertig.
+album-refused = Nicht lesbar: { $count }.
+album-left-out = Ausgelassene andere Dateien: { $count }.
+album-stop = Lesen anhalten
+album-continue = Rest lesen
+album-waits = Wartet
+album-said-done = Gelesene Fotos: { $count }.
+album-none-read = Keines dieser Fotos ließ sich lesen. Wähle Dateien als PNG, JPEG, WebP, GIF oder BMP.
+folder-empty = In diesem Ordner sind keine Dateien. Wähle einen, in dem Fotos liegen.
+folder-no-pictures = In diesem Ordner sind keine Bilder. Wähle einen mit JPEG- oder PNG-Dateien.
+sample-try = Beispiel ansehen
+sample-drawn = Diese drei Gesichter hat ein Programm gezeichnet. Niemand wurde dafür fotografiert.

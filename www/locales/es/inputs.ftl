@@ -5,3 +5,27 @@
 video-unsupported = Este navegador no puede reproducir el vídeo: no tiene un decodificador para su formato. Conviértelo a MP4 (H.264) o WebM y abre ese archivo.
 video-damaged = El vídeo está dañado y no se puede seguir reproduciendo. Vuelve a copiarlo o a descargarlo.
 video-no-picture = Este archivo no tiene imágenes, solo sonido. Abre un vídeo en el que se vean caras.
+video-long = Este vídeo dura más de una hora. Se lee mientras se reproduce: mantén esta pestaña abierta y a la vista. A 4× tarda la cuarta parte.
+video-controls = Vídeo
+video-play = Reproducir
+video-pause = Pausar
+video-progress = Posición en el vídeo
+video-at = { $time } de { $total }
+video-speed = Velocidad
+
+## Photos, folders, the sample
+
+choose-folder = Elegir una carpeta
+album = Fotos
+album-progress = { $done } de { $count } fotos listas.
+album-refused = No se pudieron leer: { $count }.
+album-left-out = Otros archivos omitidos: { $count }.
+album-stop = Detener la lectura
+album-continue = Leer el resto
+album-waits = En espera
+album-said-done = Fotos leídas: { $count }.
+album-none-read = No se pudo leer ninguna de estas fotos. Elige archivos PNG, JPEG, WebP, GIF o BMP.
+folder-empty = Esta carpeta no tiene archivos. Elige una que tenga fotos.
+folder-no-pictures = En esta carpeta no hay imágenes. Elige una con archivos JPEG o PNG.
+sample-try = Probar el ejemplo
+sample-drawn = Un programa dibujó estas tres caras. No se fotografió a nadie.

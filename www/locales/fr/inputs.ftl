@@ -5,3 +5,27 @@
 video-unsupported = Ce navigateur ne peut pas lire cette vidéo : il n’a pas de décodeur pour son format. Convertissez-la en MP4 (H.264) ou en WebM, puis ouvrez ce fichier.
 video-damaged = La vidéo est endommagée et sa lecture ne peut pas continuer. Copiez-la ou téléchargez-la de nouveau.
 video-no-picture = Ce fichier ne contient pas d’images, seulement du son. Ouvrez une vidéo où l’on voit des visages.
+video-long = Cette vidéo dure plus d’une heure. Elle est lue pendant qu’elle défile : gardez cet onglet ouvert et visible. À 4×, il faut quatre fois moins de temps.
+video-controls = Vidéo
+video-play = Lire
+video-pause = Pause
+video-progress = Position dans la vidéo
+video-at = { $time } sur { $total }
+video-speed = Vitesse
+
+## Photos, folders, the sample
+
+choose-folder = Choisir un dossier
+album = Photos
+album-progress = { $done } photos sur { $count } terminées.
+album-refused = Illisibles : { $count }.
+album-left-out = Autres fichiers ignorés : { $count }.
+album-stop = Arrêter la lecture
+album-continue = Lire le reste
+album-waits = En attente
+album-said-done = Photos lues : { $count }.
+album-none-read = Aucune de ces photos n’a pu être lue. Choisissez des fichiers PNG, JPEG, WebP, GIF ou BMP.
+folder-empty = Ce dossier ne contient aucun fichier. Choisissez-en un qui contient des photos.
+folder-no-pictures = Ce dossier ne contient aucune image. Choisissez-en un avec des fichiers JPEG ou PNG.
+sample-try = Essayer l’exemple
+sample-drawn = Ces trois visages ont été dessinés par un programme. Personne n’a été photographié.

@@ -1,0 +1,144 @@
+//! The strip of several photos, each with what it looks like.
+
+use gloo::file::ObjectUrl;
+use leptos::prelude::*;
+
+use super::quality;
+use crate::web::album::{AlbumPhoto, PhotoState};
+use crate::web::session::Session;
+use crate::web::verdict;
+
+/// Of a photo with more faces, so many are named in the strip.
+const MOST_NAMED: usize = 3;
+
+/// How far the photos are, and a button for each; nothing without several photos.
+#[component]
+pub fn AlbumStrip(session: Session) -> impl IntoView {
+    let album = session.album;
+    let count = move || album.photos.with(Vec::len);
+    let is_open = Memo::new(move |_| count() > 0);
+    let is_done = move || album.done.get() == count();
+    let progress = move || {
+        session.tell(
+            "album-progress",
+            &[("done", album.done.get().into()), ("count", count().into())],
+        )
+    };
+    let refused = move || {
+        let refused = album.refused.get();
+        (refused > 0).then(|| session.tell("album-refused", &[("count", refused.into())]))
+    };
+    let left_out = move || {
+        let left_out = album.left_out.get();
+        (left_out > 0).then(|| session.tell("album-left-out", &[("count", left_out.into())]))
+    };
+    view! {
+        <Show when=move || is_open.get()>
+            <section class="album" aria-label=move || session.say("album") data-testid="album">
+                <div class="album__head">
+                    <p
+                        data-testid="album-progress"
+                        data-done=move || album.done.get()
+                        data-count=count
+                        data-refused=move || album.refused.get()
+                    >
+                        {progress} " " {refused} " " {left_out}
+                    </p>
+                    <Show when=move || !is_done()>
+                        <button
+                            type="button"
+                            class="button button--small"
+                            data-testid="album-toggle"
+                            data-running=move || album.running.get().to_string()
+                            on:click=move |_| if album.running.get_untracked() {
+                                session.pause_album();
+                            } else {
+                                session.continue_album();
+                            }
+                        >
+                            {move || session.say(
+                                if album.running.get() { "album-stop" } else { "album-continue" }
+                            )}
+                        </button>
+                    </Show>
+                </div>
+                <Show when=move || !is_done()>
+                    <progress
+                        max=move || count().to_string()
+                        prop:value=move || album.done.get() as f64
+                        aria-label=progress
+                    ></progress>
+                </Show>
+                <ul class="album__strip" role="list">
+                    <For
+                        each=move || album.photos.get()
+                        key=|photo| photo.index
+                        children=move |photo| view! { <AlbumItem session photo /> }
+                    />
+                </ul>
+            </section>
+        </Show>
+    }
+}
+
+#[component]
+fn AlbumItem(session: Session, photo: AlbumPhoto) -> impl IntoView {
+    let AlbumPhoto { index, name, state } = photo;
+    let kind = {
+        let state = state.clone();
+        Memo::new(move |_| state.with(PhotoState::name))
+    };
+    // Only a photo that was read has a picture here; the address goes with the item.
+    let address = StoredValue::new_local(None::<ObjectUrl>);
+    let src = move || {
+        (kind.get() == "read").then(|| {
+            let url = session.photo_address(index);
+            let text = url.as_ref().map(|url| url.to_string());
+            address.set_value(url);
+            text
+        })
+    };
+    let said = move || match &*state.read() {
+        PhotoState::Waiting => session.say("album-waits"),
+        PhotoState::BeingRead => session.say("busy"),
+        PhotoState::Refused(notice) => session.speak(&notice.message),
+        PhotoState::Read(reading) => {
+            let faces = &reading.analysis.faces;
+            let named = faces.iter().take(MOST_NAMED).map(|face| {
+                session.say(match face.problem {
+                    Some(problem) => quality::title_key(problem),
+                    None => verdict::key(face.verdict()),
+                })
+            });
+            let named: Vec<String> = named.collect();
+            match faces.len() {
+                0 => session.say("status-no-face"),
+                count if count > MOST_NAMED => {
+                    format!("{} +{}", named.join(" · "), count - MOST_NAMED)
+                }
+                _ => named.join(" · "),
+            }
+        }
+    };
+    view! {
+        <li class="album__item">
+            <button
+                type="button"
+                class="album__photo"
+                data-testid="album-photo"
+                data-state=move || kind.get()
+                aria-current=move || (session.album.chosen.get() == Some(index)).then_some("true")
+                on:click=move |_| session.show_photo(index)
+            >
+                <span class="album__picture">
+                    {move || src().flatten().map(|src| view! {
+                        <img src=src alt="" loading="lazy" decoding="async" />
+                    })}
+                    <span hidden=move || kind.get() != "refused" aria-hidden="true">"!"</span>
+                </span>
+                <span class="album__name">{name}</span>
+                <span class="album__said" data-testid="album-verdict">{said}</span>
+            </button>
+        </li>
+    }
+}

@@ -1,0 +1,30 @@
+//! The sample, for a visitor who wants to see a result before giving anything.
+
+use gloo::file::ObjectUrl;
+use leptos::prelude::*;
+
+use crate::web::sample;
+use crate::web::session::Session;
+
+/// A button with the sample's picture.
+#[component]
+pub fn SampleButton(session: Session) -> impl IntoView {
+    let url = sample::file().ok().map(|file| {
+        let blob = gloo::file::Blob::from(web_sys::Blob::from(file));
+        ObjectUrl::from(blob)
+    });
+    let src = url.as_ref().map(|url| url.to_string());
+    // The address lives as long as the button.
+    let _kept = StoredValue::new_local(url);
+    view! {
+        <button
+            type="button"
+            class="sample"
+            data-testid="sample"
+            on:click=move |_| session.read_sample()
+        >
+            <img class="sample__picture" src=src alt="" width="84" height="48" />
+            <span>{move || session.say("sample-try")}</span>
+        </button>
+    }
+}

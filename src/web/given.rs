@@ -1,0 +1,152 @@
+//! What a pile of files is: photos, a video, or nothing that can be read. By name and type only;
+//! the decoder judges every photo that is opened.
+
+/// More photos than these are left out: each keeps its file's handle and its reading.
+pub const MOST_PHOTOS: usize = 2_000;
+
+/// Files whose browser names no type are known by these ends of their names. Pictures that no
+/// decoder here takes are among them, so that each is told why it was not read.
+const PICTURES: [&str; 14] = [
+    "jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "heic", "heif", "avif", "tif", "tiff",
+    "jxl", "dng",
+];
+const VIDEOS: [&str; 11] = [
+    "mp4", "m4v", "mov", "webm", "mkv", "avi", "ogv", "mpg", "mpeg", "3gp", "wmv",
+];
+
+/// What a file is by its name and type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A still picture.
+    Picture,
+    /// A video.
+    Video,
+    /// Anything else, or nobody knows.
+    Other,
+}
+
+impl Kind {
+    /// By the type that the browser names (`image/png`), else by the end of the name.
+    pub fn of(name: &str, mime: &str) -> Self {
+        if mime.starts_with("image/") {
+            return Self::Picture;
+        }
+        if mime.starts_with("video/") {
+            return Self::Video;
+        }
+        let end = name.rsplit_once('.').map_or("", |(_, end)| end);
+        let is_one_of = |ends: &[&str]| ends.iter().any(|it| it.eq_ignore_ascii_case(end));
+        if is_one_of(&PICTURES) {
+            Self::Picture
+        } else if is_one_of(&VIDEOS) {
+            Self::Video
+        } else {
+            Self::Other
+        }
+    }
+}
+
+/// What to do with the files that somebody gave, each by its place among them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Choice {
+    /// Read this photo.
+    Photo(usize),
+    /// Read these photos, at most [`MOST_PHOTOS`]; so many files were left out.
+    Photos(Vec<usize>, usize),
+    /// Play this video.
+    Video(usize),
+    /// There is nothing to read.
+    Nothing,
+}
+
+/// Chooses among files of these kinds. Photos go before videos, since a video is read alone. Of
+/// files that are neither, the first is taken for a photo, so that the decoder says what is wrong
+/// with it; in a folder they are no surprise and left out.
+pub fn choose(kinds: &[Kind], is_folder: bool) -> Choice {
+    let of = |wanted: Kind| {
+        let places = kinds.iter().enumerate();
+        places.filter_map(move |(place, kind)| (*kind == wanted).then_some(place))
+    };
+    let mut photos: Vec<usize> = of(Kind::Picture).collect();
+    let video = of(Kind::Video).next();
+    match (photos.as_slice(), video) {
+        ([only], _) => Choice::Photo(*only),
+        ([], Some(video)) => Choice::Video(video),
+        ([], None) if kinds.is_empty() || is_folder => Choice::Nothing,
+        ([], None) => Choice::Photo(0),
+        _ => {
+            photos.truncate(MOST_PHOTOS);
+            let left_out = kinds.len() - photos.len();
+            Choice::Photos(photos, left_out)
+        }
+    }
+}
+
+/// A time in a video as players write it: "0:07", "12:34", "1:02:03". Nothing that is no time.
+pub fn clock(seconds: f64) -> String {
+    if !seconds.is_finite() {
+        return "0:00".to_owned();
+    }
+    let whole = seconds.max(0.0) as u64;
+    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
+    if hours > 0 {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    } else {
+        format!("{minutes}:{seconds:02}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Kind::{Other, Picture, Video};
+
+    #[test]
+    fn types_go_before_names() {
+        assert_eq!(Kind::of("a.txt", "image/png"), Picture);
+        assert_eq!(Kind::of("a.png", "video/mp4"), Video);
+        assert_eq!(Kind::of("IMG_1.HEIC", ""), Picture);
+        assert_eq!(Kind::of("film.MKV", ""), Video);
+        for name in ["", "png", ".png.txt", "notes.txt", ".DS_Store"] {
+            assert_eq!(Kind::of(name, ""), Other, "{name}");
+        }
+    }
+
+    #[test]
+    fn photos_go_before_videos_and_one_photo_stays_one() {
+        assert_eq!(choose(&[Other, Picture, Video], false), Choice::Photo(1));
+        assert_eq!(
+            choose(&[Picture, Other, Picture, Video], false),
+            Choice::Photos(vec![0, 2], 2)
+        );
+        assert_eq!(choose(&[Other, Video, Video], false), Choice::Video(1));
+        assert_eq!(choose(&[Other, Other], false), Choice::Photo(0));
+        assert_eq!(choose(&[Other, Other], true), Choice::Nothing);
+        assert_eq!(choose(&[], false), Choice::Nothing);
+    }
+
+    #[test]
+    fn too_many_photos_are_counted() {
+        let Choice::Photos(photos, left_out) = choose(&[Picture; MOST_PHOTOS + 7], true) else {
+            panic!("no photos");
+        };
+        assert_eq!((photos.len(), left_out), (MOST_PHOTOS, 7));
+    }
+
+    #[test]
+    fn clocks_read_like_a_players() {
+        let cases = [
+            (0.0, "0:00"),
+            (7.9, "0:07"),
+            (754.0, "12:34"),
+            (3723.0, "1:02:03"),
+            (14_400.0, "4:00:00"),
+            (-1.0, "0:00"),
+            (f64::INFINITY, "0:00"),
+            (f64::NAN, "0:00"),
+        ];
+        for (seconds, expected) in cases {
+            assert_eq!(clock(seconds), expected);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+//! Whatever a visitor gives the page, dropped, pasted or chosen, and who takes it from there.
+
+use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{DataTransfer, File, FileList};
+
+use super::folder::{self, Dropped};
+use super::given::{Choice, Kind, choose};
+use super::message::Message;
+use super::session::Session;
+
+/// What came before the engine was ready.
+pub(super) enum Waiting {
+    Photo(File),
+    Video(File),
+}
+
+impl Session {
+    /// Reads what was dropped or pasted; says so where there is nothing to read.
+    pub fn read_transfer(self, transfer: Option<DataTransfer>) {
+        match transfer.as_ref().map(folder::dropped) {
+            Some(Dropped::Files(files)) => self.read_files(files, false),
+            Some(Dropped::Folders(entries)) => {
+                self.clear();
+                let wish = self.wish();
+                self.busy.set(true);
+                spawn_local(async move {
+                    let files = folder::walk(entries).await;
+                    if self.is_wanted(wish) {
+                        self.busy.set(false);
+                        self.read_files(files, true);
+                    }
+                });
+            }
+            None => self.read_files(vec![], false),
+        }
+    }
+
+    /// Reads the files that were chosen.
+    pub fn read_chosen(self, files: FileList) {
+        self.read_files(folder::list(files), false);
+    }
+
+    /// Reads the folder that was chosen.
+    pub fn read_folder(self, files: FileList) {
+        self.read_files(folder::chosen(files), true);
+    }
+
+    fn read_files(self, mut files: Vec<File>, is_folder: bool) {
+        let kinds: Vec<Kind> = files.iter().map(folder::kind).collect();
+        match choose(&kinds, is_folder) {
+            Choice::Photo(place) => self.read_photo(files.swap_remove(place)),
+            Choice::Video(place) => self.open_video(files.swap_remove(place)),
+            Choice::Photos(places, left_out) => {
+                let photos = places.into_iter().filter_map(|place| files.get(place));
+                self.open_album(photos.cloned().collect(), left_out);
+            }
+            Choice::Nothing => {
+                let code = match (is_folder, files.is_empty()) {
+                    (false, _) => "nothing-to-read",
+                    (true, true) => "folder-empty",
+                    (true, false) => "folder-no-pictures",
+                };
+                self.tell_error(code, Message::new(code));
+            }
+        }
+    }
+
+    /// Takes up, now that the engine is ready, what came before or was interrupted.
+    pub(super) fn read_what_waits(self) {
+        let waiting = self.held.try_update_value(|held| held.waiting.take());
+        match waiting.flatten() {
+            Some(Waiting::Photo(file)) => self.read_photo(file),
+            Some(Waiting::Video(file)) => self.open_video(file),
+            None => self.resume_album(),
+        }
+    }
+}
+
+/// Whether a transfer holds files at all; a paste of text is none of ours.
+pub fn has_files(transfer: &DataTransfer) -> bool {
+    transfer.files().is_some_and(|files| files.length() > 0)
+}
