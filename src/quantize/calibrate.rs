@@ -14,8 +14,6 @@ const WIDEST_TEMPERATURE: f64 = 8.0;
 const STEPS: usize = 40;
 /// Logarithms of smaller probabilities are taken of this.
 const LEAST_PROBABILITY: f32 = 1e-30;
-/// Thresholds are rounded up to multiples of one over this.
-const THRESHOLD_STEPS: f32 = 1000.0;
 
 /// A fit, and the temperature that was tried for it.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,7 +136,7 @@ fn threshold(predicted: &[Probabilities], targets: &[Emotion], aim: f64) -> f32 
             lowest = sure;
         }
     }
-    ((lowest * THRESHOLD_STEPS).ceil() / THRESHOLD_STEPS).min(1.0)
+    lowest
 }
 
 /// See [`Calibration::neutral`].

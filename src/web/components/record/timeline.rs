@@ -47,7 +47,7 @@ pub fn Timeline(session: Session) -> impl IntoView {
             .into_iter()
             .map(|second| {
                 let left = format!("{:.2}%", place(second));
-                view! { <span class="tick" style:left=left>{session.clock(second)}</span> }
+                view! { <span class="timeline__tick" style:left=left>{session.clock(second)}</span> }
             })
             .collect_view()
     };
