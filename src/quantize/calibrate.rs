@@ -12,6 +12,9 @@ pub const DEFAULT_AIM: f64 = 0.75;
 const WIDEST_TEMPERATURE: f64 = 8.0;
 /// Steps of the golden section; the last is a thousandth of a percent wide.
 const STEPS: usize = 40;
+/// Thresholds are rounded to the next lower multiple of one over this: engines differ in the last digits of a
+/// probability, and the face that sets the threshold is to be claimed by each.
+const THRESHOLD_STEPS: f32 = 10_000.0;
 /// Logarithms of smaller probabilities are taken of this.
 const LEAST_PROBABILITY: f32 = 1e-30;
 
@@ -129,14 +132,19 @@ fn threshold(predicted: &[Probabilities], targets: &[Emotion], aim: f64) -> f32 
         })
         .collect();
     claims.sort_by(|(a, _), (b, _)| b.total_cmp(a));
-    let (mut right, mut lowest) = (0u32, 1.0f32);
-    for (count, (sure, is_right)) in (1u32..).zip(claims) {
+    let (mut right, mut lowest) = (0u32, None);
+    let mut claims = (1u32..).zip(claims).peekable();
+    while let Some((count, (sure, is_right))) = claims.next() {
         right += u32::from(is_right);
-        if f64::from(right) >= aim * f64::from(count) {
-            lowest = sure;
+        // Equally sure answers are claimed together or not at all.
+        let ends = claims.peek().is_none_or(|(_, (next, _))| *next < sure);
+        if ends && f64::from(right) >= aim * f64::from(count) {
+            lowest = Some(sure);
         }
     }
-    lowest
+    lowest.map_or(1.0, |lowest: f32| {
+        ((lowest * THRESHOLD_STEPS).ceil() - 1.0) / THRESHOLD_STEPS
+    })
 }
 
 /// See [`Calibration::neutral`].
