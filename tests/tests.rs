@@ -20,3 +20,5 @@ mod shipped;
 /// Whole training runs.
 mod train_detector;
 mod training;
+/// The page's words.
+mod words;

@@ -164,8 +164,7 @@ mod tests {
 
     #[test]
     fn the_document_says_what_the_code_says() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/export.md");
-        let document = std::fs::read_to_string(path).unwrap();
+        let document = include_str!("../../docs/export.md");
         for columns in [&SAMPLE[..], &FACE, &EXPRESSIONS, &SUMMARY] {
             let mut table = String::from("| name | unit | what it says |\n|---|---|---|\n");
             for Column {

@@ -1,0 +1,34 @@
+//! The keys that the page's sources ask for, as literals, against its English words.
+
+use std::fs;
+use std::path::PathBuf;
+
+use moue::web::words::{Language, say};
+
+#[test]
+fn every_key_that_is_asked_for_exists() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web");
+    let mut folders = vec![PathBuf::from(folder)];
+    let mut asked = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let text = fs::read_to_string(&path).unwrap();
+            let text = text.split("#[cfg(test)]").next().unwrap_or_default();
+            for start in [".say(\"", ".tell(\"", "Message::new(\""] {
+                for part in text.split(start).skip(1) {
+                    let key = part.split('"').next().unwrap();
+                    // A key without words is said as itself.
+                    let said = say(Language::English, key, &[]);
+                    assert_ne!(said, key, "{}: {key}", path.display());
+                    asked += 1;
+                }
+            }
+        }
+    }
+    assert!(asked > 100, "only {asked} keys were found");
+}
