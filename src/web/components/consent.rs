@@ -3,6 +3,7 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
+use super::press::Press;
 use crate::web::session::Session;
 
 /// What happens with the camera's picture, and the question whether that is wanted. Nothing of the
@@ -43,22 +44,20 @@ pub fn ConsentDialog(session: Session) -> impl IntoView {
             </dl>
             <p class="consent__stop">{move || session.say("consent-stop")}</p>
             <div class="consent__answers">
-                <button
-                    type="button"
+                <Press
+                    session
+                    key="consent-agree"
+                    testid="consent-agree"
                     class="button button--primary"
-                    data-testid="consent-agree"
-                    on:click=move |_| session.agree()
-                >
-                    {move || session.say("consent-agree")}
-                </button>
-                <button
-                    type="button"
+                    press=move |_| session.agree()
+                />
+                <Press
+                    session
+                    key="consent-decline"
+                    testid="consent-decline"
                     class="button"
-                    data-testid="consent-decline"
-                    on:click=move |_| session.decline()
-                >
-                    {move || session.say("consent-decline")}
-                </button>
+                    press=move |_| session.decline()
+                />
             </div>
         </dialog>
     }
@@ -72,14 +71,13 @@ pub fn ConsentWithdraw(session: Session) -> impl IntoView {
             <p>
                 {move || session.say("consent-given")}
                 " "
-                <button
-                    type="button"
+                <Press
+                    session
+                    key="consent-withdraw"
+                    testid="consent-withdraw"
                     class="link"
-                    data-testid="consent-withdraw"
-                    on:click=move |_| session.withdraw_consent()
-                >
-                    {move || session.say("consent-withdraw")}
-                </button>
+                    press=move |_| session.withdraw_consent()
+                />
             </p>
         </Show>
     }

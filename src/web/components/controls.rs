@@ -3,6 +3,8 @@
 use js_sys::Reflect;
 use leptos::html::Input;
 use leptos::prelude::*;
+
+use super::press::Press;
 use web_sys::FileList;
 
 use crate::web::session::{Session, Source};
@@ -44,25 +46,23 @@ pub fn Controls(session: Session) -> impl IntoView {
             <Show
                 when=uses_camera
                 fallback=move || view! {
-                    <button
-                        type="button"
+                    <Press
+                        session
+                        key="camera-start"
+                        testid="camera-start"
                         class="button"
-                        data-testid="camera-start"
-                        disabled=move || !is_ready()
-                        on:click=move |_| session.start_camera()
-                    >
-                        {move || session.say("camera-start")}
-                    </button>
+                        disabled=Signal::derive(move || !is_ready())
+                        press=move |_| session.start_camera()
+                    />
                 }
             >
-                <button
-                    type="button"
+                <Press
+                    session
+                    key="camera-stop"
+                    testid="camera-stop"
                     class="button"
-                    data-testid="camera-stop"
-                    on:click=move |_| session.stop_camera()
-                >
-                    {move || session.say("camera-stop")}
-                </button>
+                    press=move |_| session.stop_camera()
+                />
             </Show>
             {chooses_folders().then(|| view! {
                 <input
@@ -80,14 +80,13 @@ pub fn Controls(session: Session) -> impl IntoView {
                 </label>
             })}
             <Show when=move || shows_files.get()>
-                <button
-                    type="button"
+                <Press
+                    session
+                    key="remove-photo"
+                    testid="clear"
                     class="button button--plain"
-                    data-testid="clear"
-                    on:click=move |_| session.clear()
-                >
-                    {move || session.say("remove-photo")}
-                </button>
+                    press=move |_| session.clear()
+                />
             </Show>
         </div>
     }

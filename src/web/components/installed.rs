@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::press::Press;
 use crate::web::installed::Offline;
 use crate::web::session::{self, Session};
 
@@ -20,22 +21,20 @@ pub fn UpdatePrompt(session: Session) -> impl IntoView {
             <div class="notice" role="status" data-testid="update">
                 <p>{move || session.say("update-here")}</p>
                 <div class="notice__actions">
-                    <button
-                        type="button"
+                    <Press
+                        session
+                        key="update-reload"
+                        testid="update-reload"
                         class="button button--small button--primary"
-                        data-testid="update-reload"
-                        on:click=move |_| installation.switch()
-                    >
-                        {move || session.say("update-reload")}
-                    </button>
-                    <button
-                        type="button"
+                        press=move |_| installation.switch()
+                    />
+                    <Press
+                        session
+                        key="update-later"
+                        testid="update-later"
                         class="button button--small button--plain"
-                        data-testid="update-later"
-                        on:click=move |_| declined.set(true)
-                    >
-                        {move || session.say("update-later")}
-                    </button>
+                        press=move |_| declined.set(true)
+                    />
                 </div>
             </div>
         </Show>
@@ -60,14 +59,12 @@ pub fn InstalledLine(session: Session) -> impl IntoView {
                 {move || session.tell("installed-version", &[("version", version().into())])}
             </span>
             <Show when=move || installation.offers_app.get()>
-                <button
-                    type="button"
-                    class="button button--small"
-                    data-testid="install"
-                    on:click=move |_| installation.install_app()
-                >
-                    {move || session.say("install-app")}
-                </button>
+                <Press
+                    session
+                    key="install-app"
+                    testid="install"
+                    press=move |_| installation.install_app()
+                />
             </Show>
         </p>
     }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::press::Press;
 use crate::web::advice;
 use crate::web::protocol::Progress;
 use crate::web::session::Session;
@@ -29,14 +30,13 @@ pub fn FailureCard(session: Session, failure: Failure) -> impl IntoView {
             <h2>{move || session.speak(&title)}</h2>
             <p>{move || session.speak(&remedy)}</p>
             <Detail session detail=failure.detail />
-            <button
-                type="button"
+            <Press
+                session
+                key="retry"
+                testid="retry"
                 class="button button--primary"
-                data-testid="retry"
-                on:click=move |_| session.retry()
-            >
-                {move || session.say("retry")}
-            </button>
+                press=move |_| session.retry()
+            />
         </div>
     }
 }

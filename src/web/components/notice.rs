@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::loading::Detail;
+use super::press::Press;
 use crate::web::session::Session;
 
 /// One sentence above the stage, with its remedy.
@@ -17,14 +18,12 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
             };
             let restart = notice.offers_camera.then(|| {
                 view! {
-                    <button
-                        type="button"
-                        class="button button--small"
-                        data-testid="camera-restart"
-                        on:click=move |_| session.start_camera()
-                    >
-                        {move || session.say("camera-start")}
-                    </button>
+                    <Press
+                        session
+                        key="camera-start"
+                        testid="camera-restart"
+                        press=move |_| session.start_camera()
+                    />
                 }
             });
             view! {
@@ -35,14 +34,13 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
                     </div>
                     <div class="notice__actions">
                         {restart}
-                        <button
-                            type="button"
+                        <Press
+                            session
+                            key="close"
+                            testid="notice-close"
                             class="button button--small button--plain"
-                            data-testid="notice-close"
-                            on:click=move |_| session.notice.set(None)
-                        >
-                            {move || session.say("close")}
-                        </button>
+                            press=move |_| session.notice.set(None)
+                        />
                     </div>
                 </div>
             }

@@ -5,12 +5,15 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
+use super::super::press::Press;
 use super::summary::sentences;
+use crate::pipeline::FaceReading;
 use crate::web::annotate::{self, Mark};
 use crate::web::export::{self, Origin, PhotoReading, outcome_of};
 use crate::web::save;
 use crate::web::session::{Session, Source};
 use crate::web::state::PageState;
+use crate::web::summary::Outcome;
 
 /// What is exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +26,7 @@ pub enum Subject {
 
 /// What to say after a button was pressed.
 #[derive(Clone, Debug, PartialEq)]
-enum Outcome {
+enum Told {
     Saved(String),
     Copied,
     Refused,
@@ -32,17 +35,16 @@ enum Outcome {
 /// Files and texts, made on this device.
 #[component]
 pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
-    let told = RwSignal::new(None::<Outcome>);
+    let told = RwSignal::new(None::<Told>);
     let told_words = move || {
-        told.get().map(|outcome| match outcome {
-            Outcome::Saved(name) => session.tell("export-saved", &[("name", name.into())]),
-            Outcome::Copied => session.say("export-copied"),
-            Outcome::Refused => session.say("export-refused"),
+        told.get().map(|it| match it {
+            Told::Saved(name) => session.tell("export-saved", &[("name", name.into())]),
+            Told::Copied => session.say("export-copied"),
+            Told::Refused => session.say("export-refused"),
         })
     };
     let saves = move |name: String, saved: Result<(), JsValue>| {
-        let outcome = saved.map_or(Outcome::Refused, |()| Outcome::Saved(name));
-        told.set(Some(outcome));
+        let _ = told.try_set(Some(saved.map_or(Told::Refused, |()| Told::Saved(name))));
     };
     let save_csv = move |_| {
         let name = save::file_name("csv");
@@ -61,7 +63,7 @@ pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
         saves(name, saved);
     };
     let copies = move |copied: Result<(), JsValue>| {
-        let _ = told.try_set(Some(copied.map_or(Outcome::Refused, |()| Outcome::Copied)));
+        let _ = told.try_set(Some(copied.map_or(Told::Refused, |()| Told::Copied)));
     };
     let copy = move |_| {
         let text = text(session, subject);
@@ -73,8 +75,7 @@ pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
             let saved = picture(session)
                 .await
                 .and_then(|blob| save::save(&name, Blob::from(blob)));
-            let outcome = saved.map_or(Outcome::Refused, |()| Outcome::Saved(name));
-            let _ = told.try_set(Some(outcome));
+            saves(name, saved);
         });
     };
     let copy_png = move |_| {
@@ -103,20 +104,6 @@ pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
             <p class="export__note">{move || session.say("export-note")}</p>
             <p class="export__told" role="status" data-testid="export-told">{told_words}</p>
         </div>
-    }
-}
-
-#[component]
-fn Press<F: Fn(leptos::ev::MouseEvent) + 'static>(
-    session: Session,
-    key: &'static str,
-    testid: &'static str,
-    press: F,
-) -> impl IntoView {
-    view! {
-        <button type="button" class="button button--small" data-testid=testid on:click=press>
-            {move || session.say(key)}
-        </button>
     }
 }
 
@@ -205,14 +192,15 @@ fn text(session: Session, subject: Subject) -> String {
 }
 
 /// A face in a few words: "Face 1: looks happy (97.3%)".
-fn words(session: Session, number: u32, face: &crate::pipeline::FaceReading) -> String {
+fn words(session: Session, number: u32, face: &FaceReading) -> String {
+    let outcome = outcome_of(face);
     let about = [
         ("number", number.into()),
-        ("outcome", session.outcome(outcome_of(face)).into()),
+        ("outcome", session.outcome(outcome).into()),
         ("share", session.percent(face.probabilities.top().1).into()),
     ];
-    match outcome_of(face) {
-        crate::web::summary::Outcome::LooksLike(_) => session.tell("export-face", &about),
+    match outcome {
+        Outcome::LooksLike(_) => session.tell("export-face", &about),
         _ => session.tell("export-face-unsure", &about[..2]),
     }
 }

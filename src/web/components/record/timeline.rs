@@ -4,6 +4,7 @@ use leptos::ev::PointerEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
+use super::super::press::Press;
 use super::table::Table;
 use super::values::Values;
 use crate::emotion::Emotion;
@@ -193,23 +194,20 @@ fn Choices(session: Session) -> impl IntoView {
                     })}
                 </select>
             </label>
-            <button
-                type="button"
-                class="button button--small"
-                data-testid="record-live"
-                disabled=move || record.pinned.get().is_none()
-                on:click=move |_| record.pinned.set(None)
-            >
-                {move || session.say("record-live")}
-            </button>
-            <button
-                type="button"
+            <Press
+                session
+                key="record-live"
+                testid="record-live"
+                disabled=Signal::derive(move || record.pinned.get().is_none())
+                press=move |_| record.pinned.set(None)
+            />
+            <Press
+                session
+                key="record-discard"
+                testid="record-discard"
                 class="button button--small button--plain"
-                data-testid="record-discard"
-                on:click=move |_| record.discard()
-            >
-                {move || session.say("record-discard")}
-            </button>
+                press=move |_| record.discard()
+            />
         </div>
     }
 }

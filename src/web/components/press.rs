@@ -1,0 +1,30 @@
+//! A button of words alone.
+
+use leptos::ev::MouseEvent;
+use leptos::prelude::*;
+
+use crate::web::session::Session;
+
+/// A button that says one message.
+#[component]
+pub fn Press<F: FnMut(MouseEvent) + 'static>(
+    session: Session,
+    /// The message's key.
+    key: &'static str,
+    /// Its name for tests.
+    testid: &'static str,
+    /// How it looks.
+    #[prop(default = "button button--small")]
+    class: &'static str,
+    /// Whether it cannot be pressed now.
+    #[prop(optional, into)]
+    disabled: Signal<bool>,
+    /// What it does.
+    press: F,
+) -> impl IntoView {
+    view! {
+        <button type="button" class=class data-testid=testid disabled=disabled on:click=press>
+            {move || session.say(key)}
+        </button>
+    }
+}
