@@ -60,6 +60,7 @@ pub mod web {
     pub mod advice;
     pub mod announcer;
     pub mod chart;
+    pub mod clock;
     pub mod colours;
     pub mod columns;
     pub mod coverage;

@@ -180,12 +180,6 @@ fn apart(places: [f64; Emotion::COUNT]) -> [f64; Emotion::COUNT] {
     moved
 }
 
-/// Seconds in whole hours, minutes and seconds, as a clock shows them.
-pub fn clock(seconds: f64) -> (u32, u32, u32) {
-    let seconds = seconds.max(0.0).round() as u32;
-    (seconds / 3600, seconds / 60 % 60, seconds % 60)
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::history::{FrameTime, Seen};
@@ -291,12 +285,5 @@ mod tests {
             "where there is room nothing moves"
         );
         assert!(places[4] < places[1] && places[1] < places[0] && places[0] < places[2]);
-    }
-
-    #[test]
-    fn a_clock_reads_like_one() {
-        assert_eq!(clock(7.4), (0, 0, 7));
-        assert_eq!(clock(3723.0), (1, 2, 3));
-        assert_eq!(clock(-1.0), (0, 0, 0));
     }
 }

@@ -82,20 +82,6 @@ pub fn choose(kinds: &[Kind], is_folder: bool) -> Choice {
     }
 }
 
-/// A time in a video as players write it: "0:07", "12:34", "1:02:03". Nothing that is no time.
-pub fn clock(seconds: f64) -> String {
-    if !seconds.is_finite() {
-        return "0:00".to_owned();
-    }
-    let whole = seconds.max(0.0) as u64;
-    let (hours, minutes, seconds) = (whole / 3600, whole / 60 % 60, whole % 60);
-    if hours > 0 {
-        format!("{hours}:{minutes:02}:{seconds:02}")
-    } else {
-        format!("{minutes}:{seconds:02}")
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,22 +117,5 @@ mod tests {
             panic!("no photos");
         };
         assert_eq!((photos.len(), left_out), (MOST_PHOTOS, 7));
-    }
-
-    #[test]
-    fn clocks_read_like_a_players() {
-        let cases = [
-            (0.0, "0:00"),
-            (7.9, "0:07"),
-            (754.0, "12:34"),
-            (3723.0, "1:02:03"),
-            (14_400.0, "4:00:00"),
-            (-1.0, "0:00"),
-            (f64::INFINITY, "0:00"),
-            (f64::NAN, "0:00"),
-        ];
-        for (seconds, expected) in cases {
-            assert_eq!(clock(seconds), expected);
-        }
     }
 }

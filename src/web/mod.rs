@@ -12,7 +12,7 @@
 //! | [`verdict`] readings in words | [`camera`], [`capture`], [`consent`] before it, [`settings`] of it | |
 //! | [`advice`] errors in words, [`error_code`] their names | [`language`] which words, [`storage`] what the device keeps | |
 //! | [`history`] what a recording keeps, [`summary`] what is said of it | [`record`] the recording, [`save`] and [`annotate`] files of it | |
-//! | [`chart`] its lines, [`export`] its files | | |
+//! | [`chart`] its lines, [`export`] its files, [`clock`] its seconds | | |
 //! | [`announcer`] what is said aloud, and when | | |
 //! | [`given`] what a pile of files is | [`intake`] who takes it, [`folder`] its files | |
 //! | [`words`] every word, in every language | [`numbers`] as the language writes them | |
@@ -29,6 +29,7 @@ pub mod baseline;
 pub mod camera;
 pub mod capture;
 pub mod chart;
+pub mod clock;
 pub mod colours;
 pub mod columns;
 pub mod components;

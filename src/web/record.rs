@@ -4,7 +4,8 @@
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
-use super::chart::{Chart, Span, Window, clock};
+use super::chart::{Chart, Span, Window};
+use super::clock::clock;
 use super::export::outcome_of;
 use super::history::{FrameTime, History, Seen};
 use super::samples::Sample;
@@ -216,19 +217,9 @@ impl Session {
         });
     }
 
-    /// Seconds as on a clock: "0:07", "1:02:03".
+    /// Seconds as on a clock, to the nearest: "0:07", "1:02:03".
     pub fn clock(self, seconds: f64) -> String {
-        let (hours, minutes, seconds) = clock(seconds);
-        let two = |number: u32| {
-            let padding = (number < 10).then(|| self.number(0.0, 0));
-            padding.unwrap_or_default() + &self.number(number.into(), 0)
-        };
-        if hours > 0 {
-            let hours = self.number(hours.into(), 0);
-            format!("{hours}:{}:{}", two(minutes), two(seconds))
-        } else {
-            format!("{}:{}", self.number(minutes.into(), 0), two(seconds))
-        }
+        clock(seconds.round(), |number| self.number(number.into(), 0))
     }
 
     /// An outcome in words.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::web::given::clock;
+use crate::web::clock::clock;
 use crate::web::session::{Session, Source};
 
 /// Seconds of the video a second.
@@ -13,8 +13,9 @@ const SPEEDS: [f64; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
 pub fn VideoBar(session: Session) -> impl IntoView {
     let playback = session.playback;
     let plays = move || session.source.with(|it| matches!(it, Source::Video { .. }));
-    let at = move || clock(playback.seconds.get());
-    let total = move || clock(playback.duration.get());
+    let plain = |number: u32| number.to_string();
+    let at = move || clock(playback.seconds.get(), plain);
+    let total = move || clock(playback.duration.get(), plain);
     let spoken = move || {
         session.tell(
             "video-at",
