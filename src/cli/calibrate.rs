@@ -9,7 +9,7 @@ use super::data_set::DataArguments;
 use super::{DeviceArguments, model, terminal};
 use crate::data::Split;
 use crate::emotion::Emotion;
-use crate::model::manifest::{Manifest, SCHEMA_VERSION};
+use crate::model::manifest::SCHEMA_VERSION;
 use crate::quantize::calibrate::{self, Fitted};
 use crate::quantize::export::write_manifest;
 use crate::training::evaluate::predict;
@@ -33,10 +33,10 @@ pub(super) struct CalibrateArguments {
 }
 
 pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
-    let (json, _) = model::read_quantized(&arguments.model)?;
-    let mut manifest = Manifest::parse(&json)?;
     let device = arguments.device.open()?;
-    let loaded = model::load(&arguments.model, &device)?;
+    let (json, weights) = model::read_quantized(&arguments.model)?;
+    let (network, mut manifest) = model::quantized(&json, &weights, &device)
+        .with_context(|| arguments.model.display().to_string())?;
     let data = arguments.data.load()?;
     let mut fitted: Option<Fitted> = None;
     for split in [Split::PublicTest, Split::PrivateTest] {
@@ -45,12 +45,9 @@ pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
             continue;
         }
         let mut report = |done, all| terminal::progress(&format!("reading {name}: {done}/{all}"));
-        let predicted = predict(&loaded.network, &loaded.input, items, &device, &mut report)?;
+        let predicted = predict(&network, &manifest.input, items, &device, &mut report)?;
         let targets: Vec<Emotion> = items.iter().map(|item| item.emotion).collect();
-        let fit =
-            fitted.get_or_insert_with(|| calibrate::fit(&predicted, &targets, name, arguments.aim));
-        let measured = calibrate::measure(&fit.calibration, &predicted, &targets, name);
-        fit.calibration.measured.push(measured);
+        calibrate::take_in(&mut fitted, &predicted, &targets, name, arguments.aim);
     }
     terminal::end_progress();
     let fitted = fitted.context("the data holds neither PublicTest nor PrivateTest")?;

@@ -52,7 +52,7 @@ pub(super) fn load(folder: &Path, device: &Device) -> anyhow::Result<LoadedModel
 }
 
 /// A quantized model as a network.
-fn quantized(
+pub(super) fn quantized(
     json: &[u8],
     weights: &[u8],
     device: &Device,

@@ -59,6 +59,19 @@ pub fn fit(predicted: &[Probabilities], targets: &[Emotion], split: &str, aim: f
     }
 }
 
+/// Measures a split's answers with the fit, which the first split that comes here makes for all.
+pub fn take_in(
+    fitted: &mut Option<Fitted>,
+    predicted: &[Probabilities],
+    targets: &[Emotion],
+    split: &str,
+    aim: f64,
+) {
+    let fitted = fitted.get_or_insert_with(|| fit(predicted, targets, split, aim));
+    let measured = measure(&fitted.calibration, predicted, targets, split);
+    fitted.calibration.measured.push(measured);
+}
+
 /// What a calibration comes to on the answers to a split, at temperature 1.
 pub fn measure(
     calibration: &Calibration,

@@ -136,7 +136,7 @@ pub fn export(
     let bytes = encode_network(&fold(network.clone()))?;
     let quantized = apply(architecture.init(device), decode(&bytes)?)?;
     let mut accuracy = vec![];
-    let mut calibration = None;
+    let mut fitted = None;
     for split in [Split::PublicTest, Split::PrivateTest] {
         let name = data.split_name(split);
         let items = data.split(split);
@@ -159,11 +159,7 @@ pub fn export(
             pairs.map(|(before, after)| f64::from((before - after).abs()))
         });
         // The first split is the one that was selected on; the last is only measured.
-        let fitted = calibration.get_or_insert_with(|| {
-            calibrate::fit(&after, &targets, name, calibrate::DEFAULT_AIM).calibration
-        });
-        let measured = calibrate::measure(fitted, &after, &targets, name);
-        fitted.measured.push(measured);
+        calibrate::take_in(&mut fitted, &after, &targets, name, calibrate::DEFAULT_AIM);
         accuracy.push(MeasuredAccuracy {
             split: name.into(),
             images: items.len(),
@@ -196,7 +192,7 @@ pub fn export(
             sha256: sha256(&bytes),
         },
         accuracy,
-        calibration,
+        calibration: fitted.map(|it| it.calibration),
         training_data: options.training_data.clone(),
     };
     write(&options.folder, &manifest, &bytes)?;
