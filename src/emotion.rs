@@ -169,11 +169,6 @@ pub enum Verdict {
 }
 
 impl Verdict {
-    /// Judges by [`UNSURE_BELOW`].
-    pub fn of(probabilities: &Probabilities) -> Self {
-        Self::at(probabilities, UNSURE_BELOW)
-    }
-
     /// Judges a reading: an expression is named from the probability `unsure_below` on.
     pub fn at(probabilities: &Probabilities, unsure_below: f32) -> Self {
         match probabilities.top() {
@@ -264,7 +259,7 @@ mod tests {
         let happy = |share: f32| {
             let mut logits = [((1.0 - share) / 6.0).ln(); Emotion::COUNT];
             logits[Emotion::Happy.index()] = share.ln();
-            Verdict::of(&Probabilities::from_logits(logits))
+            Verdict::at(&Probabilities::from_logits(logits), UNSURE_BELOW)
         };
         assert_eq!(happy(0.44), Verdict::Unsure);
         assert_eq!(happy(0.46), Verdict::LooksLike(Emotion::Happy));

@@ -1,4 +1,4 @@
-//! Numbers, percents, durations and dates as the page's language writes them, by the browser's
+//! Numbers, percents and durations as the page's language writes them, by the browser's
 //! `Intl`.
 
 use std::cell::RefCell;
@@ -55,11 +55,6 @@ impl Session {
         };
         write(self.language.get(), style, bytes as f64 / 1e6)
     }
-
-    /// A moment, in milliseconds since 1970, as day and time of the visitor's clock.
-    pub fn date(self, millis: f64) -> String {
-        write(self.language.get(), Style::Date, millis)
-    }
 }
 
 /// Has the numbers inside of messages written here as well.
@@ -74,7 +69,6 @@ enum Style {
     Number(Option<u8>),
     Percent(u8),
     Unit { unit: &'static str, digits: u8 },
-    Date,
 }
 
 thread_local! {
@@ -125,17 +119,9 @@ fn format_function(tag: &str, style: Style) -> Result<Function, JsValue> {
             set("unit", unit.into())?;
             set_digits(digits)?
         }
-        Style::Date => {
-            set("dateStyle", "medium".into())?;
-            set("timeStyle", "short".into())?
-        }
-    };
-    let kind = match style {
-        Style::Date => "DateTimeFormat",
-        _ => "NumberFormat",
     };
     let intl = Reflect::get(&js_sys::global(), &"Intl".into())?;
-    let kind: Function = Reflect::get(&intl, &kind.into())?.dyn_into()?;
+    let kind: Function = Reflect::get(&intl, &"NumberFormat".into())?.dyn_into()?;
     let format = Reflect::construct(&kind, &Array::of2(&tag.into(), &options))?;
     Reflect::get(&format, &"format".into())?.dyn_into()
 }

@@ -1,11 +1,12 @@
 //! A video file: opened in the page's video element, played, and let go of.
 
 use gloo::events::EventListener;
-use gloo::file::{Blob, ObjectUrl};
+use gloo::file::ObjectUrl;
 use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlVideoElement};
 
+use super::album;
 use super::intake::Waiting;
 use super::message::Message;
 use super::notice::Notice;
@@ -48,7 +49,7 @@ impl VideoFile {
         on_event: impl Fn(&'static str) + Clone + 'static,
     ) -> Self {
         let name = file.name();
-        let url = ObjectUrl::from(Blob::from(web_sys::Blob::from(file)));
+        let url = album::address(file);
         let listeners = EVENTS
             .into_iter()
             .map(|kind| {
