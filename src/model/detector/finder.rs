@@ -34,8 +34,8 @@ pub enum Search {
     /// Once, at [`WORKING_SIDE`]: for faces from a tenth of the longest side.
     Quick,
     /// There and mirrored, and both again at [`LARGE_SIDE`] where the picture has more pixels than
-    /// [`WORKING_SIDE`]: for faces from a twentieth of the longest side, at some twenty times the
-    /// cost. Points and boxes are means over more guesses and so are nearer the truth.
+    /// [`WORKING_SIDE`]: for faces from a twentieth of the longest side, at some thirty-five
+    /// times the cost. Points and boxes are means over more guesses and so are nearer the truth.
     Thorough,
 }
 
