@@ -81,6 +81,7 @@ test: ## Run every check, cheapest first, and install what they need
 	@$(step) "format" $(MAKE) --no-print-directory format-check
 	@$(step) "lints" $(MAKE) --no-print-directory lint
 	@$(step) "tests" $(MAKE) --no-print-directory test-native
+	@$(step) "embedding kit" $(MAKE) --no-print-directory test-kit
 	@$(step) "documentation" $(MAKE) --no-print-directory doc-check
 	@$(step) "page" $(MAKE) --no-print-directory dist
 	@$(step) "page in a browser" $(MAKE) --no-print-directory test-browser
@@ -109,6 +110,11 @@ test-gpu: ## The GPU engine's kernels against their definitions, on Chromium's s
 			|| { echo "make: no vk_swiftshader_icd.json beside Chromium. Name a Chromium that has one: make test-gpu CHROMIUM=…" >&2; exit 1; }; \
 		LD_LIBRARY_PATH="$$drivers" VK_ICD_FILENAMES="$$drivers/vk_swiftshader_icd.json" \
 		$(cargo) test $(native) --lib inference::gpu -- --ignored
+
+.PHONY: test-kit
+test-kit: ## What other pages use: the frame's messages, the examples in docs/, xAPI beside a real learning record store
+	@.ci/install lrs
+	@RALPH="$(MOUE_TOOLS)/lrs/bin" node --test --test-reporter=spec tests/kit/*.test.mjs
 
 .PHONY: doc-check
 doc-check:

@@ -1,0 +1,145 @@
+// Puts <moue-face> into the frame embed.html and carries messages between it and the page around the
+// frame: to the listed origins that said hello, and to nobody else.
+import { frameMessage, readAttributes, readHostMessage, readOrigins, standing } from "./frame-messages.js";
+import { chooseLanguage, direction, say } from "./frame-words.js";
+
+/** What the element tells; each is carried to the host under the same name. */
+const EVENTS = ["ready", "consent", "expression", "face-lost", "error"];
+/** What a host that says hello is told again, because it may come later than they. */
+const STANDING = ["ready", "consent", "error"];
+
+const { origins, refused: wrongOrigins } = readOrigins(document.querySelector('meta[name="moue-origins"]')?.content);
+const { attributes, refused } = readAttributes(location.search);
+const isFramed = window.parent !== window;
+const around = standing({ isFramed, origins, ancestors: location.ancestorOrigins && [...location.ancestorOrigins] });
+
+const language = chooseLanguage([attributes.lang ?? "", ...navigator.languages].filter(Boolean));
+document.documentElement.lang = language;
+document.documentElement.dir = direction(language);
+
+const trouble = document.getElementById("trouble");
+const sharedWith = document.getElementById("shared-with");
+
+/** The origin that said hello. Nothing is told to anybody before. */
+let host = null;
+let element = null;
+let height = 0;
+/** The last message of each kind in STANDING. */
+const told = new Map();
+/** Whether the person agreed that the page around this frame gets readings. */
+let isShared = false;
+
+/** Says something to the host, if there is one that may hear it. */
+function tell(type, detail) {
+  const message = frameMessage(type, detail);
+  if (STANDING.includes(type)) told.set(type, message);
+  if (host !== null) window.parent.postMessage(message, host);
+}
+
+/** Shows what is wrong, and tells the host. */
+function complain(code, gaps) {
+  const sentence = say(language, code, gaps);
+  trouble.textContent = sentence;
+  trouble.dataset.code = code;
+  trouble.hidden = false;
+  tell("error", { code, message: sentence });
+}
+
+function hear(event) {
+  if (event.source !== window.parent || !isFramed || !origins.includes(event.origin)) return;
+  const message = readHostMessage(event.data);
+  if (message === null) return;
+  if (message.type === "hello") return greet(event.origin);
+  // Who has not said hello is not spoken to, and not obeyed.
+  if (event.origin !== host || element === null) return;
+  obey(message).catch(() => {
+    // The element has told what went wrong, by its event `error`.
+  });
+}
+
+async function obey(message) {
+  if (message.type === "start") await element.start();
+  else if (message.type === "stop") await element.stop();
+  else if (message.type === "close") await element.close();
+  else if (message.type === "export") await element.exportData(message.format);
+}
+
+function greet(origin) {
+  host = origin;
+  showHost(origin);
+  tell("size", { height });
+  for (const message of told.values()) window.parent.postMessage(message, host);
+}
+
+/** Names the page that would get what the person shares. */
+function showHost(origin) {
+  sharedWith.textContent = say(language, "shared-with", { host: origin });
+  sharedWith.hidden = false;
+}
+
+function carry(event) {
+  const detail = event.detail ?? {};
+  if (event.type === "consent") isShared = detail.shared === true;
+  // The element tells of no face before the person agreed. Should it ever err, the frame does not.
+  if (["expression", "face-lost"].includes(event.type) && !isShared) return;
+  if (event.type === "error" && detail.code === "camera-refused" && isFramed) {
+    complainOfCamera(detail);
+    return;
+  }
+  tell(event.type, detail);
+}
+
+/** A camera that was refused: by the person, by the browser, or by the page around this frame? */
+function complainOfCamera(detail) {
+  if (passesCameraOn() === false) complain("camera-not-delegated");
+  else {
+    tell("error", detail);
+    trouble.textContent = say(language, "camera-refused-in-frame");
+    trouble.dataset.code = detail.code;
+    trouble.hidden = false;
+  }
+}
+
+/** Whether the page around this frame lets it have the camera; undefined where the browser does not tell. */
+function passesCameraOn() {
+  return (document.permissionsPolicy ?? document.featurePolicy)?.allowsFeature("camera");
+}
+
+function measure() {
+  const now = Math.ceil(document.documentElement.getBoundingClientRect().height);
+  if (now === height) return;
+  height = now;
+  tell("size", { height });
+}
+
+/** What keeps the frame from showing a face: a code and the gaps of its sentence, or null. */
+function obstacle() {
+  if (wrongOrigins.length > 0) return ["origins-invalid", { words: wrongOrigins.join(" ") }];
+  if (around.state === "no-origins") return ["origins-missing"];
+  if (around.state === "not-listed") return ["origin-not-listed", { host: around.host }];
+  if (refused.length > 0) return ["bad-parameter", refused[0]];
+  return null;
+}
+
+async function begin() {
+  window.addEventListener("message", hear);
+  new ResizeObserver(measure).observe(document.body);
+  const stands = obstacle();
+  if (stands !== null) return complain(...stands);
+  if (around.state === "listed") showHost(around.host);
+  try {
+    await import("./embed.js");
+    await customElements.whenDefined("moue-face");
+  } catch {
+    return complain("element-missing");
+  }
+  if (isFramed && attributes.mode !== "image" && passesCameraOn() === false) complain("camera-not-delegated");
+  const face = document.createElement("moue-face");
+  face.lang = language;
+  for (const [name, value] of Object.entries(attributes)) face.setAttribute(name, value);
+  for (const type of EVENTS) face.addEventListener(type, carry);
+  element = face;
+  document.getElementById("face").append(face);
+}
+
+begin();

@@ -1,0 +1,59 @@
+// For pages that show moue's frame (embed.html): says hello to it, makes it as high as what is in it,
+// and gives an object with the methods and events of <moue-face>. docs/embedding.md has the rest.
+
+const VERSION = 1;
+
+/** Talks with the frame in `iframe`. `fit: false` leaves its height alone. */
+export function connect(iframe, { fit = true } = {}) {
+  return new MoueFrame(iframe, fit);
+}
+
+class MoueFrame extends EventTarget {
+  #iframe;
+  #origin;
+  #fit;
+
+  constructor(iframe, fit) {
+    super();
+    this.#iframe = iframe;
+    this.#origin = new URL(iframe.src, document.baseURI).origin;
+    this.#fit = fit;
+    addEventListener("message", this.#hear);
+    iframe.addEventListener("load", this.#hello);
+    // The frame may have loaded before this.
+    if (document.readyState === "complete") this.#hello();
+  }
+
+  start() {
+    this.#say("start");
+  }
+
+  stop() {
+    this.#say("stop");
+  }
+
+  /** Saves the person's recording on their own device: "csv" or "json". */
+  exportData(format = "csv") {
+    this.#say("export", { format });
+  }
+
+  /** Ends what runs in the frame, and listens no longer. */
+  close() {
+    this.#say("close");
+    removeEventListener("message", this.#hear);
+    this.#iframe.removeEventListener("load", this.#hello);
+  }
+
+  #hello = () => this.#say("hello");
+
+  #say(type, more) {
+    this.#iframe.contentWindow?.postMessage({ ...more, moue: VERSION, type }, this.#origin);
+  }
+
+  #hear = ({ source, origin, data }) => {
+    if (source !== this.#iframe.contentWindow || origin !== this.#origin || data?.moue !== VERSION) return;
+    const { moue, type, ...detail } = data;
+    if (type === "size" && this.#fit) this.#iframe.style.height = `${detail.height}px`;
+    this.dispatchEvent(new CustomEvent(type, { detail }));
+  };
+}
