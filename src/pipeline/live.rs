@@ -14,6 +14,14 @@ pub struct Live {
 }
 
 impl Live {
+    /// Smooths the probabilities of whoever comes from now on so that after `half_life_seconds`
+    /// half of the old ones is left; `None` for what is usual, 0 for no smoothing.
+    pub fn smooth_over(&mut self, half_life_seconds: Option<f64>) {
+        let usual = crate::vision::track::VALUE_HALF_LIFE;
+        self.tracker
+            .set_value_half_life(half_life_seconds.unwrap_or(usual));
+    }
+
     /// The frame's faces with their numbers, smoothed in time and in the order of their numbers.
     /// `now_seconds` is when the frame was taken, on any clock; where it goes back, as in a video
     /// that was wound back, nobody is followed across. Logits and scores stay those of this frame.

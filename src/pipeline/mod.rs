@@ -54,6 +54,8 @@ pub struct Question {
     pub source: Source,
     /// Whether every face comes with its [`Attention`], where the network gives one.
     pub attention: bool,
+    /// Of more faces only so many, the largest, are read; at most [`MAX_FACES`].
+    pub max_faces: usize,
 }
 
 /// The readings alone.
@@ -62,6 +64,7 @@ impl From<Source> for Question {
         Self {
             source,
             attention: false,
+            max_faces: MAX_FACES,
         }
     }
 }
@@ -197,12 +200,17 @@ impl Analyzer {
         frame: Frame<'_>,
         question: impl Into<Question>,
     ) -> Result<Analysis, PipelineError> {
-        let Question { source, attention } = question.into();
+        let Question {
+            source,
+            attention,
+            max_faces,
+        } = question.into();
         let started = now_millis();
         let gray = GrayImage::from_frame(frame);
         let mut detections = self.finder.find(&gray, source.search());
-        let left_out = detections.len().saturating_sub(MAX_FACES);
-        detections.truncate(MAX_FACES);
+        let max_faces = max_faces.min(MAX_FACES);
+        let left_out = detections.len().saturating_sub(max_faces);
+        detections.truncate(max_faces);
         let detect_millis = millis_since(started);
 
         let started = now_millis();

@@ -56,11 +56,23 @@ pub struct Track<const N: usize> {
 }
 
 /// Follows faces from frame to frame, see the module's head.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Tracker<const N: usize> {
     known: Vec<Known<N>>,
+    value_half_life: f64,
     last_number: u32,
     last_time: Option<f64>,
+}
+
+impl<const N: usize> Default for Tracker<N> {
+    fn default() -> Self {
+        Self {
+            known: vec![],
+            value_half_life: VALUE_HALF_LIFE,
+            last_number: 0,
+            last_time: None,
+        }
+    }
 }
 
 impl<const N: usize> Tracker<N> {
@@ -87,8 +99,11 @@ impl<const N: usize> Tracker<N> {
             if known_of[index].is_none() {
                 known_of[index] = Some(self.known.len());
                 self.last_number = self.last_number.wrapping_add(1).max(1);
-                self.known
-                    .push(Known::new(self.last_number, &observations[index]));
+                self.known.push(Known::new(
+                    self.last_number,
+                    &observations[index],
+                    self.value_half_life,
+                ));
             }
         }
         let tracks = observations
@@ -98,6 +113,12 @@ impl<const N: usize> Tracker<N> {
             .collect();
         self.forget_the_surplus();
         tracks
+    }
+
+    /// Smooths the values of whoever comes from now on with this half-life in seconds instead of
+    /// [`VALUE_HALF_LIFE`]; 0 hands them through.
+    pub fn set_value_half_life(&mut self, seconds: f64) {
+        self.value_half_life = seconds;
     }
 
     /// Forgets everybody, and keeps the numbers given so far from coming again.
@@ -176,12 +197,12 @@ struct Known<const N: usize> {
 }
 
 impl<const N: usize> Known<N> {
-    fn new(number: u32, first: &Observation<N>) -> Self {
+    fn new(number: u32, first: &Observation<N>, value_half_life: f64) -> Self {
         Self {
             number,
             last: *first,
             place: Smooth::new(BOX_HALF_LIFE),
-            values: Smooth::new(VALUE_HALF_LIFE),
+            values: Smooth::new(value_half_life),
             seconds: 0.0,
             unseen_seconds: 0.0,
             unseen_frames: 0,

@@ -63,7 +63,7 @@ pub fn title_key(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::BadMessage | ErrorCode::NotReady => "title-lost",
         ErrorCode::VersionMismatch => "title-old-copy",
-        ErrorCode::EngineStart => "title-no-start",
+        ErrorCode::EngineStart | ErrorCode::NoWorker => "title-no-start",
         ErrorCode::EngineCrashed => "title-stopped",
         ErrorCode::NoWebGpu => "title-no-web-gpu",
         ErrorCode::ModelDownload => "title-model-missing",

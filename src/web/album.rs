@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
+use super::engines;
 use super::message::Message;
 use super::notice::Notice;
 use super::photo;
@@ -231,11 +232,12 @@ impl Session {
             }
             match bytes {
                 Ok(bytes) => {
-                    let id = self.next_id();
+                    let id = engines::next_number();
                     let picture = InFlight::Album { id, index };
                     self.held
                         .update_value(|held| held.in_flight = Some(picture));
-                    self.send(&RequestHead::Photo { id }, Some(&bytes));
+                    let ask = self.ask.get_untracked().with_attention(true);
+                    self.send(id, &RequestHead::Photo { id, ask }, &bytes);
                 }
                 Err(notice) => self.photo_refused(index, notice),
             }

@@ -1,14 +1,11 @@
-//! The page's handle on its worker: starts it, talks to it, and ends it when dropped.
+//! The handle on a worker: talks to it, and ends it when dropped.
 
 use gloo::events::EventListener;
 use js_sys::{Array, ArrayBuffer};
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
+use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 use super::protocol::{self, ErrorCode, RequestHead, Response};
-
-/// The worker's script, relative to the page: a shim that starts `src/bin/engine.rs`.
-const SCRIPT: &str = "engine-worker.js";
 
 /// A running worker.
 pub struct EngineClient {
@@ -18,22 +15,9 @@ pub struct EngineClient {
 }
 
 impl EngineClient {
-    /// Starts a worker. Everything it says comes to `on_response`, its crash as
-    /// [`ErrorCode::EngineCrashed`].
-    ///
-    /// # Errors
-    /// What the browser throws where it starts no workers.
-    pub fn start(
-        base_url: &str,
-        build: &str,
-        on_response: impl Fn(Response) + Clone + 'static,
-    ) -> Result<Self, JsValue> {
-        // The build in the address keeps a cached worker of another release out of the way.
-        let url = web_sys::Url::new_with_base(&format!("{SCRIPT}?build={build}"), base_url)?;
-        let options = WorkerOptions::new();
-        options.set_type(WorkerType::Module);
-        options.set_name("moue engine");
-        let worker = Worker::new_with_options(&url.href(), &options)?;
+    /// Listens to a worker that was just made. Everything it says comes to `on_response`, its crash
+    /// as [`ErrorCode::EngineCrashed`].
+    pub fn new(worker: Worker, on_response: impl Fn(Response) + Clone + 'static) -> Self {
         let on_message = {
             let on_response = on_response.clone();
             EventListener::new(&worker, "message", move |event| {
@@ -54,10 +38,10 @@ impl EngineClient {
                 message: format!("The engine stopped unexpectedly ({reason}). Try again."),
             });
         });
-        Ok(Self {
+        Self {
             worker,
             _listeners: [on_message, on_error],
-        })
+        }
     }
 
     /// Sends a message, and hands `bytes` over without a copy.

@@ -21,6 +21,39 @@ pub struct EngineInfo {
     pub warm_up_millis: f64,
 }
 
+/// Which engine the page asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EngineChoice {
+    /// WebGPU on a real adapter, else the CPU.
+    #[default]
+    Auto,
+    /// WebGPU, even on a software adapter; without any adapter an error.
+    #[serde(rename = "webgpu")]
+    WebGpu,
+    /// The CPU, even where there is a GPU.
+    Cpu,
+    /// The CPU, because WebGPU was tried and stopped.
+    CpuInstead,
+}
+
+impl EngineChoice {
+    /// Reads the `engine` parameter of a page's address (`?engine=webgpu`). Anything unknown is
+    /// [`EngineChoice::Auto`].
+    pub fn from_query(query: &str) -> Self {
+        let value = query
+            .trim_start_matches('?')
+            .split('&')
+            .find_map(|pair| pair.strip_prefix("engine="))
+            .unwrap_or_default();
+        match value {
+            "webgpu" => Self::WebGpu,
+            "cpu" => Self::Cpu,
+            _ => Self::Auto,
+        }
+    }
+}
+
 /// An engine that computes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -97,4 +130,28 @@ pub struct ModelInfo {
     /// What a face at rest looks like to it, see [`crate::model::Calibration::neutral`].
     #[serde(default)]
     pub neutral: Option<[f32; Emotion::COUNT]>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_address_chooses_the_engine() {
+        assert_eq!(
+            EngineChoice::from_query("?engine=webgpu"),
+            EngineChoice::WebGpu
+        );
+        assert_eq!(
+            EngineChoice::from_query("?a=b&engine=cpu&c"),
+            EngineChoice::Cpu
+        );
+        for automatic in ["", "?", "?engine=", "?engine=tpu", "?engines=cpu"] {
+            assert_eq!(
+                EngineChoice::from_query(automatic),
+                EngineChoice::Auto,
+                "{automatic}"
+            );
+        }
+    }
 }

@@ -14,6 +14,8 @@ pub enum ErrorCode {
     BadMessage,
     /// Page and worker are from different releases.
     VersionMismatch,
+    /// The browser starts no worker for this page.
+    NoWorker,
     /// The worker's program did not start.
     EngineStart,
     /// The worker's program ended in the middle of its work.
@@ -54,9 +56,10 @@ pub enum ErrorCode {
 
 impl ErrorCode {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::BadMessage,
         Self::VersionMismatch,
+        Self::NoWorker,
         Self::EngineStart,
         Self::EngineCrashed,
         Self::NoWebGpu,
@@ -82,6 +85,7 @@ impl ErrorCode {
         match self {
             Self::BadMessage => "bad-message",
             Self::VersionMismatch => "version-mismatch",
+            Self::NoWorker => "no-worker",
             Self::EngineStart => "engine-start",
             Self::EngineCrashed => "engine-crashed",
             Self::NoWebGpu => "no-web-gpu",

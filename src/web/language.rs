@@ -40,7 +40,7 @@ const KEY: &str = "moue-language";
 const PARAMETER: &str = "lang";
 
 /// The language to begin with.
-pub(super) fn preferred() -> Language {
+pub fn preferred() -> Language {
     let chosen = address_tag().as_deref().and_then(Language::from_tag);
     chosen
         .or_else(|| storage::read(KEY).as_deref().and_then(Language::from_tag))
@@ -61,13 +61,12 @@ fn browsers_own() -> Language {
 }
 
 /// Tells the document its language and the direction of its script, now and after every change.
-pub(super) fn follow(language: RwSignal<Language>) {
+pub fn follow(language: RwSignal<Language>) {
     Effect::new(move || {
         let language = language.get();
         if let Some(root) = document().document_element() {
             let _ = root.set_attribute("lang", language.tag());
             let _ = root.set_attribute("dir", language.direction());
         }
-        document().set_title(&words::say(language, "page-title", &[]));
     });
 }

@@ -9,6 +9,7 @@ use web_sys::HtmlVideoElement;
 use super::advice::CameraError;
 use super::camera::{self, Camera};
 use super::capture::Capture;
+use super::engines;
 use super::message::Message;
 use super::notice::Notice;
 use super::protocol::{Moment, RequestHead};
@@ -75,7 +76,7 @@ impl Session {
     /// Shows what plays in the video element and reads its frames from now on, as a new stream.
     pub(super) fn begin_stream(self, source: Source) {
         self.held.update_value(|held| {
-            held.stream = held.stream.wrapping_add(1);
+            held.stream = engines::next_number();
             held.stream_started_millis = platform::now_millis();
         });
         self.details.reset();
@@ -176,7 +177,7 @@ impl Session {
         });
         match frame {
             Some(Ok(Some((frame, at)))) => {
-                let id = self.next_id();
+                let id = engines::next_number();
                 self.held.update_value(|held| {
                     held.in_flight = Some(InFlight::Frame { id, at });
                     held.last_frame_millis = now;
@@ -186,11 +187,14 @@ impl Session {
                     id,
                     width: frame.width,
                     height: frame.height,
-                    at,
-                    attention: self.attention.is_shown(),
+                    at: Some(at),
+                    ask: self
+                        .ask
+                        .get_untracked()
+                        .with_attention(self.attention.is_shown()),
                 };
                 self.details.sent(now);
-                self.send(&head, Some(&frame.rgba));
+                self.send(id, &head, &frame.rgba);
             }
             Some(Ok(None)) if stands_still => (),
             Some(Ok(None)) => self.schedule_frame(),

@@ -17,7 +17,7 @@ pub enum LoadError {
     /// No answer, or the connection broke.
     #[error("{file} did not arrive ({reason}). Check the connection and try again.")]
     Network {
-        /// The file, relative to the page.
+        /// The file's name.
         file: String,
         /// In the browser's words.
         reason: String,
@@ -28,7 +28,7 @@ pub enum LoadError {
          look whether the file is there."
     )]
     Status {
-        /// The file, relative to the page.
+        /// The file's name.
         file: String,
         /// The HTTP status.
         status: u16,
@@ -38,31 +38,30 @@ pub enum LoadError {
         "{file} is larger than {MAX_BYTES} bytes, so it is no model. Tell whoever runs this site."
     )]
     TooLarge {
-        /// The file, relative to the page.
+        /// The file's name.
         file: String,
     },
 }
 
-/// Fetches `file`, an address relative to `base_url`, and calls `on_progress` with the bytes here
-/// so far and the total where the server named one.
+/// Fetches the file at `url`, and calls `on_progress` with the bytes here so far and the total where
+/// the server named one.
 ///
 /// # Errors
 /// Every [`LoadError`].
 pub async fn fetch(
-    base_url: &str,
-    file: &str,
+    url: &str,
     cache: RequestCache,
     mut on_progress: impl FnMut(u64, Option<u64>),
 ) -> Result<Vec<u8>, LoadError> {
+    let file = name(url);
     let network = |reason: JsValue| LoadError::Network {
         file: file.into(),
         reason: text(&reason),
     };
-    let url = Url::new_with_base(file, base_url).map_err(network)?.href();
     let options = RequestInit::new();
     options.set_cache(cache);
     let scope: WorkerGlobalScope = js_sys::global().unchecked_into();
-    let response = JsFuture::from(scope.fetch_with_str_and_init(&url, &options))
+    let response = JsFuture::from(scope.fetch_with_str_and_init(url, &options))
         .await
         .map_err(network)?;
     let response: Response = response.dyn_into().map_err(network)?;
@@ -97,6 +96,24 @@ pub async fn fetch(
         part.copy_to(&mut bytes[start..]);
         on_progress(bytes.len() as u64, total);
     }
+}
+
+/// The address of `file` beside the file at `url`.
+///
+/// # Errors
+/// [`LoadError::Network`] where `url` is no address.
+pub fn beside(url: &str, file: &str) -> Result<String, LoadError> {
+    let address = Url::new_with_base(file, url).map_err(|reason| LoadError::Network {
+        file: file.into(),
+        reason: text(&reason),
+    })?;
+    Ok(address.href())
+}
+
+/// What stands behind the last slash of an address, without its query: people know a file by it.
+fn name(url: &str) -> &str {
+    let path = url.split(['?', '#']).next().unwrap_or(url);
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// The length in the answer's head. With a content encoding it counts the encoded bytes, which say

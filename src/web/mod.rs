@@ -6,8 +6,8 @@
 //! | plain data, tested everywhere | the page | the worker |
 //! |---|---|---|
 //! | [`protocol`] messages | [`session`] the page's state | [`worker`] reads one picture at a time |
-//! | [`state`] what the page is in | [`engine`] the handle on the worker | [`model_loading`] from address to warm engine |
-//! | [`mailbox`] the newest wins | [`photo`] from file to worker, [`album`] several, [`sample`] ours | [`device`] WebGPU or CPU |
+//! | [`state`] what the page is in | [`engines`] that run and who shares them, [`engine_place`] whence, [`engine`] the handle on a worker | [`model_loading`] from address to warm engine |
+//! | [`mailbox`] the newest of each wins | [`photo`] from file to worker, [`album`] several, [`sample`] ours | [`device`] WebGPU or CPU |
 //! | [`geometry`] boxes and sizes | [`live`] the frames of whatever plays, [`video`] a file | [`loader`] fetches files |
 //! | [`verdict`] readings in words | [`camera`], [`capture`], [`consent`] before it, [`settings`] of it | |
 //! | [`advice`] errors in words, [`error_code`] their names | [`language`] which words, [`storage`] what the device keeps | |
@@ -39,6 +39,8 @@ pub mod details;
 pub mod device;
 pub mod engine;
 pub mod engine_info;
+pub mod engine_place;
+pub mod engines;
 pub mod error_code;
 pub mod export;
 pub mod folder;

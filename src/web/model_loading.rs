@@ -1,17 +1,17 @@
-//! From a base address to a warm engine, with its steps told on the way. Runs in the worker.
+//! From a model's address to a warm engine, with its steps told on the way. Runs in the worker.
 
 use thiserror::Error;
 use web_sys::RequestCache;
 
 use super::device::{self, Candidate, DeviceError};
 use super::loader::{self, LoadError};
-use super::protocol::{Engine, EngineChoice, EngineInfo, ErrorCode, ModelInfo, Progress, Stage};
-use crate::model::manifest::{MANIFEST_FILE, Manifest};
+use super::protocol::{
+    Engine, EngineChoice, EngineInfo, ErrorCode, ModelAddress, ModelInfo, Progress, Stage,
+};
+use crate::model::manifest::{Manifest, sha256};
 use crate::pipeline::{self, Analyzer};
 use crate::platform;
 
-/// The folder of the model, relative to the page.
-const FOLDER: &str = "model/";
 /// Faces that go through the network together on a GPU: one would leave it idle, and many more
 /// would fill a phone's memory.
 const FACES_AT_ONCE_ON_A_GPU: usize = 8;
@@ -27,6 +27,12 @@ pub enum StartError {
     /// A file arrived and is not what it should be, or an engine refuses it.
     #[error(transparent)]
     Model(#[from] pipeline::LoadError),
+    /// The manifest is not the one that this program was published with.
+    #[error(
+        "the model's manifest is not the one that belongs to this program: load the page again, or \
+         tell whoever runs this site to publish program and model together"
+    )]
+    ForeignManifest,
     /// No engine.
     #[error(transparent)]
     Device(#[from] DeviceError),
@@ -41,6 +47,7 @@ impl StartError {
         match self {
             Self::Download(_) => ErrorCode::ModelDownload,
             Self::Model(error) => error.into(),
+            Self::ForeignManifest => ErrorCode::ModelDamaged,
             Self::Device(DeviceError::NoAdapter) => ErrorCode::NoWebGpu,
             Self::Device(DeviceError::Init(_)) | Self::WarmUp(_) => ErrorCode::EngineStart,
         }
@@ -52,7 +59,7 @@ impl StartError {
 /// # Errors
 /// Every [`StartError`]; with [`EngineChoice::Auto`] only what no engine can help.
 pub async fn load(
-    base_url: &str,
+    model: &ModelAddress,
     choice: EngineChoice,
     on_progress: impl Fn(Progress),
 ) -> Result<(Analyzer, EngineInfo), StartError> {
@@ -64,9 +71,12 @@ pub async fn load(
 
     on_progress(at(Stage::Model, 0, 0));
     // Asked for anew each time, because it says which weights are current.
-    let manifest_file = format!("{FOLDER}{MANIFEST_FILE}");
-    let manifest_json =
-        loader::fetch(base_url, &manifest_file, RequestCache::NoCache, |_, _| ()).await?;
+    let manifest_json = loader::fetch(&model.manifest, RequestCache::NoCache, |_, _| ()).await?;
+    if let Some(expected) = &model.manifest_sha256
+        && *expected != sha256(&manifest_json)
+    {
+        return Err(StartError::ForeignManifest);
+    }
     let manifest = Manifest::parse(&manifest_json).map_err(pipeline::LoadError::from)?;
 
     // The checksum in the address keeps a cached copy of other weights out of the way.
@@ -76,15 +86,19 @@ pub async fn load(
         .sha256
         .get(..SHORT_SHA256)
         .unwrap_or_default();
-    let weights_file = format!("{FOLDER}{}?sha256={version}", manifest.weights.file);
-    let weights = loader::fetch(
-        base_url,
-        &weights_file,
-        RequestCache::Default,
-        |received, _| {
-            on_progress(at(Stage::Model, received, total));
-        },
-    )
+    let beside = || {
+        loader::beside(
+            &model.manifest,
+            &format!("{}?sha256={version}", manifest.weights.file),
+        )
+    };
+    let weights_address = match &model.weights {
+        Some(address) => address.clone(),
+        None => beside()?,
+    };
+    let weights = loader::fetch(&weights_address, RequestCache::Default, |received, _| {
+        on_progress(at(Stage::Model, received, total));
+    })
     .await?;
 
     let mut last_error = None;

@@ -8,6 +8,7 @@ use web_sys::File;
 
 use super::advice;
 use super::album;
+use super::engines;
 use super::intake::Waiting;
 use super::message::Message;
 use super::notice::Notice;
@@ -44,11 +45,12 @@ impl Session {
             }
             match bytes {
                 Ok(bytes) => {
-                    let id = self.next_id();
+                    let id = engines::next_number();
                     let url = album::address(file);
                     self.held
                         .update_value(|held| held.in_flight = Some(InFlight::Photo { id, url }));
-                    self.send(&RequestHead::Photo { id }, Some(&bytes));
+                    let ask = self.ask.get_untracked().with_attention(true);
+                    self.send(id, &RequestHead::Photo { id, ask }, &bytes);
                 }
                 Err(notice) => {
                     self.busy.set(false);

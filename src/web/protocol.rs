@@ -7,51 +7,18 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::pipeline::Analysis;
+use crate::pipeline::{Analysis, MAX_FACES};
 use crate::vision::{Frame, FrameError};
 
-pub use super::engine_info::{CpuReason, Engine, EngineInfo, ModelInfo};
+pub use super::engine_info::{CpuReason, Engine, EngineChoice, EngineInfo, ModelInfo};
 pub use super::error_code::ErrorCode;
 
 /// Changes with every incompatible change of a message, so that a page and a worker from two
 /// releases (one of them cached) notice each other.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
 
 /// Numbers a picture, so that an answer finds its question.
 pub type PictureId = u32;
-
-/// Which engine the page asks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum EngineChoice {
-    /// WebGPU on a real adapter, else the CPU.
-    #[default]
-    Auto,
-    /// WebGPU, even on a software adapter; without any adapter an error.
-    #[serde(rename = "webgpu")]
-    WebGpu,
-    /// The CPU, even where there is a GPU.
-    Cpu,
-    /// The CPU, because WebGPU was tried and stopped.
-    CpuInstead,
-}
-
-impl EngineChoice {
-    /// Reads the `engine` parameter of a page's address (`?engine=webgpu`). Anything unknown is
-    /// [`EngineChoice::Auto`].
-    pub fn from_query(query: &str) -> Self {
-        let value = query
-            .trim_start_matches('?')
-            .split('&')
-            .find_map(|pair| pair.strip_prefix("engine="))
-            .unwrap_or_default();
-        match value {
-            "webgpu" => Self::WebGpu,
-            "cpu" => Self::Cpu,
-            _ => Self::Auto,
-        }
-    }
-}
 
 /// Page → worker: the head.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,12 +28,12 @@ impl EngineChoice {
     rename_all_fields = "camelCase"
 )]
 pub enum RequestHead {
-    /// Load the model below `base_url` and start an engine. Once per worker.
+    /// Load the model and start an engine. Once per worker.
     Init {
         /// [`VERSION`] of the page.
         version: u32,
-        /// The page's address, from which relative addresses start.
-        base_url: String,
+        /// Where the model is.
+        model: ModelAddress,
         /// Which engine.
         engine: EngineChoice,
     },
@@ -74,8 +41,11 @@ pub enum RequestHead {
     Photo {
         /// Comes back with the answer.
         id: PictureId,
+        /// What is asked about it.
+        #[serde(flatten)]
+        ask: Ask,
     },
-    /// Read a frame of a camera or a video; its RGBA pixels travel beside the head.
+    /// Read pixels, of a camera, a video or a picture; they travel beside the head as RGBA.
     Frame {
         /// Comes back with the answer.
         id: PictureId,
@@ -83,12 +53,67 @@ pub enum RequestHead {
         width: u32,
         /// Pixels down.
         height: u32,
-        /// When it was taken.
-        at: Moment,
-        /// Whether the answer tells where the network looked. A photo's always does.
+        /// When it was taken; `None` for a picture that is no frame of a stream.
         #[serde(default)]
-        attention: bool,
+        at: Option<Moment>,
+        /// What is asked about it.
+        #[serde(flatten)]
+        ask: Ask,
     },
+}
+
+/// Where the model is, in absolute addresses.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelAddress {
+    /// Its manifest.
+    pub manifest: String,
+    /// The manifest's sha256 in hexadecimal, where it is to be exactly that one.
+    #[serde(default)]
+    pub manifest_sha256: Option<String>,
+    /// Its weights; `None` for the file that the manifest names, beside the manifest.
+    #[serde(default)]
+    pub weights: Option<String>,
+}
+
+/// What is asked about a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ask {
+    /// Who asks: of one sender's pictures that wait, only the newest is read.
+    pub sender: u32,
+    /// Whether the answer tells where the network looked.
+    #[serde(default)]
+    pub attention: bool,
+    /// Of more faces only so many, the largest, are read.
+    #[serde(default = "most_faces")]
+    pub max_faces: usize,
+    /// How far the numbers of a stream are smoothed: after so many seconds half of an old value is
+    /// left. `None` for what is usual.
+    #[serde(default)]
+    pub smoothing_seconds: Option<f64>,
+}
+
+impl Ask {
+    /// What a page asks for that has no wishes of its own.
+    pub fn of(sender: u32) -> Self {
+        Self {
+            sender,
+            attention: false,
+            max_faces: MAX_FACES,
+            smoothing_seconds: None,
+        }
+    }
+
+    /// Asks, or not, where the network looked.
+    #[must_use]
+    pub fn with_attention(self, attention: bool) -> Self {
+        Self { attention, ..self }
+    }
+}
+
+fn most_faces() -> usize {
+    MAX_FACES
 }
 
 /// When a frame was taken, on its stream's own clock.
@@ -108,8 +133,8 @@ pub struct Moment {
 pub enum Request {
     /// See [`RequestHead::Init`].
     Init {
-        /// The page's address.
-        base_url: String,
+        /// Where the model is.
+        model: ModelAddress,
         /// Which engine.
         engine: EngineChoice,
     },
@@ -124,8 +149,8 @@ pub struct Job {
     pub id: PictureId,
     /// The picture.
     pub picture: Picture,
-    /// Whether the answer tells where the network looked.
-    pub attention: bool,
+    /// What is asked about it.
+    pub ask: Ask,
 }
 
 /// A picture as it arrives at the worker.
@@ -141,8 +166,8 @@ pub enum Picture {
         width: u32,
         /// Pixels down.
         height: u32,
-        /// When they were taken.
-        at: Moment,
+        /// When they were taken, in a stream.
+        at: Option<Moment>,
     },
 }
 
@@ -299,18 +324,18 @@ pub fn read_request(head: &str, bytes: Option<Vec<u8>>) -> Result<Request, Proto
     match serde_json::from_str(head)? {
         RequestHead::Init {
             version,
-            base_url,
+            model,
             engine,
         } => {
             check_version(version)?;
-            Ok(Request::Init { base_url, engine })
+            Ok(Request::Init { model, engine })
         }
-        RequestHead::Photo { id } => {
+        RequestHead::Photo { id, ask } => {
             let bytes = bytes.ok_or(ProtocolError::MissingBytes { id })?;
             Ok(Request::Read(Job {
                 id,
                 picture: Picture::Encoded(bytes),
-                attention: true,
+                ask,
             }))
         }
         RequestHead::Frame {
@@ -318,7 +343,7 @@ pub fn read_request(head: &str, bytes: Option<Vec<u8>>) -> Result<Request, Proto
             width,
             height,
             at,
-            attention,
+            ask,
         } => {
             let rgba = bytes.ok_or(ProtocolError::MissingBytes { id })?;
             Frame::new(&rgba, width, height)
@@ -331,7 +356,7 @@ pub fn read_request(head: &str, bytes: Option<Vec<u8>>) -> Result<Request, Proto
                     height,
                     at,
                 },
-                attention,
+                ask,
             }))
         }
     }
@@ -359,35 +384,35 @@ mod tests {
 
     #[test]
     fn a_frame_survives_the_journey() {
+        let at = Some(Moment {
+            stream: 3,
+            seconds: 0.5,
+        });
+        let ask = Ask {
+            smoothing_seconds: Some(0.25),
+            ..Ask::of(5).with_attention(true)
+        };
+        let (id, width, height) = (7, 2, 1);
         let sent = RequestHead::Frame {
-            id: 7,
-            width: 2,
-            height: 1,
-            at: Moment {
-                stream: 3,
-                seconds: 0.5,
-            },
-            attention: true,
+            id,
+            width,
+            height,
+            at,
+            ask,
         };
         assert_eq!(
             head(&sent),
-            r#"{"type":"frame","id":7,"width":2,"height":1,"at":{"stream":3,"seconds":0.5},"attention":true}"#
+            r#"{"type":"frame","id":7,"width":2,"height":1,"at":{"stream":3,"seconds":0.5},"sender":5,"attention":true,"maxFaces":64,"smoothingSeconds":0.25}"#
         );
         let request = read_request(&head(&sent), Some(vec![9; 8])).unwrap();
+        let rgba = vec![9; 8];
         let picture = Picture::Pixels {
-            rgba: vec![9; 8],
-            width: 2,
-            height: 1,
-            at: Moment {
-                stream: 3,
-                seconds: 0.5,
-            },
+            rgba,
+            width,
+            height,
+            at,
         };
-        let job = Job {
-            id: 7,
-            picture,
-            attention: true,
-        };
+        let job = Job { id, picture, ask };
         assert_eq!(request, Request::Read(job));
     }
 
@@ -395,10 +420,17 @@ mod tests {
     fn init_carries_the_address_and_the_engine() {
         let sent = RequestHead::Init {
             version: VERSION,
-            base_url: "https://example.org/a/".into(),
+            model: ModelAddress {
+                manifest: "https://example.org/a/manifest.json".into(),
+                ..ModelAddress::default()
+            },
             engine: EngineChoice::Cpu,
         };
-        assert!(head(&sent).contains(r#""baseUrl":"https://example.org/a/","engine":"cpu""#));
+        assert!(
+            head(&sent).contains(
+                r#"{"manifest":"https://example.org/a/manifest.json","manifestSha256":null,"weights":null},"engine":"cpu""#
+            )
+        );
         let request = read_request(&head(&sent), None).unwrap();
         assert!(matches!(
             request,
@@ -412,9 +444,7 @@ mod tests {
     #[test]
     fn malformed_messages_are_answered_with_an_error() {
         let sized = |id: u32, side: u32| {
-            format!(
-                r#"{{"type":"frame","id":{id},"width":{side},"height":{side},"at":{{"stream":1,"seconds":0}}}}"#
-            )
+            format!(r#"{{"type":"frame","id":{id},"width":{side},"height":{side},"sender":1}}"#)
         };
         let (frame, wrapped, none) = (sized(3, 4_000_000_000), sized(6, 1 << 31), sized(4, 0));
         /// Head, bytes, and the picture that the error must name.
@@ -425,8 +455,12 @@ mod tests {
             ("[1,2,3]", None, None),
             (r#"{"type":"launch"}"#, None, None),
             (r#"{"type":"photo"}"#, Some(vec![1]), None),
-            (r#"{"type":"photo","id":-1}"#, Some(vec![1]), None),
-            (r#"{"type":"photo","id":5}"#, None, Some(5)),
+            (
+                r#"{"type":"photo","id":-1,"sender":1}"#,
+                Some(vec![1]),
+                None,
+            ),
+            (r#"{"type":"photo","id":5,"sender":1}"#, None, Some(5)),
             (&frame, Some(vec![0; 16]), Some(3)),
             (&wrapped, Some(vec![]), Some(6)),
             (&none, Some(vec![]), Some(4)),
@@ -445,30 +479,11 @@ mod tests {
         let old = format!(r#"{{"type":"started","version":{}}}"#, VERSION + 1);
         let error = read_response(&old).unwrap_err();
         assert_eq!(error.code(), ErrorCode::VersionMismatch);
-        let init = r#"{"type":"init","version":0,"baseUrl":"/","engine":"auto"}"#;
+        let init = r#"{"type":"init","version":0,"model":{"manifest":"/"},"engine":"auto"}"#;
         assert_eq!(
             read_request(init, None).unwrap_err().code(),
             ErrorCode::VersionMismatch
         );
         assert!(read_response(&format!(r#"{{"type":"started","version":{VERSION}}}"#)).is_ok());
-    }
-
-    #[test]
-    fn the_address_chooses_the_engine() {
-        assert_eq!(
-            EngineChoice::from_query("?engine=webgpu"),
-            EngineChoice::WebGpu
-        );
-        assert_eq!(
-            EngineChoice::from_query("?a=b&engine=cpu&c"),
-            EngineChoice::Cpu
-        );
-        for automatic in ["", "?", "?engine=", "?engine=tpu", "?engines=cpu"] {
-            assert_eq!(
-                EngineChoice::from_query(automatic),
-                EngineChoice::Auto,
-                "{automatic}"
-            );
-        }
     }
 }

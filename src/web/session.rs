@@ -14,14 +14,13 @@ use super::camera::Camera;
 use super::capture::Capture;
 use super::consent::Consent;
 use super::details::Details;
-use super::engine::EngineClient;
+use super::engine_place::EnginePlace;
+use super::engines::{self, EngineShare};
 use super::intake::Waiting;
-use super::language;
 use super::message::Message;
 use super::numbers;
-use super::offline::Installation;
 use super::protocol::{
-    Engine, EngineChoice, ErrorCode, Moment, PictureId, RequestHead, Response, VERSION,
+    Ask, Engine, EngineChoice, ErrorCode, Moment, PictureId, RequestHead, Response,
 };
 use super::record::Record;
 use super::settings::CameraSettings;
@@ -106,7 +105,9 @@ impl InFlight {
 /// What is held and never shown.
 #[derive(Default)]
 pub(super) struct Held {
-    pub client: Option<EngineClient>,
+    pub engine: Option<EngineShare>,
+    /// Where engines come from; absent where the browser gives the page no address.
+    pub place: Option<EnginePlace>,
     pub camera: Option<Camera>,
     pub video_file: Option<VideoFile>,
     /// The number of the stream that plays, or played last.
@@ -124,13 +125,24 @@ pub(super) struct Held {
     /// What came before the engine was ready.
     pub waiting: Option<Waiting>,
     pub album: AlbumFiles,
-    pub last_id: PictureId,
     /// Counts what the visitor asks for, so that an answer to an older wish is dropped.
     pub wish: u32,
     pub last_frame_millis: f64,
     pub announcer: Announcer<Vec<Message>>,
     pub choice: EngineChoice,
     pub fell_back: bool,
+}
+
+/// What a session begins with.
+pub struct Setting {
+    /// Where engines come from.
+    pub place: Option<EnginePlace>,
+    /// Which one.
+    pub engine: EngineChoice,
+    /// What is spoken.
+    pub language: Language,
+    /// What the camera needs.
+    pub consent: Consent,
 }
 
 /// The page, as a handle that every component copies.
@@ -150,6 +162,8 @@ pub struct Session {
     pub said: RwSignal<Vec<Message>>,
     /// Whether the camera may start.
     pub consent: Consent,
+    /// What is asked about every picture.
+    pub ask: RwSignal<Ask>,
     /// How the camera is shown, and which one.
     pub camera: CameraSettings,
     /// What the page measures of itself.
@@ -166,41 +180,39 @@ pub struct Session {
     pub playback: Playback,
     /// What a camera or a video showed so far.
     pub record: Record,
-    /// The page's copy on this device.
-    pub installation: Installation,
     /// Where the camera and video files play.
     pub video: NodeRef<Video>,
     pub(super) held: StoredValue<Held, LocalStorage>,
 }
 
 impl Session {
-    /// Starts the engine that the page's address asks for.
-    pub fn start() -> Self {
-        let state = RwSignal::new(PageState::START);
+    /// Starts an engine.
+    pub fn start(setting: Setting) -> Self {
         let session = Self {
-            state,
+            state: RwSignal::new(PageState::START),
             source: RwSignal::new(Source::Nothing),
             reading: RwSignal::new(None),
             busy: RwSignal::new(false),
             notice: RwSignal::new(None),
             said: RwSignal::new(vec![]),
-            consent: Consent::remembered(),
+            consent: setting.consent,
+            ask: RwSignal::new(Ask::of(engines::next_number())),
             camera: CameraSettings::default(),
             details: Details::default(),
-            language: RwSignal::new(language::preferred()),
+            language: RwSignal::new(setting.language),
             album: Album::default(),
             playback: Playback::default(),
             record: Record::default(),
-            installation: Installation::follow(state),
             attention: AttentionView::default(),
             baseline: Baselines::default(),
             video: NodeRef::new(),
-            held: StoredValue::new_local(Held::default()),
+            held: StoredValue::new_local(Held {
+                place: setting.place,
+                ..Held::default()
+            }),
         };
         numbers::write_messages_numbers();
-        language::follow(session.language);
-        let query = window().location().search().unwrap_or_default();
-        session.start_engine(EngineChoice::from_query(&query));
+        session.start_engine(setting.engine);
         session
     }
 
@@ -210,26 +222,25 @@ impl Session {
         self.start_engine(choice);
     }
 
-    fn start_engine(self, choice: EngineChoice) {
+    /// Goes on with this engine.
+    pub fn start_engine(self, choice: EngineChoice) {
         self.state.set(PageState::START);
-        let on_response = move |response| self.receive(response);
-        let client = EngineClient::start(&base_url(), &build(), on_response);
-        let failed = client.is_err();
+        let Some(place) = self.held.with_value(|held| held.place.clone()) else {
+            self.engine_failed(ErrorCode::NoWorker, "");
+            return;
+        };
+        let share = EngineShare::join(place, choice, move |response| self.receive(response));
         self.held.update_value(|held| {
             held.choice = choice;
             held.in_flight = None;
-            held.client = client.ok();
+            held.engine = Some(share);
         });
-        if failed {
-            let message = Message::new("no-workers");
-            self.state.set(PageState::Unsupported(message));
-        }
     }
 
-    /// Sends a message; one that cannot be sent is a failure of the engine.
-    pub(super) fn send(self, head: &RequestHead, bytes: Option<&js_sys::ArrayBuffer>) {
-        let sent = self.held.with_value(|held| match &held.client {
-            Some(client) => client.send(head, bytes),
+    /// Asks about a picture; a question that cannot be sent is a failure of the engine.
+    pub(super) fn send(self, id: PictureId, head: &RequestHead, bytes: &js_sys::ArrayBuffer) {
+        let sent = self.held.with_value(|held| match &held.engine {
+            Some(engine) => engine.ask(id, head, bytes),
             None => Err(JsValue::NULL),
         });
         if sent.is_err() {
@@ -239,15 +250,7 @@ impl Session {
 
     fn receive(self, response: Response) {
         match response {
-            Response::Started { .. } => {
-                let engine = self.held.with_value(|held| held.choice);
-                let init = RequestHead::Init {
-                    version: VERSION,
-                    base_url: base_url(),
-                    engine,
-                };
-                self.send(&init, None);
-            }
+            Response::Started { .. } => (),
             Response::Progress(progress) => self.state.set(PageState::Loading(progress)),
             Response::Ready(info) => {
                 self.state.set(PageState::Ready(info));
@@ -361,6 +364,12 @@ impl Session {
         if may_help && self.fall_back() {
             return;
         }
+        if code == ErrorCode::NoWorker {
+            self.clear();
+            let message = advice::remedy(code);
+            self.state.set(PageState::Unsupported(message));
+            return;
+        }
         self.fail(code, message);
     }
 
@@ -440,26 +449,4 @@ impl Session {
             .try_with_value(|held| held.wish == wish)
             .unwrap_or(false)
     }
-
-    /// A number for the next picture.
-    pub(super) fn next_id(self) -> PictureId {
-        self.held
-            .try_update_value(|held| {
-                held.last_id = held.last_id.wrapping_add(1);
-                held.last_id
-            })
-            .unwrap_or_default()
-    }
-}
-
-/// The address from which relative addresses start.
-pub(super) fn base_url() -> String {
-    document().base_uri().ok().flatten().unwrap_or_default()
-}
-
-/// What tells this build of the page from others; `start.js` leaves it at the root element.
-pub(super) fn build() -> String {
-    let root = document().document_element();
-    root.and_then(|root| root.get_attribute("data-build"))
-        .unwrap_or_default()
 }

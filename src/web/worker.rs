@@ -12,11 +12,15 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 use super::mailbox::Mailbox;
 use super::model_loading;
 use super::protocol::{
-    self, EngineChoice, ErrorCode, Job, Moment, Picture, PictureId, Request, Response, VERSION,
+    self, EngineChoice, ErrorCode, Job, ModelAddress, Moment, Picture, PictureId, Request,
+    Response, VERSION,
 };
 use crate::pipeline::{Analysis, Analyzer, Live, Question, Source};
 use crate::platform;
 use crate::vision::{self, Frame};
+
+/// Streams that are followed at the same time. Of more, those unseen for longest start anew.
+const MOST_STREAMS: usize = 8;
 
 /// The whole state of the worker.
 struct Worker {
@@ -24,8 +28,8 @@ struct Worker {
     mailbox: RefCell<Mailbox<Job>>,
     /// Absent before it is loaded, and while it works.
     analyzer: RefCell<Option<Analyzer>>,
-    /// Who is who in the frames of the stream of this number.
-    live: RefCell<(u32, Live)>,
+    /// Who is who in the frames of each stream, by its number, the one seen last at the end.
+    live: RefCell<Vec<(u32, Live)>>,
     loading: Cell<Loading>,
 }
 
@@ -71,10 +75,10 @@ impl Worker {
         let (head, bytes) = open(data);
         match protocol::read_request(&head, bytes) {
             Err(error) => self.post(&error.to_response()),
-            Ok(Request::Init { base_url, engine }) => {
+            Ok(Request::Init { model, engine }) => {
                 if self.loading.get() == Loading::NotAsked {
                     self.loading.set(Loading::UnderWay);
-                    spawn_local(self.init(base_url, engine));
+                    spawn_local(self.init(model, engine));
                 }
             }
             Ok(Request::Read(job)) if self.loading.get() != Loading::Done => {
@@ -85,7 +89,8 @@ impl Worker {
                 });
             }
             Ok(Request::Read(job)) => {
-                if let Some(overtaken) = self.mailbox.borrow_mut().offer(job) {
+                let overtaken = self.mailbox.borrow_mut().offer(job.ask.sender, job);
+                if let Some(overtaken) = overtaken {
                     self.post(&Response::Skipped { id: overtaken.id });
                 }
                 spawn_local(self.work());
@@ -93,9 +98,9 @@ impl Worker {
         }
     }
 
-    async fn init(self: Rc<Self>, base_url: String, choice: EngineChoice) {
+    async fn init(self: Rc<Self>, model: ModelAddress, choice: EngineChoice) {
         let on_progress = |progress| self.post(&Response::Progress(progress));
-        match model_loading::load(&base_url, choice, on_progress).await {
+        match model_loading::load(&model, choice, on_progress).await {
             Ok((analyzer, info)) => {
                 *self.analyzer.borrow_mut() = Some(analyzer);
                 self.loading.set(Loading::Done);
@@ -136,18 +141,14 @@ impl Worker {
     }
 
     async fn read_picture(&self, analyzer: &mut Analyzer, job: Job) -> Response {
-        let Job {
-            id,
-            picture,
-            attention,
-        } = job;
+        let Job { id, picture, ask } = job;
         let (moment, rgba, width, height) = match picture {
             Picture::Pixels {
                 rgba,
                 width,
                 height,
                 at,
-            } => (Some(at), rgba, width, height),
+            } => (at, rgba, width, height),
             Picture::Encoded(bytes) => match vision::decode(&bytes) {
                 Ok(picture) => (None, picture.rgba, picture.width, picture.height),
                 Err(error) => {
@@ -168,14 +169,16 @@ impl Worker {
             Some(_) => Source::Camera,
             None => Source::Photo,
         };
-        match analyzer
-            .analyze(frame, Question { source, attention })
-            .await
-        {
+        let question = Question {
+            source,
+            attention: ask.attention,
+            max_faces: ask.max_faces,
+        };
+        match analyzer.analyze(frame, question).await {
             Ok(analysis) => Response::Result {
                 id,
                 analysis: match moment {
-                    Some(at) => self.follow(analysis, at),
+                    Some(at) => self.follow(analysis, at, ask.smoothing_seconds),
                     None => analysis,
                 },
                 width,
@@ -188,12 +191,20 @@ impl Worker {
 
 impl Worker {
     /// The frame's faces with their numbers; another stream is other people.
-    fn follow(&self, analysis: Analysis, at: Moment) -> Analysis {
-        let mut live = self.live.borrow_mut();
-        if live.0 != at.stream {
-            *live = (at.stream, Live::default());
+    fn follow(&self, analysis: Analysis, at: Moment, smoothing_seconds: Option<f64>) -> Analysis {
+        let mut streams = self.live.borrow_mut();
+        let known = streams.iter().position(|(number, _)| *number == at.stream);
+        let mut live = match known {
+            Some(place) => streams.remove(place).1,
+            None => Live::default(),
+        };
+        live.smooth_over(smoothing_seconds);
+        let followed = live.follow(analysis, at.seconds);
+        streams.push((at.stream, live));
+        if streams.len() > MOST_STREAMS {
+            streams.remove(0);
         }
-        live.1.follow(analysis, at.seconds)
+        followed
     }
 }
 

@@ -10,13 +10,18 @@ use super::consent::ConsentDialog;
 use super::engine_badge::EngineBadge;
 use super::installed::{InstalledLine, UpdatePrompt};
 use super::language_select::LanguageSelect;
+use super::light;
 use super::notice::NoticeBar;
 use super::privacy::{About, Promise};
 use super::readings::Readings;
 use super::record::RecordPanel;
 use super::stage::Stage;
-use crate::web::intake;
-use crate::web::session::Session;
+use crate::web::consent::Consent;
+use crate::web::engine_place::EnginePlace;
+use crate::web::offline::Installation;
+use crate::web::protocol::EngineChoice;
+use crate::web::session::{Session, Setting};
+use crate::web::{intake, language};
 
 /// A camera that nobody has seen for so long is stopped.
 const HIDDEN_MILLIS: u32 = 10_000;
@@ -24,7 +29,10 @@ const HIDDEN_MILLIS: u32 = 10_000;
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
-    let session = Session::start();
+    let session = Session::start(of_page());
+    let installation = Installation::follow(session.state);
+    language::follow(session.language);
+    light::follow_in_title(session);
     let dragging = RwSignal::new(false);
     let listeners = StoredValue::new_local(listen(session, dragging));
     on_cleanup(move || {
@@ -59,7 +67,7 @@ pub fn App() -> impl IntoView {
                 <h1>{move || session.say("headline")}</h1>
                 <Promise session />
             </div>
-            <UpdatePrompt session />
+            <UpdatePrompt session installation />
             <NoticeBar session />
             <div class="work">
                 <Stage session dragging=dragging.read_only() />
@@ -67,12 +75,23 @@ pub fn App() -> impl IntoView {
             </div>
             <RecordPanel session />
             <About session />
-            <InstalledLine session />
+            <InstalledLine session installation />
         </main>
         <ConsentDialog session />
         <p class="unseen" role="status" aria-live="polite" data-testid="announcement">
             {move || announcement(session)}
         </p>
+    }
+}
+
+/// What the page's address, this device and the browser say.
+fn of_page() -> Setting {
+    let query = window().location().search().unwrap_or_default();
+    Setting {
+        place: EnginePlace::of_page().ok(),
+        engine: EngineChoice::from_query(&query),
+        language: language::preferred(),
+        consent: Consent::remembered(),
     }
 }
 

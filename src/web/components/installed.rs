@@ -3,16 +3,17 @@
 use leptos::prelude::*;
 
 use super::press::Press;
+use crate::web::engine_place;
 use crate::web::installed::Offline;
-use crate::web::session::{self, Session};
+use crate::web::offline::Installation;
+use crate::web::session::Session;
 
 /// Digits of the build's name that are shown.
 const SHORT_BUILD: usize = 8;
 
 /// The question whether to go on with a newer build.
 #[component]
-pub fn UpdatePrompt(session: Session) -> impl IntoView {
-    let installation = session.installation;
+pub fn UpdatePrompt(session: Session, installation: Installation) -> impl IntoView {
     // Declined until there is another one, or the page is opened again.
     let declined = RwSignal::new(false);
     let shown = move || installation.has_update.get() && !declined.get();
@@ -43,8 +44,7 @@ pub fn UpdatePrompt(session: Session) -> impl IntoView {
 
 /// Whether the page opens without a network, its version, and the way to install it.
 #[component]
-pub fn InstalledLine(session: Session) -> impl IntoView {
-    let installation = session.installation;
+pub fn InstalledLine(session: Session, installation: Installation) -> impl IntoView {
     let offline = move || installation.offline.get();
     let sentence = move || match offline() {
         Offline::Preparing => session.say("offline-preparing"),
@@ -72,7 +72,7 @@ pub fn InstalledLine(session: Session) -> impl IntoView {
 
 /// The release, and what tells its builds apart.
 fn version() -> String {
-    let build = session::build();
+    let build = engine_place::build();
     let short = build.get(..SHORT_BUILD).unwrap_or(&build);
     format!("{} ({short})", env!("CARGO_PKG_VERSION"))
 }

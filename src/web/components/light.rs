@@ -5,25 +5,9 @@ use leptos::prelude::*;
 use super::icon::{Icon, Sign};
 use crate::web::session::Session;
 
-/// Stands over the picture, and in the tab's title, for as long as the camera is on.
+/// Stands over the picture for as long as the camera is on.
 #[component]
 pub fn Light(session: Session) -> impl IntoView {
-    let text = move || {
-        session.say(if session.camera.paused.get() {
-            "light-paused"
-        } else {
-            "light-on"
-        })
-    };
-    Effect::new(move || {
-        let page = session.say("page-title");
-        let title = if session.is_camera_on() {
-            format!("● {} · {page}", text())
-        } else {
-            page
-        };
-        document().set_title(&title);
-    });
     view! {
         <Show when=move || session.is_camera_on()>
             <div
@@ -34,7 +18,7 @@ pub fn Light(session: Session) -> impl IntoView {
                 <p class="light__text">
                     <span class="light__dot" aria-hidden="true"></span>
                     <Icon sign=Sign::Camera />
-                    <span role="status">{text}</span>
+                    <span role="status">{move || text(session)}</span>
                 </p>
                 <button
                     type="button"
@@ -48,4 +32,25 @@ pub fn Light(session: Session) -> impl IntoView {
             </div>
         </Show>
     }
+}
+
+/// Says it in the tab's title too, from now on.
+pub fn follow_in_title(session: Session) {
+    Effect::new(move || {
+        let page = session.say("page-title");
+        let title = if session.is_camera_on() {
+            format!("● {} · {page}", text(session))
+        } else {
+            page
+        };
+        document().set_title(&title);
+    });
+}
+
+fn text(session: Session) -> String {
+    session.say(if session.camera.paused.get() {
+        "light-paused"
+    } else {
+        "light-on"
+    })
 }

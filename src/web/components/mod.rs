@@ -21,6 +21,7 @@ mod language_select;
 mod light;
 mod loading;
 mod notice;
+mod picture;
 mod press;
 mod privacy;
 mod quality;

@@ -3,13 +3,13 @@
 use leptos::prelude::*;
 
 use super::album::AlbumStrip;
-use super::attention::{AttentionLayer, AttentionLegend, AttentionSwitch};
-use super::boxes::Boxes;
+use super::attention::{AttentionLegend, AttentionSwitch};
 use super::camera_bar::CameraBar;
 use super::controls::Controls;
 use super::details::{DetailsPanel, DetailsSwitch};
 use super::light::Light;
 use super::loading::{FailureCard, LoadingBar};
+use super::picture::Picture;
 use super::sample::SampleButton;
 use super::video_bar::VideoBar;
 use crate::web::session::{Session, Source};
@@ -22,36 +22,11 @@ pub fn Stage(
     /// Whether something is being dragged over the page.
     dragging: ReadSignal<bool>,
 ) -> impl IntoView {
-    let is_stream = move || session.source.with(Source::is_stream);
-    let photo = move || {
-        session.source.with(|source| match source {
-            Source::Photo { url } => Some(url.clone()),
-            _ => None,
-        })
-    };
     let is_empty = move || {
         session
             .source
             .with(|it| matches!(it, Source::Nothing | Source::CameraAsked))
     };
-    // Kept while another camera opens, so that the page does not jump.
-    let ratio = Memo::new(move |before: Option<&String>| {
-        let of_video = session.source.with(|source| match source {
-            Source::Video { width, height, .. } => Some((*width, *height)),
-            _ => None,
-        });
-        let of_reading = || {
-            session
-                .reading
-                .with(|it| it.as_ref().map(|it| (it.width, it.height)))
-        };
-        let kept = || before.filter(|_| session.is_camera_on()).cloned();
-        let known = of_video.or_else(of_reading);
-        known
-            .map(|(width, height)| (f64::from(width) / f64::from(height)).to_string())
-            .or_else(kept)
-            .unwrap_or_else(|| "1.3333".to_owned())
-    });
     view! {
         <section class="stage" aria-label=move || session.say("stage")>
             <div
@@ -60,32 +35,7 @@ pub fn Stage(
                 class:stage__frame--busy=move || session.busy.get()
                 data-testid="drop-zone"
             >
-                <div
-                    class="picture"
-                    class:picture--mirrored=move || session.is_mirrored()
-                    hidden=is_empty
-                    style=("--ratio", move || ratio.get())
-                >
-                    {move || photo().map(|url| view! {
-                        <img src=url alt=move || session.say("photo-alt") data-testid="photo" />
-                    })}
-                    <video
-                        node_ref=session.video
-                        hidden=move || !is_stream()
-                        autoplay
-                        muted
-                        prop:muted=true
-                        playsinline
-                        aria-label=move || match session.source.get() {
-                            Source::Video { name, .. } => name,
-                            _ if session.is_mirrored() => session.say("camera-picture-mirrored"),
-                            _ => session.say("camera-picture"),
-                        }
-                        data-testid="video"
-                    ></video>
-                    <AttentionLayer session />
-                    <Boxes session />
-                </div>
+                <Picture session />
                 <Light session />
                 <Show when=is_empty>
                     <Invitation session />

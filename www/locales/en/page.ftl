@@ -131,7 +131,7 @@ title-reading = Reading this picture failed
 
 ## Failures: what to do
 
-no-workers = This browser starts no workers for this page. Update it, or allow workers for this site.
+error-no-worker = This browser starts no workers for this page. Update it, or allow workers for this site.
 engine-fell-back = WebGPU stopped, so the CPU takes over. Choose the picture again when it is ready.
 error-bad-message = The page and its engine misunderstood each other. Reload the page.
 error-version-mismatch = The page and its engine are from different releases, so one of them is an old copy. Reload the page without the cache (Ctrl+Shift+R).

@@ -131,7 +131,7 @@ title-reading = La lectura de esta imagen ha fallado
 
 ## Failures: what to do
 
-no-workers = Este navegador no inicia workers para esta página. Actualízalo, o permite los workers para este sitio.
+error-no-worker = Este navegador no inicia workers para esta página. Actualízalo, o permite los workers para este sitio.
 engine-fell-back = WebGPU se detuvo, así que continúa el procesador. Elige la imagen de nuevo cuando esté listo.
 error-bad-message = La página y su motor no se han entendido. Vuelve a cargar la página.
 error-version-mismatch = La página y su motor son de versiones distintas: uno de los dos es una copia antigua. Vuelve a cargar la página sin la caché (Ctrl+Mayús+R).
