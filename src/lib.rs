@@ -20,6 +20,7 @@
 //! | [`pipeline`] | frame → faces with probabilities; every front calls this and only this | the above |
 //! | [`platform`] | the few things that differ by platform, one signature each | |
 //! | `web` (wasm32) | the page and its worker | `pipeline` |
+//! | `embed` (wasm32) | the same for other people's pages: an element, a headless reader | `web` |
 //! | `network` (native) | the layers in burn: what is trained, and what `inference` is held to | `model`, burn |
 //! | `data` (native) | data set → batch | `vision`, `model`, `network` |
 //! | `training` (native) | batch → artifact → report | `data`, `model` |
@@ -51,6 +52,8 @@ pub mod platform;
 pub mod vision;
 
 #[cfg(target_arch = "wasm32")]
+pub mod embed;
+#[cfg(target_arch = "wasm32")]
 pub mod web;
 
 /// The page's plain-data half, which knows no browser: compiled everywhere, so that it is tested
@@ -81,6 +84,16 @@ pub mod web {
     pub mod state;
     pub mod summary;
     pub mod verdict;
+    pub mod words;
+}
+
+/// What other pages embed, its plain-data half.
+#[cfg(not(target_arch = "wasm32"))]
+pub mod embed {
+    pub mod fault;
+    pub mod options;
+    pub mod purpose;
+    pub mod reading;
     pub mod words;
 }
 

@@ -3,12 +3,16 @@
 use std::fs;
 use std::path::PathBuf;
 
-use moue::web::words::{Language, say};
+use moue::embed;
+use moue::web::words::{Language, say, speak_also};
 
 #[test]
 fn every_key_that_is_asked_for_exists() {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/web");
-    let mut folders = vec![PathBuf::from(folder)];
+    speak_also(embed::words::files);
+    let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
+    let mut folders = ["web", "embed"]
+        .map(|room| PathBuf::from(sources).join(room))
+        .to_vec();
     let mut asked = 0;
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {

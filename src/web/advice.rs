@@ -8,6 +8,8 @@ use super::protocol::{CpuReason, ErrorCode, Progress, Stage};
 pub enum CameraError {
     /// The visitor, or a rule of the browser or the device, said no.
     Refused,
+    /// The page that this one is embedded in lets it use no camera.
+    NotDelegated,
     /// There is none.
     Missing,
     /// Another program holds it.
@@ -40,6 +42,7 @@ impl CameraError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Refused => "camera-refused",
+            Self::NotDelegated => "camera-not-delegated",
             Self::Missing => "camera-missing",
             Self::InUse => "camera-in-use",
             Self::InsecurePage => "camera-insecure-page",

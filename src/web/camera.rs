@@ -45,6 +45,9 @@ impl Camera {
                 CameraError::InsecurePage
             });
         };
+        if !is_delegated() {
+            return Err(CameraError::NotDelegated);
+        }
         if let Some(id) = id {
             let one = open(&devices, &of_id(id)).await;
             // Pulled out since, or no longer told apart: any other one will do.
@@ -151,6 +154,18 @@ fn media_devices() -> Option<MediaDevices> {
     // Absent on insecure pages, where the typed accessor would claim that it is there.
     let offered = Reflect::get(&navigator, &"mediaDevices".into()).ok()?;
     offered.dyn_into().ok()
+}
+
+/// Whether the page above this one, if any, leaves it the camera. Without an answer it may try.
+fn is_delegated() -> bool {
+    let asked = || -> Option<bool> {
+        let document = web_sys::window()?.document()?;
+        let policy = Reflect::get(&document, &"featurePolicy".into()).ok()?;
+        let allows = Reflect::get(&policy, &"allowsFeature".into()).ok()?;
+        let allows: js_sys::Function = allows.dyn_into().ok()?;
+        allows.call1(&policy, &"camera".into()).ok()?.as_bool()
+    };
+    asked().unwrap_or(true)
 }
 
 /// Stops every track of a stream.

@@ -10,6 +10,8 @@ use super::storage;
 
 /// Where the answer is kept.
 const KEY: &str = "moue-consent";
+/// Stands behind the version where the host page may receive readings, too.
+const SHARED: &str = " shared";
 /// The version of the text that is agreed to. A text that says something else gets another one, and
 /// everybody is asked again.
 const TEXT_VERSION: &str = "1";
@@ -21,15 +23,53 @@ pub struct Consent {
     pub given: RwSignal<bool>,
     /// Whether the question is on the screen.
     pub asked: RwSignal<bool>,
+    /// Whether the page that this is embedded in may receive what is read. Without a purpose
+    /// nobody asks, and nobody receives anything.
+    pub shared: RwSignal<bool>,
+    /// The key of what it is for, where another page embeds this.
+    pub purpose: Option<&'static str>,
 }
 
 impl Consent {
     /// What this device remembers.
     pub fn remembered() -> Self {
+        Self::kept(None)
+    }
+
+    /// What this device remembers of an embedding page's purpose, given by its key. Another purpose
+    /// is another question.
+    pub fn for_purpose(purpose: &'static str) -> Self {
+        Self::kept(Some(purpose))
+    }
+
+    fn kept(purpose: Option<&'static str>) -> Self {
+        let kept = storage::read(&key(purpose)).unwrap_or_default();
+        let (version, shared) = match kept.strip_suffix(SHARED) {
+            Some(version) => (version, purpose.is_some()),
+            None => (kept.as_str(), false),
+        };
+        let given = version == TEXT_VERSION;
         Self {
-            given: RwSignal::new(storage::read(KEY).as_deref() == Some(TEXT_VERSION)),
+            given: RwSignal::new(given),
             asked: RwSignal::new(false),
+            shared: RwSignal::new(given && shared),
+            purpose,
         }
+    }
+
+    fn keep(self) {
+        let mut answer = TEXT_VERSION.to_owned();
+        if self.shared.get_untracked() {
+            answer.push_str(SHARED);
+        }
+        storage::keep(&key(self.purpose), &answer);
+    }
+}
+
+fn key(purpose: Option<&'static str>) -> String {
+    match purpose {
+        Some(purpose) => format!("{KEY} {purpose}"),
+        None => KEY.to_owned(),
     }
 }
 
@@ -38,7 +78,7 @@ impl Session {
     pub fn agree(self) {
         self.consent.given.set(true);
         self.consent.asked.set(false);
-        storage::keep(KEY, TEXT_VERSION);
+        self.consent.keep();
         self.start_camera();
     }
 
@@ -47,10 +87,19 @@ impl Session {
         self.consent.asked.set(false);
     }
 
+    /// Lets the embedding page receive what is read, or no longer.
+    pub fn share_readings(self, shared: bool) {
+        self.consent.shared.set(shared);
+        if self.consent.given.get_untracked() {
+            self.consent.keep();
+        }
+    }
+
     /// Takes the consent back, and closes the camera with it.
     pub fn withdraw_consent(self) {
         self.consent.given.set(false);
-        storage::forget(KEY);
+        self.consent.shared.set(false);
+        storage::forget(&key(self.consent.purpose));
         self.stop_camera();
         let message = Message::new("consent-withdrawn");
         self.notice

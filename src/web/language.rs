@@ -54,7 +54,7 @@ fn address_tag() -> Option<String> {
 }
 
 /// The first of the browser's languages that the page speaks.
-fn browsers_own() -> Language {
+pub fn browsers_own() -> Language {
     let languages = window().navigator().languages();
     let tags: Vec<String> = languages.iter().filter_map(|tag| tag.as_string()).collect();
     Language::best(tags.iter().map(String::as_str))

@@ -6,10 +6,12 @@ use leptos::prelude::*;
 
 use super::chart::{Chart, Span, Window};
 use super::clock::clock;
-use super::export::outcome_of;
+use super::export::{Origin, outcome_of};
 use super::history::{FrameTime, History, Seen};
 use super::samples::Sample;
+use super::save;
 use super::session::{Reading, Session, Source};
+use super::state::PageState;
 use super::summary::Outcome;
 use super::verdict::{self, Verdict};
 
@@ -215,6 +217,22 @@ impl Session {
                 }));
             }
         });
+    }
+
+    /// What is written beside readings in a file.
+    pub fn origin(self) -> Origin {
+        let mut origin = Origin {
+            made: save::now_iso(),
+            ..Origin::default()
+        };
+        self.state.with_untracked(|state| {
+            if let PageState::Ready(info) = state {
+                origin.model.clone_from(&info.model.name);
+                origin.model_sha256.clone_from(&info.model.sha256);
+                origin.engine = info.engine.name().to_owned();
+            }
+        });
+        origin
     }
 
     /// Seconds as on a clock, to the nearest: "0:07", "1:02:03".

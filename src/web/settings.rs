@@ -17,6 +17,8 @@ pub struct CameraSettings {
     pub devices: RwSignal<Vec<CameraDevice>>,
     /// The one that runs or ran last.
     pub chosen: RwSignal<Option<String>>,
+    /// Whether it is a mirror whichever camera it is; `None` decides by camera.
+    pub mirror_always: RwSignal<Option<bool>>,
     /// The one that was opened last.
     noted: StoredValue<Option<String>>,
 }
@@ -28,6 +30,7 @@ impl Default for CameraSettings {
             mirrored: RwSignal::new(true),
             devices: RwSignal::new(vec![]),
             chosen: RwSignal::new(None),
+            mirror_always: RwSignal::new(None),
             noted: StoredValue::new(None),
         }
     }
@@ -66,6 +69,18 @@ impl Session {
         }
     }
 
+    /// Plays on after the element that plays was moved, which pauses it.
+    pub fn play_on(self) {
+        if self.is_paused() {
+            return;
+        }
+        self.held.with_value(|held| {
+            if let Some(camera) = &held.camera {
+                camera.freeze(false);
+            }
+        });
+    }
+
     /// Takes another camera: the one that runs is closed first, since many devices open only one.
     pub fn choose_camera(self, id: String) {
         self.camera.chosen.set(Some(id));
@@ -93,7 +108,8 @@ impl Session {
             .try_with_value(|held| held.camera.as_ref().map(|it| (it.id(), it.faces_away())));
         if let Some(Some((id, faces_away))) = opened {
             if id != self.camera.noted.get_value() {
-                self.camera.mirrored.set(!faces_away);
+                let always = self.camera.mirror_always.get_untracked();
+                self.camera.mirrored.set(always.unwrap_or(!faces_away));
                 self.camera.noted.set_value(id.clone());
             }
             self.camera.chosen.set(id);

@@ -121,12 +121,22 @@ type Bundle = FluentBundle<FluentResource>;
 /// Writes a number as a language does, with so many digits after its point where that is known.
 pub type WriteNumber = fn(Language, f64, Option<u8>) -> String;
 
+/// A file of every language.
+pub type File = fn(Language) -> &'static str;
+
 thread_local! {
     /// Parsed when a language is first spoken.
     static BUNDLES: RefCell<HashMap<Language, Bundle>> = RefCell::default();
+    /// What other fronts than the page say besides.
+    static MORE: Cell<Option<File>> = const { Cell::new(None) };
     static WRITE_NUMBER: Cell<WriteNumber> = const { Cell::new(plainly) };
     /// The language of the message that is being said.
     static SPEAKING: Cell<Language> = const { Cell::new(Language::English) };
+}
+
+/// Speaks the messages of one more file of each language, from a language's first message on.
+pub fn speak_also(file: File) {
+    MORE.set(Some(file));
 }
 
 /// Has every number in a message written by `write`, which knows the language's digits and marks.
@@ -175,7 +185,8 @@ fn bundle(language: Language) -> Bundle {
     // Isolation marks keep numbers and names in place in a script from right to left.
     bundle.set_use_isolating(language.direction() == "rtl");
     bundle.set_formatter(Some(number));
-    for text in language.files() {
+    let more = MORE.get().map(|file| file(language));
+    for text in language.files().into_iter().chain(more) {
         let file = match FluentResource::try_new(text.to_owned()) {
             Ok(file) | Err((file, _)) => file,
         };

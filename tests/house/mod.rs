@@ -99,10 +99,11 @@ const FRONTS: [&str; 2] = ["web", "embed"];
 const MAY_TRAIN: [&str; 2] = ["training", "data"];
 
 /// The only files that may ask which platform they are compiled for.
-const MAY_HAVE_CFG: [&str; 6] = [
+const MAY_HAVE_CFG: [&str; 7] = [
     "src/lib.rs",
     "src/main.rs",
     "src/bin/bench.rs",
+    "src/bin/element.rs",
     "src/bin/engine.rs",
     "src/platform/mod.rs",
     "src/platform/simd.rs",

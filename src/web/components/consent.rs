@@ -33,6 +33,10 @@ pub fn ConsentDialog(session: Session) -> impl IntoView {
             // The focus starts at the text, so that it is read before an answer is given.
             <h2 id="consent-title" tabindex="-1" autofocus>{move || session.say("consent-title")}</h2>
             <dl class="consent__points">
+                {session.consent.purpose.map(|purpose| view! {
+                    <dt>{move || session.say("consent-purpose-title")}</dt>
+                    <dd data-testid="purpose">{move || session.say(purpose)}</dd>
+                })}
                 <dt>{move || session.say("consent-picture-title")}</dt>
                 <dd>{move || session.say("consent-picture")}</dd>
                 <dt>{move || session.say("consent-guess-title")}</dt>
@@ -42,6 +46,7 @@ pub fn ConsentDialog(session: Session) -> impl IntoView {
                 <dt>{move || session.say("consent-others-title")}</dt>
                 <dd>{move || session.say("consent-others")}</dd>
             </dl>
+            {session.consent.purpose.map(|_| view! { <ShareTick session /> })}
             <p class="consent__stop">{move || session.say("consent-stop")}</p>
             <div class="consent__answers">
                 <Press
@@ -60,6 +65,21 @@ pub fn ConsentDialog(session: Session) -> impl IntoView {
                 />
             </div>
         </dialog>
+    }
+}
+
+/// Whether the embedding page may receive what is read.
+#[component]
+pub fn ShareTick(session: Session) -> impl IntoView {
+    view! {
+        <label class="tick" data-testid="share">
+            <input
+                type="checkbox"
+                prop:checked=move || session.consent.shared.get()
+                on:change=move |event| session.share_readings(event_target_checked(&event))
+            />
+            {move || session.say("consent-share")}
+        </label>
     }
 }
 

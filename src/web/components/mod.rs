@@ -32,3 +32,10 @@ mod stage;
 mod video_bar;
 
 pub use app::App;
+pub use consent::{ConsentDialog, ConsentWithdraw, ShareTick};
+pub use light::Light;
+pub use loading::{FailureCard, LoadingBar};
+pub use notice::NoticeBar;
+pub use picture::Picture;
+pub use press::Press;
+pub use readings::Readings;

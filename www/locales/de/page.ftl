@@ -99,6 +99,7 @@ cpu-webgpu-no-start = WebGPU ist nicht gestartet
 
 ## Camera
 
+camera-not-delegated = Die Seite, in die dies eingebettet ist, überlässt ihm die Kamera nicht. Wer jene Seite betreibt, muss ihrem Rahmen (<iframe>) allow="camera" hinzufügen. Ein Foto geht auch ohne.
 camera-refused = Die Kamera wurde nicht erlaubt. Erlauben Sie sie über das Kamera- oder Schloss-Symbol neben der Adresse und starten Sie sie noch einmal. Ein Foto geht auch ohne sie.
 camera-missing = Es wurde keine Kamera gefunden. Schließen Sie eine an und starten Sie noch einmal, oder legen Sie ein Foto ab.
 camera-in-use = Ein anderes Programm benutzt die Kamera. Schließen Sie das Programm oder den Tab, der Ihre Kamera zeigt, und starten Sie sie noch einmal.

@@ -99,6 +99,7 @@ cpu-webgpu-no-start = WebGPU did not start
 
 ## Camera
 
+camera-not-delegated = The page that this is embedded in does not let it use the camera. Whoever runs that page has to add allow="camera" to its frame (<iframe>). A photo works without it.
 camera-refused = The camera was not allowed. Allow it through the camera or lock symbol beside the address, then start it again. A photo works without it.
 camera-missing = No camera was found. Connect one and start again, or drop a photo instead.
 camera-in-use = The camera is in use by another program. Close the program or tab that shows your camera, then start it again.

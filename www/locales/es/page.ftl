@@ -99,6 +99,7 @@ cpu-webgpu-no-start = WebGPU no arrancó
 
 ## Camera
 
+camera-not-delegated = La página que contiene esto no le deja usar la cámara. Quien la gestione debe añadir allow="camera" a su marco (<iframe>). Con una foto funciona sin ella.
 camera-refused = No se ha permitido la cámara. Permítela con el símbolo de la cámara o del candado junto a la dirección e iníciala de nuevo. Una foto funciona sin ella.
 camera-missing = No se ha encontrado ninguna cámara. Conecta una y vuelve a empezar, o suelta una foto.
 camera-in-use = Otro programa está usando la cámara. Cierra el programa o la pestaña que muestra tu cámara e iníciala de nuevo.

@@ -99,6 +99,7 @@ cpu-webgpu-no-start = WebGPU n’a pas démarré
 
 ## Camera
 
+camera-not-delegated = La page qui intègre ceci ne lui laisse pas la caméra. Qui gère cette page doit ajouter allow="camera" à son cadre (<iframe>). Une photo fonctionne sans elle.
 camera-refused = La caméra n’a pas été autorisée. Autorisez-la par le symbole de caméra ou de cadenas à côté de l’adresse, puis redémarrez-la. Une photo fonctionne aussi sans elle.
 camera-missing = Aucune caméra trouvée. Branchez-en une et recommencez, ou déposez une photo.
 camera-in-use = La caméra est utilisée par un autre programme. Fermez le programme ou l’onglet qui montre votre caméra, puis redémarrez-la.

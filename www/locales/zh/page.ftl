@@ -90,6 +90,7 @@ cpu-webgpu-no-start = WebGPU 没有启动
 
 ## Camera
 
+camera-not-delegated = 嵌入此内容的页面没有允许它使用摄像头。该页面的管理者需要在框架（<iframe>）上加上 allow="camera"。照片无需摄像头。
 camera-refused = 摄像头未被允许。请通过网址旁的摄像头或锁形图标允许它，然后重新打开。没有摄像头也可以使用照片。
 camera-missing = 没有找到摄像头。请连接一个再试，或者改为拖入照片。
 camera-in-use = 摄像头正被其他程序使用。请关闭正在显示摄像头画面的程序或标签页，然后重新打开。

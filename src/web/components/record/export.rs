@@ -9,10 +9,9 @@ use super::super::press::Press;
 use super::summary::sentences;
 use crate::pipeline::FaceReading;
 use crate::web::annotate::{self, Mark};
-use crate::web::export::{self, Origin, PhotoReading, outcome_of};
+use crate::web::export::{self, PhotoReading, outcome_of};
 use crate::web::save;
 use crate::web::session::{Session, Source};
-use crate::web::state::PageState;
 use crate::web::summary::Outcome;
 
 /// What is exported.
@@ -107,21 +106,6 @@ pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
     }
 }
 
-fn origin(session: Session) -> Origin {
-    let mut origin = Origin {
-        made: save::now_iso(),
-        ..Origin::default()
-    };
-    session.state.with_untracked(|state| {
-        if let PageState::Ready(info) = state {
-            origin.model.clone_from(&info.model.name);
-            origin.model_sha256.clone_from(&info.model.sha256);
-            origin.engine = info.engine.name().to_owned();
-        }
-    });
-    origin
-}
-
 fn csv(session: Session, subject: Subject) -> String {
     match subject {
         Subject::Recording => untrack(|| session.record.with(export::recording_csv)),
@@ -130,7 +114,7 @@ fn csv(session: Session, subject: Subject) -> String {
 }
 
 fn json(session: Session, subject: Subject) -> Result<String, serde_json::Error> {
-    let origin = origin(session);
+    let origin = session.origin();
     match subject {
         Subject::Recording => {
             let source = session.record.video();

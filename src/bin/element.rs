@@ -1,0 +1,105 @@
+//! What other people's pages embed: the inside of `<moue-face>` and the class `Moue`. `www/embed.js`
+//! loads this program when somebody first needs it.
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() -> std::process::ExitCode {
+    use std::io::Write as _;
+
+    let _ = writeln!(
+        std::io::stderr(),
+        "element: this is what other pages embed and runs only in a browser. `make package` builds it."
+    );
+    std::process::ExitCode::from(2)
+}
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    moue::embed::start();
+}
+
+/// What `www/embed.js` calls.
+#[cfg(target_arch = "wasm32")]
+mod shell {
+    use std::rc::Rc;
+
+    use moue::embed::element::Element;
+    use moue::embed::headless::Headless;
+    use moue::embed::parts;
+    use wasm_bindgen::JsValue;
+    use wasm_bindgen::prelude::wasm_bindgen;
+    use web_sys::{HtmlElement, ShadowRoot};
+
+    /// One `<moue-face>`.
+    #[wasm_bindgen]
+    pub struct FaceElement(Rc<Element>);
+
+    #[wasm_bindgen]
+    impl FaceElement {
+        /// An element that has done nothing yet.
+        #[wasm_bindgen(constructor)]
+        pub fn new(host: HtmlElement, root: ShadowRoot, parts: &JsValue) -> Result<Self, JsValue> {
+            Ok(Self(Rc::new(Element::new(host, root, parts::read(parts)?))))
+        }
+
+        /// Takes an attribute.
+        pub fn set(&self, name: &str, value: Option<String>) {
+            self.0.set(name, value.as_deref());
+        }
+
+        /// Shows itself and asks for what it needs.
+        pub async fn start(&self) -> Result<(), JsValue> {
+            let element = self.0.clone();
+            element.start().await
+        }
+
+        /// Closes the camera.
+        pub fn stop(&self) {
+            self.0.stop();
+        }
+
+        /// Reads a picture.
+        pub async fn analyze(&self, source: JsValue) -> Result<JsValue, JsValue> {
+            let element = self.0.clone();
+            element.analyze(source).await
+        }
+
+        /// What was recorded.
+        #[wasm_bindgen(js_name = exportData)]
+        pub fn export_data(&self, format: Option<String>) -> Result<String, JsValue> {
+            self.0.export(format.as_deref().unwrap_or("json"))
+        }
+
+        /// The element was moved.
+        pub fn resumed(&self) {
+            self.0.resumed();
+        }
+
+        /// Frees everything.
+        pub fn close(&self) {
+            self.0.close();
+        }
+    }
+
+    /// Reads pictures, shows nothing.
+    #[wasm_bindgen]
+    pub struct Moue(Headless);
+
+    #[wasm_bindgen]
+    impl Moue {
+        /// Ready to read.
+        pub async fn create(options: JsValue, parts: JsValue) -> Result<Self, JsValue> {
+            Headless::create(&options, &parts).await.map(Self)
+        }
+
+        /// Reads a picture.
+        pub async fn analyze(&self, source: JsValue) -> Result<JsValue, JsValue> {
+            let reading = self.0.analyze(source);
+            reading.await
+        }
+
+        /// Frees everything.
+        pub fn close(&self) {
+            self.0.close();
+        }
+    }
+}

@@ -1,0 +1,389 @@
+//! One `<moue-face>`: from attributes and methods to the page's session, and back to events.
+
+use std::any::Any;
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{HtmlElement, ShadowRoot};
+
+use super::events::{Teller, to_error};
+use super::fault::Fault;
+use super::options::{Mode, Options};
+use super::purpose::{self, Purpose};
+use super::reader::Reader;
+use super::reading::Reading;
+use super::view::Inside;
+use crate::pipeline::MAX_FACES;
+use crate::web::consent::Consent;
+use crate::web::engine_place::EnginePlace;
+use crate::web::export;
+use crate::web::language;
+use crate::web::session::{Session, Setting};
+use crate::web::state::PageState;
+
+/// One element. Dropping or closing it frees the camera and its share of the engine.
+pub struct Element {
+    root: ShadowRoot,
+    place: EnginePlace,
+    options: RefCell<Options>,
+    teller: Rc<Teller>,
+    shown: RefCell<Option<Shown>>,
+    reader: RefCell<Option<Rc<Reader>>>,
+    closed: Cell<bool>,
+}
+
+/// What stands in the shadow root.
+struct Shown {
+    session: Session,
+    /// The camera is to run as soon as it can.
+    starts: RwSignal<bool>,
+    purpose: Purpose,
+    node: HtmlElement,
+    /// Unmounts when dropped.
+    _mounted: Box<dyn Any>,
+}
+
+impl Element {
+    /// An element that has done nothing yet.
+    pub fn new(host: HtmlElement, root: ShadowRoot, place: EnginePlace) -> Self {
+        Self {
+            root,
+            place,
+            options: RefCell::default(),
+            teller: Rc::new(Teller::new(Some(host.into()))),
+            shown: RefCell::default(),
+            reader: RefCell::default(),
+            closed: Cell::new(false),
+        }
+    }
+
+    /// Takes an attribute, at any time. What does not fit is told as an `error` event.
+    pub fn set(&self, name: &str, value: Option<&str>) {
+        if self.closed.get() {
+            return;
+        }
+        let before = self.options.borrow().clone();
+        let taken = self.options.borrow_mut().set(name, value);
+        if let Err(fault) = taken {
+            self.teller.failed(&fault);
+        }
+        let now = self.options.borrow().clone();
+        if now == before {
+            return;
+        }
+        if now.mode != before.mode {
+            self.hide();
+            if let Some(reader) = self.reader.take() {
+                reader.close();
+            }
+            return;
+        }
+        if now.engine != before.engine
+            && let Some(reader) = self.reader.take()
+        {
+            reader.close();
+        }
+        let stays = purpose::admit(now.purpose.as_deref(), now.legal_basis.as_deref());
+        let of_shown = |shown: &Shown| (shown.session, shown.purpose);
+        let Some((session, purpose)) = self.shown.borrow().as_ref().map(of_shown) else {
+            return;
+        };
+        if stays != Ok(purpose) {
+            // Another purpose is another question, and a prohibited one is none.
+            self.hide();
+            if let Err(fault) = stays {
+                self.teller.ended(&fault);
+            }
+            return;
+        }
+        apply(session, &now);
+        if now.engine != before.engine {
+            session.start_engine(now.engine);
+        }
+    }
+
+    /// Shows itself and, in camera mode, asks for consent and then for the camera. Resolves once
+    /// the engine is ready.
+    ///
+    /// # Errors
+    /// The faults of [`purpose::admit`], and whatever keeps the engine from starting, as JavaScript
+    /// errors with a code. Each is also told as an `error` event.
+    pub async fn start(&self) -> Result<(), JsValue> {
+        let options = self.options.borrow().clone();
+        let purpose = self.admitted(&options)?;
+        if options.mode == Mode::Headless {
+            self.reader();
+        } else {
+            self.show(&options, purpose)?;
+        }
+        JsFuture::from(self.teller.engine()).await.map(drop)
+    }
+
+    /// Closes the camera, and takes the picture away.
+    pub fn stop(&self) {
+        if let Some(shown) = &*self.shown.borrow() {
+            shown.starts.set(false);
+            shown.session.consent.asked.set(false);
+            shown.session.clear();
+        }
+    }
+
+    /// Reads a picture that the host hands over; nothing of it is shown. See [`Reader::analyze`].
+    ///
+    /// # Errors
+    /// As [`Reader::analyze`], and the faults of [`purpose::admit`].
+    pub async fn analyze(&self, source: JsValue) -> Result<JsValue, JsValue> {
+        let options = self.options.borrow().clone();
+        self.admitted(&options)?;
+        let reader = self.reader();
+        reader.analyze(source, options.max_faces).await
+    }
+
+    /// What the camera saw so far as the page exports it: `json` or `csv`.
+    ///
+    /// # Errors
+    /// Code `not-shared` where the person has not ticked that the host may have it,
+    /// `nothing-recorded` before there is something, `format-unknown`.
+    pub fn export(&self, format: &str) -> Result<String, JsValue> {
+        let shown = self.shown.borrow();
+        let session = shown.as_ref().map(|shown| shown.session);
+        let shared = session.filter(|it| it.consent.shared.get_untracked());
+        let Some(session) = shared else {
+            return Err(to_error(&Fault::new(
+                "not-shared",
+                "The person has not agreed that this page receives what is read. The element asks \
+                 them; wait for a consent event whose detail says shared: true.",
+            )));
+        };
+        let history = untrack(|| {
+            session.record.with(|history| {
+                let exists = !history.is_empty();
+                exists.then(|| match format {
+                    "csv" => Ok(export::recording_csv(history)),
+                    "json" => Ok(export::recording_json(history, "camera", &session.origin())
+                        .unwrap_or_default()),
+                    _ => Err(Fault::new(
+                        "format-unknown",
+                        format!("No format is called \"{format}\": choose json or csv."),
+                    )),
+                })
+            })
+        });
+        match history {
+            Some(made) => made.map_err(|fault| to_error(&fault)),
+            None => Err(to_error(&Fault::new(
+                "nothing-recorded",
+                "Nothing was read from a camera yet: call start() first.",
+            ))),
+        }
+    }
+
+    /// The element was moved in its document, which pauses what plays in it.
+    pub fn resumed(&self) {
+        if let Some(shown) = &*self.shown.borrow() {
+            shown.session.play_on();
+        }
+    }
+
+    /// Frees the camera, the worker's share and what is shown. Nothing is told afterwards.
+    pub fn close(&self) {
+        if self.closed.replace(true) {
+            return;
+        }
+        self.teller.fall_silent();
+        if let Some(reader) = self.reader.take() {
+            reader.close();
+        }
+        self.hide();
+    }
+
+    fn admitted(&self, options: &Options) -> Result<Purpose, JsValue> {
+        if self.closed.get() {
+            return Err(to_error(&Fault::closed()));
+        }
+        let admitted = purpose::admit(options.purpose.as_deref(), options.legal_basis.as_deref());
+        admitted.map_err(|fault| {
+            self.teller.failed(&fault);
+            to_error(&fault)
+        })
+    }
+
+    fn reader(&self) -> Rc<Reader> {
+        let mut reader = self.reader.borrow_mut();
+        let started = reader.get_or_insert_with(|| {
+            let engine = self.options.borrow().engine;
+            // What is shown tells of its engine already; this is the same one.
+            Reader::start(self.place.clone(), engine, self.teller.clone())
+        });
+        started.clone()
+    }
+
+    fn show(&self, options: &Options, purpose: Purpose) -> Result<(), JsValue> {
+        if let Some(shown) = &*self.shown.borrow() {
+            if shown
+                .session
+                .state
+                .with_untracked(|it| matches!(it, PageState::Failed(_)))
+            {
+                self.teller.engine_starts();
+                shown.session.retry();
+            }
+            shown.begin(options.mode);
+            return Ok(());
+        }
+        let document = self.root.owner_document().ok_or(JsValue::NULL)?;
+        let node: HtmlElement = document.create_element("div")?.dyn_into()?;
+        self.root.replace_children_with_node_1(&node);
+        let made = Rc::new(Cell::new(None));
+        let (options, place, teller) = (options.clone(), self.place.clone(), self.teller.clone());
+        let inside = {
+            let (made, options) = (made.clone(), options.clone());
+            move || {
+                let session = Session::start(Setting {
+                    place: Some(place),
+                    engine: options.engine,
+                    language: options.language.unwrap_or_else(language::browsers_own),
+                    consent: Consent::for_purpose(purpose.key()),
+                });
+                let starts = RwSignal::new(false);
+                apply(session, &options);
+                follow(session, starts, &teller);
+                on_cleanup(move || session.stop_stream());
+                made.set(Some((session, starts)));
+                let on_start = move || begin_camera(session, starts);
+                let on_stop = move || {
+                    starts.set(false);
+                    session.stop_camera();
+                };
+                view! { <Inside session mode=options.mode on_start on_stop /> }
+            }
+        };
+        let mounted = mount_to(node.clone(), inside);
+        let Some((session, starts)) = made.take() else {
+            return Err(JsValue::NULL);
+        };
+        let shown = Shown {
+            session,
+            starts,
+            purpose,
+            node,
+            _mounted: Box::new(mounted),
+        };
+        shown.begin(options.mode);
+        *self.shown.borrow_mut() = Some(shown);
+        Ok(())
+    }
+
+    fn hide(&self) {
+        if let Some(shown) = self.shown.take() {
+            shown.session.stop_stream();
+            shown.node.remove();
+        }
+    }
+}
+
+impl Drop for Element {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Shown {
+    fn begin(&self, mode: Mode) {
+        if mode == Mode::Camera {
+            begin_camera(self.session, self.starts);
+        }
+    }
+}
+
+/// Asks for consent at once and opens the camera when consent and engine are there.
+fn begin_camera(session: Session, starts: RwSignal<bool>) {
+    starts.set(true);
+    if !session.consent.given.get_untracked() {
+        session.consent.asked.set(true);
+    }
+}
+
+/// Attributes that take effect while it runs.
+fn apply(session: Session, options: &Options) {
+    if let Some(language) = options.language {
+        session.language.set(language);
+    }
+    session.ask.update(|ask| {
+        ask.max_faces = options.max_faces.unwrap_or(MAX_FACES);
+        ask.smoothing_seconds = options.smoothing_seconds;
+    });
+    session.camera.mirror_always.set(options.mirror);
+    if let Some(mirrored) = options.mirror {
+        session.camera.mirrored.set(mirrored);
+    }
+}
+
+/// Tells the host what happens in the session.
+fn follow(session: Session, starts: RwSignal<bool>, teller: &Rc<Teller>) {
+    let of = |teller: &Rc<Teller>| StoredValue::new_local(teller.clone());
+    let teller = of(teller);
+    Effect::new(move || {
+        let is_ready = session.state.with(PageState::is_ready);
+        let wanted = starts.get() && session.consent.given.get();
+        if is_ready && wanted {
+            starts.set(false);
+            session.start_camera();
+        }
+    });
+    Effect::new(move || {
+        let told = teller.get_value();
+        session.state.with(|state| match state {
+            PageState::Loading(_) => told.engine_starts(),
+            PageState::Ready(info) => told.engine_ready(info),
+            PageState::Unsupported(_) => {
+                let code = crate::web::error_code::ErrorCode::NoWorker;
+                told.ended(&Fault::of_worker(code, ""));
+            }
+            PageState::Failed(failure) => {
+                let detail = failure.detail.clone();
+                let english = || failure.remedy().text(Default::default());
+                told.ended(&Fault::new(
+                    failure.code.name(),
+                    detail.unwrap_or_else(english),
+                ));
+            }
+        });
+    });
+    Effect::new(move || {
+        let Some(notice) = session.notice.get().filter(|it| it.is_error) else {
+            return;
+        };
+        let message = notice.message.text(Default::default());
+        let told = teller.get_value();
+        match notice.code {
+            "engine-fell-back" => told.device_lost(&message),
+            code => told.failed(&Fault::new(code, message)),
+        }
+    });
+    Effect::new(move |before: Option<(bool, bool)>| {
+        let now = (session.consent.given.get(), session.consent.shared.get());
+        // What was agreed on an earlier visit is told too.
+        if before.is_some_and(|before| before != now) || (before.is_none() && now.0) {
+            teller.get_value().consented(now.0, now.1);
+        }
+        now
+    });
+    Effect::new(move || {
+        let shared = session.consent.shared.get();
+        session.reading.with(|reading| {
+            let told = teller.get_value();
+            match reading {
+                Some(reading) if shared => {
+                    let seconds = reading.at.map(|at| at.seconds);
+                    let (width, height) = (reading.width, reading.height);
+                    told.read(&Reading::new(&reading.analysis, width, height, seconds));
+                }
+                _ => told.looks_away(shared),
+            }
+        });
+    });
+}

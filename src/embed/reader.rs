@@ -1,0 +1,177 @@
+//! Pictures that the host page hands over: read one after the other, each answered to whoever asked.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+
+use super::events::{Teller, to_error, to_plain};
+use super::fault::Fault;
+use super::reading::Reading;
+use super::source::{self, Picture};
+use crate::web::engine_place::EnginePlace;
+use crate::web::engines::{EngineShare, next_number};
+use crate::web::protocol::{
+    Ask, Engine, EngineChoice, ErrorCode, PictureId, RequestHead, Response,
+};
+
+/// Reads pictures with an engine that it shares with others of the same place and choice.
+pub struct Reader {
+    place: EnginePlace,
+    choice: Cell<EngineChoice>,
+    share: RefCell<Option<EngineShare>>,
+    asked: RefCell<HashMap<PictureId, (Function, Function)>>,
+    teller: Rc<Teller>,
+    runs_on_gpu: Cell<bool>,
+}
+
+impl Reader {
+    /// Starts the engine. Its news go to `teller`.
+    pub fn start(place: EnginePlace, choice: EngineChoice, teller: Rc<Teller>) -> Rc<Self> {
+        let reader = Rc::new(Self {
+            place,
+            choice: Cell::new(choice),
+            share: RefCell::default(),
+            asked: RefCell::default(),
+            teller,
+            runs_on_gpu: Cell::new(false),
+        });
+        reader.clone().join();
+        reader
+    }
+
+    /// Reads a picture, see [`source::take`].
+    ///
+    /// # Errors
+    /// Those of [`source::take`], the decoder's, and `engine-failed`, as JavaScript errors with a
+    /// code.
+    pub async fn analyze(
+        self: Rc<Self>,
+        source: JsValue,
+        max_faces: Option<usize>,
+    ) -> Result<JsValue, JsValue> {
+        let picture = source::take(&source).await.map_err(|it| to_error(&it))?;
+        JsFuture::from(self.teller.engine()).await?;
+        let id = next_number();
+        // Another sender each time: nothing that a program asks for is overtaken.
+        let mut ask = Ask::of(next_number());
+        ask.max_faces = max_faces.unwrap_or(ask.max_faces);
+        let (head, bytes) = match picture {
+            Picture::Encoded(bytes) => (RequestHead::Photo { id, ask }, bytes),
+            Picture::Pixels(bytes, width, height) => {
+                let at = None;
+                let head = RequestHead::Frame {
+                    id,
+                    width,
+                    height,
+                    at,
+                    ask,
+                };
+                (head, bytes)
+            }
+        };
+        let answer = Promise::new(&mut |resolve, reject| {
+            self.asked.borrow_mut().insert(id, (resolve, reject));
+        });
+        let sent = match &*self.share.borrow() {
+            Some(share) => share.ask(id, &head, &bytes),
+            None => Err(JsValue::NULL),
+        };
+        if sent.is_err() {
+            self.reject(id, &Fault::closed());
+        }
+        JsFuture::from(answer).await
+    }
+
+    /// Lets go of the engine. Whoever waits is told so.
+    pub fn close(&self) {
+        drop(self.share.take());
+        self.reject_all(&Fault::closed());
+    }
+
+    fn join(self: Rc<Self>) {
+        self.teller.engine_starts();
+        let reader = Rc::downgrade(&self);
+        let share = EngineShare::join(self.place.clone(), self.choice.get(), move |response| {
+            if let Some(reader) = reader.upgrade() {
+                reader.hear(response);
+            }
+        });
+        *self.share.borrow_mut() = Some(share);
+    }
+
+    fn hear(self: Rc<Self>, response: Response) {
+        match response {
+            Response::Started { .. } | Response::Progress(_) => (),
+            Response::Ready(info) => {
+                self.runs_on_gpu.set(info.engine == Engine::WebGpu);
+                self.teller.engine_ready(&info);
+            }
+            Response::Result {
+                id,
+                analysis,
+                width,
+                height,
+            } => {
+                let reading = Reading::new(&analysis, width, height, None);
+                if let Some((resolve, _)) = self.asked.borrow_mut().remove(&id) {
+                    let _ = resolve.call1(&JsValue::NULL, &to_plain(&reading));
+                }
+            }
+            // No sender asks twice.
+            Response::Skipped { id } => self.reject(id, &Fault::closed()),
+            Response::Error {
+                id: Some(id),
+                code,
+                message,
+            } => {
+                let fault = Fault::of_worker(code, &message);
+                if code == ErrorCode::EngineFailed && self.falls_back() {
+                    self.clone().fall_back(&fault);
+                }
+                self.reject(id, &fault);
+            }
+            Response::Error {
+                id: None,
+                code,
+                message,
+            } => {
+                let fault = Fault::of_worker(code, &message);
+                let may_help = matches!(code, ErrorCode::EngineCrashed | ErrorCode::EngineStart);
+                if may_help && self.falls_back() {
+                    self.clone().fall_back(&fault);
+                } else {
+                    self.reject_all(&fault);
+                    self.teller.ended(&fault);
+                }
+            }
+        }
+    }
+
+    /// Whether the CPU engine is worth a try.
+    fn falls_back(&self) -> bool {
+        self.choice.get() == EngineChoice::Auto && self.runs_on_gpu.get()
+    }
+
+    fn fall_back(self: Rc<Self>, why: &Fault) {
+        self.choice.set(EngineChoice::CpuInstead);
+        self.reject_all(why);
+        self.teller.device_lost(&why.message);
+        spawn_local(async move { self.join() });
+    }
+
+    fn reject(&self, id: PictureId, fault: &Fault) {
+        if let Some((_, reject)) = self.asked.borrow_mut().remove(&id) {
+            let _ = reject.call1(&JsValue::NULL, &to_error(fault));
+        }
+    }
+
+    fn reject_all(&self, fault: &Fault) {
+        for (_, (_, reject)) in self.asked.take() {
+            let _ = reject.call1(&JsValue::NULL, &to_error(fault));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Readings as the host page gets them: plain data with units.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::emotion::{Emotion, Verdict};
+use crate::pipeline::{Analysis, FaceReading};
+use crate::vision::Rect;
+use crate::vision::quality::Problem;
+
+/// A picture that was read.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Reading {
+    /// Its faces: of a stream in the order of their numbers, of a picture the largest first.
+    pub faces: Vec<Face>,
+    /// Pixels across of the picture that was read.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+    /// When a stream's frame was taken, in seconds since the stream began; `None` for a picture.
+    pub seconds: Option<f64>,
+}
+
+/// A face.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Face {
+    /// From 1; in a stream the same for as long as the face is followed.
+    pub number: u32,
+    /// Where it is, in pixels of the picture.
+    #[serde(rename = "box")]
+    pub place: Place,
+    /// How sure the detector is that this is a face, 0 to 1.
+    pub score: f32,
+    /// What it looks like; `None` is unsure.
+    pub expression: Option<Emotion>,
+    /// By expression; they sum to 1.
+    pub probabilities: BTreeMap<&'static str, f32>,
+    /// Why the picture shows too little of the face to claim an expression.
+    pub problem: Option<Problem>,
+}
+
+/// A box in pixels of the picture, from its top left corner.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Place {
+    /// From the picture's left edge.
+    pub x: f32,
+    /// From its upper edge.
+    pub y: f32,
+    /// Across.
+    pub width: f32,
+    /// Down.
+    pub height: f32,
+}
+
+impl From<Rect> for Place {
+    fn from(rect: Rect) -> Self {
+        Self {
+            x: rect.x,
+            y: rect.y,
+            width: rect.width,
+            height: rect.height,
+        }
+    }
+}
+
+impl Reading {
+    /// What was read in a picture of this size.
+    pub fn new(analysis: &Analysis, width: u32, height: u32, seconds: Option<f64>) -> Self {
+        let faces = analysis.numbered();
+        Self {
+            faces: faces
+                .map(|(number, face)| Face::new(number, face))
+                .collect(),
+            width,
+            height,
+            seconds,
+        }
+    }
+}
+
+impl Face {
+    fn new(number: u32, face: &FaceReading) -> Self {
+        let probabilities = Emotion::ALL.iter().zip(face.probabilities.as_array());
+        Self {
+            number,
+            place: face.rect_in_frame.into(),
+            score: face.score,
+            expression: match face.verdict() {
+                Verdict::LooksLike(emotion) => Some(emotion),
+                Verdict::Unsure => None,
+            },
+            probabilities: probabilities
+                .map(|(emotion, share)| (emotion.label(), *share))
+                .collect(),
+            problem: face.problem,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emotion::Probabilities;
+    use crate::vision::Landmarks;
+
+    #[test]
+    fn a_reading_is_plain_data_and_claims_nothing_when_unsure() {
+        let mut logits = [0.0; Emotion::COUNT];
+        logits[Emotion::Happy.index()] = 4.0;
+        let happy = FaceReading {
+            track: Some(3),
+            rect_in_frame: Rect::new(1.0, 2.0, 30.0, 40.0),
+            score: 0.75,
+            landmarks: Landmarks {
+                points: [[0.0; 2]; Landmarks::COUNT],
+            },
+            probabilities: Probabilities::from_logits(logits),
+            unsure_below: 0.5,
+            problem: None,
+            attention: None,
+            logits,
+            millis: 1.0,
+        };
+        let dark = FaceReading {
+            track: None,
+            problem: Some(Problem::TooDark),
+            ..happy.clone()
+        };
+        let analysis = Analysis {
+            faces: vec![happy, dark],
+            ..Analysis::default()
+        };
+        let reading = Reading::new(&analysis, 640, 480, Some(1.5));
+        let json = serde_json::to_value(&reading).unwrap();
+        assert_eq!(json["seconds"], 1.5);
+        assert_eq!(json["width"], 640);
+        let faces = &json["faces"];
+        assert_eq!(faces[0]["number"], 3);
+        assert_eq!(faces[0]["expression"], "happy");
+        assert_eq!(faces[0]["box"]["width"], 30.0);
+        assert_eq!(faces[0]["problem"], serde_json::Value::Null);
+        assert_eq!(faces[1]["number"], 2);
+        assert_eq!(faces[1]["expression"], serde_json::Value::Null);
+        assert_eq!(faces[1]["problem"], "too-dark");
+        let sum: f32 = reading.faces[0].probabilities.values().sum();
+        assert!((sum - 1.0).abs() < 1e-6);
+        assert_eq!(reading.faces[0].probabilities.len(), 7);
+    }
+}

@@ -1,0 +1,108 @@
+//! From whatever picture a host page hands over to what the worker reads.
+
+use js_sys::{ArrayBuffer, Uint8ClampedArray};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement, HtmlVideoElement,
+    ImageBitmap, ImageData, OffscreenCanvas, OffscreenCanvasRenderingContext2d,
+};
+
+use super::fault::Fault;
+use crate::web::geometry::capture_size;
+
+/// Larger pictures are drawn smaller: the detector looks at a few hundred pixels a side, and a face
+/// is read at 224 or less.
+const MAX_SIDE: u32 = 2048;
+
+/// A picture, still outside of this program's memory.
+pub enum Picture {
+    /// The bytes of a file.
+    Encoded(ArrayBuffer),
+    /// RGBA, row by row, and how many pixels across and down.
+    Pixels(ArrayBuffer, u32, u32),
+}
+
+/// Takes the picture of a `Blob`, image, video, canvas, `ImageData` or `ImageBitmap`.
+///
+/// # Errors
+/// Code `source-unknown` for anything else, `source-empty` for what has no picture yet,
+/// `source-unreadable` where the browser keeps the pixels (a picture of another origin).
+pub async fn take(source: &JsValue) -> Result<Picture, Fault> {
+    if let Some(blob) = source.dyn_ref::<Blob>() {
+        let bytes = JsFuture::from(blob.array_buffer()).await;
+        let bytes = bytes.ok().and_then(|bytes| bytes.dyn_into().ok());
+        return bytes.map(Picture::Encoded).ok_or_else(unreadable);
+    }
+    if let Some(data) = source.dyn_ref::<ImageData>() {
+        return pixels(data);
+    }
+    let size = if let Some(image) = source.dyn_ref::<HtmlImageElement>() {
+        (image.natural_width(), image.natural_height())
+    } else if let Some(video) = source.dyn_ref::<HtmlVideoElement>() {
+        match video.ready_state() >= web_sys::HtmlMediaElement::HAVE_CURRENT_DATA {
+            true => (video.video_width(), video.video_height()),
+            false => (0, 0),
+        }
+    } else if let Some(canvas) = source.dyn_ref::<HtmlCanvasElement>() {
+        (canvas.width(), canvas.height())
+    } else if let Some(canvas) = source.dyn_ref::<OffscreenCanvas>() {
+        (canvas.width(), canvas.height())
+    } else if let Some(bitmap) = source.dyn_ref::<ImageBitmap>() {
+        (bitmap.width(), bitmap.height())
+    } else {
+        return Err(Fault::new(
+            "source-unknown",
+            "This is no picture: hand over a Blob or File, an <img>, <video> or <canvas> element, an \
+             ImageData or an ImageBitmap.",
+        ));
+    };
+    let Some((width, height)) = capture_size(size.0, size.1, MAX_SIDE) else {
+        return Err(Fault::new(
+            "source-empty",
+            "This has no picture yet: wait until it is loaded (image.decode(), the video's \
+             loadeddata event), then hand it over again.",
+        ));
+    };
+    draw(source, width, height).map_err(|_| unreadable())
+}
+
+fn unreadable() -> Fault {
+    Fault::new(
+        "source-unreadable",
+        "The browser does not let this page read the picture. One of another origin needs the \
+         attribute crossorigin and a server that allows it (CORS); a file may have been moved.",
+    )
+}
+
+/// Browsers' own drawing scales and, for images, turns as the file says.
+fn draw(source: &JsValue, width: u32, height: u32) -> Result<Picture, JsValue> {
+    let canvas = OffscreenCanvas::new(width, height)?;
+    let context = canvas.get_context("2d")?.ok_or("no 2D context")?;
+    let context: OffscreenCanvasRenderingContext2d = context.dyn_into()?;
+    let (wide, high) = (f64::from(width), f64::from(height));
+    // The five overloads are one function, which asks the browser what the source is.
+    let context: &CanvasRenderingContext2d = context.unchecked_ref();
+    context.draw_image_with_html_canvas_element_and_dw_and_dh(
+        source.unchecked_ref(),
+        0.0,
+        0.0,
+        wide,
+        high,
+    )?;
+    let data = context.get_image_data(0.0, 0.0, wide, high)?;
+    pixels(&data).map_err(|_| "no pixels".into())
+}
+
+fn pixels(data: &ImageData) -> Result<Picture, Fault> {
+    // By reflection: the typed accessor copies the pixels into this program's memory.
+    let bytes = js_sys::Reflect::get(data, &"data".into());
+    let bytes = bytes
+        .ok()
+        .and_then(|it| it.dyn_into::<Uint8ClampedArray>().ok());
+    let bytes = bytes.ok_or_else(unreadable)?;
+    // A copy, because the buffer is handed over and the host may want to keep its own.
+    let copy = bytes.slice(0, bytes.length());
+    let buffer: ArrayBuffer = copy.buffer().unchecked_into();
+    Ok(Picture::Pixels(buffer, data.width(), data.height()))
+}
