@@ -79,9 +79,9 @@ impl Teller {
             model_sha256: &info.model.sha256,
         };
         match before {
-            None => self.tell("ready", &facts),
+            None => self.dispatch("ready", &facts),
             Some(before) if before.engine != info.engine || before.detail != info.detail => {
-                self.tell("engine-change", &facts);
+                self.dispatch("engine-change", &facts);
             }
             Some(_) => (),
         }
@@ -92,33 +92,33 @@ impl Teller {
 
     /// The graphics device went away; the CPU engine takes its place.
     pub fn device_lost(&self, message: &str) {
-        self.tell("device-lost", &Fault::new("device-lost", message));
+        self.dispatch("device-lost", &Fault::new("device-lost", message));
     }
 
     /// Something failed, and the element goes on.
     pub fn failed(&self, fault: &Fault) {
-        self.tell("error", fault);
+        self.dispatch("error", fault);
     }
 
     /// Something failed, and there is no engine.
     pub fn ended(&self, fault: &Fault) {
         *self.fault.borrow_mut() = Some(fault.clone());
-        self.tell("error", fault);
+        self.dispatch("error", fault);
         self.reject_waiting(fault);
     }
 
     /// What the person agreed to.
     pub fn consented(&self, camera: bool, shared: bool) {
-        self.tell("consent", &Consented { camera, shared });
+        self.dispatch("consent", &Consented { camera, shared });
     }
 
     /// Faces were read, and some that were there may be gone.
     pub fn read(&self, reading: &Reading) {
         let now: BTreeSet<u32> = reading.faces.iter().map(|face| face.number).collect();
         let before = self.seen.replace(now.clone());
-        self.tell("expression", reading);
+        self.dispatch("expression", reading);
         for number in before.difference(&now) {
-            self.tell("face-lost", &Lost { number: *number });
+            self.dispatch("face-lost", &Lost { number: *number });
         }
     }
 
@@ -126,7 +126,7 @@ impl Teller {
     pub fn looks_away(&self, told: bool) {
         for number in self.seen.take() {
             if told {
-                self.tell("face-lost", &Lost { number });
+                self.dispatch("face-lost", &Lost { number });
             }
         }
     }
@@ -152,7 +152,7 @@ impl Teller {
         }
     }
 
-    fn tell(&self, name: &str, detail: &impl Serialize) {
+    fn dispatch(&self, name: &str, detail: &impl Serialize) {
         let Some(host) = self.host.as_ref().filter(|_| !self.silent.get()) else {
             return;
         };
