@@ -1,16 +1,25 @@
 //! A camera's frames as a sequence: which face is which of the frame before, and what it looks like
 //! over a moment.
 
+use std::array;
+
 use super::{Analysis, FaceReading};
 use crate::emotion::{Emotion, Probabilities};
+use crate::vision::judgment;
+use crate::vision::quality::Problem;
 use crate::vision::track::{Observation, Tracker};
+
+/// What is smoothed of a face: its probabilities, then the shares of [`judgment`].
+const SMOOTHED: usize = Emotion::COUNT + judgment::COUNT;
 
 /// Follows faces from frame to frame. It knows places, never people: who leaves the picture and
 /// comes back is somebody new.
 #[derive(Clone, Debug, Default)]
 pub struct Live {
-    tracker: Tracker<{ Emotion::COUNT }>,
+    tracker: Tracker<SMOOTHED>,
     last_seconds: Option<f64>,
+    /// What was said of the picture of each face of the frame before, by its number.
+    judged: Vec<(u32, Option<Problem>)>,
 }
 
 impl Live {
@@ -24,7 +33,8 @@ impl Live {
 
     /// The frame's faces with their numbers, smoothed in time and in the order of their numbers.
     /// `now_seconds` is when the frame was taken, on any clock; where it goes back, as in a video
-    /// that was wound back, nobody is followed across. Logits and scores stay those of this frame.
+    /// that was wound back, nobody is followed across. Logits and scores stay those of this frame;
+    /// whether the picture is too poor to tell is what the last moments say together.
     #[must_use]
     pub fn follow(&mut self, analysis: Analysis, now_seconds: f64) -> Analysis {
         let last = self.last_seconds.replace(now_seconds);
@@ -33,30 +43,45 @@ impl Live {
         }
         let observations: Vec<_> = analysis.faces.iter().map(observe).collect();
         let tracks = self.tracker.update(now_seconds, &observations);
-        let followed = analysis
-            .faces
-            .into_iter()
-            .zip(tracks)
-            .map(|(face, track)| FaceReading {
+        let followed = analysis.faces.into_iter().zip(tracks).map(|(face, track)| {
+            let (values, shares) = split(&track.values);
+            let before = self.judged.iter().find(|(of, _)| *of == track.number);
+            FaceReading {
                 track: Some(track.number),
                 rect_in_frame: track.rect,
                 landmarks: track.landmarks,
-                probabilities: Probabilities::normalized(track.values)
-                    .unwrap_or(face.probabilities),
+                probabilities: Probabilities::normalized(values).unwrap_or(face.probabilities),
+                problem: judgment::steady(before.map(|(_, shown)| *shown), &shares),
                 ..face
-            });
+            }
+        });
         let mut faces: Vec<FaceReading> = followed.collect();
         faces.sort_by_key(|face| face.track);
+        let judged = faces.iter().map(|face| (face.track, face.problem));
+        self.judged = judged
+            .filter_map(|(track, problem)| Some((track?, problem)))
+            .collect();
         Analysis { faces, ..analysis }
     }
 }
 
-fn observe(face: &FaceReading) -> Observation<{ Emotion::COUNT }> {
+fn observe(face: &FaceReading) -> Observation<SMOOTHED> {
+    let mut values = [0.0; SMOOTHED];
+    let (probabilities, shares) = values.split_at_mut(Emotion::COUNT);
+    probabilities.copy_from_slice(face.probabilities.as_array());
+    shares.copy_from_slice(&judgment::shares(face.problem));
     Observation {
         rect: face.rect_in_frame,
         landmarks: face.landmarks,
-        values: *face.probabilities.as_array(),
+        values,
     }
+}
+
+/// The probabilities and the shares of what was smoothed together.
+fn split(values: &[f32; SMOOTHED]) -> ([f32; Emotion::COUNT], [f32; judgment::COUNT]) {
+    let probabilities = array::from_fn(|index| values[index]);
+    let shares = array::from_fn(|index| values[Emotion::COUNT + index]);
+    (probabilities, shares)
 }
 
 #[cfg(test)]
@@ -123,6 +148,27 @@ mod tests {
         assert_eq!(number(5.1), Some(1));
         assert_eq!(number(1.0), Some(2));
         assert_eq!(number(1.1), Some(2));
+    }
+
+    #[test]
+    fn a_picture_at_the_limit_of_what_can_be_told_keeps_its_word() {
+        let mut live = Live::default();
+        let mut judge = |seconds, problem| {
+            let face = FaceReading {
+                problem,
+                ..face(10.0, [0.0; 7])
+            };
+            live.follow(frame(vec![face]), seconds).faces[0].problem
+        };
+        let dark = Some(Problem::TooDark);
+        for frame in 0..40 {
+            let flickering = (frame % 2 == 1).then_some(Problem::TooDark);
+            assert_eq!(judge(f64::from(frame) / 15.0, flickering), None);
+        }
+        assert_eq!(judge(4.0, dark), dark, "a second on, it is another picture");
+        assert_eq!(judge(4.05, None), dark);
+        assert_eq!(judge(9.0, dark), dark, "whoever comes later is judged anew");
+        assert_eq!(judge(14.0, None), None);
     }
 
     #[test]

@@ -24,7 +24,8 @@ pub struct FaceReading {
     pub probabilities: Probabilities,
     /// Below this probability of the likeliest expression no label is claimed.
     pub unsure_below: f32,
-    /// Why the picture shows too little of the face to claim a label.
+    /// Why the picture shows too little of the face to claim a label; of a face that is followed,
+    /// what its last moments say together ([`judgment`](crate::vision::judgment)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
     /// Where the network looked, where that was asked for.

@@ -11,6 +11,7 @@ pub mod decode;
 pub mod detect;
 pub mod frame;
 pub mod gray;
+pub mod judgment;
 pub mod landmarks;
 pub mod letterbox;
 mod observation;
