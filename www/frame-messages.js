@@ -6,14 +6,14 @@ export const VERSION = 1;
 
 /** What a host may ask for. */
 export const FROM_HOST = ["hello", "start", "stop", "close", "export"];
-/** What the frame may tell: `size` is its own, the others are events of the element. */
-export const FROM_FRAME = ["ready", "consent", "expression", "face-lost", "error", "size"];
+/** What the frame may tell: events of the element, its height, and the answer to `export`. */
+export const FROM_FRAME = ["ready", "consent", "expression", "face-lost", "error", "size", "export"];
 export const EXPORT_FORMATS = ["csv", "json"];
 
 /** The most faces that moue reads at once, as MAX_FACES in src/pipeline/mod.rs. */
 const MOST_FACES = 64;
-/** Half a minute of memory is more than any reading needs. */
-const LONGEST_HALF_LIFE_SECS = 30;
+/** As MOST_SMOOTHING_SECONDS in src/embed/options.rs. */
+const LONGEST_HALF_LIFE_SECS = 10;
 /** A host name has at most 253 characters; with scheme and port this is ample. */
 const LONGEST_ORIGIN = 300;
 
@@ -44,7 +44,7 @@ export const PARAMETERS = {
   engine: oneOf("auto", "webgpu", "cpu"),
   "max-faces": number(1, MOST_FACES, true),
   smoothing: number(0, LONGEST_HALF_LIFE_SECS, false),
-  mirror: oneOf("true", "false"),
+  mirror: oneOf("auto", "true", "false"),
 };
 
 /**
@@ -67,6 +67,7 @@ const FIELDS = {
   "face-lost": ["number"],
   error: ["code", "message"],
   size: ["height"],
+  export: ["format", "text"],
 };
 
 /** A message of the frame. */

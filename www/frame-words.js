@@ -10,8 +10,6 @@ const WORDS = {
     "origin-not-listed":
       "{host} may not show this frame. Whoever runs the frame can add it to the line “moue-origins” of the file embed.html.",
     "bad-parameter": "The address of this frame sets {name} to “{value}”. Allowed: {allowed}.",
-    "camera-not-delegated":
-      "The page around this frame keeps the camera to itself. Whoever made that page adds allow=\"camera\" to its <iframe>.",
     "camera-refused-in-frame":
       "If you were not asked for the camera, the page around this frame keeps it to itself: whoever made that page adds allow=\"camera\" to its <iframe>.",
     "element-missing":
@@ -26,8 +24,6 @@ const WORDS = {
     "origin-not-listed":
       "{host} darf diesen Rahmen nicht zeigen. Wer den Rahmen betreibt, kann die Seite in die Zeile „moue-origins“ der Datei embed.html eintragen.",
     "bad-parameter": "Die Adresse dieses Rahmens setzt {name} auf „{value}“. Möglich ist: {allowed}.",
-    "camera-not-delegated":
-      "Die Seite um diesen Rahmen behält die Kamera für sich. Wer jene Seite gemacht hat, ergänzt allow=\"camera\" in ihrem <iframe>.",
     "camera-refused-in-frame":
       "Falls nicht nach der Kamera gefragt wurde, behält die Seite um diesen Rahmen sie für sich: Wer jene Seite gemacht hat, ergänzt allow=\"camera\" in ihrem <iframe>.",
     "element-missing":
@@ -42,8 +38,6 @@ const WORDS = {
     "origin-not-listed":
       "{host} ne peut pas afficher ce cadre. La personne qui le gère peut ajouter cette page à la ligne « moue-origins » du fichier embed.html.",
     "bad-parameter": "L’adresse de ce cadre donne à {name} la valeur « {value} ». Valeurs possibles : {allowed}.",
-    "camera-not-delegated":
-      "La page qui entoure ce cadre garde la caméra pour elle. La personne qui a fait cette page ajoute allow=\"camera\" à son <iframe>.",
     "camera-refused-in-frame":
       "Si la caméra ne vous a pas été demandée, la page qui entoure ce cadre la garde pour elle : la personne qui a fait cette page ajoute allow=\"camera\" à son <iframe>.",
     "element-missing":
@@ -58,8 +52,6 @@ const WORDS = {
     "origin-not-listed":
       "{host} no puede mostrar este marco. Quien gestiona el marco puede añadir esa página a la línea «moue-origins» del archivo embed.html.",
     "bad-parameter": "La dirección de este marco da a {name} el valor «{value}». Valores posibles: {allowed}.",
-    "camera-not-delegated":
-      "La página que rodea este marco se reserva la cámara. Quien hizo esa página añade allow=\"camera\" a su <iframe>.",
     "camera-refused-in-frame":
       "Si no se le ha pedido permiso para la cámara, la página que rodea este marco se la reserva: quien hizo esa página añade allow=\"camera\" a su <iframe>.",
     "element-missing":
@@ -74,8 +66,6 @@ const WORDS = {
     "origin-not-listed":
       "لا يُسمح لـ {host} بعرض هذا الإطار. يمكن لمن يدير الإطار إضافة هذه الصفحة إلى سطر «moue-origins» من الملف embed.html.",
     "bad-parameter": "يضبط عنوان هذا الإطار {name} على «{value}». القيم الممكنة: {allowed}.",
-    "camera-not-delegated":
-      "الصفحة المحيطة بهذا الإطار تحتفظ بالكاميرا لنفسها. على من أنشأ تلك الصفحة إضافة allow=\"camera\" إلى <iframe> فيها.",
     "camera-refused-in-frame":
       "إن لم يُطلب منك الإذن باستعمال الكاميرا، فالصفحة المحيطة بهذا الإطار تحتفظ بها لنفسها: على من أنشأ تلك الصفحة إضافة allow=\"camera\" إلى <iframe> فيها.",
     "element-missing":
@@ -87,7 +77,6 @@ const WORDS = {
     "origins-invalid": "在文件 embed.html 的“moue-origins”一行中，以下内容不是来源：{words}。请写成 https://school.example 这样的形式，不带路径。",
     "origin-not-listed": "{host} 不可以显示此框架。框架的管理者可以把该网页加入文件 embed.html 的“moue-origins”一行。",
     "bad-parameter": "此框架的地址把 {name} 设为“{value}”。可用的值：{allowed}。",
-    "camera-not-delegated": "框架外的网页没有把摄像头交给此框架。请由该网页的作者在其 <iframe> 中加上 allow=\"camera\"。",
     "camera-refused-in-frame": "如果没有询问您是否允许使用摄像头，说明框架外的网页没有把它交给此框架：请由该网页的作者在其 <iframe> 中加上 allow=\"camera\"。",
     "element-missing": "此框架的程序没有送达。请重新加载网页；如果仍然不行，请由管理者检查 embed.js 是否与 embed.html 放在一起。",
     "shared-with": "此框架属于 {host}。您同意分享的内容会交给该网页。",

@@ -5,6 +5,8 @@ import { chooseLanguage, direction, say } from "./frame-words.js";
 
 /** What the element tells; each is carried to the host under the same name. */
 const EVENTS = ["ready", "consent", "expression", "face-lost", "error"];
+/** Errors of whoever builds the host page, which the element tells as events only. */
+const FOR_BUILDERS = ["purpose-missing", "purpose-unknown", "purpose-prohibited", "legal-basis-unknown"];
 /** What a host that says hello is told again, because it may come later than they. */
 const STANDING = ["ready", "consent", "error"];
 
@@ -23,6 +25,7 @@ const sharedWith = document.getElementById("shared-with");
 /** The origin that said hello. Nothing is told to anybody before. */
 let host = null;
 let element = null;
+/** CSS pixels. */
 let height = 0;
 /** The last message of each kind in STANDING. */
 const told = new Map();
@@ -36,12 +39,18 @@ function tell(type, detail) {
   if (host !== null) window.parent.postMessage(message, host);
 }
 
+function show(code, sentence, inLanguage) {
+  trouble.textContent = sentence;
+  trouble.lang = inLanguage;
+  trouble.dir = direction(inLanguage);
+  trouble.dataset.code = code;
+  trouble.hidden = false;
+}
+
 /** Shows what is wrong, and tells the host. */
 function complain(code, gaps) {
   const sentence = say(language, code, gaps);
-  trouble.textContent = sentence;
-  trouble.dataset.code = code;
-  trouble.hidden = false;
+  show(code, sentence, language);
   tell("error", { code, message: sentence });
 }
 
@@ -50,18 +59,8 @@ function hear(event) {
   const message = readHostMessage(event.data);
   if (message === null) return;
   if (message.type === "hello") return greet(event.origin);
-  // Who has not said hello is not spoken to, and not obeyed.
-  if (event.origin !== host || element === null) return;
-  obey(message).catch(() => {
-    // The element has told what went wrong, by its event `error`.
-  });
-}
-
-async function obey(message) {
-  if (message.type === "start") await element.start();
-  else if (message.type === "stop") await element.stop();
-  else if (message.type === "close") await element.close();
-  else if (message.type === "export") await element.exportData(message.format);
+  // Who has not said hello is not obeyed, because nobody could be told what came of it.
+  if (event.origin === host && element !== null) obey(message);
 }
 
 function greet(origin) {
@@ -71,38 +70,44 @@ function greet(origin) {
   for (const message of told.values()) window.parent.postMessage(message, host);
 }
 
+function obey({ type, format }) {
+  // What goes wrong with a start is told by the element's event `error`.
+  if (type === "start") element.start().catch(() => {});
+  else if (type === "stop") element.stop();
+  else if (type === "close") element.close();
+  else exportTo(format);
+}
+
+/** Answers `export`. The element gives nothing away before the person agreed. */
+function exportTo(format) {
+  try {
+    tell("export", { format, text: element.exportData(format) });
+  } catch ({ code, message }) {
+    tell("error", { code, message });
+  }
+}
+
 /** Names the page that would get what the person shares. */
 function showHost(origin) {
   sharedWith.textContent = say(language, "shared-with", { host: origin });
   sharedWith.hidden = false;
 }
 
-function carry(event) {
-  const detail = event.detail ?? {};
-  if (event.type === "consent") isShared = detail.shared === true;
+function carry({ type, detail }) {
+  if (type === "consent") isShared = detail.shared === true;
   // The element tells of no face before the person agreed. Should it ever err, the frame does not.
-  if (["expression", "face-lost"].includes(event.type) && !isShared) return;
-  if (event.type === "error" && detail.code === "camera-refused" && isFramed) {
-    complainOfCamera(detail);
-    return;
-  }
-  tell(event.type, detail);
+  if (["expression", "face-lost"].includes(type) && !isShared) return;
+  tell(type, detail);
+  if (type === "error") explain(detail);
 }
 
-/** A camera that was refused: by the person, by the browser, or by the page around this frame? */
-function complainOfCamera(detail) {
-  if (passesCameraOn() === false) complain("camera-not-delegated");
-  else {
-    tell("error", detail);
-    trouble.textContent = say(language, "camera-refused-in-frame");
-    trouble.dataset.code = detail.code;
-    trouble.hidden = false;
+/** What the element tells only programs, or cannot know, stands here for people too. */
+function explain({ code, message }) {
+  if (FOR_BUILDERS.includes(code)) show(code, message, "en");
+  // Without a word from the browser, a refusal may be the host's.
+  else if (code === "camera-refused" && isFramed && !document.featurePolicy) {
+    show(code, say(language, "camera-refused-in-frame"), language);
   }
-}
-
-/** Whether the page around this frame lets it have the camera; undefined where the browser does not tell. */
-function passesCameraOn() {
-  return (document.permissionsPolicy ?? document.featurePolicy)?.allowsFeature("camera");
 }
 
 function measure() {
@@ -133,7 +138,6 @@ async function begin() {
   } catch {
     return complain("element-missing");
   }
-  if (isFramed && attributes.mode !== "image" && passesCameraOn() === false) complain("camera-not-delegated");
   const face = document.createElement("moue-face");
   face.lang = language;
   for (const [name, value] of Object.entries(attributes)) face.setAttribute(name, value);

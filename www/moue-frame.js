@@ -32,7 +32,7 @@ class MoueFrame extends EventTarget {
     this.#say("stop");
   }
 
-  /** Saves the person's recording on their own device: "csv" or "json". */
+  /** Asks for what was recorded, "csv" or "json"; the event "export" brings it, if the person shares it. */
   exportData(format = "csv") {
     this.#say("export", { format });
   }

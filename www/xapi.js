@@ -71,18 +71,21 @@ class Sender {
   #session = null;
   #share = null;
   #isShared = false;
+  #wasOpen = false;
 
   constructor(element, settings) {
     this.#element = element;
     this.#settings = settings;
     for (const [type, listener] of this.#listeners()) element.addEventListener(type, listener);
     globalThis.addEventListener?.("pagehide", this.#leave);
+    globalThis.addEventListener?.("pageshow", this.#return);
   }
 
   /** Ends the session and listens no longer. */
   async end() {
     for (const [type, listener] of this.#listeners()) this.#element.removeEventListener(type, listener);
     globalThis.removeEventListener?.("pagehide", this.#leave);
+    globalThis.removeEventListener?.("pageshow", this.#return);
     this.#finish();
     await this.#send();
     return { unsent: [...this.#unsent] };
@@ -119,10 +122,15 @@ class Sender {
 
   /** The page is left: the last chance to send, without waiting for an answer. */
   #leave = () => {
+    this.#wasOpen = this.#session !== null;
     this.#finish();
     for (const statement of this.#unsent) this.#post(statement, true).catch(() => {});
-    // A page that comes back from the browser's memory begins a new session with the next `ready`.
     this.#unsent = [];
+  };
+
+  /** The page comes back as the browser kept it: that is a new session. */
+  #return = ({ persisted }) => {
+    if (persisted && this.#wasOpen) this.#begin();
   };
 
   #finish() {

@@ -43,7 +43,7 @@ test('what a structured clone can hold besides JSON is no message', () => {
 
 test('a message of the frame carries the listed fields and no other', () => {
   const draw = random(3);
-  const fields = new Set(['moue', 'type', 'engine', 'camera', 'shared', 'faces', 'width', 'height', 'seconds', 'number', 'code', 'message']);
+  const fields = new Set(['moue', 'type', 'engine', 'camera', 'shared', 'faces', 'width', 'height', 'seconds', 'number', 'code', 'message', 'format', 'text']);
   for (let n = 0; n < CASES; n += 1) {
     const message = frameMessage(draw.pick(FROM_FRAME), draw.value());
     for (const name of Object.keys(message)) assert.ok(fields.has(name), name);
@@ -78,7 +78,7 @@ test('an address sets the attributes it may set, and what it may not is named', 
   const { attributes, refused } = readAttributes('?purpose=game&lang=pt-BR&max-faces=2&smoothing=0.5&mirror=false&model-base=//evil.example&user_id=7&onclick=x');
   assert.deepEqual(attributes, { purpose: 'game', lang: 'pt-BR', 'max-faces': '2', smoothing: '0.5', mirror: 'false' });
   assert.deepEqual(refused, []);
-  const wrong = { purpose: 'proctoring', 'legal-basis': 'consent', lang: '"><script>', mode: 'headless', engine: 'cuda', 'max-faces': '65', smoothing: '-1', mirror: 'yes' };
+  const wrong = { purpose: 'proctoring', 'legal-basis': 'consent', lang: '"><script>', mode: 'headless', engine: 'cuda', 'max-faces': '65', smoothing: '10.5', mirror: 'yes' };
   for (const [name, value] of Object.entries(wrong)) {
     const read = readAttributes(`?${new URLSearchParams({ [name]: value })}`);
     assert.deepEqual(read, { attributes: {}, refused: [{ name, value, allowed: PARAMETERS[name].allowed }] });

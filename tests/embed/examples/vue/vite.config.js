@@ -1,0 +1,13 @@
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vite";
+
+export default defineConfig({
+  plugins: [
+    vue({
+      // Else Vue looks for a component of its own with this name.
+      template: { compilerOptions: { isCustomElement: (tag) => tag === "moue-face" } },
+    }),
+  ],
+  // moue finds its files beside its own module, so it is not to be bundled in advance.
+  optimizeDeps: { exclude: ["moue-face"] },
+});

@@ -1,0 +1,81 @@
+// The documentation's examples are the files that browser tests run, its links lead somewhere, and its
+// tables name what the code names.
+
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { FROM_FRAME, FROM_HOST, PARAMETERS } from '../../www/frame-messages.js';
+import { SENTENCES } from '../../www/frame-words.js';
+import { LEGAL_BASES, SUMMARY_KEY } from '../../www/xapi.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const DOCS = ['docs/embedding.md', 'docs/e-learning.md', 'docs/notice.md', 'docs/dpia.md'];
+const EXAMPLES = 'tests/embed/examples/';
+/** What every project of its kind has. */
+const SCAFFOLD = /(react|vue|svelte)\/(index\.html|src\/main\.(js|tsx))$/;
+
+const read = (file) => readFileSync(join(ROOT, file), 'utf8');
+const embedding = read('docs/embedding.md');
+const learning = read('docs/e-learning.md');
+
+/** `[file, text]` of every block that says which file it is. */
+function quoted(markdown) {
+  return [...markdown.matchAll(/<!-- (tests\/\S+) -->\n```\w+\n([\s\S]*?)\n```/g)].map((match) => [match[1], `${match[2]}\n`]);
+}
+
+test('every example in the documentation is a file, to the letter', () => {
+  const blocks = DOCS.flatMap((file) => quoted(read(file)));
+  for (const [file, text] of blocks) assert.equal(text, read(file), file);
+  const files = readdirSync(join(ROOT, EXAMPLES), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => `${EXAMPLES}${join(entry.parentPath ?? entry.path, entry.name).slice(join(ROOT, EXAMPLES).length)}`);
+  const shown = blocks.map(([file]) => file);
+  assert.deepEqual(files.filter((file) => !SCAFFOLD.test(file)).sort(), [...shown].sort(), 'every example is shown once');
+});
+
+test('every link within the documentation leads to a file and a heading', () => {
+  const anchor = (heading) => heading.toLowerCase().replace(/[^\p{L}\p{N} -]/gu, '').replaceAll(' ', '-');
+  for (const file of DOCS) {
+    const prose = read(file).replace(/```[\s\S]*?```/g, '');
+    for (const [, target] of prose.matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https?:/.test(target)) continue;
+      const [path, fragment] = target.split('#');
+      const to = path ? normalize(join(dirname(file), path)) : file;
+      assert.ok(existsSync(join(ROOT, to)), `${file}: ${target}`);
+      if (!fragment) continue;
+      const headings = [...read(to).matchAll(/^#+ (.*)$/gm)].map((match) => anchor(match[1]));
+      assert.ok(headings.includes(fragment), `${file}: ${target}`);
+    }
+  }
+});
+
+test('the documentation names every message, parameter and sentence of the frame', () => {
+  for (const name of [...FROM_HOST, ...FROM_FRAME, ...Object.keys(PARAMETERS)]) assert.match(embedding, new RegExp(`\`${name}\``), name);
+  for (const name of SENTENCES) {
+    if (!['shared-with', 'camera-refused-in-frame'].includes(name)) assert.match(embedding, new RegExp(`\\| \`${name}\``), name);
+  }
+  for (const { allowed } of [PARAMETERS.purpose, PARAMETERS['legal-basis'], PARAMETERS.engine, PARAMETERS.mirror]) {
+    for (const value of allowed.split(', ')) assert.match(embedding, new RegExp(`\`${value}\``), value);
+  }
+});
+
+test('the documentation of xAPI names its key, bases and errors', () => {
+  assert.ok(learning.includes(`\`${SUMMARY_KEY}\``));
+  for (const basis of LEGAL_BASES) assert.ok(learning.includes(`\`${basis}\``), basis);
+  const codes = new Set(read('www/xapi.js').match(/"(xapi|lrs)-[a-z-]+"/g).map((quoted) => quoted.slice(1, -1)));
+  assert.equal(codes.size, 8, [...codes].join());
+  for (const code of codes) assert.ok(learning.includes(`\`${code}\``), code);
+});
+
+test('the notice has the page\'s own words for the seven expressions, in its six languages', () => {
+  const sections = read('docs/notice.md').split(/^## /m).slice(1);
+  const languages = ['en', 'de', 'fr', 'es', 'ar', 'zh'];
+  assert.equal(sections.length, languages.length);
+  languages.forEach((language, n) => {
+    const words = [...read(`www/locales/${language}/page.ftl`).matchAll(/^emotion-\w+ = (.*)$/gm)].map((match) => match[1]);
+    assert.equal(words.length, 7);
+    for (const word of words) assert.ok(sections[n].includes(word), `${language}: ${word}`);
+  });
+});
