@@ -23,6 +23,7 @@ use crate::web::export;
 use crate::web::language;
 use crate::web::session::{Session, Setting};
 use crate::web::state::PageState;
+use crate::web::visibility;
 
 /// One element. Dropping or closing it frees the camera and its share of the engine.
 pub struct Element {
@@ -251,6 +252,7 @@ impl Element {
                 let starts = RwSignal::new(false);
                 apply(session, &options);
                 follow(session, starts, &teller);
+                visibility::follow(session);
                 on_cleanup(move || session.stop_stream());
                 made.set(Some((session, starts)));
                 let on_start = move || begin_camera(session, starts);

@@ -9,7 +9,7 @@
 //! | [`state`] what the page is in | [`engines`] that run and who shares them, [`engine_place`] whence, [`engine`] the handle on a worker | [`model_loading`] from address to warm engine |
 //! | [`mailbox`] the newest of each wins | [`photo`] from file to worker, [`album`] several, [`sample`] ours | [`device`] WebGPU or CPU |
 //! | [`geometry`] boxes and sizes | [`live`] the frames of whatever plays, [`video`] a file | [`loader`] fetches files |
-//! | [`verdict`] readings in words | [`camera`], [`capture`], [`consent`] before it, [`settings`] of it | |
+//! | [`verdict`] readings in words | [`camera`], [`capture`], [`consent`] before it, [`settings`] of it, [`visibility`] of the page | |
 //! | [`advice`] errors in words, [`error_code`] their names | [`language`] which words, [`storage`] what the device keeps | |
 //! | [`history`] what a recording keeps, [`summary`] what is said of it | [`record`] the recording, [`save`] and [`annotate`] files of it | |
 //! | [`chart`] its lines, [`export`] its files, [`clock`] its seconds | | |
@@ -73,6 +73,7 @@ pub mod storage;
 pub mod summary;
 pub mod verdict;
 pub mod video;
+pub mod visibility;
 pub mod words;
 pub mod worker;
 

@@ -1,7 +1,6 @@
 //! The whole page: its parts, and what it listens to besides its own elements.
 
 use gloo::events::{EventListener, EventListenerOptions};
-use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DragEvent};
@@ -21,10 +20,7 @@ use crate::web::engine_place::EnginePlace;
 use crate::web::offline::Installation;
 use crate::web::protocol::EngineChoice;
 use crate::web::session::{Session, Setting};
-use crate::web::{intake, language};
-
-/// A camera that nobody has seen for so long is stopped.
-const HIDDEN_MILLIS: u32 = 10_000;
+use crate::web::{intake, language, visibility};
 
 /// The whole page.
 #[component]
@@ -35,6 +31,7 @@ pub fn App() -> impl IntoView {
     light::follow_in_title(session);
     let dragging = RwSignal::new(false);
     let listeners = StoredValue::new_local(listen(session, dragging));
+    visibility::follow(session);
     on_cleanup(move || {
         listeners.update_value(Vec::clear);
         session.stop_stream();
@@ -143,24 +140,5 @@ fn listen(session: Session, dragging: RwSignal<bool>) -> Vec<EventListener> {
         },
     ));
 
-    let mut hidden: Option<Timeout> = None;
-    listeners.push(EventListener::new(
-        &document,
-        "visibilitychange",
-        move |_| {
-            if let Some(timer) = hidden.take() {
-                timer.cancel();
-            }
-            if leptos::prelude::document().hidden() {
-                hidden = Some(Timeout::new(HIDDEN_MILLIS, move || {
-                    session.stop_camera_unseen()
-                }));
-            }
-        },
-    ));
-    // A page that is kept for the back button must not keep the camera.
-    listeners.push(EventListener::new(&window(), "pagehide", move |_| {
-        session.stop_camera_unseen();
-    }));
     listeners
 }
