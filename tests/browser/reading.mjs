@@ -27,6 +27,18 @@ async function spoiled(page, name, { filter = 'none', scale = 1, frame = 1 }) {
   return { name: 'spoiled.png', mimeType: 'image/png', buffer: Buffer.from(base64, 'base64') };
 }
 
+/** How often a bar of each face stands out. */
+const highlighted = (page) =>
+  page.evaluate(() =>
+    [...document.querySelectorAll('[data-testid="face"]')].map((face) => {
+      const looks = [...face.querySelectorAll('.bar')].map((bar) => {
+        const [own, track, fill] = [bar, ...bar.querySelectorAll('.bar__track, .bar__fill')].map((it) => getComputedStyle(it));
+        return [own.color, own.fontWeight, track.height, fill.backgroundColor].join(' ');
+      });
+      return looks.length - Math.max(...looks.map((look) => looks.filter((other) => other === look).length));
+    }),
+  );
+
 /** The card's word of what is wrong, and the two texts that people see. */
 async function quality(moue) {
   const hint = moue.id('quality').first();
@@ -53,15 +65,17 @@ for (const [code, how, words] of POOR) {
     assert.equal(found.code, code);
     assert.match(`${found.verdict} ${found.help}`, words);
     assert.doesNotMatch(found.verdict, /looks/, 'no label is claimed');
+    assert.deepEqual(await highlighted(page), [0], 'and no bar stands out');
     await moue.screenshot(`quality-${code}`);
   });
 }
 
-test('a plain face is given its label and no hint', { query: 'engine=cpu' }, async (moue) => {
+test('a plain face is given its label and no hint', { query: 'engine=cpu' }, async (moue, page) => {
   const [face] = await moue.reads('pick', await fixture('happy.png'));
   assert.equal(top(face), 'happy');
   assert.match(face.verdict, /happy/);
   assert.equal(await moue.id('quality').count(), 0);
+  assert.deepEqual(await highlighted(page), [1], 'the bar of what is named stands out');
 });
 
 test('a face whose likeliest expression is too unlikely is called unsure', { query: 'engine=cpu' }, async (moue, page) => {
@@ -74,6 +88,8 @@ test('a face whose likeliest expression is too unlikely is called unsure', { que
   assert.ok(unsure.every((face) => !/looks/.test(face.verdict)), 'below the threshold nothing is claimed');
   assert.ok(sure.every((face) => /looks/.test(face.verdict)), 'above it something is');
   assert.equal(await page.locator('[data-quality="unsure"]').count(), unsure.length);
+  const named = faces.map((face) => Number(/looks/.test(face.verdict)));
+  assert.deepEqual(await highlighted(page), named, 'a bar stands out where something is claimed, and nowhere else');
   await page.locator('[data-quality="unsure"]').first().scrollIntoViewIfNeeded();
   await moue.screenshot('unsure', { fullPage: false });
 });

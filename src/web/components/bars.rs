@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use crate::emotion::Emotion;
 use crate::pipeline::FaceReading;
 use crate::web::session::Session;
-use crate::web::verdict;
+use crate::web::verdict::{self, Verdict};
 
 /// Seven probabilities as bars with numbers, in label order, so that no row jumps while a camera
-/// runs. The likeliest one is bold and marked besides its colour.
+/// runs. The one that is named is bold and marked besides its colour; where none is, none stands out.
 #[component]
 pub fn Bars(session: Session, face: Signal<Option<FaceReading>>) -> impl IntoView {
     let rows = Emotion::ALL.map(|emotion| row(session, emotion, face));
@@ -25,17 +25,17 @@ fn row(session: Session, emotion: Emotion, face: Signal<Option<FaceReading>>) ->
                 .map(|face| face.logits[emotion.index()].to_string())
         })
     };
-    let is_top = move || {
+    let is_named = move || {
         face.with(|face| {
             face.as_ref()
-                .is_some_and(|face| face.probabilities.top().0 == emotion)
+                .is_some_and(|face| face.verdict() == Verdict::LooksLike(emotion))
         })
     };
     let scale = move || format!("scaleX({:.4})", probability.get().unwrap_or(0.0));
     view! {
         <li
             class="bar"
-            class:bar--top=is_top
+            class:bar--top=is_named
             data-testid=format!("bar-{}", emotion.label())
             data-probability=move || probability.get().map(|probability| probability.to_string())
             data-logit=logit

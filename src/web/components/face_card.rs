@@ -33,7 +33,6 @@ pub fn FaceCard(
     view! {
         <article
             class="face"
-            class:face--withheld=move || problem().is_some()
             data-testid="face"
             data-colour=face_colour(number)
         >
