@@ -82,6 +82,25 @@ impl Default for Album {
 }
 
 impl Album {
+    /// The name and the reading of every photo that was read so far, in their order; none without an
+    /// album.
+    pub fn read_photos(self) -> Vec<(String, Arc<Reading>)> {
+        let photos = self.photos.get();
+        let read = photos.into_iter().filter_map(|photo| {
+            let state = photo.state.get();
+            match state {
+                PhotoState::Read(reading) => Some((photo.name, reading)),
+                _ => None,
+            }
+        });
+        read.collect()
+    }
+
+    fn name(self, index: usize) -> String {
+        let name = |photos: &Vec<AlbumPhoto>| photos.get(index).map(|photo| photo.name.clone());
+        self.photos.with_untracked(name).unwrap_or_default()
+    }
+
     fn state(self, index: usize) -> Option<ArcRwSignal<PhotoState>> {
         self.photos
             .with_untracked(|photos| photos.get(index).map(|photo| photo.state.clone()))
@@ -314,10 +333,12 @@ impl Session {
         let Some(url) = self.photo_address(index) else {
             return;
         };
+        let name = self.album.name(index);
         self.said.set(verdict::summary(&reading.analysis));
         self.reading.set(Some(reading.clone()));
         self.source.set(Source::Photo {
             url: url.to_string(),
+            name,
         });
         self.busy.set(false);
         self.held.update_value(|held| {

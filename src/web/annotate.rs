@@ -7,6 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
 
+use super::colours::FaceColour;
 use crate::vision::Rect;
 
 /// Pixels at most: what Safari gives a canvas
@@ -20,6 +21,8 @@ pub struct Mark {
     pub rect_in_frame: Rect,
     /// What stands beside it.
     pub words: String,
+    /// The face's own.
+    pub colour: FaceColour,
 }
 
 /// Draws the photo at `url`, read as `width` pixels across, with its marks. `direction` is that of
@@ -58,7 +61,7 @@ pub async fn annotate(
     to_png(&canvas).await
 }
 
-/// White on a dark rim is seen on any picture.
+/// The face's colour between white rims and a dark one around them, as on the page, is seen on any picture.
 fn draw(
     context: &CanvasRenderingContext2d,
     mark: &Mark,
@@ -75,8 +78,13 @@ fn draw(
     let [left, right] = [x, x + width].map(|value| (f64::from(value) * scale).round());
     let [top, bottom] = [y, y + height].map(|value| (f64::from(value) * scale).round());
     let letter = (wide.max(high) / 45.0).max(12.0);
-    let line = 2.0 * (letter / 14.0).round().max(1.0);
-    for (style, thickness) in [("#141413", 2.0 * line), ("#ffffff", line)] {
+    let rim = (letter / 14.0).round().max(1.0);
+    let FaceColour { fill, on_fill, .. } = mark.colour;
+    for (style, thickness) in [
+        ("#141413", 8.0 * rim),
+        ("#ffffff", 6.0 * rim),
+        (fill, 4.0 * rim),
+    ] {
         context.set_stroke_style_str(style);
         context.set_line_width(thickness);
         context.stroke_rect(left, top, right - left, bottom - top);
@@ -93,9 +101,9 @@ fn draw(
         top.max(0.0)
     };
     let left = left.min(wide - label).max(0.0);
-    context.set_fill_style_str("#141413");
+    context.set_fill_style_str(fill);
     context.fill_rect(left, top, label, tall);
-    context.set_fill_style_str("#ffffff");
+    context.set_fill_style_str(on_fill);
     context.fill_text(&mark.words, left + letter / 2.0, top + tall / 2.0)
 }
 

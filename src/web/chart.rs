@@ -195,6 +195,7 @@ mod tests {
                 probabilities: Probabilities::normalized([0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 1.0])
                     .unwrap(),
                 outcome: Outcome::LooksLike(Emotion::Happy),
+                compared: false,
             };
             history.push(FrameTime { seconds, pace: 1.0 }, &[seen]);
         }

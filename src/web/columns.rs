@@ -37,7 +37,7 @@ pub const EXPRESSIONS: [Column; Emotion::COUNT] = [
 ];
 
 /// What a row of a recording begins with.
-pub const SAMPLE: [Column; 7] = [
+pub const SAMPLE: [Column; 8] = [
     column(
         "face",
         "number",
@@ -69,6 +69,11 @@ pub const SAMPLE: [Column; 7] = [
         "1 where the face was not in the frame before, so that no line leads to this row",
     ),
     column(
+        "compared",
+        "0 or 1",
+        "1 where the page compared the face with this person's neutral face, as somebody asked it to; no row is a mean over both",
+    ),
+    column(
         "verdict",
         "word",
         "the expression that the page names, or `unsure`, or `not-judged` where the picture of the face was not good enough",
@@ -80,7 +85,7 @@ pub const FACE: [Column; 10] = [
     column(
         "photo",
         "text",
-        "the photo's file name; one that a spreadsheet would take for a formula begins with an apostrophe",
+        "the photo's file name; in CSV, one that a spreadsheet would take for a formula begins with an apostrophe",
     ),
     column("photo_width", "pixels", "the photo's width as read"),
     column("photo_height", "pixels", "the photo's height as read"),
@@ -160,11 +165,14 @@ pub const SUMMARY: [Column; 9] = [
 
 #[cfg(test)]
 mod tests {
+    use super::super::export::FORMAT;
     use super::*;
 
     #[test]
     fn the_document_says_what_the_code_says() {
         let document = include_str!("../../docs/export.md");
+        let format = format!("| `format` | the form of the file: {FORMAT} |\n");
+        assert!(document.contains(&format), "docs/export.md lacks: {format}");
         for columns in [&SAMPLE[..], &FACE, &EXPRESSIONS, &SUMMARY] {
             let mut table = String::from("| name | unit | what it says |\n|---|---|---|\n");
             for Column {

@@ -13,7 +13,7 @@ use crate::emotion::Emotion;
 use crate::pipeline::{Analysis, FaceReading};
 
 /// The form of the files; another number where a column changes.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// What is written with the readings, so that a file explains itself.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -94,6 +94,7 @@ fn sample_row(history: &History, sample: &Sample) -> Row {
         sample.readings.into(),
         sample.judged.into(),
         u32::from(!sample.follows).into(),
+        u32::from(sample.compared).into(),
         Cell::Text(history.outcome(sample).name().to_owned()),
     ];
     row.extend(sample.probabilities.map(Cell::from));
@@ -348,6 +349,7 @@ mod tests {
                 face: 2,
                 probabilities: happy(),
                 outcome: Outcome::LooksLike(Emotion::Happy),
+                compared: seconds > 0.0,
             };
             history.push(FrameTime { seconds, pace: 1.0 }, &[seen]);
         }
@@ -390,11 +392,11 @@ mod tests {
         let lines: Vec<&str> = text.split("\r\n").collect();
         assert_eq!(
             lines[0],
-            "face,seconds,until_seconds,readings,judged_readings,after_gap,verdict,\
+            "face,seconds,until_seconds,readings,judged_readings,after_gap,compared,verdict,\
              anger,disgust,fear,happy,sad,surprise,neutral"
         );
-        assert_eq!(lines[1], "2,0.000,0.000,1,1,1,happy,0,0,0,0.75,0,0,0.25");
-        assert_eq!(lines[2], "2,0.250,0.250,1,1,0,happy,0,0,0,0.75,0,0,0.25");
+        assert_eq!(lines[1], "2,0.000,0.000,1,1,1,0,happy,0,0,0,0.75,0,0,0.25");
+        assert_eq!(lines[2], "2,0.250,0.250,1,1,0,1,happy,0,0,0,0.75,0,0,0.25");
         assert_eq!(lines[4], "", "the last line ends too");
         assert_eq!(lines.len(), 5);
     }

@@ -48,6 +48,8 @@ pub struct Seen {
     pub probabilities: Probabilities,
     /// What is said of that.
     pub outcome: Outcome,
+    /// Whether it is compared with the person's neutral face.
+    pub compared: bool,
 }
 
 /// A recording.
@@ -99,6 +101,7 @@ impl History {
                 readings: 1,
                 judged: u32::from(one.outcome != Outcome::NotJudged),
                 follows: faces_before.contains(&one.face),
+                compared: one.compared,
             });
         }
         self.summary.push(seconds, step, seen);
@@ -259,6 +262,7 @@ mod tests {
                 named if named > 0.45 => Outcome::LooksLike(Emotion::Happy),
                 _ => Outcome::Unsure,
             },
+            compared: false,
         }
     }
 
@@ -363,6 +367,22 @@ mod tests {
         assert_eq!(history.summary().total, counted.total);
         assert_eq!(history.summary().faces(), counted.faces());
         assert_eq!(history.summary().recorded_seconds, counted.recorded_seconds);
+    }
+
+    #[test]
+    fn what_is_compared_with_a_neutral_face_is_in_no_mean_with_what_is_not() {
+        let history = recording(2000, |now| {
+            vec![Seen {
+                compared: now % 1.0 >= 0.5,
+                ..happy(1, if now % 1.0 >= 0.5 { 0.9 } else { 0.3 })
+            }]
+        });
+        assert!(history.samples().iter().any(|it| it.readings > 1));
+        for sample in history.samples() {
+            let share = sample.probabilities[Emotion::Happy.index()];
+            let expected = if sample.compared { 0.9 } else { 0.3 };
+            assert!((share - expected).abs() < 1e-5, "{sample:?}");
+        }
     }
 
     #[test]

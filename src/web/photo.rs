@@ -46,9 +46,11 @@ impl Session {
             match bytes {
                 Ok(bytes) => {
                     let id = engines::next_number();
+                    let name = file.name();
                     let url = album::address(file);
+                    let picture = InFlight::Photo { id, url, name };
                     self.held
-                        .update_value(|held| held.in_flight = Some(InFlight::Photo { id, url }));
+                        .update_value(|held| held.in_flight = Some(picture));
                     let ask = self.ask.get_untracked().with_attention(true);
                     self.send(id, &RequestHead::Photo { id, ask }, &bytes);
                 }

@@ -198,6 +198,7 @@ impl Session {
                 face,
                 probabilities: it.probabilities,
                 outcome: outcome_of(it),
+                compared: untrack(|| self.baseline.is_kept(face)),
             })
             .collect();
         record.recording.update_value(|recording| {

@@ -30,6 +30,9 @@ pub struct Sample {
     pub judged: u32,
     /// Whether the face was in the frame before too. Where it was not, a gap ends here.
     pub follows: bool,
+    /// Whether the readings are compared with the person's neutral face. What is and what is not
+    /// becomes no common mean.
+    pub compared: bool,
 }
 
 impl Sample {
@@ -96,7 +99,7 @@ pub(super) fn merge(samples: &mut Vec<Sample>, halvings: u32) {
             let last = &mut samples[place];
             let is_same_step = (last.seconds / step).floor() == (sample.seconds / step).floor();
             let is_gap = !sample.follows && sample.seconds - last.until_seconds() > step / 4.0;
-            if is_same_step && !is_gap {
+            if is_same_step && !is_gap && last.compared == sample.compared {
                 last.take_in(&sample);
                 continue;
             }

@@ -41,6 +41,8 @@ pub enum Source {
     Photo {
         /// Its object address, good while it is shown.
         url: String,
+        /// Its file's name.
+        name: String,
     },
     /// The browser asks the visitor for the camera.
     CameraAsked,
@@ -82,6 +84,7 @@ pub(super) enum InFlight {
     Photo {
         id: PictureId,
         url: gloo::file::ObjectUrl,
+        name: String,
     },
     /// A photo among several, by its place.
     Album {
@@ -320,10 +323,11 @@ impl Session {
         }
         self.details.answered(&reading);
         match picture {
-            InFlight::Photo { url, .. } => {
+            InFlight::Photo { url, name, .. } => {
                 self.reading.set(Some(reading));
                 self.source.set(Source::Photo {
                     url: url.to_string(),
+                    name,
                 });
                 self.busy.set(false);
                 self.said.set(said);

@@ -270,6 +270,7 @@ mod tests {
                 named if named > 0.45 => Outcome::LooksLike(emotion),
                 _ => Outcome::Unsure,
             },
+            compared: false,
         }
     }
 

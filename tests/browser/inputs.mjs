@@ -10,7 +10,7 @@ import { assertReading, test, top } from './harness.mjs';
 const cpu = { query: 'engine=cpu' };
 
 /** A video of a drawn face, recorded in the page itself: `{ name, mimeType, buffer }`. */
-async function recorded(page, seconds = 3) {
+export async function recorded(page, seconds = 3) {
   const { buffer } = await fixture('happy.png');
   const base64 = await page.evaluate(
     async ([picture, seconds]) => {

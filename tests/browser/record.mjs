@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { fixture } from './files.mjs';
+import { fixture, truncated } from './files.mjs';
 import { assertReading, test } from './harness.mjs';
 
 const LIVE = { query: 'engine=cpu' };
@@ -180,6 +180,13 @@ test('a recording is exported as it is shown, and nothing is asked of anyone', L
   assert.deepEqual(moue.server.requests, [], 'everything is made on the device');
 });
 
+/** The colour of a box on the page, as four bytes. */
+const faceColour = (page, index) =>
+  page.evaluate((index) => {
+    const colour = getComputedStyle(document.querySelector(`[data-testid="face-box"][data-colour="${index}"]`)).borderColor;
+    return [...colour.match(/\d+/g).map(Number), 255];
+  }, index);
+
 test('a photo is exported with its faces marked', { query: 'engine=cpu' }, async (moue, page) => {
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   const photo = await fixture('happy.png');
@@ -187,6 +194,7 @@ test('a photo is exported with its faces marked', { query: 'engine=cpu' }, async
   moue.server.requests.length = 0;
   const [row] = parse((await saved(page, moue.id('export-csv'))).text);
   for (const name of EXPRESSIONS) assert.ok(close(Number(row[name]), face.probabilities[name]), name);
+  assert.equal(row.photo, 'happy.png');
   const file = JSON.parse((await saved(page, moue.id('export-json'))).text);
   assert.equal(file.rows[0].happy, Number(row.happy));
   const png = await saved(page, moue.id('export-png'));
@@ -206,7 +214,7 @@ test('a photo is exported with its faces marked', { query: 'engine=cpu' }, async
     [png.bytes.toString('base64'), row],
   );
   assert.deepEqual([String(drawn.width), String(drawn.height)], [row.photo_width, row.photo_height]);
-  for (const edge of drawn.edges) assert.deepEqual(edge, [255, 255, 255, 255], 'the box is drawn');
+  for (const edge of drawn.edges) assert.deepEqual(edge, await faceColour(page, 0), 'the box is drawn in the colour that the face has on the page');
   await moue.id('copy').click();
   await moue.id('export-told').filter({ hasText: 'Copied' }).waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
@@ -216,6 +224,40 @@ test('a photo is exported with its faces marked', { query: 'engine=cpu' }, async
   assert.deepEqual(moue.server.requests, []);
   await moue.screenshot('record-photo');
   await import('node:fs/promises').then(({ writeFile }) => writeFile(new URL('artifacts/record-annotated.png', import.meta.url), png.bytes));
+});
+
+test('an album is exported whole, each photo under its name', { query: 'engine=cpu' }, async (moue, page) => {
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await moue.pick([await fixture('happy.png'), await truncated(), await fixture('no-face.png'), { ...(await fixture('surprise.png')), name: '=surprise, two.png' }]);
+  await page.waitForSelector('[data-testid="album-progress"][data-done="4"]');
+  const rows = parse((await saved(page, moue.id('export-csv'))).text);
+  assert.deepEqual(rows.map((row) => row.photo), ['happy.png', 'no-face.png', "'=surprise, two.png"], 'what could not be read is not in it');
+  assert.deepEqual(rows.map((row) => row.verdict), ['happy', 'no-face', 'surprise']);
+  const file = JSON.parse((await saved(page, moue.id('export-json'))).text);
+  assert.deepEqual(file.rows.map((row) => row.photo), ['happy.png', 'no-face.png', '=surprise, two.png']);
+  assert.match(await page.locator('.export__note').innerText(), /all 3 photos/);
+  await moue.id('copy').click();
+  await moue.id('export-told').filter({ hasText: 'Copied' }).waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  assert.match(copied, /^happy\.png\nFace 1: looks happy .*\nno-face\.png\nNo face found\.\n=surprise, two\.png\nFace 1: looks surprised /);
+  await moue.screenshot('record-album');
+});
+
+test('a recording says which readings are compared with a neutral face', LIVE, async (moue, page) => {
+  await record(moue, page, 2);
+  await moue.id('baseline').first().click();
+  await moue.id('baseline-on').waitFor({ timeout: 20_000 });
+  const since = await second(moue);
+  await page.waitForFunction((since) => Number(document.querySelector('[data-testid="scrub-values"]').dataset.seconds) > since + 1, since);
+  await stop(moue);
+  const rows = parse((await saved(page, moue.id('export-csv'))).text);
+  assert.equal(rows[0].compared, '0', 'at first there is nothing to compare with');
+  assert.equal(rows.at(-1).compared, '1');
+  const first = rows.findIndex((row) => row.compared === '1');
+  assert.ok(Number(rows[first].seconds) <= since + 1 && rows.slice(first).every((row) => row.compared === '1'), 'from then on all are');
+  const file = JSON.parse((await saved(page, moue.id('export-json'))).text);
+  assert.deepEqual(file.rows.map((row) => String(row.compared)), rows.map((row) => row.compared));
+  assert.equal(file.format, 2);
 });
 
 const LOOKS = {

@@ -50,6 +50,7 @@ export-json = حفظ بصيغة JSON
 export-copy = نسخ كنص
 export-copy-picture = نسخ الصورة
 export-note = صُنع على هذا الجهاز؛ لا يُرسل أي شيء.
+export-photos = تضم ملفات CSV وJSON والنص كل الصور المقروءة ({ $count })؛ أما الصورة المحفوظة فهي المعروضة.
 export-saved = حُفظ باسم { $name }.
 export-copied = تم النسخ.
 export-refused = لم يسمح المتصفح بذلك. اسمح به لهذه الصفحة وأعد المحاولة.

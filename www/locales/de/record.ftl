@@ -42,6 +42,7 @@ export-json = Als JSON speichern
 export-copy = Als Text kopieren
 export-copy-picture = Bild kopieren
 export-note = Auf diesem Gerät gemacht; nichts wird irgendwohin gesendet.
+export-photos = CSV, JSON und Text enthalten alle { $count } gelesenen Fotos; das Bild ist das gezeigte.
 export-saved = Gespeichert als { $name }.
 export-copied = Kopiert.
 export-refused = Der Browser hat das nicht erlaubt. Erlaube es für diese Seite und versuche es noch einmal.

@@ -42,6 +42,7 @@ export-json = Save as JSON
 export-copy = Copy as text
 export-copy-picture = Copy the picture
 export-note = Made on this device; nothing is sent anywhere.
+export-photos = CSV, JSON and text hold all { $count } photos that were read; the picture is the one shown.
 export-saved = Saved as { $name }.
 export-copied = Copied.
 export-refused = The browser did not allow that. Allow it for this page and try again.

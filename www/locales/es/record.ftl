@@ -42,6 +42,7 @@ export-json = Guardar como JSON
 export-copy = Copiar como texto
 export-copy-picture = Copiar la imagen
 export-note = Hecho en este dispositivo; no se envía nada.
+export-photos = El CSV, el JSON y el texto contienen las { $count } fotos leídas; la imagen es la que se muestra.
 export-saved = Guardado como { $name }.
 export-copied = Copiado.
 export-refused = El navegador no lo ha permitido. Permítalo para esta página e inténtelo de nuevo.

@@ -42,6 +42,7 @@ export-json = Enregistrer en JSON
 export-copy = Copier le texte
 export-copy-picture = Copier l’image
 export-note = Fait sur cet appareil ; rien n’est envoyé.
+export-photos = Le CSV, le JSON et le texte contiennent les { $count } photos lues ; l’image est celle qui est affichée.
 export-saved = Enregistré sous { $name }.
 export-copied = Copié.
 export-refused = Le navigateur ne l’a pas permis. Autorisez-le pour cette page et réessayez.

@@ -36,6 +36,7 @@ export-json = 保存为 JSON
 export-copy = 复制为文字
 export-copy-picture = 复制图片
 export-note = 在本设备上生成，不发送任何内容。
+export-photos = CSV、JSON 和文本包含已读取的全部 { $count } 张照片；图片是当前显示的那一张。
 export-saved = 已保存为 { $name }。
 export-copied = 已复制。
 export-refused = 浏览器不允许这样做。请允许本页面后再试。

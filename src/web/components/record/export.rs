@@ -1,5 +1,7 @@
 //! Buttons that make files and texts of what was read.
 
+use std::sync::Arc;
+
 use gloo::file::Blob;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -9,9 +11,10 @@ use super::super::press::Press;
 use super::summary::sentences;
 use crate::pipeline::FaceReading;
 use crate::web::annotate::{self, Mark};
+use crate::web::colours::{PALETTE, face_colour};
 use crate::web::export::{self, PhotoReading, outcome_of};
 use crate::web::save;
-use crate::web::session::{Session, Source};
+use crate::web::session::{Reading, Session, Source};
 use crate::web::summary::Outcome;
 
 /// What is exported.
@@ -19,7 +22,7 @@ use crate::web::summary::Outcome;
 pub enum Subject {
     /// The recording.
     Recording,
-    /// The photo on the stage.
+    /// The photo on the stage, and the others of its album.
     Photos,
 }
 
@@ -86,6 +89,18 @@ pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
         });
     };
     let is_photo = subject == Subject::Photos;
+    let read = Memo::new(move |_| match subject {
+        Subject::Photos => session
+            .album
+            .done
+            .get()
+            .saturating_sub(session.album.refused.get()),
+        Subject::Recording => 0,
+    });
+    let all_photos = move || {
+        let count = read.get();
+        (count > 1).then(|| session.tell("export-photos", &[("count", count.into())]))
+    };
     let name = if is_photo { "photo" } else { "recording" };
     view! {
         <div class="export" data-testid="export" data-subject=name>
@@ -100,7 +115,7 @@ pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
                     <Press session key="export-copy-picture" testid="copy-png" press=copy_png />
                 })}
             </div>
-            <p class="export__note">{move || session.say("export-note")}</p>
+            <p class="export__note">{move || session.say("export-note")} " " {all_photos}</p>
             <p class="export__told" role="status" data-testid="export-told">{told_words}</p>
         </div>
     }
@@ -131,20 +146,38 @@ fn json(session: Session, subject: Subject) -> Result<String, serde_json::Error>
     }
 }
 
+/// Every photo of the album that was read so far; without an album the one on the stage.
+fn photos(session: Session) -> Vec<(String, Arc<Reading>)> {
+    untrack(|| {
+        let album = session.album.read_photos();
+        if !album.is_empty() {
+            return album;
+        }
+        let name = session.source.with(|source| match source {
+            Source::Photo { name, .. } => Some(name.clone()),
+            _ => None,
+        });
+        let shown = name.zip(session.reading.get());
+        shown
+            .map(|(name, reading)| (name, Arc::new(reading)))
+            .into_iter()
+            .collect()
+    })
+}
+
 /// The photos that were read, for a file of them.
 fn with_photos<T>(session: Session, read: impl FnOnce(&[PhotoReading<'_>]) -> T) -> T {
-    session.reading.with_untracked(|reading| {
-        let photos: Vec<PhotoReading<'_>> = reading
-            .iter()
-            .map(|reading| PhotoReading {
-                name: "photo",
-                width: reading.width,
-                height: reading.height,
-                analysis: &reading.analysis,
-            })
-            .collect();
-        read(&photos)
-    })
+    let photos = photos(session);
+    let photos: Vec<PhotoReading<'_>> = photos
+        .iter()
+        .map(|(name, reading)| PhotoReading {
+            name,
+            width: reading.width,
+            height: reading.height,
+            analysis: &reading.analysis,
+        })
+        .collect();
+    read(&photos)
 }
 
 /// What is copied as text, in the page's language.
@@ -159,15 +192,18 @@ fn text(session: Session, subject: Subject) -> String {
             lines.join("\n")
         }
         Subject::Photos => {
-            let marks = session.reading.with(|reading| {
-                let faces = reading.iter().flat_map(|it| it.analysis.numbered());
-                faces
-                    .map(|(number, face)| words(session, number, face))
-                    .collect::<Vec<_>>()
-            });
-            let mut lines = marks;
-            if lines.is_empty() {
-                lines.push(session.say("said-no-face"));
+            let photos = photos(session);
+            let are_several = photos.len() > 1;
+            let mut lines = vec![];
+            for (name, reading) in photos {
+                if are_several {
+                    lines.push(name);
+                }
+                let faces = reading.analysis.numbered();
+                lines.extend(faces.map(|(number, face)| words(session, number, face)));
+                if reading.analysis.faces.is_empty() {
+                    lines.push(session.say("said-no-face"));
+                }
             }
             lines.push(session.say("about-lead"));
             lines.join("\n")
@@ -192,7 +228,7 @@ fn words(session: Session, number: u32, face: &FaceReading) -> String {
 /// The photo on the stage with its faces marked.
 async fn picture(session: Session) -> Result<web_sys::Blob, JsValue> {
     let url = session.source.with_untracked(|source| match source {
-        Source::Photo { url } => Some(url.clone()),
+        Source::Photo { url, .. } => Some(url.clone()),
         _ => None,
     });
     let url = url.ok_or("no photo")?;
@@ -205,6 +241,7 @@ async fn picture(session: Session) -> Result<web_sys::Blob, JsValue> {
                 .map(|(number, face)| Mark {
                     rect_in_frame: face.rect_in_frame,
                     words: words(session, number, face),
+                    colour: PALETTE[face_colour(number)],
                 })
                 .collect();
             Some((reading.width, marks))

@@ -9,6 +9,7 @@ use super::table::Table;
 use super::values::Values;
 use crate::emotion::Emotion;
 use crate::web::chart::{Chart, PLOT, Span};
+use crate::web::colours::face_colour;
 use crate::web::session::Session;
 use crate::web::verdict;
 
@@ -69,7 +70,12 @@ pub fn Timeline(session: Session) -> impl IntoView {
         }
     };
     view! {
-        <div class="timeline" data-testid="timeline" data-face=move || face.get()>
+        <div
+            class="timeline"
+            data-testid="timeline"
+            data-face=move || face.get()
+            data-colour=move || face.get().map(face_colour)
+        >
             <Choices session />
             // Time runs from left to right in every script, as on every player.
             <div class="timeline__grid" dir="ltr">

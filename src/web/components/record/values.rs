@@ -12,10 +12,12 @@ use crate::web::verdict;
 pub fn Values(session: Session) -> impl IntoView {
     let record = session.record;
     let sample = Memo::new(move |_| record.sample());
+    let number = Memo::new(move |_| record.face());
     let face = move || {
-        let number = record.face()?;
+        let number = number.get()?;
         Some(session.tell("face-number", &[("number", number.into())]))
     };
+    let digits = move || Some(session.number(number.get()?.into(), 0));
     let said = move || match sample.get() {
         Some((_, outcome)) => session.outcome(outcome),
         None => session.say("record-out-of-sight"),
@@ -48,7 +50,10 @@ pub fn Values(session: Session) -> impl IntoView {
                 <span class="values__time">
                     {move || record.second().map(|it| session.clock(it))}
                 </span>
-                <span>{face}</span>
+                <span class="face__number" hidden=move || number.get().is_none()>
+                    <span class="unseen">{face}</span>
+                    <span aria-hidden="true">{digits}</span>
+                </span>
                 <strong>{said}</strong>
             </p>
             <dl class="values__list">{Emotion::ALL.map(row)}</dl>
