@@ -3,6 +3,10 @@
 //! The page shows pictures, takes camera frames and draws readings; it never decodes, detects or
 //! infers. All of that happens in a dedicated worker, behind typed messages ([`protocol`]).
 //!
+//! Two things are our own for the sake of bytes, which every visitor fetches before the page is usable. The icons are
+//! paths in `components::icon`: they are five, fewer bytes than the code around those of an icon crate. The camera is
+//! opened by [`camera`] with `web-sys` alone: leptos-use would come for one call of the browser's.
+//!
 //! | plain data, tested everywhere | the page | the worker |
 //! |---|---|---|
 //! | [`protocol`] messages | [`session`] the page's state | [`worker`] reads one picture at a time |

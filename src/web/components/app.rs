@@ -71,9 +71,11 @@ pub fn App() -> impl IntoView {
                 <Readings session />
             </div>
             <RecordPanel session />
+        </main>
+        <footer class="foot">
             <About session />
             <InstalledLine session installation />
-        </main>
+        </footer>
         <ConsentDialog session />
         <p class="unseen" role="status" aria-live="polite" data-testid="announcement">
             {move || announcement(session)}

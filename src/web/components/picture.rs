@@ -12,7 +12,7 @@ pub fn Picture(session: Session) -> impl IntoView {
     let is_stream = move || session.source.with(Source::is_stream);
     let photo = move || {
         session.source.with(|source| match source {
-            Source::Photo { url } => Some(url.clone()),
+            Source::Photo { url, .. } => Some(url.clone()),
             _ => None,
         })
     };

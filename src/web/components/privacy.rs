@@ -38,7 +38,7 @@ pub fn About(session: Session) -> impl IntoView {
         })
     };
     view! {
-        <footer class="about">
+        <div class="about">
             <p>
                 <strong>{move || session.say("about-lead")}</strong>
                 " "
@@ -47,7 +47,7 @@ pub fn About(session: Session) -> impl IntoView {
             <AboutModel session />
             <ConsentWithdraw session />
             <p class="about__model" data-testid="model">{model}</p>
-        </footer>
+        </div>
     }
 }
 

@@ -45,8 +45,8 @@ pub fn Stage(
                 </p>
             </div>
             <Controls session />
-            <CameraBar session />
             <div class="bar-row">
+                <CameraBar session />
                 <DetailsSwitch session />
                 <AttentionSwitch session />
             </div>
