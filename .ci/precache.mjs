@@ -13,7 +13,7 @@ import { join, relative, sep } from 'node:path';
 const PAGE = 'index.html';
 const WORKER = 'service-worker.js';
 /** Their names say nothing of what is in them, so the page asks for them with the build's name. */
-const STAMPED = ['start.js', 'engine-worker.js', 'engine.js', 'engine_bg.wasm'];
+const STAMPED = ['start.js', 'start-words.js', 'engine-worker.js', 'engine.js', 'engine_bg.wasm'];
 /** Digits of a checksum that tell two builds, or two files of weights, apart. The latter also stands in src/web/model_loading.rs. */
 const BUILD_DIGITS = 16;
 const WEIGHTS_DIGITS = 12;

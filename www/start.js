@@ -1,8 +1,35 @@
 // Decides, before anything large is fetched, whether this browser can run the page, and starts it.
+// Until the program is here it speaks the visitor's language, chosen as src/web/language.rs does.
 (function () {
   "use strict";
   var root = document.documentElement;
   var script = document.currentScript;
+
+  // What stands there meanwhile, what follows after a while, and what is said when that was all.
+  var words = {
+    en: ["Fetching the page…", "If nothing more happens, update your browser: moue needs one from 2023 or later.", "The page’s program did not start. Check the connection and load the page again."],
+    de: ["Die Seite wird geladen…", "Wenn weiter nichts geschieht, aktualisiere den Browser: moue braucht einen von 2023 oder später.", "Das Programm der Seite ist nicht gestartet. Prüfe die Verbindung und lade die Seite neu."],
+    fr: ["Chargement de la page…", "Si rien ne se passe, mettez votre navigateur à jour : moue en demande un de 2023 ou plus récent.", "Le programme de la page n’a pas démarré. Vérifiez la connexion et rechargez la page."],
+    es: ["Cargando la página…", "Si no ocurre nada más, actualice el navegador: moue necesita uno de 2023 o posterior.", "El programa de la página no se ha iniciado. Compruebe la conexión y vuelva a cargar la página."],
+    ar: ["يجري تحميل الصفحة…", "إن لم يحدث شيء، فحدّث متصفحك: يحتاج moue إلى إصدار من عام 2023 أو أحدث.", "لم يبدأ برنامج الصفحة. تحقّق من الاتصال وأعد تحميل الصفحة."],
+    zh: ["正在加载页面…", "如果一直没有反应，请更新浏览器：moue 需要 2023 年或之后的版本。", "页面程序未能启动。请检查网络连接，然后重新加载页面。"],
+  };
+
+  function language() {
+    var wanted = [/[?&]lang=([^&]*)/.exec(location.search)];
+    wanted[0] = wanted[0] && wanted[0][1];
+    try {
+      wanted.push(localStorage.getItem("moue-language"));
+    } catch (error) {
+      // This browser keeps nothing.
+    }
+    wanted = wanted.concat(navigator.languages || navigator.language);
+    for (var index = 0; index < wanted.length; index += 1) {
+      var tag = String(wanted[index]).split(/[-_]/)[0].toLowerCase();
+      if (words.hasOwnProperty(tag)) return tag;
+    }
+    return "en";
+  }
 
   // The smallest module with a SIMD instruction (i8x16.splat, i8x16.popcnt).
   var simd = new Uint8Array([
@@ -12,19 +39,19 @@
 
   function missing() {
     if (location.protocol === "file:") {
-      return ["web-server", "Browsers start this page only from a web server. Run “make serve” and open the address that it prints."];
+      return "web-server";
     }
     if (typeof WebAssembly !== "object" || typeof WebAssembly.validate !== "function") {
-      return ["wasm", "This browser does not run WebAssembly, which moue is made of. Update it, or allow WebAssembly if a strict security mode turned it off."];
+      return "wasm";
     }
     if (!WebAssembly.validate(simd)) {
-      return ["wasm-simd", "This browser’s WebAssembly lacks SIMD, which moue computes with. Update it: Chrome and Edge have it since 91, Firefox since 89, Safari since 16.4."];
+      return "wasm-simd";
     }
     if (typeof Worker !== "function") {
-      return ["worker", "This browser offers pages no workers, in which moue computes. Update it or use another one."];
+      return "worker";
     }
     if (!startsModuleWorkers()) {
-      return ["module-worker", "This browser’s workers load no modules, of which moue’s is one. Update it: Chrome and Edge do since 80, Safari since 15, Firefox since 114."];
+      return "module-worker";
     }
     return null;
   }
@@ -56,9 +83,25 @@
     place.dataset.code = code;
   }
 
+  function fail() {
+    say("failed", "program", words[tag][2]);
+  }
+
+  var tag = language();
+  root.lang = tag;
+  root.dir = tag === "ar" ? "rtl" : "ltr";
+  document.getElementById("waiting").textContent = words[tag][0];
+  document.getElementById("patience").textContent = words[tag][1];
+
   var lack = missing();
   if (lack) {
-    say("unsupported", lack[0], lack[1]);
+    var more = document.createElement("script");
+    more.onload = function () {
+      say("unsupported", lack, window.startWords[lack][tag]);
+    };
+    more.onerror = fail;
+    more.src = script.src.replace("start.js", "start-words.js");
+    document.head.appendChild(more);
     return;
   }
   // A checksum of all files (.ci/precache.mjs); the worker's files are fetched with it.
@@ -72,6 +115,6 @@
     })
     .catch(function (error) {
       console.error(error);
-      say("failed", "program", "The page’s program did not start. Check the connection and load the page again.");
+      fail();
     });
 })();

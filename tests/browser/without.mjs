@@ -1,6 +1,8 @@
 // Browsers that lack something: each is told what, and keeps what works.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { assertAccessible } from './axe.mjs';
 import { fixture } from './files.mjs';
 import { sleep, test } from './harness.mjs';
 import { growth, judge, soak, table } from './soak.mjs';
@@ -43,6 +45,48 @@ test('a browser without workers is told before anything large is fetched', { bef
   assert.match(await page.locator('body').innerText(), /workers/);
   await sleep(500);
   assert.deepEqual(moue.server.requests.filter((path) => path.endsWith('.wasm')), []);
+});
+
+/** What start-words.js has, by what is missing and by language. */
+async function startWords() {
+  const window = {};
+  new Function('window', await readFile(new URL('../../www/start-words.js', import.meta.url), 'utf8'))(window);
+  return window.startWords;
+}
+
+const SPOKEN = { en: 'en-GB', de: 'de-AT', fr: 'fr-CA', es: 'es-MX', ar: 'ar-EG', zh: 'zh-TW' };
+
+for (const [language, locale] of Object.entries(SPOKEN)) {
+  const rtl = language === 'ar';
+  test(`before the program is here, the page speaks ${language}`, { before: 'WebAssembly.validate = () => false;', arrive: 'unsupported', context: { locale } }, async (moue, page) => {
+    const words = await startWords();
+    for (const [lack, sentences] of Object.entries(words)) {
+      assert.deepEqual(Object.keys(sentences), Object.keys(SPOKEN), lack);
+      assert.equal(new Set(Object.values(sentences)).size, Object.keys(SPOKEN).length, lack);
+    }
+    assert.equal(await moue.id('error').innerText(), words['wasm-simd'][language]);
+    const root = await page.evaluate(() => ({ lang: document.documentElement.lang, dir: document.documentElement.dir }));
+    assert.deepEqual(root, { lang: language, dir: rtl ? 'rtl' : 'ltr' });
+    const patience = await page.locator('#patience').textContent();
+    assert.equal(/If nothing more/.test(patience), language === 'en', patience);
+    await assertAccessible(page, language);
+    await moue.screenshot(`unsupported-${language}`);
+  });
+}
+
+test('the language that was chosen in the address wins before the program is here, too', { query: 'lang=fr', before: 'delete globalThis.WebAssembly;', arrive: 'unsupported', context: { locale: 'de' } }, async (moue) => {
+  assert.equal(await moue.id('error').innerText(), (await startWords()).wasm.fr);
+});
+
+const isProgram = (path) => /^moue-[^/]*\.js$/.test(path);
+
+test('a program that does not arrive is told in German', { arrive: 'failed', tamper: (path, bytes) => (isProgram(path) ? null : bytes), may_log: /404|import/, context: { locale: 'de' } }, async (moue) => {
+  assert.equal(await moue.id('error').getAttribute('data-code'), 'program');
+  assert.match(await moue.id('error').innerText(), /Prüfe die Verbindung und lade die Seite neu/);
+});
+
+test('where even the words about it do not arrive, the page says to try again', { arrive: 'failed', before: 'WebAssembly.validate = () => false;', tamper: (path, bytes) => (path === 'start-words.js' ? null : bytes), may_log: /404/ }, async (moue) => {
+  assert.match(await moue.id('error').innerText(), /load the page again/);
 });
 
 /** What a browser does that knows workers and not their modules: it ignores the option. */
