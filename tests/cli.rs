@@ -363,3 +363,77 @@ fn photographs_that_cannot_be_read_are_named_and_the_others_still_are() {
         text(&output.stdout)
     );
 }
+
+#[test]
+fn calibrating_replaces_what_the_manifest_says_of_it_and_nothing_else() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let csv = write_csv(folder.path(), 8);
+    let model = folder.path().join("model");
+    fs::create_dir(&model).expect("the folder is writable");
+    let names = || {
+        let entries = fs::read_dir(&model).expect("the folder is there");
+        let names = entries.map(|entry| entry.expect("it can be listed").file_name());
+        let mut names: Vec<_> = names.collect();
+        names.sort();
+        names
+    };
+    for name in ["manifest.json", "moue-int8.safetensors"] {
+        let shipped = Path::new("www/model").join(name);
+        fs::copy(shipped, model.join(name)).expect("the model is there");
+    }
+    let read = || fs::read(model.join("manifest.json")).expect("it stays there");
+    let (files, shipped) = (names(), read());
+    // A second name of the old file: it keeps its content where a new file takes the place.
+    let old = folder.path().join("old.json");
+    fs::hard_link(model.join("manifest.json"), &old).expect("the folder is writable");
+    let calibrate = |data: &Path| {
+        let arguments = ["--any-size", "--aim", "0.6", "--model", argument(&model)];
+        moue(&[&["calibrate", "--data", argument(data)], &arguments[..]].concat())
+    };
+
+    // What cannot be calibrated with is named, and the manifest stays as it was.
+    let missing = calibrate(&folder.path().join("missing.csv"));
+    assert_eq!(missing.status.code(), Some(1));
+    let complaint = text(&missing.stderr);
+    assert!(complaint.contains("missing.csv"), "{complaint}");
+    let good = fs::read_to_string(&csv).expect("just written");
+    let learned = folder.path().join("learned.csv");
+    let only_training = good.lines().filter(|line| !line.ends_with("Test"));
+    let only_training: Vec<&str> = only_training.collect();
+    fs::write(&learned, only_training.join("\n")).expect("the folder is writable");
+    let untested = calibrate(&learned);
+    assert_eq!(untested.status.code(), Some(1));
+    let complaint = text(&untested.stderr);
+    assert!(
+        complaint.contains("PublicTest") && complaint.contains("PrivateTest"),
+        "{complaint}"
+    );
+    assert!(read() == shipped, "a failure changes nothing");
+
+    let calibrated = calibrate(&csv);
+    assert!(calibrated.status.success(), "{}", text(&calibrated.stderr));
+    let said = text(&calibrated.stdout);
+    assert!(
+        said.contains("PublicTest") && said.contains("14 images"),
+        "{said}"
+    );
+    assert_eq!(
+        names(),
+        files,
+        "the new manifest takes the place of the old one, and nothing is left over"
+    );
+    let kept = fs::read(&old).expect("it has another name");
+    assert!(
+        kept == shipped,
+        "nobody reads a manifest that is half written"
+    );
+    let json = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).expect("JSON");
+    let (before, mut after) = (json(&shipped), json(&read()));
+    let calibration = after["calibration"].take();
+    assert_eq!(calibration["aim"], 0.6);
+    assert_eq!(calibration["fitted_on"], "PublicTest");
+    assert_eq!(calibration["measured"][1]["split"], "PrivateTest");
+    assert_eq!(calibration["measured"][1]["images"], 14);
+    after["calibration"] = before["calibration"].clone();
+    assert_eq!(after, before, "whatever else it says stays");
+}
