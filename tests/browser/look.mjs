@@ -5,6 +5,7 @@ import { copyFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { fixture } from './files.mjs';
 import { test } from './harness.mjs';
+import { TEMPORARY } from './states.mjs';
 
 const artifact = (name) => fileURLToPath(new URL(`artifacts/${name}`, import.meta.url));
 
@@ -32,6 +33,52 @@ for (const colorScheme of ['light', 'dark']) {
       }
     });
   }
+}
+
+/** Every state that a visitor meets, as it looks on every kind of screen. */
+const SCREENS = {
+  light: { viewport: { width: 1280, height: 860 } },
+  dark: { viewport: { width: 1280, height: 860 }, colorScheme: 'dark' },
+  phone: { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true },
+  'small-dark-phone': { viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true, colorScheme: 'dark' },
+  tablet: { viewport: { width: 768, height: 1024 }, hasTouch: true, isMobile: true },
+  'right-to-left': { viewport: { width: 1280, height: 860 }, locale: 'ar' },
+  'right-to-left-phone': { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true, locale: 'ar' },
+};
+/** No camera, for as long as the page says so. */
+const before = `const real = MediaDevices.prototype.getUserMedia;
+MediaDevices.prototype.getUserMedia = function (...asked) {
+  return window.unplugged ? Promise.reject(new DOMException('as a test', 'NotFoundError')) : real.apply(this, asked);
+};`;
+
+for (const [screen, context] of Object.entries(SCREENS)) {
+  test(`every state looks right: ${screen}`, { query: 'engine=cpu', context, before }, async (moue, page) => {
+    const look = async (state) => {
+      await page.evaluate(() => scrollTo(0, 0));
+      await moue.screenshot(`${screen}-${state}`);
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.ok(over <= 0, `${state}: the page is ${over} pixels wider than its window`);
+    };
+    await look('1-first-visit');
+    await moue.id('sample').click();
+    await moue.id('face').nth(2).waitFor();
+    await look('2-three-faces');
+    await moue.reads('drop', await fixture('crowd.png'));
+    await moue.id('face').filter({ has: page.locator('[data-quality="unsure"]') }).first().waitFor();
+    await look('3-unsure');
+    await page.evaluate(() => (window.unplugged = true));
+    await moue.id('camera-start').click();
+    await moue.id('error').waitFor();
+    await look('4-no-camera');
+    await page.evaluate(() => (window.unplugged = false));
+    await TEMPORARY['timeline of a recording'](moue, page);
+    await look('6-recording');
+    await moue.id('camera-start').click();
+    await moue.id('face').first().waitFor();
+    await page.waitForFunction(() => Number(document.querySelector('[data-testid="scrub-values"]')?.dataset.seconds) < 4);
+    await page.waitForFunction(() => Number(document.querySelector('[data-testid="scrub-values"]').dataset.seconds) > 4);
+    await look('5-live');
+  });
 }
 
 test('loading looks right', { query: 'engine=cpu', arrive: null }, async (moue) => {
