@@ -53,9 +53,14 @@ MediaDevices.prototype.getUserMedia = function (...asked) {
 
 for (const [screen, context] of Object.entries(SCREENS)) {
   test(`every state looks right: ${screen}`, { query: 'engine=cpu', context, before }, async (moue, page) => {
-    const look = async (state) => {
-      await page.evaluate(() => scrollTo(0, 0));
-      await moue.screenshot(`${screen}-${state}`);
+    const look = async (state, part = null) => {
+      // A picture of the whole page would be one without fingers; a window as tall as the page is none.
+      const { width, height } = context.viewport;
+      const tall = await page.evaluate(() => document.documentElement.scrollHeight);
+      if (part) await part.evaluate((element) => element.scrollIntoView());
+      else await page.setViewportSize({ width, height: tall });
+      await moue.screenshot(`${screen}-${state}`, { fullPage: false });
+      await page.setViewportSize({ width, height });
       const over = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
       assert.ok(over <= 0, `${state}: the page is ${over} pixels wider than its window`);
     };
@@ -64,8 +69,9 @@ for (const [screen, context] of Object.entries(SCREENS)) {
     await moue.id('face').nth(2).waitFor();
     await look('2-three-faces');
     await moue.reads('drop', await fixture('crowd.png'));
-    await moue.id('face').filter({ has: page.locator('[data-quality="unsure"]') }).first().waitFor();
-    await look('3-unsure');
+    const unsure = moue.id('face').filter({ has: page.locator('[data-quality="unsure"]') }).first();
+    await unsure.waitFor();
+    await look('3-unsure', unsure);
     await page.evaluate(() => (window.unplugged = true));
     await moue.id('camera-start').click();
     await moue.id('error').waitFor();
