@@ -98,7 +98,11 @@ export function chooseLanguage(wanted) {
 
 export const direction = (language) => (language === "ar" ? "rtl" : "ltr");
 
+/** Text of programs within one that is written from right to left: isolated, or it would be torn. */
+const LATIN = /[A-Za-z<][\x21-\x7e]*[A-Za-z0-9>"]/g;
+
 /** A sentence in a language, with its gaps filled. */
 export function say(language, name, gaps = {}) {
-  return WORDS[language][name].replace(/\{(\w+)\}/g, (_, gap) => String(gaps[gap]));
+  const sentence = WORDS[language][name].replace(/\{(\w+)\}/g, (_, gap) => String(gaps[gap]));
+  return direction(language) === "rtl" ? sentence.replace(LATIN, "\u2068$&\u2069") : sentence;
 }

@@ -73,9 +73,12 @@ function greet(origin) {
 function obey({ type, format }) {
   // What goes wrong with a start is told by the element's event `error`.
   if (type === "start") element.start().catch(() => {});
-  else if (type === "stop") element.stop();
-  else if (type === "close") element.close();
-  else exportTo(format);
+  if (type === "stop") element.stop();
+  if (type === "export") exportTo(format);
+  if (type === "close") {
+    element.close();
+    told.clear();
+  }
 }
 
 /** Answers `export`. The element gives nothing away before the person agreed. */

@@ -61,6 +61,16 @@ test('the documentation names every message, parameter and sentence of the frame
   }
 });
 
+test('the documentation names every part and only custom properties that there are', () => {
+  const [looks] = embedding.split('\n## Looks\n')[1].split('\n## ');
+  const parts = new Set(read('src/embed/view.rs').match(/part="[a-z]+"/g).map((part) => part.slice(6, -1)));
+  for (const part of ['start', 'promise', 'error', ...parts]) assert.ok(looks.includes(`\`${part}\``), part);
+  const [tokens] = read('www/style.css').match(/^:root,\n:host \{[^}]*\}/m);
+  const named = looks.match(/`--[a-z-]+`/g);
+  assert.ok(named.length > 10);
+  for (const name of named) assert.ok(tokens.includes(`${name.slice(1, -1)}:`), name);
+});
+
 test('the documentation of xAPI names its key, bases and errors', () => {
   assert.ok(learning.includes(`\`${SUMMARY_KEY}\``));
   for (const basis of LEGAL_BASES) assert.ok(learning.includes(`\`${basis}\``), basis);

@@ -18,10 +18,14 @@ const USER = { name: 'moue', password: 'a test on this machine' };
 /** The `Authorization` header that this LRS lets in. */
 export const AUTH = `Basic ${Buffer.from(`${USER.name}:${USER.password}`).toString('base64')}`;
 
+/** What a page may have: a token in place of the password. */
+export const TOKEN = 'for this learner, to write';
+
 /**
  * Starts an LRS with nothing in it. `lrs.endpoint` leads through the gate: `lrs.gate`, where set, gets
  * the number of each request, from 1, and answers "pass", "drop" (nothing arrives), "deafen" (it
- * arrives, the answer is lost) or a status. `lrs.requests` counts; `lrs.heads` are their headers.
+ * arrives, the answer is lost) or a status. `lrs.requests` counts; `lrs.heads` are their headers. The
+ * gate lets pages of every origin in (CORS), and takes `TOKEN` from them.
  */
 export async function startLrs() {
   if (!RALPH) throw new Error('name the LRS: make test-kit, or RALPH=/path/to/the/programs/of/ralph');
@@ -37,13 +41,20 @@ export async function startLrs() {
   const ended = new Promise((resolve) => ralph.once('exit', resolve));
 
   const lrs = { gate: null, requests: 0, heads: [] };
-  const gate = createServer(async (incoming, answer) => {
+  const gate = createServer((incoming, answer) => {
+    answer.setHeader('access-control-allow-origin', '*');
+    if (incoming.method === 'OPTIONS') {
+      answer.setHeader('access-control-allow-headers', 'authorization, content-type, x-experience-api-version');
+      return answer.writeHead(204).end();
+    }
     lrs.requests += 1;
     lrs.heads.push({ ...incoming.headers, method: incoming.method });
     const verdict = lrs.gate?.(lrs.requests) ?? 'pass';
     if (verdict === 'drop') return incoming.socket.destroy();
     if (typeof verdict === 'number') return answer.writeHead(verdict).end();
-    const onward = request({ host: '127.0.0.1', port, path: incoming.url, method: incoming.method, headers: incoming.headers }, (reply) => {
+    const headers = { ...incoming.headers };
+    if (headers.authorization === `Bearer ${TOKEN}`) headers.authorization = AUTH;
+    const onward = request({ host: '127.0.0.1', port, path: incoming.url, method: incoming.method, headers }, (reply) => {
       if (verdict === 'deafen') {
         reply.resume();
         reply.on('end', () => incoming.socket.destroy());

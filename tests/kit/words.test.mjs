@@ -5,7 +5,7 @@ import { readdir } from 'node:fs/promises';
 import { test } from 'node:test';
 import { chooseLanguage, direction, LANGUAGES, say, SENTENCES } from '../../www/frame-words.js';
 
-const gapsOf = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+const gapsOf = (text) => [...text.replace(/[\u2066-\u2069]/g, '').matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 
 test('the frame speaks every language that the page speaks', async () => {
   const locales = await readdir(new URL('../../www/locales/', import.meta.url));
@@ -22,6 +22,12 @@ test('every sentence stands in every language, differs from English and keeps it
       if (language !== 'en') assert.notEqual(sentence, english, `${language}: ${name}`);
     }
   }
+});
+
+test('from right to left, text of programs stays in one piece', () => {
+  const sentence = say('ar', 'origin-not-listed', { host: 'https://school.example:8443' });
+  for (const piece of ['https://school.example:8443', 'moue-origins', 'embed.html']) assert.ok(sentence.includes(`\u2068${piece}\u2069`), piece);
+  assert.doesNotMatch(say('en', 'origin-not-listed', { host: 'x' }), /[\u2066-\u2069]/);
 });
 
 test('the first wanted language that there is wins, and English where there is none', () => {

@@ -8,6 +8,4 @@ export default defineConfig({
       template: { compilerOptions: { isCustomElement: (tag) => tag === "moue-face" } },
     }),
   ],
-  // moue finds its files beside its own module, so it is not to be bundled in advance.
-  optimizeDeps: { exclude: ["moue-face"] },
 });
