@@ -151,7 +151,8 @@ impl Element {
     pub fn export(&self, format: &str) -> Result<String, JsValue> {
         let shown = self.shown.borrow();
         let session = shown.as_ref().map(|shown| shown.session);
-        let shared = session.filter(|it| it.consent.shared.get_untracked());
+        let mode = self.options.borrow().mode;
+        let shared = session.filter(|it| untrack(|| is_shared(*it, mode)));
         let Some(session) = shared else {
             return Err(to_error(&Fault::new(
                 "not-shared",
@@ -251,16 +252,12 @@ impl Element {
                 });
                 let starts = RwSignal::new(false);
                 apply(session, &options);
-                follow(session, starts, &teller);
+                follow(session, options.mode, starts, &teller);
                 visibility::follow(session);
                 on_cleanup(move || session.stop_stream());
                 made.set(Some((session, starts)));
                 let on_start = move || begin_camera(session, starts);
-                let on_stop = move || {
-                    starts.set(false);
-                    session.stop_camera();
-                };
-                view! { <Inside session mode=options.mode on_start on_stop /> }
+                view! { <Inside session mode=options.mode on_start /> }
             }
         };
         let mounted = mount_to(node.clone(), inside);
@@ -324,8 +321,14 @@ fn apply(session: Session, options: &Options) {
     }
 }
 
+/// Whether the host may have what is read. What is ticked before the camera was agreed to counts from
+/// then on; a photo needs no such agreement.
+fn is_shared(session: Session, mode: Mode) -> bool {
+    session.consent.shared.get() && (mode == Mode::Image || session.consent.given.get())
+}
+
 /// Tells the host what happens in the session.
-fn follow(session: Session, starts: RwSignal<bool>, teller: &Rc<Teller>) {
+fn follow(session: Session, mode: Mode, starts: RwSignal<bool>, teller: &Rc<Teller>) {
     let of = |teller: &Rc<Teller>| StoredValue::new_local(teller.clone());
     let teller = of(teller);
     Effect::new(move || {
@@ -367,15 +370,16 @@ fn follow(session: Session, starts: RwSignal<bool>, teller: &Rc<Teller>) {
         }
     });
     Effect::new(move |before: Option<(bool, bool)>| {
-        let now = (session.consent.given.get(), session.consent.shared.get());
+        let camera = session.consent.given.get();
+        let now = (camera, is_shared(session, mode));
         // What was agreed on an earlier visit is told too.
-        if before.is_some_and(|before| before != now) || (before.is_none() && now.0) {
+        if before.unwrap_or_default() != now {
             teller.get_value().consented(now.0, now.1);
         }
         now
     });
     Effect::new(move || {
-        let shared = session.consent.shared.get();
+        let shared = is_shared(session, mode);
         session.reading.with(|reading| {
             let told = teller.get_value();
             match reading {

@@ -21,8 +21,6 @@ pub fn Inside(
     mode: Mode,
     /// Starts the camera once that is possible.
     on_start: impl Fn() + Copy + Send + Sync + 'static,
-    /// Closes it.
-    on_stop: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let is_empty = move || {
         session
@@ -46,25 +44,24 @@ pub fn Inside(
             data-testid="embed"
         >
             <NoticeBar session />
-            <div
-                class="stage__frame"
-                class:stage__frame--busy=move || session.busy.get()
-                part="stage"
-                on:dragover=move |event: DragEvent| event.prevent_default()
-                on:drop=take_dropped
-            >
-                <Picture session />
-                <Light session />
-                <Show when=is_empty>
-                    <div class="invitation">{move || invitation(session, mode)}</div>
-                </Show>
-            </div>
-            <div class="controls" part="controls">
-                {(mode == Mode::Image).then(|| view! { <Choose session /> })}
-                {(mode == Mode::Camera).then(|| view! {
-                    <Show
-                        when=move || session.is_camera_on()
-                        fallback=move || view! {
+            <div class="embed__main">
+                <div
+                    class="stage__frame"
+                    class:stage__frame--busy=move || session.busy.get()
+                    part="stage"
+                    on:dragover=move |event: DragEvent| event.prevent_default()
+                    on:drop=take_dropped
+                >
+                    <Picture session />
+                    <Light session />
+                    <Show when=is_empty>
+                        <div class="invitation">{move || invitation(session, mode)}</div>
+                    </Show>
+                </div>
+                <div class="controls" part="controls">
+                    {(mode == Mode::Image).then(|| view! { <Choose session /> })}
+                    {(mode == Mode::Camera).then(|| view! {
+                        <Show when=move || !session.is_camera_on()>
                             <Press
                                 session
                                 key="camera-start"
@@ -72,24 +69,18 @@ pub fn Inside(
                                 class="button button--primary"
                                 press=move |_| on_start()
                             />
-                        }
-                    >
-                        <Press
-                            session
-                            key="camera-stop"
-                            testid="camera-stop"
-                            class="button"
-                            press=move |_| on_stop()
-                        />
-                    </Show>
-                })}
+                        </Show>
+                    })}
+                </div>
+                <Show when=move || mode == Mode::Image || session.consent.given.get()>
+                    <ShareTick session />
+                </Show>
+                <ConsentWithdraw session />
+                <p class="embed__note" part="note">{move || session.say("about-lead")}</p>
             </div>
             <div part="readings">
                 <Readings session />
             </div>
-            <ShareTick session />
-            <ConsentWithdraw session />
-            <p class="embed__note" part="note">{move || session.say("about-lead")}</p>
             <ConsentDialog session />
             <p class="unseen" role="status" aria-live="polite" data-testid="announcement">
                 {move || {

@@ -85,6 +85,9 @@ impl Session {
     /// The visitor would rather not; the question comes again with the next start.
     pub fn decline(self) {
         self.consent.asked.set(false);
+        if !self.consent.given.get_untracked() {
+            self.consent.shared.set(false);
+        }
     }
 
     /// Lets the embedding page receive what is read, or no longer.
