@@ -1,5 +1,6 @@
 // How every Chromium here is started: what it must not do by itself, and what its camera shows.
 
+import { chromium } from 'playwright-core';
 import { fixturePath } from './files.mjs';
 
 export const EXECUTABLE = process.env.CHROMIUM || '/usr/bin/chromium';
@@ -14,3 +15,6 @@ export const CAMERA = [
 export const TWO_CAMERAS = ['--use-fake-device-for-media-stream=device-count=2', '--use-fake-ui-for-media-stream'];
 /** With it there is a WebGPU adapter, if only one that is software. */
 export const WEBGPU = '--enable-unsafe-webgpu';
+
+/** Starts one without WebGPU. */
+export const launch = () => chromium.launch({ executablePath: EXECUTABLE, args: [...QUIET, ...CAMERA] });

@@ -25,23 +25,24 @@ export const BASE = '/some/sub/path/';
  *
  * `server.requests` lists every path asked for, below BASE. `server.tamper`, where set, gets
  * `(path, bytes)` of every answer and returns the bytes to send, or null for a 404. While `server.gone`
- * is set, every connection breaks off.
+ * is set, every connection breaks off. `server.files` has texts by path that lie in the folder besides,
+ * and `server.headers` goes with every answer.
  */
 export async function serve(folder) {
-  const state = { requests: [], tamper: null, gone: false };
+  const state = { requests: [], tamper: null, gone: false, files: {}, headers: {} };
   const http = createServer(async (request, response) => {
     if (state.gone) return request.socket.destroy();
     const { pathname } = new URL(request.url, 'http://host');
     const below = pathname.startsWith(BASE) ? decodeURIComponent(pathname.slice(BASE.length)) : null;
     state.requests.push(below ?? pathname);
     const answer = (status, type, bytes) => {
-      response.writeHead(status, { 'content-type': type, 'content-length': bytes.length });
+      response.writeHead(status, { 'content-type': type, 'content-length': bytes.length, ...state.headers });
       response.end(bytes);
     };
     const path = normalize(below || 'index.html');
     if (below === null || path.startsWith('..')) return answer(404, 'text/plain', Buffer.from('outside'));
     try {
-      let bytes = await readFile(join(folder, path));
+      let bytes = Object.hasOwn(state.files, path) ? Buffer.from(state.files[path]) : await readFile(join(folder, path));
       if (state.tamper) bytes = state.tamper(path, bytes);
       if (bytes === null) return answer(404, 'text/plain', Buffer.from('not found'));
       answer(200, TYPES[extname(path)] ?? 'application/octet-stream', bytes);
@@ -54,6 +55,10 @@ export async function serve(folder) {
   return Object.assign(state, {
     origin,
     url: origin + BASE,
-    close: () => new Promise((resolve) => http.close(resolve)),
+    close: () =>
+      new Promise((resolve) => {
+        http.close(resolve);
+        http.closeAllConnections();
+      }),
   });
 }
