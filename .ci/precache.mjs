@@ -14,6 +14,8 @@ const PAGE = 'index.html';
 const WORKER = 'service-worker.js';
 /** Their names say nothing of what is in them, so the page asks for them with the build's name. */
 const STAMPED = ['start.js', 'start-words.js', 'engine-worker.js', 'engine.js', 'engine_bg.wasm'];
+/** For other people's pages (www/embed.js): a visitor of this one needs none of them, nor a new build when they change. */
+const FOR_OTHERS = ['embed.js', 'embed.integrity', 'embed.html', 'element.js', 'element_bg.wasm', 'style.css'];
 /** Digits of a checksum that tell two builds, or two files of weights, apart. The latter also stands in src/web/model_loading.rs. */
 const BUILD_DIGITS = 16;
 const WEIGHTS_DIGITS = 12;
@@ -36,6 +38,7 @@ const entries = await readdir(folder, { recursive: true, withFileTypes: true });
 const paths = entries
   .filter((entry) => entry.isFile())
   .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'))
+  .filter((path) => !FOR_OTHERS.includes(path))
   .sort();
 
 const sums = new Map();
