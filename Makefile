@@ -69,6 +69,11 @@ dist: web-tools ## Build the page into dist/, for any static host below any path
 	@$(trunk) build --offline
 	@du -sh dist | sed 's/^\([^\t]*\)\t.*/dist: \1, ready for any static host/'
 
+.PHONY: package
+package: ## Put dist/ and npm/ together as the npm package moue-face, into package/; wants dist/ (make dist)
+	@test -f dist/element.js || { echo "make: dist/element.js is missing. Run make dist first." >&2; exit 1; }
+	@node .ci/package.mjs
+
 .PHONY: web-tools
 web-tools:
 	@.ci/install rust trunk wasm-bindgen wasm-opt packages
@@ -85,6 +90,7 @@ test: ## Run every check, cheapest first, and install what they need
 	@$(step) "documentation" $(MAKE) --no-print-directory doc-check
 	@$(step) "page" $(MAKE) --no-print-directory dist
 	@$(step) "page in a browser" $(MAKE) --no-print-directory test-browser
+	@$(step) "embedded in other pages" $(MAKE) --no-print-directory test-embed
 
 .PHONY: format-check
 format-check:
@@ -127,6 +133,11 @@ test-browser: ## The page in headless Chromium, on both engines; wants dist/ (ma
 	@$(cargo) build $(native) --bin moue
 	@MOUE="$(native_target)/release/moue" CHROMIUM="$$(.ci/install chromium-path)" \
 		node tests/browser/run.mjs $(ONLY)
+
+.PHONY: test-embed
+test-embed: package ## The npm package in other pages: strict policies, another origin, fresh projects of Vite; wants dist/ (make dist)
+	@.ci/install browser browser-packages embed-packages
+	@CHROMIUM="$$(.ci/install chromium-path)" node tests/embed/run.mjs $(ONLY)
 
 .PHONY: soak
 soak: ## Ten minutes of live reading on each engine: does anything grow? SOAK_MINUTES=…; wants dist/ (make dist)
@@ -204,4 +215,4 @@ format: ## Format the code
 
 .PHONY: clean
 clean: ## Remove what was built here; the tools stay in the cache
-	@rm -rf target dist tests/{browser,bench}/{artifacts,node_modules}
+	@rm -rf target dist package tests/{browser,embed,bench}/{artifacts,node_modules}

@@ -1,0 +1,81 @@
+// embed.js from another origin, such as a CDN: everything that it fetches is compared with the build.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { serve } from '../browser/server.mjs';
+import { PACKAGE, assertHappy, test } from './harness.mjs';
+
+const policyFor = (origin, worker = 'blob:') =>
+  `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; connect-src ${origin}; worker-src ${worker}`;
+
+/** Opens a host of the files at another origin, whose answers `tamper` may change. */
+async function opened(open, body, { tamper = null, worker, may_log } = {}) {
+  const cdn = await serve(PACKAGE);
+  cdn.headers['access-control-allow-origin'] = '*';
+  cdn.tamper = tamper;
+  const integrity = (await readFile(`${PACKAGE}embed.integrity`, 'utf8')).trim();
+  try {
+    const attributes = `integrity="${integrity}" crossorigin`;
+    const host = await open({ script: `${cdn.url}embed.js`, attributes, policy: policyFor(cdn.origin, worker), may_log });
+    await body(host, cdn);
+  } finally {
+    await cdn.close();
+  }
+}
+
+/** Changes a file so that it would do as well: a space, or an empty custom section of WebAssembly. */
+const changed = (wanted) => (path, bytes) => {
+  if (path !== wanted) return bytes;
+  return Buffer.concat([bytes, path.endsWith('.wasm') ? Buffer.from([0, 1, 0]) : Buffer.from(' ')]);
+};
+
+test('from another origin it reads, in a worker that is a blob', async ({ browser, open }) => {
+  await opened(open, async (host) => {
+    await assertHappy(browser, await host.reads());
+    assert.deepEqual(await host.run(() => globalThis.told.violations), []);
+    assert.ok(host.page.workers()[0].url().startsWith('blob:'));
+  });
+});
+
+for (const [file, code] of [
+  ['element.js', 'program'],
+  ['element_bg.wasm', 'program'],
+  ['style.css', 'program'],
+  ['engine.js', 'engine-start'],
+  ['engine_bg.wasm', 'engine-start'],
+  ['model/manifest.json', 'model-damaged'],
+  ['model/moue-int8.safetensors', 'model-truncated'],
+]) {
+  test(`from another origin a changed ${file} is refused`, async ({ open }) => {
+    await opened(
+      open,
+      async (host) => {
+        assert.equal((await host.reads()).code, code);
+        const [, detail] = (await host.events()).find(([name]) => name === 'error');
+        assert.equal(detail.code, code);
+        assert.ok(detail.message.length > 40, detail.message);
+      },
+      { tamper: changed(file), may_log: /integrity/ },
+    );
+  });
+}
+
+test('a changed embed.js does not run, with the checksum that is published beside it', async ({ open }) => {
+  await opened(
+    open,
+    async (host) => assert.equal(await host.run(() => customElements.get('moue-face')), undefined),
+    { tamper: changed('embed.js'), may_log: /integrity/ },
+  );
+});
+
+test('a host that allows no blob as worker is told what to allow', async ({ open }) => {
+  await opened(
+    open,
+    async (host) => {
+      const { code, message } = await host.reads();
+      assert.equal(code, 'no-worker');
+      assert.match(message, /worker-src.*blob:/);
+    },
+    { worker: "'self'", may_log: /Content Security Policy|integrity/ },
+  );
+});

@@ -1,0 +1,143 @@
+// What becomes of an element that is moved, removed, closed, or kept from what it needs.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { PACKAGE, STRICT, assertHappy, test, until } from './harness.mjs';
+
+/** Starts the camera as a person does. */
+async function startCamera(host) {
+  const { page } = host;
+  await page.locator('moue-face [part=start]').click();
+  await page.locator('moue-face [data-testid="consent-agree"]').click();
+  await page.waitForFunction(() => document.querySelector('moue-face').shadowRoot.querySelector('video')?.currentTime > 0);
+}
+
+/** Keeps the camera's tracks, so that it can be seen whether they ended. */
+const keepTracks = (page) =>
+  page.evaluate(() => {
+    const { mediaDevices } = navigator;
+    const open = mediaDevices.getUserMedia.bind(mediaDevices);
+    globalThis.tracks = [];
+    mediaDevices.getUserMedia = async (wanted) => {
+      const stream = await open(wanted);
+      globalThis.tracks.push(...stream.getTracks());
+      return stream;
+    };
+  });
+
+const CAMERA = STRICT.replace("img-src 'self' blob:", "img-src 'self' blob:; media-src 'self' blob: mediastream:");
+
+test('moved while the camera runs it plays on, removed it ends', async ({ open }) => {
+  const host = await open({ policy: CAMERA });
+  await keepTracks(host.page);
+  await startCamera(host);
+  await host.run((element) => {
+    const other = document.createElement('section');
+    document.body.append(other);
+    other.append(element);
+  });
+  const at = await host.run((element) => element.shadowRoot.querySelector('video').currentTime);
+  await host.page.waitForFunction((at) => document.querySelector('moue-face').shadowRoot.querySelector('video').currentTime > at + 0.2, at);
+  assert.deepEqual(await host.run(() => globalThis.tracks.map((track) => track.readyState)), ['live']);
+  assert.equal((await host.events()).filter(([name]) => name === 'ready').length, 1);
+
+  await host.run((element) => element.remove());
+  await until('the camera is off', () => host.run(() => globalThis.tracks.every((track) => track.readyState === 'ended')));
+  await until('the engine is gone', () => host.page.workers().length === 0);
+});
+
+test('removed while it loads it leaves nothing running', async ({ server, open }) => {
+  const host = await open();
+  const outcome = await host.run(async (element) => {
+    const started = element.start();
+    element.remove();
+    return started;
+  });
+  assert.equal(outcome.code, 'closed');
+  await until('the program is there', () => server.requests.includes('style.css'));
+  // Back again it is as new, and its program is there.
+  await host.page.evaluate(() => document.body.append(document.createElement('moue-face')));
+  assert.deepEqual(host.page.workers(), []);
+  assert.deepEqual((await host.events()).map(([name]) => name), []);
+  assert.equal(await host.run((element) => element.shadowRoot.querySelectorAll('[part=start]').length), 1);
+});
+
+test('what was stopped before it was there does not start', async ({ open }) => {
+  const host = await open({ policy: CAMERA });
+  await keepTracks(host.page);
+  await host.run(async (element) => {
+    const started = element.start();
+    element.stop();
+    await started;
+  });
+  assert.deepEqual(await host.run(() => globalThis.tracks), []);
+  assert.equal(await host.run((element) => element.shadowRoot.querySelectorAll('[part=start]').length), 1);
+});
+
+test('closed, it reads again when asked again', async ({ browser, open }) => {
+  const host = await open();
+  await assertHappy(browser, await host.reads());
+  await host.run((element) => element.close());
+  await until('the engine is gone', () => host.page.workers().length === 0);
+  await assertHappy(browser, await host.reads());
+});
+
+test('outside of a document it refuses, and has nothing to export', async ({ open }) => {
+  const host = await open();
+  assert.equal((await host.run(() => document.createElement('moue-face').start())).code, 'not-connected');
+  assert.equal((await host.run((element) => element.exportData())).code, 'not-started');
+});
+
+test('a second version leaves the first alone and says so', async ({ browser, server, open }) => {
+  const text = await readFile(`${PACKAGE}embed.js`, 'utf8');
+  server.files['other.js'] = text.replace(/version = ".*"/, 'version = "0.0.1"');
+  server.files['same.js'] = text;
+  const host = await open();
+  const warnings = [];
+  host.page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+  await host.page.evaluate(() => import('./same.js'));
+  assert.deepEqual(await host.events(), []);
+  await host.page.evaluate(() => import('./other.js'));
+  const [[name, detail], ...others] = await host.events();
+  assert.deepEqual([name, detail.code, others], ['error', 'two-versions', []]);
+  assert.match(detail.message, /0\.0\.1/);
+  assert.equal(warnings.length, 1);
+  await assertHappy(browser, await host.reads());
+});
+
+test('a host that blocks the worker is told what to allow', async ({ open }) => {
+  const host = await open({ policy: STRICT.replace("worker-src 'self'", "worker-src 'none'"), may_log: /Content Security Policy/ });
+  const { code, message } = await host.reads();
+  assert.equal(code, 'no-worker');
+  assert.match(message, /worker-src 'self'/);
+});
+
+test('a file that is missing is named, and tried again', async ({ browser, server, open }) => {
+  const host = await open({ may_log: /404|wasm/ });
+  for (const [file, code] of [
+    ['element.js', 'program'],
+    ['element_bg.wasm', 'program'],
+    ['style.css', 'program'],
+    ['engine-worker.js', 'no-worker'],
+    ['engine.js', 'engine-start'],
+    ['model/manifest.json', 'model-download'],
+  ]) {
+    server.tamper = (path, bytes) => (path === file ? null : bytes);
+    await host.run((element) => element.close());
+    const { code: got, message } = await host.reads();
+    assert.equal(got, code, `${file}: ${message}`);
+    assert.ok(message.length > 40, message);
+  }
+  server.tamper = null;
+  await host.run((element) => element.close());
+  await assertHappy(browser, await host.reads());
+});
+
+test('a model elsewhere is looked for there', async ({ browser, server, open }) => {
+  const host = await open({ may_log: /404/ });
+  const readsAt = (base) => host.run((element, base) => element.setAttribute('model-base', base), base).then(() => host.reads());
+  assert.equal((await readsAt('nowhere')).code, 'model-download');
+  assert.ok(server.requests.includes('nowhere/manifest.json'));
+  assert.equal((await readsAt('https://')).code, 'model-base');
+  await assertHappy(browser, await readsAt('model'));
+});

@@ -1,0 +1,10 @@
+// What other people's pages embed, in real headless Chromium, from the folder that `make package` makes:
+// node tests/embed/run.mjs [words of the wanted tests' names]
+
+import { run } from './harness.mjs';
+import './strict.mjs';
+import './foreign.mjs';
+import './life.mjs';
+import './bundlers.mjs';
+
+process.exitCode = (await run(process.argv.slice(2))) > 0 ? 1 : 0;
