@@ -90,8 +90,7 @@ function newSheet(text) {
   return sheet;
 }
 
-function write(element, text, attributes) {
-  element.textContent = text;
+function mark(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
 }
 
@@ -228,6 +227,7 @@ class MoueFace extends (globalThis.HTMLElement ?? class {}) {
   static observedAttributes = ATTRIBUTES;
 
   #root = this.attachShadow({ mode: "open" });
+  #shell = document.createElement("div");
   #button = document.createElement("button");
   #line = document.createElement("p");
   /** What the shell shows as long as the program shows nothing: "start", "loading" or "failed". */
@@ -341,19 +341,22 @@ class MoueFace extends (globalThis.HTMLElement ?? class {}) {
   /** Shows a state, unless the program shows something. */
   #show(state) {
     this.#state = state;
-    const isOurs = this.#button.parentNode === this.#root;
+    const isOurs = this.#shell.parentNode === this.#root;
     if (!this.isConnected || (this.#root.hasChildNodes() && !isOurs && this.#face)) return;
     if (this.mode === "headless") return this.#root.replaceChildren();
     const language = this.#language();
     const words = WORDS[language];
-    const its = { lang: language, dir: language === "ar" ? "rtl" : "ltr" };
-    const disabled = { "aria-disabled": state === "loading" };
-    write(this.#button, words[this.mode] ?? words.camera, { ...its, ...disabled, part: "start", type: "button" });
     const [part, role] = state === "failed" ? ["error", "alert"] : ["promise", "status"];
-    write(this.#line, words[state] ?? words.promise, { ...its, part, role });
+    mark(this.#shell, { lang: language, dir: language === "ar" ? "rtl" : "ltr" });
+    mark(this.#button, { part: "start", type: "button", "aria-disabled": state === "loading" });
+    mark(this.#line, { part, role });
+    this.#button.textContent = words[this.mode] ?? words.camera;
+    this.#line.textContent = words[state] ?? words.promise;
     // An event tells what failed.
     this.#button.onclick = () => this.#state === "loading" || this.start().catch(() => {});
-    if (!isOurs) this.#root.replaceChildren(this.#button, this.#line);
+    if (isOurs) return;
+    this.#shell.append(this.#button, this.#line);
+    this.#root.replaceChildren(this.#shell);
   }
 }
 
