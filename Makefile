@@ -135,9 +135,9 @@ test-browser: ## The page in headless Chromium, on both engines; wants dist/ (ma
 		node tests/browser/run.mjs $(ONLY)
 
 .PHONY: test-embed
-test-embed: package ## The npm package in other pages: strict policies, another origin, fresh projects of Vite; wants dist/ (make dist)
-	@.ci/install browser browser-packages embed-packages
-	@CHROMIUM="$$(.ci/install chromium-path)" node tests/embed/run.mjs $(ONLY)
+test-embed: package ## The npm package in other pages: strict policies, another origin, a frame, fresh projects of Vite; wants dist/ (make dist)
+	@.ci/install browser browser-packages embed-packages lrs
+	@CHROMIUM="$$(.ci/install chromium-path)" RALPH="$(MOUE_TOOLS)/lrs/bin" node tests/embed/run.mjs $(ONLY)
 
 .PHONY: soak
 soak: ## Ten minutes of live reading on each engine: does anything grow? SOAK_MINUTES=…; wants dist/ (make dist)

@@ -15,7 +15,11 @@ const WORKER = 'service-worker.js';
 /** Their names say nothing of what is in them, so the page asks for them with the build's name. */
 const STAMPED = ['start.js', 'start-words.js', 'engine-worker.js', 'engine.js', 'engine_bg.wasm'];
 /** For other people's pages (www/embed.js): a visitor of this one needs none of them, nor a new build when they change. */
-const FOR_OTHERS = ['embed.js', 'embed.integrity', 'embed.html', 'element.js', 'element_bg.wasm', 'style.css'];
+const FOR_OTHERS = [
+  ...['embed.js', 'embed.integrity', 'element.js', 'element_bg.wasm', 'style.css', 'xapi.js'],
+  // The frame: who deploys it writes into embed.html.
+  ...['embed.html', 'frame.css', 'frame.js', 'frame-messages.js', 'frame-words.js', 'moue-frame.js'],
+];
 /** Digits of a checksum that tell two builds, or two files of weights, apart. The latter also stands in src/web/model_loading.rs. */
 const BUILD_DIGITS = 16;
 const WEIGHTS_DIGITS = 12;

@@ -18,11 +18,11 @@ const call = (cwd, program, ...given) => execFileSync(program, given, { cwd, enc
 const PROJECTS = { plain: 'projects/plain', react: 'examples/react' };
 
 /** A new folder with a project and the package, installed as from the registry. */
-function freshProject(name) {
+export function freshProject(name, from = PROJECTS[name]) {
   const root = `${ARTIFACTS}${name}/`;
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
-  cpSync(`${HERE}${PROJECTS[name]}`, root, { recursive: true });
+  cpSync(`${HERE}${from}`, root, { recursive: true });
   cpSync(`${HERE}projects/tsconfig.json`, `${root}tsconfig.json`);
   writeFileSync(`${root}package.json`, JSON.stringify({ name, private: true, type: 'module' }));
   const [{ filename }] = JSON.parse(call(PACKAGE, 'npm', 'pack', '--json', '--pack-destination', ARTIFACTS));

@@ -1,4 +1,5 @@
-// What other people's pages embed, in real headless Chromium, from the folder that `make package` makes:
+// What other people's pages embed, in real headless Chromium, from the folders that `make package` and
+// `make dist` make:
 // node tests/embed/run.mjs [words of the wanted tests' names]
 
 import { run } from './harness.mjs';
@@ -6,5 +7,8 @@ import './strict.mjs';
 import './foreign.mjs';
 import './life.mjs';
 import './bundlers.mjs';
+import './frame.mjs';
+import './examples.mjs';
+import './xapi.mjs';
 
 process.exitCode = (await run(process.argv.slice(2))) > 0 ? 1 : 0;

@@ -61,6 +61,28 @@ test('the documentation names every message, parameter and sentence of the frame
   }
 });
 
+test('the documentation names the code of every error, and none that there is not', () => {
+  const codes = new Set(['device-lost']);
+  const collect = (file, pattern) => {
+    const [code] = read(file).split('#[cfg(test)]');
+    for (const [, name] of code.matchAll(pattern)) codes.add(name);
+  };
+  const below = (folder) => readdirSync(join(ROOT, folder)).filter((name) => name.endsWith('.rs')).map((name) => `${folder}/${name}`);
+  for (const file of [...below('src/embed'), 'src/bin/element.rs']) collect(file, /(?:Fault|Self)::new\(\s*"([a-z-]+)"/g);
+  for (const file of below('src/web')) collect(file, /(?:Notice::error|tell_error|video_failed)\(\s*"([a-z-]+)"/g);
+  collect('src/web/error_code.rs', /=> "([a-z-]+)"/g);
+  collect('src/web/advice.rs', /=> "(camera-[a-z-]+)"/g);
+  collect('src/web/intake.rs', /=> "([a-z-]+)"/g);
+  collect('src/web/video.rs', /=> "(video-[a-z-]+)"/g);
+  collect('www/embed.js', /(?:failure\(|code: )"([a-z-]+)"/g);
+  // The element tells it as device-lost.
+  codes.delete('engine-fell-back');
+  const [section] = embedding.split('\n## Errors\n')[1].split('\n## ');
+  const rows = [...section.matchAll(/^\| (`.*?) \|/gm)].map((match) => match[1]);
+  const named = [...rows.join().matchAll(/`([a-z-]+)`/g)].map((match) => match[1]);
+  assert.deepEqual([...new Set([...named, 'device-lost'])].sort(), [...codes].sort());
+});
+
 test('the documentation names every part and only custom properties that there are', () => {
   const [looks] = embedding.split('\n## Looks\n')[1].split('\n## ');
   const parts = new Set(read('src/embed/view.rs').match(/part="[a-z]+"/g).map((part) => part.slice(6, -1)));
