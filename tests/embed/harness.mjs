@@ -42,7 +42,7 @@ export async function run(wanted) {
     const server = await serve(PACKAGE);
     const hosts = [];
     const open = async (options) => {
-      const host = await Host.open(browser, server, options);
+      const host = await Host.open(options?.browser ?? browser, server, options);
       hosts.push(host);
       return host;
     };
@@ -72,7 +72,7 @@ export class Host {
 
   /**
    * Opens a page beside the package's files that loads `script` (an address) with `attributes`, and has
-   * `body` in it; or the page at `url`. `policy` is its Content-Security-Policy. Console errors that
+   * `body` in it, in `browser` if that is named; or the page at `url`. `policy` is its Content-Security-Policy. Console errors that
    * `may_log` matches belong to the test.
    */
   static async open(browser, server, options = {}) {

@@ -6,6 +6,7 @@ import { run } from './harness.mjs';
 import './strict.mjs';
 import './foreign.mjs';
 import './life.mjs';
+import './faces.mjs';
 import './bundlers.mjs';
 import './frame.mjs';
 import './examples.mjs';

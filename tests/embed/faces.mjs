@@ -1,0 +1,210 @@
+// What an element shows and tells: to whom, for what purpose, and in how much company.
+
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { assertAccessible } from '../browser/axe.mjs';
+import { EXECUTABLE, QUIET, WEBGPU } from '../browser/chromium.mjs';
+import { fixture } from '../browser/files.mjs';
+import { STRICT, assertHappy, test, until } from './harness.mjs';
+
+const ARTIFACTS = fileURLToPath(new URL('artifacts/', import.meta.url));
+
+const face = (attributes) => `<moue-face ${attributes}></moue-face>`;
+const named = (events, wanted) => events.filter(([name]) => name === wanted).map(([, detail]) => detail);
+const sees = (page) => page.locator('moue-face [data-testid="face"]').first().waitFor();
+
+/** Agrees to the camera, and ticks that the host may have the readings or not. */
+async function agrees(page, shares) {
+  await page.locator('moue-face [part=start]').click();
+  const tick = page.locator('moue-face dialog [data-testid="share"] input');
+  await tick.waitFor();
+  assert.equal(await tick.isChecked(), false, 'nobody is asked with a tick already there');
+  if (shares) await tick.check();
+  await page.locator('moue-face [data-testid="consent-agree"]').click();
+  await sees(page);
+}
+
+async function picture(page, name) {
+  await mkdir(ARTIFACTS, { recursive: true });
+  await page.screenshot({ path: `${ARTIFACTS}${name}.png`, fullPage: true });
+}
+
+test('what nobody ticked no host hears', async ({ open }) => {
+  const host = await open();
+  await agrees(host.page, false);
+  await host.page.waitForTimeout(1000);
+  const events = await host.events();
+  assert.deepEqual(named(events, 'expression'), []);
+  assert.deepEqual(named(events, 'consent'), [{ camera: true, shared: false }]);
+  assert.equal((await host.run((element) => element.exportData('csv'))).code, 'not-shared');
+  assert.deepEqual(await host.page.evaluate(() => globalThis.told.violations), []);
+});
+
+test('what is ticked is told, and no more once it is taken back', async ({ open }) => {
+  const host = await open();
+  const { page } = host;
+  await agrees(page, true);
+  await until('readings come', async () => named(await host.events(), 'expression').length > 3);
+  const events = await host.events();
+  assert.deepEqual(named(events, 'consent'), [{ camera: true, shared: true }]);
+  const { faces, width, height, seconds } = named(events, 'expression')[0];
+  assert.equal(faces.length, 1);
+  const [one] = faces;
+  const sum = Object.values(one.probabilities).reduce((total, share) => total + share, 0);
+  assert.ok(Math.abs(sum - 1) < 1e-4, `the probabilities sum to ${sum}`);
+  assert.ok(one.box.x >= 0 && one.box.x + one.box.width <= width && one.box.y + one.box.height <= height, JSON.stringify(one.box));
+  assert.ok(seconds >= 0 && one.number === 1, JSON.stringify([seconds, one.number]));
+  const csv = await host.run((element) => element.exportData('csv'));
+  assert.match(csv, /^face,seconds,/);
+  assert.equal(JSON.parse(await host.run((element) => element.exportData())).source, 'camera');
+  assert.equal((await host.run((element) => element.exportData('xml'))).code, 'format-unknown');
+  await picture(page, 'camera');
+  await assertAccessible(page, 'a camera', ['region', 'landmark-one-main', 'page-has-heading-one']);
+
+  await page.locator('moue-face [data-testid="share"] input').first().uncheck();
+  await until('that is told', async () => named(await host.events(), 'consent').length === 2);
+  const before = named(await host.events(), 'expression').length;
+  await page.waitForTimeout(1000);
+  assert.equal(named(await host.events(), 'expression').length, before, 'not one more');
+  assert.ok(await page.locator('moue-face [data-testid="face"]').count(), 'the person still sees it');
+
+  await page.locator('moue-face [data-testid="consent-withdraw"]').click();
+  await until('the camera is off', () => host.run((element) => element.shadowRoot.querySelector('video').srcObject === null));
+  assert.deepEqual(named(await host.events(), 'consent').at(-1), { camera: false, shared: false });
+});
+
+test('another purpose is another question, and two purposes are none', async ({ open }) => {
+  const host = await open();
+  const { page } = host;
+  await agrees(page, false);
+  await host.run((element) => element.setAttribute('purpose', 'game'));
+  await until('the camera is off', () => host.run((element) => !element.shadowRoot.querySelector('video')?.srcObject));
+  await host.run((element) => void element.start());
+  await page.locator('moue-face [data-testid="purpose"]').waitFor();
+  assert.match(await page.locator('moue-face [data-testid="purpose"]').innerText(), /game/);
+  for (const purpose of ['workplace', 'education-institution']) {
+    await host.run((element, purpose) => element.setAttribute('purpose', purpose), purpose);
+    const refused = await host.run((element) => element.start());
+    assert.equal(refused.code, 'purpose-prohibited');
+    assert.match(refused.message, /5\(1\)\(f\)/);
+    assert.equal((await host.reads()).code, 'purpose-prohibited');
+  }
+  await until('nothing runs', () => page.workers().length === 0);
+  await host.run((element) => element.setAttribute('legal-basis', 'medical'));
+  await host.run((element) => void element.start());
+  await page.locator('moue-face [data-testid="purpose"]').waitFor();
+});
+
+test('without a purpose nothing starts, and unknown values are named', async ({ open }) => {
+  const host = await open({ body: face('mode="headless"') });
+  assert.equal((await host.run((element) => element.start())).code, 'purpose-missing');
+  await host.run((element) => element.setAttribute('purpose', 'grading'));
+  assert.equal((await host.run((element) => element.start())).code, 'purpose-unknown');
+  assert.deepEqual(host.page.workers(), []);
+  const wrong = { 'max-faces': 'many', smoothing: '-1', mirror: 'perhaps', engine: 'tpu', mode: 'film' };
+  for (const [name, value] of Object.entries(wrong)) {
+    await host.run((element, [name, value]) => element.setAttribute(name, value), [name, value]);
+  }
+  const codes = named(await host.events(), 'error').map(({ code }) => code);
+  assert.deepEqual(codes, ['purpose-missing', 'purpose-unknown', ...Array(5).fill('attribute-invalid')]);
+  const sentences = named(await host.events(), 'error').slice(2);
+  Object.entries(wrong).forEach(([name, value], place) => {
+    assert.ok(sentences[place].message.includes(name) && sentences[place].message.includes(value), sentences[place].message);
+  });
+});
+
+test('several elements and a program share one engine, and the last one ends it', async ({ browser, open }) => {
+  const two = face('id="a" purpose="game" mode="headless"') + face('id="b" purpose="game"');
+  const host = await open({ body: two });
+  const { page } = host;
+  await assertHappy(browser, await host.reads());
+  assert.equal(page.workers().length, 1);
+  await host.run(() => void document.querySelector('#b').start());
+  await page.locator('#b [data-testid="consent-agree"]').click();
+  await sees(page);
+  await assertHappy(browser, await host.reads({ purpose: 'game' }));
+  // A camera beside it overtakes nothing that was handed over.
+  const readings = await Promise.all([host.reads(), host.reads(), host.reads()]);
+  for (const reading of readings) await assertHappy(browser, reading);
+  assert.equal(page.workers().length, 1, 'one worker for all of them');
+  await host.run(() => document.querySelector('#b').remove());
+  await assertHappy(browser, await host.reads());
+  await host.run(() => document.querySelector('#a').remove());
+  await until('the engine is gone', () => page.workers().length === 0);
+});
+
+test('a chosen photo is read, of a crowd the largest', async ({ open }) => {
+  const host = await open({ body: face('purpose="self-reflection" mode="image" lang="ar" max-faces="2"') });
+  const { page } = host;
+  await page.locator('moue-face [part=start]').click();
+  const input = page.locator('moue-face [data-testid="file-input"]');
+  await input.waitFor({ state: 'attached' });
+  await page.waitForFunction(() => document.querySelector('moue-face').shadowRoot.querySelector('[data-state="ready"]'));
+  await input.setInputFiles(await fixture('crowd.png'));
+  await sees(page);
+  assert.equal(await page.locator('moue-face [data-testid="face"]').count(), 2);
+  assert.equal(await page.locator('moue-face [data-testid="embed"]').getAttribute('dir'), 'rtl');
+  assert.deepEqual(named(await host.events(), 'expression'), [], 'nobody ticked');
+  await page.setViewportSize({ width: 320, height: 700 });
+  await picture(page, 'image-arabic-320');
+  const overflows = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  assert.equal(overflows, false, 'it fits into 320 pixels');
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await assertAccessible(page, 'a photo in the dark', ['region', 'landmark-one-main', 'page-has-heading-one']);
+  await input.setInputFiles({ name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('none') });
+  await until('that is told', async () => named(await host.events(), 'error').length === 1);
+  await host.run((element) => element.setAttribute('lang', 'fr'));
+  assert.equal(await page.locator('moue-face [data-testid="embed"]').getAttribute('lang'), 'fr');
+});
+
+test('anything that is a picture is read, and what is none is named', async ({ open }) => {
+  const host = await open({ policy: STRICT });
+  const { buffer } = await fixture('happy.png');
+  const looks = await host.run(async (element, base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    const blob = new Blob([bytes], { type: 'image/png' });
+    const image = new Image();
+    image.src = URL.createObjectURL(blob);
+    await image.decode();
+    const canvas = Object.assign(document.createElement('canvas'), { width: image.width, height: image.height });
+    const context = canvas.getContext('2d');
+    context.drawImage(image, 0, 0);
+    const offscreen = new OffscreenCanvas(image.width, image.height);
+    offscreen.getContext('2d').drawImage(image, 0, 0);
+    const data = context.getImageData(0, 0, image.width, image.height);
+    const sources = [blob, image, canvas, offscreen, data, await createImageBitmap(blob)];
+    const looks = [];
+    for (const source of sources) looks.push((await element.analyze(source)).faces.map((face) => face.expression).join());
+    looks.push(data.data.length);
+    for (const source of [42, null, 'happy.png', document.body, new Image(), document.createElement('video'), new Blob(['no picture'])]) {
+      looks.push(await element.analyze(source).catch((error) => error.code));
+    }
+    return looks;
+  }, buffer.toString('base64'));
+  const pixels = looks[6];
+  assert.ok(pixels > 0, 'the host keeps its own pixels');
+  const none = [...Array(4).fill('source-unknown'), ...Array(2).fill('source-empty'), 'not-an-image'];
+  assert.deepEqual(looks, [...Array(6).fill('happy'), pixels, ...none]);
+});
+
+test('another engine is told, and read with', async ({ browser, open }) => {
+  const gpu = await chromium.launch({ executablePath: EXECUTABLE, args: [...QUIET, WEBGPU] });
+  try {
+    const host = await open({ browser: gpu, body: face('purpose="game" mode="headless" engine="cpu"') });
+    await assertHappy(browser, await host.reads());
+    await host.run((element) => element.setAttribute('engine', 'webgpu'));
+    await assertHappy(browser, await host.reads());
+    const [ready] = named(await host.events(), 'ready');
+    const [change] = named(await host.events(), 'engine-change');
+    assert.equal(ready.engine, 'cpu');
+    assert.equal(change.engine, 'webgpu');
+    assert.equal(change.modelSha256, ready.modelSha256);
+  } finally {
+    await gpu.close();
+  }
+  const host = await open({ body: face('purpose="game" mode="headless" engine="webgpu"') });
+  assert.equal((await host.run((element) => element.start())).code, 'no-web-gpu');
+  assert.deepEqual(named(await host.events(), 'error').map(({ code }) => code), ['no-web-gpu']);
+});
