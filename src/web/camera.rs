@@ -16,9 +16,21 @@ use super::advice::CameraError;
 pub struct Camera {
     stream: MediaStream,
     video: HtmlVideoElement,
-    _ended: Vec<EventListener>,
+    /// Hear of what becomes of its tracks.
+    _tracks: Vec<EventListener>,
     /// Hears of cameras that come and go.
     _changed: Option<EventListener>,
+}
+
+/// What a device, or its system, does to an open camera.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CameraEvent {
+    /// It went away.
+    Ended,
+    /// It sends no picture for the time being: a switch, a cover, another program, sleep.
+    Muted,
+    /// It sends pictures again.
+    Unmuted,
 }
 
 /// A camera of this device, as the browser tells it.
@@ -58,27 +70,34 @@ impl Camera {
         open(&devices, &front()).await
     }
 
-    /// Plays `stream` in `video`, calls `on_ended` should the camera go away by itself, and
+    /// Plays `stream` in `video`, calls `on_event` with what becomes of the camera by itself, and
     /// `on_changed` when the device gets or loses one.
     pub fn play(
         stream: MediaStream,
         video: HtmlVideoElement,
-        on_ended: impl Fn() + Clone + 'static,
+        on_event: impl Fn(CameraEvent) + Clone + 'static,
         on_changed: impl Fn() + 'static,
     ) -> Self {
-        let ended = tracks(&stream)
-            .map(|track| {
-                let on_ended = on_ended.clone();
-                EventListener::new(&track, "ended", move |_| on_ended())
+        const EVENTS: [(&str, CameraEvent); 3] = [
+            ("ended", CameraEvent::Ended),
+            ("mute", CameraEvent::Muted),
+            ("unmute", CameraEvent::Unmuted),
+        ];
+        let listen = |track: MediaStreamTrack| {
+            let on_event = on_event.clone();
+            EVENTS.map(move |(name, event)| {
+                let on_event = on_event.clone();
+                EventListener::new(&track, name, move |_| on_event(event))
             })
-            .collect();
+        };
+        let listeners = tracks(&stream).flat_map(listen).collect();
         video.set_src_object(Some(&stream));
         let changed = media_devices()
             .map(|devices| EventListener::new(&devices, "devicechange", move |_| on_changed()));
         let camera = Self {
             stream,
             video,
-            _ended: ended,
+            _tracks: listeners,
             _changed: changed,
         };
         // `autoplay` starts it too, but not after a pause.
@@ -97,6 +116,11 @@ impl Camera {
                 let _ = JsFuture::from(promise).await;
             });
         }
+    }
+
+    /// Whether it sends no picture for the time being, see [`CameraEvent::Muted`].
+    pub fn is_muted(&self) -> bool {
+        tracks(&self.stream).any(|track| track.muted())
     }
 
     /// What the camera is asked for by.

@@ -7,7 +7,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlVideoElement;
 
 use super::advice::CameraError;
-use super::camera::{self, Camera};
+use super::camera::{self, Camera, CameraEvent};
 use super::capture::Capture;
 use super::engines;
 use super::message::Message;
@@ -52,18 +52,25 @@ impl Session {
     fn open_camera(self) {
         let wish = self.wish();
         self.camera.paused.set(false);
+        self.camera_muted(false);
         let chosen = self.camera.chosen.get_untracked();
         spawn_local(async move {
             let stream = Camera::request(chosen.as_deref()).await;
             let video = self.video.try_get_untracked().flatten();
             match (stream, video) {
                 (Ok(stream), Some(video)) if self.is_wanted(wish) => {
-                    let on_ended = move || self.camera_failed(&CameraError::Ended);
+                    let on_event = move |event| match event {
+                        CameraEvent::Ended => self.camera_failed(&CameraError::Ended),
+                        CameraEvent::Muted => self.camera_muted(true),
+                        CameraEvent::Unmuted => self.camera_muted(false),
+                    };
                     let on_changed = move || self.learn_cameras();
-                    let camera = Camera::play(stream, video, on_ended, on_changed);
+                    let camera = Camera::play(stream, video, on_event, on_changed);
+                    let is_muted = camera.is_muted();
                     self.held.update_value(|held| held.camera = Some(camera));
                     self.note_camera();
                     self.begin_stream(Source::Camera);
+                    self.camera_muted(is_muted);
                 }
                 // Granted too late: nobody wants it any more.
                 (Ok(stream), _) => camera::stop(&stream),
@@ -107,6 +114,7 @@ impl Session {
             (held.camera.take(), held.video_file.take())
         });
         drop(closed);
+        self.camera_muted(false);
         self.baseline.forget();
         self.source.set(Source::Nothing);
         self.reading.set(None);

@@ -130,6 +130,8 @@ pub(super) struct Held {
     pub album: AlbumFiles,
     /// Counts what the visitor asks for, so that an answer to an older wish is dropped.
     pub wish: u32,
+    /// Counts dropped folders: only the last one's files are read.
+    pub walk: u32,
     pub last_frame_millis: f64,
     pub announcer: Announcer<Vec<Message>>,
     pub choice: EngineChoice,
@@ -402,6 +404,14 @@ impl Session {
         // Later, because the worker that is to go is the one whose message is being handled.
         spawn_local(async move { self.start_engine(EngineChoice::CpuInstead) });
         true
+    }
+
+    /// Takes a notice back whose reason is gone, where it still stands.
+    pub(super) fn take_back(self, code: &str) {
+        let stands = |notice: &Option<Notice>| notice.as_ref().is_some_and(|it| it.code == code);
+        if self.notice.with_untracked(stands) {
+            self.notice.set(None);
+        }
     }
 
     /// Shows an error that leaves the page usable.

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use super::camera::{self, CameraDevice};
+use super::message::Message;
+use super::notice::Notice;
 use super::session::{Session, Source};
 
 /// The camera's settings.
@@ -11,6 +13,8 @@ use super::session::{Session, Source};
 pub struct CameraSettings {
     /// Whether the picture stands still and nothing is read. The camera is on all the same.
     pub paused: RwSignal<bool>,
+    /// Whether it sends no picture, by the device's own doing.
+    pub muted: RwSignal<bool>,
     /// Whether it is shown like a mirror. What is read is never mirrored.
     pub mirrored: RwSignal<bool>,
     /// The cameras of this device, once one was allowed: before, browsers name none.
@@ -27,6 +31,7 @@ impl Default for CameraSettings {
     fn default() -> Self {
         Self {
             paused: RwSignal::new(false),
+            muted: RwSignal::new(false),
             mirrored: RwSignal::new(true),
             devices: RwSignal::new(vec![]),
             chosen: RwSignal::new(None),
@@ -47,9 +52,28 @@ impl Session {
         self.is_camera_on() && self.camera.mirrored.get()
     }
 
-    /// Whether the camera is on and its picture held. Not tracked.
+    /// Whether the camera is on and its picture stands still. Not tracked.
     pub(super) fn is_paused(self) -> bool {
-        self.camera.paused.get_untracked() && self.source.with_untracked(|it| *it == Source::Camera)
+        let stands_still = self.camera.paused.get_untracked() || self.camera.muted.get_untracked();
+        stands_still && self.source.with_untracked(|it| *it == Source::Camera)
+    }
+
+    /// Says that the camera sends no picture, and reads none, for as long as that lasts.
+    pub(super) fn camera_muted(self, muted: bool) {
+        if self.camera.muted.get_untracked() == muted {
+            return;
+        }
+        self.camera.muted.set(muted);
+        if !muted {
+            self.take_back("camera-muted");
+            self.schedule_frame();
+            return;
+        }
+        // What was seen last is not what is before the camera now.
+        self.held.update_value(|held| held.in_flight = None);
+        self.reading.set(None);
+        let notice = Notice::news("camera-muted", Message::new("camera-muted"));
+        self.notice.set(Some(notice));
     }
 
     /// Freezes the camera's picture, or lets it go on.
@@ -71,7 +95,7 @@ impl Session {
 
     /// Plays on after the element that plays was moved, which pauses it.
     pub fn play_on(self) {
-        if self.is_paused() {
+        if self.camera.paused.get_untracked() {
             return;
         }
         self.held.with_value(|held| {

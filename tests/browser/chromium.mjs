@@ -5,12 +5,12 @@ import { fixturePath } from './files.mjs';
 
 export const EXECUTABLE = process.env.CHROMIUM || '/usr/bin/chromium';
 export const QUIET = ['--no-sandbox', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'];
-/** A camera that plays a clip, and a visitor who says yes to it. */
-export const CAMERA = [
-  '--use-fake-device-for-media-stream',
-  '--use-fake-ui-for-media-stream',
-  `--use-file-for-fake-video-capture=${fixturePath('camera.mjpeg')}`,
-];
+/** A camera that plays a clip of the fixtures, and a visitor who says yes to it. */
+const playing = (clip) => ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream', `--use-file-for-fake-video-capture=${fixturePath(clip)}`];
+/** One face before the camera. */
+export const CAMERA = playing('camera.mjpeg');
+/** Two faces before it. */
+export const PAIR = playing('pair.mjpeg');
 /** Two cameras without a face, and a visitor who says yes to them. */
 export const TWO_CAMERAS = ['--use-fake-device-for-media-stream=device-count=2', '--use-fake-ui-for-media-stream'];
 /** With it there is a WebGPU adapter, if only one that is software. */

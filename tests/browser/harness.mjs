@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
-import { CAMERA, EXECUTABLE, QUIET, TWO_CAMERAS, WEBGPU } from './chromium.mjs';
+import { CAMERA, EXECUTABLE, PAIR, QUIET, TWO_CAMERAS, WEBGPU } from './chromium.mjs';
 import { serve } from './server.mjs';
 
 const HERE = new URL('./', import.meta.url);
@@ -21,6 +21,8 @@ const BROWSERS = {
   plain: [...QUIET, ...CAMERA],
   // A software adapter, which says of itself that it is a fallback.
   gpu: [...QUIET, ...CAMERA, WEBGPU],
+  // Two people before the camera.
+  pair: [...QUIET, ...PAIR],
   // Two cameras, which show a test picture.
   cameras: [...QUIET, ...TWO_CAMERAS],
 };
@@ -34,10 +36,11 @@ const tests = [];
  * Declares a test. Options: `browser` (a key of BROWSERS), `query` (after the `?` of the address),
  * `before` (runs in the page before anything of it), `tamper` (see server.mjs), `arrive` (the state
  * to wait for), `context` (options of the browser context), `may_log` (a console error that belongs
- * to this test), `consents` (whether the visitor agreed to the camera before; true unless told).
+ * to this test), `consents` (whether the visitor agreed to the camera before; true unless told), `limit` (seconds after
+ * which it fails, where it has much to do).
  */
 export function test(name, options, body) {
-  tests.push({ name, body, browser: 'plain', query: '', arrive: 'ready', context: {}, consents: true, ...options });
+  tests.push({ name, body, browser: 'plain', query: '', arrive: 'ready', context: {}, consents: true, limit: LIMIT_SECS, ...options });
 }
 
 /** Runs every test whose name contains one of `wanted`; returns how many failed. */
@@ -56,7 +59,7 @@ export async function run(wanted) {
         executablePath: EXECUTABLE,
         args: BROWSERS[one.browser],
       });
-      await within(LIMIT_SECS, inPage(launched[one.browser], server, one));
+      await within(one.limit, inPage(launched[one.browser], server, one));
       passed += 1;
       console.log(`ok      ${one.name} (${took()})`);
     } catch (error) {

@@ -70,6 +70,7 @@ fn status(session: Session) -> String {
         PageState::Ready(_) if is_busy => session.say("status-reading"),
         PageState::Ready(_) => match (session.source.get(), session.reading.get()) {
             (Source::CameraAsked, _) => session.say("status-camera-asked"),
+            (Source::Camera, _) if session.camera.muted.get() => session.say("status-camera-muted"),
             (Source::Camera, _) if session.camera.paused.get() => session.say("status-paused"),
             (Source::Camera, None) => session.say("status-camera-starts"),
             (Source::Nothing, _) | (_, None) => session.say("status-ready"),
