@@ -81,8 +81,11 @@ fn collect<'a>(
         if found.len() >= MOST_FILES || level > MOST_LEVELS {
             return;
         }
-        if let Some(folder) = entry.dyn_ref::<FileSystemDirectoryEntry>() {
-            let reader = folder.create_reader();
+        // Asked of the entry itself: not every browser gives its class the name of the standard.
+        if entry.is_directory() {
+            let reader = entry
+                .unchecked_ref::<FileSystemDirectoryEntry>()
+                .create_reader();
             // It hands out a hundred at a time, and none when there are no more.
             loop {
                 let batch = called_back(|resolve, reject| {

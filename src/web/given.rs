@@ -13,6 +13,7 @@ const PICTURES: [&str; 14] = [
 const VIDEOS: [&str; 11] = [
     "mp4", "m4v", "mov", "webm", "mkv", "avi", "ogv", "mpg", "mpeg", "3gp", "wmv",
 ];
+const SOUNDS: [&str; 8] = ["mp3", "m4a", "wav", "ogg", "oga", "opus", "flac", "aac"];
 
 /// What a file is by its name and type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub enum Kind {
     Picture,
     /// A video.
     Video,
+    /// Sound without pictures.
+    Sound,
     /// Anything else, or nobody knows.
     Other,
 }
@@ -34,12 +37,17 @@ impl Kind {
         if mime.starts_with("video/") {
             return Self::Video;
         }
+        if mime.starts_with("audio/") {
+            return Self::Sound;
+        }
         let end = name.rsplit_once('.').map_or("", |(_, end)| end);
         let is_one_of = |ends: &[&str]| ends.iter().any(|it| it.eq_ignore_ascii_case(end));
         if is_one_of(&PICTURES) {
             Self::Picture
         } else if is_one_of(&VIDEOS) {
             Self::Video
+        } else if is_one_of(&SOUNDS) {
+            Self::Sound
         } else {
             Self::Other
         }
@@ -51,12 +59,25 @@ impl Kind {
 pub enum Choice {
     /// Read this photo.
     Photo(usize),
-    /// Read these photos, at most [`MOST_PHOTOS`]; so many files were left out.
-    Photos(Vec<usize>, usize),
+    /// Read these photos, at most [`MOST_PHOTOS`].
+    Photos(Vec<usize>),
     /// Play this video.
     Video(usize),
+    /// There is nothing but sound.
+    Sound,
     /// There is nothing to read.
     Nothing,
+}
+
+impl Choice {
+    /// How many of the files are taken.
+    pub fn count(&self) -> usize {
+        match self {
+            Self::Photo(_) | Self::Video(_) => 1,
+            Self::Photos(places) => places.len(),
+            Self::Sound | Self::Nothing => 0,
+        }
+    }
 }
 
 /// Chooses among files of these kinds. Photos go before videos, since a video is read alone. Of
@@ -73,11 +94,11 @@ pub fn choose(kinds: &[Kind], is_folder: bool) -> Choice {
         ([only], _) => Choice::Photo(*only),
         ([], Some(video)) => Choice::Video(video),
         ([], None) if kinds.is_empty() || is_folder => Choice::Nothing,
+        ([], None) if kinds.contains(&Kind::Sound) => Choice::Sound,
         ([], None) => Choice::Photo(0),
         _ => {
             photos.truncate(MOST_PHOTOS);
-            let left_out = kinds.len() - photos.len();
-            Choice::Photos(photos, left_out)
+            Choice::Photos(photos)
         }
     }
 }
@@ -85,7 +106,7 @@ pub fn choose(kinds: &[Kind], is_folder: bool) -> Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Kind::{Other, Picture, Video};
+    use Kind::{Other, Picture, Sound, Video};
 
     #[test]
     fn types_go_before_names() {
@@ -93,6 +114,9 @@ mod tests {
         assert_eq!(Kind::of("a.png", "video/mp4"), Video);
         assert_eq!(Kind::of("IMG_1.HEIC", ""), Picture);
         assert_eq!(Kind::of("film.MKV", ""), Video);
+        assert_eq!(Kind::of("film.ogg", "video/ogg"), Video);
+        assert_eq!(Kind::of("song", "audio/mpeg"), Sound);
+        assert_eq!(Kind::of("song.MP3", ""), Sound);
         for name in ["", "png", ".png.txt", "notes.txt", ".DS_Store"] {
             assert_eq!(Kind::of(name, ""), Other, "{name}");
         }
@@ -103,19 +127,31 @@ mod tests {
         assert_eq!(choose(&[Other, Picture, Video], false), Choice::Photo(1));
         assert_eq!(
             choose(&[Picture, Other, Picture, Video], false),
-            Choice::Photos(vec![0, 2], 2)
+            Choice::Photos(vec![0, 2])
         );
         assert_eq!(choose(&[Other, Video, Video], false), Choice::Video(1));
         assert_eq!(choose(&[Other, Other], false), Choice::Photo(0));
-        assert_eq!(choose(&[Other, Other], true), Choice::Nothing);
+        assert_eq!(choose(&[Other, Sound], false), Choice::Sound);
+        assert_eq!(choose(&[Sound, Video], false), Choice::Video(1));
+        assert_eq!(choose(&[Other, Sound], true), Choice::Nothing);
         assert_eq!(choose(&[], false), Choice::Nothing);
     }
 
     #[test]
-    fn too_many_photos_are_counted() {
-        let Choice::Photos(photos, left_out) = choose(&[Picture; MOST_PHOTOS + 7], true) else {
-            panic!("no photos");
-        };
-        assert_eq!((photos.len(), left_out), (MOST_PHOTOS, 7));
+    fn what_is_taken_is_counted() {
+        for (kinds, count) in [
+            (vec![Picture; MOST_PHOTOS + 7], MOST_PHOTOS),
+            (vec![Picture, Other, Picture], 2),
+            (vec![Video; 3], 1),
+            (vec![Sound; 3], 0),
+            (vec![], 0),
+        ] {
+            assert_eq!(
+                choose(&kinds, false).count(),
+                count,
+                "{} files",
+                kinds.len()
+            );
+        }
     }
 }

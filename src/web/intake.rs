@@ -2,11 +2,12 @@
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{DataTransfer, File, FileList};
+use web_sys::{DataTransfer, File, FileList, FileSystemEntry};
 
 use super::folder::{self, Dropped};
 use super::given::{Choice, Kind, choose};
 use super::message::Message;
+use super::notice::Notice;
 use super::session::Session;
 
 /// What came before the engine was ready.
@@ -20,18 +21,7 @@ impl Session {
     pub fn read_transfer(self, transfer: Option<DataTransfer>) {
         match transfer.as_ref().map(folder::dropped) {
             Some(Dropped::Files(files)) => self.read_files(files, false),
-            Some(Dropped::Folders(entries)) => {
-                self.clear();
-                let wish = self.wish();
-                self.busy.set(true);
-                spawn_local(async move {
-                    let files = folder::walk(entries).await;
-                    if self.is_wanted(wish) {
-                        self.busy.set(false);
-                        self.read_files(files, true);
-                    }
-                });
-            }
+            Some(Dropped::Folders(entries)) => self.read_entries(entries),
             None => self.read_files(vec![], false),
         }
     }
@@ -46,15 +36,43 @@ impl Session {
         self.read_files(folder::chosen(files), true);
     }
 
+    /// Looks through dropped folders. What is shown stays until something readable was found in
+    /// them; whatever the visitor asks for meanwhile goes before them.
+    fn read_entries(self, entries: Vec<FileSystemEntry>) {
+        let asked = self.held.try_update_value(|held| {
+            held.walk += 1;
+            (held.wish, held.walk)
+        });
+        let was_busy = self.busy.get_untracked();
+        self.busy.set(true);
+        spawn_local(async move {
+            let files = folder::walk(entries).await;
+            let now = self.held.try_with_value(|held| (held.wish, held.walk));
+            if now == asked {
+                self.busy.set(was_busy);
+                self.read_files(files, true);
+            }
+        });
+    }
+
     fn read_files(self, mut files: Vec<File>, is_folder: bool) {
         let kinds: Vec<Kind> = files.iter().map(folder::kind).collect();
-        match choose(&kinds, is_folder) {
-            Choice::Photo(place) => self.read_photo(files.swap_remove(place)),
-            Choice::Video(place) => self.open_video(files.swap_remove(place)),
-            Choice::Photos(places, left_out) => {
+        let choice = choose(&kinds, is_folder);
+        let left_out = kinds.len() - choice.count();
+        match choice {
+            Choice::Photo(place) => {
+                self.read_photo(files.swap_remove(place));
+                self.tell_left_out(left_out);
+            }
+            Choice::Video(place) => {
+                self.open_video(files.swap_remove(place));
+                self.tell_left_out(left_out);
+            }
+            Choice::Photos(places) => {
                 let photos = places.into_iter().filter_map(|place| files.get(place));
                 self.open_album(photos.cloned().collect(), left_out);
             }
+            Choice::Sound => self.tell_error("video-no-picture", Message::new("video-no-picture")),
             Choice::Nothing => {
                 let code = match (is_folder, files.is_empty()) {
                     (false, _) => "nothing-to-read",
@@ -63,6 +81,14 @@ impl Session {
                 };
                 self.tell_error(code, Message::new(code));
             }
+        }
+    }
+
+    /// Says of a photo or a video that is read alone how many files came with it.
+    fn tell_left_out(self, count: usize) {
+        if count > 0 && self.notice.with_untracked(Option::is_none) {
+            let message = Message::new("album-left-out").with("count", count);
+            self.notice.set(Some(Notice::news("left-out", message)));
         }
     }
 

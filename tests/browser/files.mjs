@@ -5,6 +5,8 @@ import { readFile } from 'node:fs/promises';
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 
+const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
+
 /** A drawn picture of tests/fixtures, as `{ name, mimeType, buffer }`. */
 export async function fixture(name) {
   const mimeType = name.endsWith('.jpg') ? 'image/jpeg' : 'image/png';
@@ -32,9 +34,18 @@ export function enormous() {
   head.writeUInt32BE(20_000, 0);
   head.writeUInt32BE(20_000, 4);
   head.set([8, 2, 0, 0, 0], 8);
-  const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
   const rows = deflateSync(Buffer.alloc(60_001));
-  return png('enormous.png', Buffer.concat([signature, chunk('IHDR', head), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]));
+  return png('enormous.png', Buffer.concat([SIGNATURE, chunk('IHDR', head), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]));
+}
+
+/** A gray picture of one colour, every pixel of it there: a hundred million take a hundred kilobytes. */
+export function oneColour(width, height) {
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  head.set([8, 0, 0, 0, 0], 8);
+  const rows = deflateSync(Buffer.alloc((width + 1) * height), { level: 1 });
+  return png(`${width}x${height}.png`, Buffer.concat([SIGNATURE, chunk('IHDR', head), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]));
 }
 
 function png(name, buffer) {

@@ -7,6 +7,7 @@ import './camera.mjs';
 import './model.mjs';
 import './words.mjs';
 import './inputs.mjs';
+import './folders.mjs';
 import './pair.mjs';
 import './live.mjs';
 import './reading.mjs';

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { CAMERA, EXECUTABLE, QUIET, WEBGPU } from './chromium.mjs';
 import { CONSENT, DIST, sleep } from './harness.mjs';
+import { noteMemories, wasmBytes } from './memory.mjs';
 import { serve } from './server.mjs';
 
 const MIB = 1 << 20;
@@ -32,20 +33,6 @@ export const BOUNDS = {
 };
 /** The share of a run that is its warm-up. */
 const WARM_UP = 0.2;
-
-/** Runs before anything else, in the page and in the worker: notes every WebAssembly memory. */
-function noteMemories() {
-  globalThis.memories = [];
-  for (const name of ['instantiate', 'instantiateStreaming']) {
-    const real = WebAssembly[name];
-    WebAssembly[name] = async (...given) => {
-      const made = await real.apply(WebAssembly, given);
-      const { memory } = (made.instance ?? made).exports;
-      if (memory) globalThis.memories.push(memory);
-      return made;
-    };
-  }
-}
 
 /** In the worker: counts GPU objects that were made and neither destroyed nor collected. */
 function noteGpu() {
@@ -91,8 +78,6 @@ function noteAnswers() {
     }
   };
 }
-
-const bytes = () => globalThis.memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
 
 /** What the devtools protocol says to a command sent to the page's worker: `(command) => answer`. */
 async function toWorker(devtools) {
@@ -150,12 +135,12 @@ export async function soak({ engine, minutes, samples = 60 }) {
       const metric = (name) => metrics.find((metric) => metric.name === name).value;
       await askWorker('HeapProfiler.collectGarbage');
       const { usedSize } = await askWorker('Runtime.getHeapUsage');
-      const inEngine = await worker.evaluate(`({ wasm: (${bytes})(), ...live })`);
+      const inEngine = await worker.evaluate('({ ...live })');
       const answers = await page.evaluate(() => globalThis.answers);
       taken.push({
         seconds: Math.round((Date.now() - started) / 100) / 10,
-        page_wasm: await page.evaluate(`(${bytes})()`),
-        engine_wasm: inEngine.wasm,
+        page_wasm: await wasmBytes(page),
+        engine_wasm: await wasmBytes(worker),
         page_heap: metric('JSHeapUsedSize'),
         engine_heap: usedSize,
         nodes: metric('Nodes'),
