@@ -1,12 +1,16 @@
 //! A video file: opened in the page's video element, played, and let go of.
 
+use std::cell::Cell;
+
 use gloo::events::EventListener;
 use gloo::file::ObjectUrl;
 use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlVideoElement};
 
+use super::advice;
 use super::album;
+use super::error_code::ErrorCode;
 use super::intake::Waiting;
 use super::message::Message;
 use super::notice::Notice;
@@ -36,6 +40,8 @@ const EVENTS: [&str; 8] = [
 pub struct VideoFile {
     video: HtmlVideoElement,
     name: String,
+    /// Whether it goes on as soon as the page is seen.
+    waits_unseen: Cell<bool>,
     _listeners: Vec<EventListener>,
     _url: ObjectUrl,
 }
@@ -61,6 +67,7 @@ impl VideoFile {
         Self {
             video,
             name,
+            waits_unseen: Cell::new(false),
             _listeners: listeners,
             _url: url,
         }
@@ -111,6 +118,13 @@ impl Default for Playback {
 impl Session {
     /// Plays a video file and reads its frames.
     pub fn open_video(self, file: File) {
+        if file.size() == 0.0 {
+            self.tell_error(
+                ErrorCode::EmptyFile.name(),
+                advice::remedy(ErrorCode::EmptyFile),
+            );
+            return;
+        }
         self.clear();
         if !self.state.with_untracked(|state| state.is_ready()) {
             self.busy.set(true);
@@ -237,11 +251,36 @@ impl Session {
         });
     }
 
-    /// Plays on, or from the beginning where the end was reached.
+    /// Holds a video that plays while the page cannot be seen, since no frame of it would be read,
+    /// and lets it go on afterwards.
+    pub fn see_video(self, is_seen: bool) {
+        let goes_on = self.held.with_value(|held| {
+            let Some(file) = &held.video_file else {
+                return false;
+            };
+            let video = file.video();
+            if !is_seen && !video.paused() {
+                // Fails for no element that plays.
+                let _ = video.pause();
+                file.waits_unseen.set(true);
+            }
+            is_seen && file.waits_unseen.take()
+        });
+        if goes_on {
+            self.play_video();
+        }
+    }
+
+    /// Plays on, or from the beginning where the end was reached; where the page cannot be seen, as
+    /// soon as it can.
     pub fn play_video(self) {
         let promise = self.held.try_with_value(|held| {
-            let video = held.video_file.as_ref()?.video();
-            video.play().ok()
+            let file = held.video_file.as_ref()?;
+            if document().hidden() {
+                file.waits_unseen.set(true);
+                return None;
+            }
+            file.video().play().ok()
         });
         // It only reports an interruption by a quick stop.
         if let Some(promise) = promise.flatten() {

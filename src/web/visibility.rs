@@ -1,4 +1,4 @@
-//! What becomes of a camera that nobody looks at.
+//! What becomes of a camera or a video that nobody looks at.
 
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
@@ -9,7 +9,7 @@ use super::session::Session;
 /// A camera that nobody has seen for so long is stopped.
 const HIDDEN_MILLIS: u32 = 10_000;
 
-/// Stops the camera when the tab was hidden for long or the page is left, for as long as the current
+/// Holds a video while its tab is hidden, and stops the camera when that lasts or the page is left, for as long as the current
 /// owner lives.
 pub fn follow(session: Session) {
     let mut hidden: Option<Timeout> = None;
@@ -17,7 +17,9 @@ pub fn follow(session: Session) {
         if let Some(timer) = hidden.take() {
             timer.cancel();
         }
-        if document().hidden() {
+        let is_hidden = document().hidden();
+        session.see_video(!is_hidden);
+        if is_hidden {
             hidden = Some(Timeout::new(HIDDEN_MILLIS, move || {
                 session.stop_camera_unseen();
             }));

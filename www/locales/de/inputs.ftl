@@ -2,9 +2,9 @@
 
 ## Videos
 
-video-unsupported = Dieser Browser kann das Video nicht abspielen: Für sein Format fehlt ihm der Decoder. Wandle es in MP4 (H.264) oder WebM um und öffne diese Datei.
+video-unsupported = Dieser Browser kann das Video nicht abspielen: Für sein Format fehlt ihm der Decoder, oder die Datei ist beschädigt. Wandle es in MP4 (H.264) oder WebM um und öffne das, oder kopiere es noch einmal.
 video-damaged = Das Video ist beschädigt und lässt sich nicht weiter abspielen. Kopiere es noch einmal oder lade es neu herunter.
-video-no-picture = Diese Datei enthält keine Bilder, nur Ton. Öffne ein Video, in dem Gesichter zu sehen sind.
+video-no-picture = Von dieser Datei lassen sich keine Bilder zeigen: Sie enthält nur Ton, oder dieser Browser hat keinen Decoder für ihre Bilder. Öffne ein Video, in dem Gesichter zu sehen sind, als MP4 (H.264) oder WebM.
 video-long = Dieses Video ist länger als eine Stunde. Es wird beim Abspielen gelesen: Lass diesen Tab offen und sichtbar. Mit 4× dauert es ein Viertel der Zeit.
 video-controls = Video
 video-play = Abspielen

@@ -2,9 +2,9 @@
 
 ## Videos
 
-video-unsupported = This browser cannot play this video: it has no decoder for its format. Convert it to MP4 (H.264) or WebM and open that.
+video-unsupported = This browser cannot play this video: it has no decoder for its format, or the file is damaged. Convert it to MP4 (H.264) or WebM and open that, or copy it again.
 video-damaged = The video is damaged and cannot be played on. Copy or download it again.
-video-no-picture = This file has no pictures, only sound. Open a video in which faces can be seen.
+video-no-picture = No pictures of this file can be shown: it is sound only, or this browser has no decoder for its pictures. Open a video in which faces can be seen, as MP4 (H.264) or WebM.
 video-long = This video is over an hour long. It is read while it plays: keep this tab open and in view. At 4× it takes a quarter of the time.
 video-controls = Video
 video-play = Play
