@@ -100,11 +100,13 @@ impl Session {
         }
     }
 
-    /// Closes whatever plays, camera or video file, and returns to the invitation. Where nothing
-    /// plays it does nothing.
+    /// Closes whatever plays, camera or video file, and a file that does not play yet, and returns to
+    /// the invitation. Where there is nothing of it, it does nothing.
     pub fn stop_stream(self) {
         let source = self.source.try_get_untracked();
-        if !source.is_some_and(|source| source.is_stream() || source == Source::CameraAsked) {
+        let plays = source.is_some_and(|it| it.is_stream() || it == Source::CameraAsked);
+        let opens = self.held.try_with_value(|held| held.video_file.is_some());
+        if !plays && opens != Some(true) {
             return;
         }
         let closed = self.held.try_update_value(|held| {
