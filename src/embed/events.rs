@@ -15,7 +15,9 @@ use crate::web::protocol::{Engine, EngineInfo};
 /// Tells one host, and remembers what it was told.
 pub struct Teller {
     host: Option<EventTarget>,
+    /// The one that was told last.
     engine: RefCell<Option<EngineInfo>>,
+    is_ready: Cell<bool>,
     fault: RefCell<Option<Fault>>,
     /// Who waits for the engine.
     waiting: RefCell<Vec<(Function, Function)>>,
@@ -50,6 +52,7 @@ impl Teller {
         Self {
             host,
             engine: RefCell::default(),
+            is_ready: Cell::new(false),
             fault: RefCell::default(),
             waiting: RefCell::default(),
             seen: RefCell::default(),
@@ -65,12 +68,14 @@ impl Teller {
 
     /// The engine is on its way, again.
     pub fn engine_starts(&self) {
+        self.is_ready.set(false);
         *self.fault.borrow_mut() = None;
     }
 
     /// The engine is ready: `ready` the first time, `engine-change` when another one computes.
     pub fn engine_ready(&self, info: &EngineInfo) {
         *self.fault.borrow_mut() = None;
+        self.is_ready.set(true);
         let before = self.engine.replace(Some(info.clone()));
         let facts = EngineFacts {
             engine: info.engine,
@@ -102,6 +107,7 @@ impl Teller {
 
     /// Something failed, and there is no engine.
     pub fn ended(&self, fault: &Fault) {
+        self.is_ready.set(false);
         *self.fault.borrow_mut() = Some(fault.clone());
         self.dispatch("error", fault);
         self.reject_waiting(fault);
@@ -140,7 +146,7 @@ impl Teller {
         if let Some(fault) = fault {
             return Promise::reject(&to_error(&fault));
         }
-        if self.engine.borrow().is_some() {
+        if self.is_ready.get() {
             return Promise::resolve(&JsValue::UNDEFINED);
         }
         Promise::new(&mut |resolve, reject| self.waiting.borrow_mut().push((resolve, reject)))

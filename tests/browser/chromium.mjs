@@ -16,5 +16,5 @@ export const TWO_CAMERAS = ['--use-fake-device-for-media-stream=device-count=2',
 /** With it there is a WebGPU adapter, if only one that is software. */
 export const WEBGPU = '--enable-unsafe-webgpu';
 
-/** Starts one without WebGPU. */
-export const launch = () => chromium.launch({ executablePath: EXECUTABLE, args: [...QUIET, ...CAMERA] });
+/** Starts one without WebGPU, unless it is among the further flags. */
+export const launch = (...flags) => chromium.launch({ executablePath: EXECUTABLE, args: [...QUIET, ...CAMERA, ...flags] });
