@@ -107,6 +107,7 @@ test('a recording stays when the camera stops, until it is discarded or another 
   assert.ok(end >= 3, 'it is still there');
   // The table lists the points of the lines.
   await moue.id('timeline-table').locator('summary').click();
+  await moue.id('timeline-table').locator('tbody tr').first().waitFor();
   const rows = await page.evaluate(() =>
     [...document.querySelectorAll('[data-testid="timeline-table"] tbody tr')].map((row) => [...row.querySelectorAll('[data-probability]')].map((cell) => Number(cell.dataset.probability))),
   );
