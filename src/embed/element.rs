@@ -12,13 +12,14 @@ use web_sys::{HtmlElement, ShadowRoot};
 use super::events::{Teller, to_error};
 use super::fault::Fault;
 use super::options::{Mode, Options};
-use super::purpose::{self, Purpose};
+use super::purpose::Purpose;
 use super::reader::Reader;
 use super::reading::Reading;
 use super::view::Inside;
 use crate::pipeline::MAX_FACES;
 use crate::web::consent::Consent;
 use crate::web::engine_place::EnginePlace;
+use crate::web::error_code::ErrorCode;
 use crate::web::export;
 use crate::web::language;
 use crate::web::session::{Session, Setting};
@@ -87,7 +88,7 @@ impl Element {
         {
             reader.close();
         }
-        let stays = purpose::admit(now.purpose.as_deref(), now.legal_basis.as_deref());
+        let stays = now.admitted();
         let of_shown = |shown: &Shown| (shown.session, shown.purpose);
         let Some((session, purpose)) = self.shown.borrow().as_ref().map(of_shown) else {
             return;
@@ -110,7 +111,7 @@ impl Element {
     /// the engine is ready.
     ///
     /// # Errors
-    /// The faults of [`purpose::admit`], and whatever keeps the engine from starting, as JavaScript
+    /// The faults of [`Options::admitted`], and whatever keeps the engine from starting, as JavaScript
     /// errors with a code. Each is also told as an `error` event.
     pub async fn start(&self) -> Result<(), JsValue> {
         let options = self.options.borrow().clone();
@@ -135,7 +136,7 @@ impl Element {
     /// Reads a picture that the host hands over; nothing of it is shown. See [`Reader::analyze`].
     ///
     /// # Errors
-    /// As [`Reader::analyze`], and the faults of [`purpose::admit`].
+    /// As [`Reader::analyze`], and the faults of [`Options::admitted`].
     pub async fn analyze(&self, source: JsValue) -> Result<JsValue, JsValue> {
         let options = self.options.borrow().clone();
         self.admitted(&options)?;
@@ -206,8 +207,7 @@ impl Element {
         if self.closed.get() {
             return Err(to_error(&Fault::closed()));
         }
-        let admitted = purpose::admit(options.purpose.as_deref(), options.legal_basis.as_deref());
-        admitted.map_err(|fault| {
+        options.admitted().map_err(|fault| {
             self.teller.failed(&fault);
             to_error(&fault)
         })
@@ -217,7 +217,6 @@ impl Element {
         let mut reader = self.reader.borrow_mut();
         let started = reader.get_or_insert_with(|| {
             let engine = self.options.borrow().engine;
-            // What is shown tells of its engine already; this is the same one.
             Reader::start(self.place.clone(), engine, self.teller.clone())
         });
         started.clone()
@@ -240,9 +239,9 @@ impl Element {
         let node: HtmlElement = document.create_element("div")?.dyn_into()?;
         self.root.replace_children_with_node_1(&node);
         let made = Rc::new(Cell::new(None));
-        let (options, place, teller) = (options.clone(), self.place.clone(), self.teller.clone());
         let inside = {
             let (made, options) = (made.clone(), options.clone());
+            let (place, teller) = (self.place.clone(), self.teller.clone());
             move || {
                 let session = Session::start(Setting {
                     place: Some(place),
@@ -329,8 +328,7 @@ fn is_shared(session: Session, mode: Mode) -> bool {
 
 /// Tells the host what happens in the session.
 fn follow(session: Session, mode: Mode, starts: RwSignal<bool>, teller: &Rc<Teller>) {
-    let of = |teller: &Rc<Teller>| StoredValue::new_local(teller.clone());
-    let teller = of(teller);
+    let teller = StoredValue::new_local(teller.clone());
     Effect::new(move || {
         let is_ready = session.state.with(PageState::is_ready);
         let wanted = starts.get() && session.consent.given.get();
@@ -345,8 +343,7 @@ fn follow(session: Session, mode: Mode, starts: RwSignal<bool>, teller: &Rc<Tell
             PageState::Loading(_) => told.engine_starts(),
             PageState::Ready(info) => told.engine_ready(info),
             PageState::Unsupported(_) => {
-                let code = crate::web::error_code::ErrorCode::NoWorker;
-                told.ended(&Fault::of_worker(code, ""));
+                told.ended(&Fault::of_worker(ErrorCode::NoWorker, ""));
             }
             PageState::Failed(failure) => {
                 let detail = failure.detail.clone();

@@ -17,12 +17,20 @@ pub struct Teller {
     host: Option<EventTarget>,
     /// The one that was told last.
     engine: RefCell<Option<EngineInfo>>,
-    is_ready: Cell<bool>,
-    fault: RefCell<Option<Fault>>,
+    state: RefCell<State>,
     /// Who waits for the engine.
     waiting: RefCell<Vec<(Function, Function)>>,
     seen: RefCell<BTreeSet<u32>>,
     silent: Cell<bool>,
+}
+
+/// How far the engine is.
+#[derive(Default)]
+enum State {
+    #[default]
+    Starting,
+    Ready,
+    Ended(Fault),
 }
 
 #[derive(Serialize)]
@@ -52,8 +60,7 @@ impl Teller {
         Self {
             host,
             engine: RefCell::default(),
-            is_ready: Cell::new(false),
-            fault: RefCell::default(),
+            state: RefCell::default(),
             waiting: RefCell::default(),
             seen: RefCell::default(),
             silent: Cell::new(false),
@@ -68,14 +75,12 @@ impl Teller {
 
     /// The engine is on its way, again.
     pub fn engine_starts(&self) {
-        self.is_ready.set(false);
-        *self.fault.borrow_mut() = None;
+        *self.state.borrow_mut() = State::Starting;
     }
 
     /// The engine is ready: `ready` the first time, `engine-change` when another one computes.
     pub fn engine_ready(&self, info: &EngineInfo) {
-        *self.fault.borrow_mut() = None;
-        self.is_ready.set(true);
+        *self.state.borrow_mut() = State::Ready;
         let before = self.engine.replace(Some(info.clone()));
         let facts = EngineFacts {
             engine: info.engine,
@@ -107,8 +112,7 @@ impl Teller {
 
     /// Something failed, and there is no engine.
     pub fn ended(&self, fault: &Fault) {
-        self.is_ready.set(false);
-        *self.fault.borrow_mut() = Some(fault.clone());
+        *self.state.borrow_mut() = State::Ended(fault.clone());
         self.dispatch("error", fault);
         self.reject_waiting(fault);
     }
@@ -139,17 +143,16 @@ impl Teller {
 
     /// Resolves once there is an engine, rejects when there will be none.
     pub fn engine(&self) -> Promise {
-        let fault = self.fault.borrow().clone();
         if self.silent.get() {
             return Promise::reject(&to_error(&Fault::closed()));
         }
-        if let Some(fault) = fault {
-            return Promise::reject(&to_error(&fault));
+        match &*self.state.borrow() {
+            State::Ready => Promise::resolve(&JsValue::UNDEFINED),
+            State::Ended(fault) => Promise::reject(&to_error(fault)),
+            State::Starting => Promise::new(&mut |resolve, reject| {
+                self.waiting.borrow_mut().push((resolve, reject));
+            }),
         }
-        if self.is_ready.get() {
-            return Promise::resolve(&JsValue::UNDEFINED);
-        }
-        Promise::new(&mut |resolve, reject| self.waiting.borrow_mut().push((resolve, reject)))
     }
 
     fn reject_waiting(&self, fault: &Fault) {

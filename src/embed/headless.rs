@@ -8,8 +8,8 @@ use wasm_bindgen_futures::JsFuture;
 
 use super::events::{Teller, to_error};
 use super::options::Options;
+use super::parts;
 use super::reader::Reader;
-use super::{parts, purpose};
 
 /// The options of `Moue.create`, and the attributes whose names they stand for.
 const OPTIONS: [(&str, &str); 4] = [
@@ -34,8 +34,7 @@ impl Headless {
     /// JavaScript errors with a code.
     pub async fn create(options: &JsValue, parts: &JsValue) -> Result<Self, JsValue> {
         let options = read(options)?;
-        let admitted = purpose::admit(options.purpose.as_deref(), options.legal_basis.as_deref());
-        admitted.map_err(|fault| to_error(&fault))?;
+        options.admitted().map_err(|fault| to_error(&fault))?;
         let teller = Rc::new(Teller::new(None));
         let place = parts::read(parts)?;
         let reader = Reader::start(place, options.engine, teller.clone());

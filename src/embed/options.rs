@@ -5,6 +5,7 @@ use crate::web::protocol::EngineChoice;
 use crate::web::words::Language;
 
 use super::fault::Fault;
+use super::purpose::{self, Purpose};
 
 /// What an element shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -24,7 +25,7 @@ const MOST_SMOOTHING_SECONDS: f64 = 10.0;
 /// All of them.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
-    /// What the host reads expressions for, as written; [`super::purpose`] judges it.
+    /// What the host reads expressions for, as written; [`Options::admitted`] judges it.
     pub purpose: Option<String>,
     /// Why that is allowed, as written.
     pub legal_basis: Option<String>,
@@ -43,6 +44,14 @@ pub struct Options {
 }
 
 impl Options {
+    /// What they say expressions are read for.
+    ///
+    /// # Errors
+    /// As [`purpose::admit`].
+    pub fn admitted(&self) -> Result<Purpose, Fault> {
+        purpose::admit(self.purpose.as_deref(), self.legal_basis.as_deref())
+    }
+
     /// Takes an attribute; `None` and an empty value are the default. Unknown names change nothing.
     ///
     /// # Errors

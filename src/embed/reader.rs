@@ -25,7 +25,8 @@ pub struct Reader {
     share: RefCell<Option<EngineShare>>,
     asked: RefCell<HashMap<PictureId, (Function, Function)>>,
     teller: Rc<Teller>,
-    runs_on_gpu: Cell<bool>,
+    /// The engine that was ready last.
+    ran: Cell<Option<Engine>>,
 }
 
 impl Reader {
@@ -37,7 +38,7 @@ impl Reader {
             share: RefCell::default(),
             asked: RefCell::default(),
             teller,
-            runs_on_gpu: Cell::new(false),
+            ran: Cell::new(None),
         });
         reader.clone().join();
         reader
@@ -107,7 +108,7 @@ impl Reader {
         match response {
             Response::Started { .. } | Response::Progress(_) => (),
             Response::Ready(info) => {
-                self.runs_on_gpu.set(info.engine == Engine::WebGpu);
+                self.ran.set(Some(info.engine));
                 self.teller.engine_ready(&info);
             }
             Response::Result {
@@ -129,8 +130,8 @@ impl Reader {
                 message,
             } => {
                 let fault = Fault::of_worker(code, &message);
-                if code == ErrorCode::EngineFailed && self.falls_back() {
-                    self.clone().fall_back(&fault);
+                if code == ErrorCode::EngineFailed {
+                    self.clone().fall_back(code, &fault);
                 }
                 self.reject(id, &fault);
             }
@@ -140,10 +141,7 @@ impl Reader {
                 message,
             } => {
                 let fault = Fault::of_worker(code, &message);
-                let may_help = matches!(code, ErrorCode::EngineCrashed | ErrorCode::EngineStart);
-                if may_help && self.falls_back() {
-                    self.clone().fall_back(&fault);
-                } else {
+                if !self.clone().fall_back(code, &fault) {
                     self.reject_all(&fault);
                     self.teller.ended(&fault);
                 }
@@ -151,16 +149,20 @@ impl Reader {
         }
     }
 
-    /// Whether the CPU engine is worth a try.
-    fn falls_back(&self) -> bool {
-        self.choice.get() == EngineChoice::Auto && self.runs_on_gpu.get()
-    }
-
-    fn fall_back(self: Rc<Self>, why: &Fault) {
-        self.choice.set(EngineChoice::CpuInstead);
+    /// Goes on with the CPU engine where that is a way out. False where it is none.
+    fn fall_back(self: Rc<Self>, code: ErrorCode, why: &Fault) -> bool {
+        // One that was never ready lost no device.
+        let Some(ran) = self.ran.get() else {
+            return false;
+        };
+        let Some(instead) = self.choice.get().instead(code, Some(ran)) else {
+            return false;
+        };
+        self.choice.set(instead);
         self.reject_all(why);
         self.teller.device_lost(&why.message);
         spawn_local(async move { self.join() });
+        true
     }
 
     fn reject(&self, id: PictureId, fault: &Fault) {

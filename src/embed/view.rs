@@ -6,11 +6,10 @@ use web_sys::DragEvent;
 
 use super::options::Mode;
 use crate::web::components::{
-    ConsentDialog, ConsentWithdraw, FailureCard, Light, LoadingBar, NoticeBar, Picture, Press,
-    Readings, ShareTick,
+    Announcement, ConsentDialog, ConsentWithdraw, Light, NoticeBar, Picture, Press, Readings,
+    ShareTick, UntilReady, take_files,
 };
 use crate::web::session::{Session, Source};
-use crate::web::state::PageState;
 
 /// The inside of an element.
 #[component]
@@ -22,10 +21,10 @@ pub fn Inside(
     /// Starts the camera once that is possible.
     on_start: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
-    let is_empty = move || {
-        session
-            .source
-            .with(|it| matches!(it, Source::Nothing | Source::CameraAsked))
+    let is_empty = move || session.source.with(Source::is_empty);
+    let invitation = match mode {
+        Mode::Image => "embed-drop",
+        Mode::Camera | Mode::Headless => "embed-camera",
     };
     let take_dropped = move |event: DragEvent| {
         event.prevent_default();
@@ -55,7 +54,11 @@ pub fn Inside(
                     <Picture session />
                     <Light session />
                     <Show when=is_empty>
-                        <div class="invitation">{move || invitation(session, mode)}</div>
+                        <div class="invitation">
+                            <UntilReady session>
+                                <p class="invitation__text">{move || session.say(invitation)}</p>
+                            </UntilReady>
+                        </div>
                     </Show>
                 </div>
                 <div class="controls" part="controls">
@@ -82,34 +85,8 @@ pub fn Inside(
                 <Readings session />
             </div>
             <ConsentDialog session />
-            <p class="unseen" role="status" aria-live="polite" data-testid="announcement">
-                {move || {
-                    let said = session.said.get();
-                    let said: Vec<_> = said.iter().map(|it| session.speak(it)).collect();
-                    said.join(" ")
-                }}
-            </p>
+            <Announcement session />
         </section>
-    }
-}
-
-fn invitation(session: Session, mode: Mode) -> AnyView {
-    match session.state.get() {
-        PageState::Loading(progress) => view! { <LoadingBar session progress /> }.into_any(),
-        PageState::Failed(failure) => view! { <FailureCard session failure /> }.into_any(),
-        PageState::Unsupported(message) => view! {
-            <p class="failure" role="alert" data-testid="error">
-                {move || session.speak(&message)}
-            </p>
-        }
-        .into_any(),
-        PageState::Ready(_) => {
-            let key = match mode {
-                Mode::Image => "embed-drop",
-                Mode::Camera | Mode::Headless => "embed-camera",
-            };
-            view! { <p class="invitation__text">{move || session.say(key)}</p> }.into_any()
-        }
     }
 }
 
@@ -117,15 +94,6 @@ fn invitation(session: Session, mode: Mode) -> AnyView {
 #[component]
 fn Choose(session: Session) -> impl IntoView {
     let input = NodeRef::<Input>::new();
-    let chosen = move |_| {
-        if let Some(input) = input.get_untracked() {
-            if let Some(files) = input.files() {
-                session.read_chosen(files);
-            }
-            // Choosing the same one again is a change again.
-            input.set_value("");
-        }
-    };
     view! {
         <input
             node_ref=input
@@ -134,7 +102,7 @@ fn Choose(session: Session) -> impl IntoView {
             type="file"
             accept="image/*"
             data-testid="file-input"
-            on:change=chosen
+            on:change=move |_| take_files(input, |files| session.read_chosen(files))
         />
         <label class="button button--primary" for="file">
             {move || session.say("embed-image")}

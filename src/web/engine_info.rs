@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::error_code::ErrorCode;
 use crate::emotion::Emotion;
 use crate::model::manifest::MeasuredAccuracy;
 
@@ -38,6 +39,18 @@ pub enum EngineChoice {
 }
 
 impl EngineChoice {
+    /// What to go on with after an engine failed with `code`: the CPU engine, once, in the place of a
+    /// WebGPU engine that nobody insisted on. `ran` is the engine that was ready; `None` where that
+    /// is no way out.
+    pub fn instead(self, code: ErrorCode, ran: Option<Engine>) -> Option<Self> {
+        let may_help = matches!(
+            code,
+            ErrorCode::EngineFailed | ErrorCode::EngineCrashed | ErrorCode::EngineStart
+        );
+        let falls = self == Self::Auto && may_help && ran != Some(Engine::Cpu);
+        falls.then_some(Self::CpuInstead)
+    }
+
     /// Reads the `engine` parameter of a page's address (`?engine=webgpu`). Anything unknown is
     /// [`EngineChoice::Auto`].
     pub fn from_query(query: &str) -> Self {
@@ -152,6 +165,21 @@ mod tests {
                 EngineChoice::Auto,
                 "{automatic}"
             );
+        }
+    }
+
+    #[test]
+    fn the_processor_takes_over_once_and_only_where_nobody_chose() {
+        use EngineChoice::{Auto, Cpu, CpuInstead, WebGpu};
+        let crashed = ErrorCode::EngineCrashed;
+        let gpu = Some(Engine::WebGpu);
+        assert_eq!(Auto.instead(crashed, gpu), Some(CpuInstead));
+        assert_eq!(Auto.instead(ErrorCode::EngineFailed, gpu), Some(CpuInstead));
+        assert_eq!(Auto.instead(ErrorCode::EngineStart, None), Some(CpuInstead));
+        assert_eq!(Auto.instead(crashed, Some(Engine::Cpu)), None);
+        assert_eq!(Auto.instead(ErrorCode::ModelDamaged, gpu), None);
+        for chosen in [WebGpu, Cpu, CpuInstead] {
+            assert_eq!(chosen.instead(crashed, gpu), None, "{chosen:?}");
         }
     }
 }

@@ -6,11 +6,12 @@ use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 use js_sys::ArrayBuffer;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
 use super::engine::EngineClient;
 use super::engine_place::EnginePlace;
+use super::loader;
 use super::protocol::{EngineChoice, ErrorCode, PictureId, RequestHead, Response, VERSION};
 
 type Listener = Rc<dyn Fn(Response)>;
@@ -30,7 +31,6 @@ pub fn next_number() -> u32 {
 
 /// An engine and everyone who uses it.
 struct Shared {
-    key: String,
     choice: EngineChoice,
     place: EnginePlace,
     /// Absent while the browser makes it.
@@ -59,12 +59,11 @@ impl EngineShare {
         let running = ENGINES.with_borrow_mut(|engines| {
             engines.retain(|engine| engine.strong_count() > 0);
             let mut running = engines.iter().filter_map(Weak::upgrade);
-            running.find(|it| it.key == place.key && it.choice == choice)
+            running.find(|it| it.place.key == place.key && it.choice == choice)
         });
         let is_running = running.is_some();
         let shared = running.unwrap_or_else(|| {
             Rc::new(Shared {
-                key: place.key.clone(),
                 choice,
                 place,
                 client: RefCell::default(),
@@ -201,11 +200,7 @@ async fn start(shared: Weak<Shared>, place: EnginePlace) {
             *engine.client.borrow_mut() = Some(EngineClient::new(worker, on_response));
         }
         Err(error) => {
-            let message = match error.dyn_ref::<js_sys::Error>() {
-                Some(error) => String::from(error.message()),
-                None => error.as_string().unwrap_or_default(),
-            };
-            engine.hear(failure(ErrorCode::NoWorker, message));
+            engine.hear(failure(ErrorCode::NoWorker, loader::text(&error)));
         }
     }
 }

@@ -127,7 +127,7 @@ fn content_length(response: &Response) -> Option<u64> {
 }
 
 /// A thrown value as text.
-fn text(value: &JsValue) -> String {
+pub fn text(value: &JsValue) -> String {
     match value.dyn_ref::<js_sys::Error>() {
         Some(error) => String::from(error.message()),
         None => value.as_string().unwrap_or_else(|| format!("{value:?}")),

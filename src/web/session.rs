@@ -19,9 +19,7 @@ use super::engines::{self, EngineShare};
 use super::intake::Waiting;
 use super::message::Message;
 use super::numbers;
-use super::protocol::{
-    Ask, Engine, EngineChoice, ErrorCode, Moment, PictureId, RequestHead, Response,
-};
+use super::protocol::{Ask, EngineChoice, ErrorCode, Moment, PictureId, RequestHead, Response};
 use super::record::Record;
 use super::settings::CameraSettings;
 use super::state::{Failure, PageState};
@@ -60,6 +58,11 @@ pub enum Source {
 }
 
 impl Source {
+    /// Whether there is no picture yet.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Nothing | Self::CameraAsked)
+    }
+
     /// Whether its frames are read one after the other.
     pub fn is_stream(&self) -> bool {
         matches!(self, Self::Camera | Self::Video { .. })
@@ -135,7 +138,6 @@ pub(super) struct Held {
     pub last_frame_millis: f64,
     pub announcer: Announcer<Vec<Message>>,
     pub choice: EngineChoice,
-    pub fell_back: bool,
 }
 
 /// What a session begins with.
@@ -349,7 +351,7 @@ impl Session {
     fn picture_failed(self, picture: &InFlight, code: ErrorCode, message: &str) {
         let notice = Notice::error(code.name(), advice::remedy(code));
         let notice = notice.with_detail(advice::detail(code, message));
-        let falls_back = || code == ErrorCode::EngineFailed && self.fall_back();
+        let falls_back = || code == ErrorCode::EngineFailed && self.fall_back(code);
         if let InFlight::Album { index, .. } = picture {
             if falls_back() {
                 self.photo_put_back(*index);
@@ -366,8 +368,7 @@ impl Session {
     }
 
     fn engine_failed(self, code: ErrorCode, message: &str) {
-        let may_help = matches!(code, ErrorCode::EngineCrashed | ErrorCode::EngineStart);
-        if may_help && self.fall_back() {
+        if self.fall_back(code) {
             return;
         }
         if code == ErrorCode::NoWorker {
@@ -386,23 +387,17 @@ impl Session {
         self.state.set(PageState::Failed(Failure { code, detail }));
     }
 
-    /// Starts the CPU engine in the place of a WebGPU engine that the visitor did not insist on,
-    /// once. False where that is no way out.
-    fn fall_back(self) -> bool {
-        let ran_on_cpu = self.state.with_untracked(
-            |state| matches!(state, PageState::Ready(info) if info.engine == Engine::Cpu),
-        );
-        let falls = self.held.try_update_value(|held| {
-            let falls = held.choice == EngineChoice::Auto && !held.fell_back && !ran_on_cpu;
-            held.fell_back |= falls;
-            falls
+    /// Goes on with the CPU engine where that is a way out. False where it is none.
+    fn fall_back(self, code: ErrorCode) -> bool {
+        let ran = self.state.with_untracked(|state| match state {
+            PageState::Ready(info) => Some(info.engine),
+            _ => None,
         });
-        if falls != Some(true) {
-            return false;
-        }
+        let instead = self.held.with_value(|held| held.choice.instead(code, ran));
+        let Some(instead) = instead else { return false };
         self.tell_error("engine-fell-back", Message::new("engine-fell-back"));
         // Later, because the worker that is to go is the one whose message is being handled.
-        spawn_local(async move { self.start_engine(EngineChoice::CpuInstead) });
+        spawn_local(async move { self.start_engine(instead) });
         true
     }
 

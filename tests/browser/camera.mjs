@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { assertReading, sleep, test } from './harness.mjs';
-import { assertClosed, play, sent, tracks, watch } from './watch.mjs';
+import { assertClosed, look, play, sent, tracks, watch } from './watch.mjs';
 
 test('a camera is not touched before it is asked for', { query: 'engine=cpu', before: watch }, async (moue, page) => {
   await sleep(1000);
@@ -35,14 +35,6 @@ test('the camera is read on WebGPU too', { browser: 'gpu', query: 'engine=webgpu
   await moue.id('camera-stop').click();
   await assertClosed(moue, page);
 });
-
-/** Makes the tab look hidden or seen to the page. */
-const look = (page, state) =>
-  page.evaluate((state) => {
-    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
-    Object.defineProperty(document, 'hidden', { value: state === 'hidden', configurable: true });
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-  }, state);
 
 test('the camera stops when its tab was hidden for ten seconds', { query: 'engine=cpu', before: watch }, async (moue, page) => {
   await play(moue, page);

@@ -6,38 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fixture, text, truncated } from './files.mjs';
 import { assertReading, test, top } from './harness.mjs';
+import { recorded } from './recorded.mjs';
 
 const cpu = { query: 'engine=cpu' };
-
-/** A video of a drawn face, recorded in the page itself: `{ name, mimeType, buffer }`. */
-export async function recorded(page, seconds = 3) {
-  const { buffer } = await fixture('happy.png');
-  const base64 = await page.evaluate(
-    async ([picture, seconds]) => {
-      const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
-      const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-      const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 400 });
-      const context = canvas.getContext('2d');
-      const recorder = new MediaRecorder(canvas.captureStream(15), { mimeType: 'video/webm;codecs=vp8' });
-      const parts = [];
-      recorder.ondataavailable = (event) => parts.push(event.data);
-      const stopped = new Promise((resolve) => (recorder.onstop = resolve));
-      recorder.start();
-      const began = performance.now();
-      while (performance.now() - began < seconds * 1000) {
-        const sway = 6 * Math.sin(performance.now() / 300);
-        context.drawImage(image, sway, 0, 320, 400);
-        await new Promise(requestAnimationFrame);
-      }
-      recorder.stop();
-      await stopped;
-      const all = new Uint8Array(await new Blob(parts).arrayBuffer());
-      return btoa(Array.from(all, (byte) => String.fromCharCode(byte)).join(''));
-    },
-    [buffer.toString('base64'), seconds],
-  );
-  return { name: 'sway.webm', mimeType: 'video/webm', buffer: Buffer.from(base64, 'base64') };
-}
 
 test('inputs: the sample shows three faces before anything is granted', cpu, async (moue, page) => {
   const asked = [];
@@ -107,7 +78,7 @@ test('inputs: five hundred photos can be stopped and looked at', cpu, async (mou
 });
 
 test('inputs: a video plays through on its own clock, and keeps its reading', cpu, async (moue, page) => {
-  await moue.pick(await recorded(page));
+  await moue.pick(await recorded(page, { seconds: 3, name: 'sway.webm' }));
   await moue.id('face').first().waitFor();
   assertReading((await moue.faces())[0]);
   assert.equal(top((await moue.faces())[0]), 'happy');

@@ -1,7 +1,7 @@
 // What the page shows only at times, and the way there.
 
 import { fixture, truncated } from './files.mjs';
-import { recorded } from './inputs.mjs';
+import { recorded } from './recorded.mjs';
 
 /** Starts the camera, unless it is on. */
 async function camera(moue) {
@@ -50,7 +50,7 @@ export const TEMPORARY = {
     await page.waitForFunction(() => document.querySelectorAll('[data-testid="face"]').length > 1);
   },
   async video(moue, page) {
-    await moue.pick(await recorded(page));
+    await moue.pick(await recorded(page, { seconds: 3 }));
     await moue.id('face').first().waitFor({ timeout: 60_000 });
     await page.waitForSelector('[data-testid="video-progress"][data-ended="true"]');
   },

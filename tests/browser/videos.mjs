@@ -3,57 +3,13 @@
 import assert from 'node:assert/strict';
 import { fixture } from './files.mjs';
 import { sleep, test, top } from './harness.mjs';
-import { sent, watch } from './watch.mjs';
+import { recorded } from './recorded.mjs';
+import { look, sent, watch } from './watch.mjs';
 import { keyframe, still } from './webm.mjs';
 
 const cpu = { query: 'engine=cpu' };
 const SECONDS = 1000;
 const HOURS = 3600 * SECONDS;
-
-/** What the page itself records, `seconds` long: drawn `pictures`, and a tone where `sound` is asked for. */
-async function recorded(page, { seconds = 2, pictures = true, sound = false, name = 'clip.webm' } = {}) {
-  const { buffer } = await fixture('happy.png');
-  const base64 = await page.evaluate(
-    async ([picture, seconds, pictures, sound]) => {
-      const stream = new MediaStream();
-      let draw = () => {};
-      if (pictures) {
-        const bytes = Uint8Array.from(atob(picture), (character) => character.charCodeAt(0));
-        const image = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-        const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 400 });
-        const context = canvas.getContext('2d');
-        draw = () => context.drawImage(image, 6 * Math.sin(performance.now() / 300), 0, 320, 400);
-        draw();
-        stream.addTrack(canvas.captureStream(15).getVideoTracks()[0]);
-      }
-      const audio = sound && new AudioContext();
-      if (audio) {
-        const tone = audio.createOscillator();
-        const out = audio.createMediaStreamDestination();
-        tone.connect(out);
-        tone.start();
-        stream.addTrack(out.stream.getAudioTracks()[0]);
-      }
-      const recorder = new MediaRecorder(stream, { mimeType: `video/webm;codecs=${[pictures && 'vp8', sound && 'opus'].filter(Boolean).join(',')}` });
-      const parts = [];
-      recorder.ondataavailable = (event) => parts.push(event.data);
-      const stopped = new Promise((resolve) => (recorder.onstop = resolve));
-      recorder.start();
-      const began = performance.now();
-      while (performance.now() - began < seconds * 1000) {
-        draw();
-        await new Promise(requestAnimationFrame);
-      }
-      recorder.stop();
-      await stopped;
-      await audio?.close?.();
-      const all = new Uint8Array(await new Blob(parts).arrayBuffer());
-      return btoa(Array.from(all, (byte) => String.fromCharCode(byte)).join(''));
-    },
-    [buffer.toString('base64'), seconds, pictures, sound],
-  );
-  return { name, mimeType: 'video/webm', buffer: Buffer.from(base64, 'base64') };
-}
 
 /** What the page's video element is at. */
 const element = (page) => page.evaluate(() => {
@@ -229,14 +185,3 @@ test('videos: one waits while its tab is not seen, and goes on after that', { ..
   await sleep(500);
   assert.equal((await element(page)).paused, true);
 });
-
-/**
- * Makes the tab look hidden or seen to the page. A headless browser calls every tab seen, another in front or not, and
- * goes on painting it; in a hidden one no frame is asked for in the first place.
- */
-const look = (page, state) =>
-  page.evaluate((state) => {
-    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
-    Object.defineProperty(document, 'hidden', { value: state === 'hidden', configurable: true });
-    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
-  }, state);

@@ -47,3 +47,14 @@ export async function assertClosed(moue, page) {
   await sleep(2000);
   assert.equal(await sent(page), before, 'the worker gets nothing more to do');
 }
+
+/**
+ * Makes the tab look hidden or seen to the page. A headless browser calls every tab seen, another in front or not, and
+ * goes on painting it; in a hidden one no frame is asked for in the first place.
+ */
+export const look = (page, state) =>
+  page.evaluate((state) => {
+    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+    Object.defineProperty(document, 'hidden', { value: state === 'hidden', configurable: true });
+    document.dispatchEvent(new Event('visibilitychange', { bubbles: true }));
+  }, state);

@@ -7,19 +7,10 @@ import { build, preview } from 'vite';
 import { fixturePath } from '../browser/files.mjs';
 import { serve } from '../browser/server.mjs';
 import { freshProject } from './bundlers.mjs';
-import { PACKAGE, STRICT, test } from './harness.mjs';
+import { PACKAGE, STRICT, agree, test } from './harness.mjs';
 
 const EXAMPLES = fileURLToPath(new URL('examples/', import.meta.url));
 const ARTIFACTS = fileURLToPath(new URL('artifacts/', import.meta.url));
-/** What the camera wants besides. */
-const CAMERA = STRICT.replace("img-src 'self' blob:", "img-src 'self' blob: data:; media-src 'self' blob: mediastream:");
-
-/** Starts the camera as somebody who lets the page have what is read. */
-export async function startSharing(page) {
-  await page.locator('moue-face [part=start]').click();
-  await page.locator('moue-face dialog [data-testid=share] input').check();
-  await page.locator('moue-face [data-testid=consent-agree]').click();
-}
 
 /** Starts the camera, shares, and waits until the page says what it was told. */
 async function isTold(browser, url) {
@@ -33,7 +24,7 @@ async function isTold(browser, url) {
     page.on('console', (message) => message.type() === 'error' && !isIcon(message) && complaints.push(message.text()));
     page.on('pageerror', (error) => complaints.push(String(error)));
     await page.goto(url);
-    await startSharing(page);
+    await agree(page, { shares: true });
     await page.waitForFunction(() => document.querySelector('#look').textContent === 'happy');
     assert.deepEqual(complaints, []);
   } finally {
@@ -82,7 +73,7 @@ for (const name of ['react', 'vue', 'svelte']) {
     const root = freshProject(`example-${name}`, `examples/${name}`);
     const logLevel = 'error';
     await build({ root, logLevel });
-    const headers = { 'content-security-policy': CAMERA };
+    const headers = { 'content-security-policy': STRICT };
     const built = await preview({ root, logLevel, preview: { port: 0, host: '127.0.0.1', headers } });
     try {
       await isTold(browser, built.resolvedUrls.local[0]);

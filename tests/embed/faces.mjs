@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { assertAccessible } from '../browser/axe.mjs';
 import { WEBGPU, launch } from '../browser/chromium.mjs';
 import { fixture } from '../browser/files.mjs';
-import { STRICT, assertHappy, test, until } from './harness.mjs';
+import { STRICT, agree, assertHappy, test, until } from './harness.mjs';
 
 const ARTIFACTS = fileURLToPath(new URL('artifacts/', import.meta.url));
 
@@ -17,14 +17,9 @@ const face = (attributes) => `<moue-face ${attributes}></moue-face>`;
 const named = (events, wanted) => events.filter(([name]) => name === wanted).map(([, detail]) => detail);
 const sees = (page) => page.locator('moue-face [data-testid="face"]').first().waitFor();
 
-/** Agrees to the camera, and ticks that the host may have the readings or not. */
+/** Agrees to the camera, and waits for a face. */
 async function agrees(page, shares) {
-  await page.locator('moue-face [part=start]').click();
-  const tick = page.locator('moue-face dialog [data-testid="share"] input');
-  await tick.waitFor();
-  assert.equal(await tick.isChecked(), false, 'nobody is asked with a tick already there');
-  if (shares) await tick.check();
-  await page.locator('moue-face [data-testid="consent-agree"]').click();
+  await agree(page, { shares });
   await sees(page);
 }
 

@@ -7,7 +7,7 @@ import { assertAccessible } from '../browser/axe.mjs';
 import { DIST } from '../browser/harness.mjs';
 import { serve } from '../browser/server.mjs';
 import { random } from '../kit/random.mjs';
-import { test, until } from './harness.mjs';
+import { agree, test, until } from './harness.mjs';
 
 const EXAMPLE = fileURLToPath(new URL('examples/iframe/', import.meta.url));
 const PICTURES = fileURLToPath(new URL('artifacts/', import.meta.url));
@@ -63,12 +63,7 @@ const of = (messages, type) => messages.filter((message) => message.type === typ
 const trouble = (frame) => frame.locator('#trouble:not([hidden])');
 
 async function startCamera(frame, { shares }) {
-  await frame.locator('moue-face [part=start]').click();
-  const dialog = frame.locator('moue-face dialog');
-  await dialog.waitFor();
-  assert.ok(await dialog.evaluate((dialog) => dialog.contains(dialog.getRootNode().activeElement)), 'the focus is in the question');
-  if (shares) await dialog.locator('[data-testid=share] input').check();
-  await dialog.locator('[data-testid=consent-agree]').click();
+  await agree(frame, { shares });
   await frame.waitForFunction(() => document.querySelector('moue-face').shadowRoot.querySelector('video')?.currentTime > 0.5);
 }
 

@@ -183,6 +183,21 @@ async function readInPage(browser) {
   }
 }
 
+/**
+ * Starts the camera of the moue-face in `place`, a page or a frame, as a person does: presses the button, is
+ * asked, and agrees, with the tick that the host may have the readings or without it.
+ */
+export async function agree(place, { shares }) {
+  await place.locator('moue-face [part=start]').click();
+  const dialog = place.locator('moue-face dialog');
+  await dialog.waitFor();
+  assert.ok(await dialog.evaluate((dialog) => dialog.contains(dialog.getRootNode().activeElement)), 'the focus is in the question');
+  const tick = dialog.locator('[data-testid=share] input');
+  assert.equal(await tick.isChecked(), false, 'nobody is asked with a tick already there');
+  if (shares) await tick.check();
+  await dialog.locator('[data-testid=consent-agree]').click();
+}
+
 /** Waits until `body()` gives something true. */
 export async function until(what, body) {
   for (let tries = 0; tries < 200; tries += 1) {

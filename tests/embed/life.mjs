@@ -2,34 +2,18 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { PACKAGE, STRICT, assertHappy, test, until } from './harness.mjs';
+import { tracks, watch } from '../browser/watch.mjs';
+import { PACKAGE, STRICT, agree, assertHappy, test, until } from './harness.mjs';
 
-/** Starts the camera as a person does. */
-async function startCamera(host) {
-  const { page } = host;
-  await page.locator('moue-face [part=start]').click();
-  await page.locator('moue-face [data-testid="consent-agree"]').click();
+/** Starts the camera, and waits for its picture. */
+async function startCamera({ page }) {
+  await agree(page, { shares: false });
   await page.waitForFunction(() => document.querySelector('moue-face').shadowRoot.querySelector('video')?.currentTime > 0);
 }
 
-/** Keeps the camera's tracks, so that it can be seen whether they ended. */
-const keepTracks = (page) =>
-  page.evaluate(() => {
-    const { mediaDevices } = navigator;
-    const open = mediaDevices.getUserMedia.bind(mediaDevices);
-    globalThis.tracks = [];
-    mediaDevices.getUserMedia = async (wanted) => {
-      const stream = await open(wanted);
-      globalThis.tracks.push(...stream.getTracks());
-      return stream;
-    };
-  });
-
-const CAMERA = STRICT.replace("img-src 'self' blob:", "img-src 'self' blob:; media-src 'self' blob: mediastream:");
-
 test('moved while the camera runs it plays on, removed it ends', async ({ open }) => {
-  const host = await open({ policy: CAMERA });
-  await keepTracks(host.page);
+  const host = await open();
+  await host.page.evaluate(watch);
   await startCamera(host);
   await host.run((element) => {
     const other = document.createElement('section');
@@ -38,11 +22,11 @@ test('moved while the camera runs it plays on, removed it ends', async ({ open }
   });
   const at = await host.run((element) => element.shadowRoot.querySelector('video').currentTime);
   await host.page.waitForFunction((at) => document.querySelector('moue-face').shadowRoot.querySelector('video').currentTime > at + 0.2, at);
-  assert.deepEqual(await host.run(() => globalThis.tracks.map((track) => track.readyState)), ['live']);
+  assert.deepEqual(await tracks(host.page), ['live']);
   assert.equal((await host.events()).filter(([name]) => name === 'ready').length, 1);
 
   await host.run((element) => element.remove());
-  await until('the camera is off', () => host.run(() => globalThis.tracks.every((track) => track.readyState === 'ended')));
+  await until('the camera is off', async () => (await tracks(host.page)).every((state) => state === 'ended'));
   await until('the engine is gone', () => host.page.workers().length === 0);
 });
 
@@ -63,14 +47,14 @@ test('removed while it loads it leaves nothing running', async ({ server, open }
 });
 
 test('what was stopped before it was there does not start', async ({ open }) => {
-  const host = await open({ policy: CAMERA });
-  await keepTracks(host.page);
+  const host = await open();
+  await host.page.evaluate(watch);
   await host.run(async (element) => {
     const started = element.start();
     element.stop();
     await started;
   });
-  assert.deepEqual(await host.run(() => globalThis.tracks), []);
+  assert.deepEqual(await tracks(host.page), []);
   assert.equal(await host.run((element) => element.shadowRoot.querySelectorAll('[part=start]').length), 1);
 });
 

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { startLrs, TOKEN } from '../kit/lrs.mjs';
-import { exampleOf, startSharing } from './examples.mjs';
-import { test, until } from './harness.mjs';
+import { exampleOf } from './examples.mjs';
+import { agree, test, until } from './harness.mjs';
 
 const SCRIPT = fileURLToPath(new URL('examples/xapi/page.js', import.meta.url));
 
@@ -20,7 +20,7 @@ test('a session that ends with its page is told to the record store, and nothing
     pages.files['index.html'] = html.replace("connect-src 'self'", `connect-src 'self' ${new URL(lrs.endpoint).origin}`);
     const page = await context.newPage();
     await page.goto(pages.url);
-    await startSharing(page);
+    await agree(page, { shares: true });
     await page.waitForFunction(() => document.querySelector('moue-face').shadowRoot.querySelector('video')?.currentTime > 1);
     await until('the begin is told', async () => (await lrs.statements()).length === 1);
     await page.goto('about:blank');

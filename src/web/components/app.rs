@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DragEvent};
 
+use super::announcement::Announcement;
 use super::consent::ConsentDialog;
 use super::engine_badge::EngineBadge;
 use super::installed::{InstalledLine, UpdatePrompt};
@@ -77,9 +78,7 @@ pub fn App() -> impl IntoView {
             <InstalledLine session installation />
         </footer>
         <ConsentDialog session />
-        <p class="unseen" role="status" aria-live="polite" data-testid="announcement">
-            {move || announcement(session)}
-        </p>
+        <Announcement session />
     }
 }
 
@@ -92,13 +91,6 @@ fn of_page() -> Setting {
         language: language::preferred(),
         consent: Consent::remembered(),
     }
-}
-
-/// What a screen reader hears, as one text.
-fn announcement(session: Session) -> String {
-    let said = session.said.get();
-    let said: Vec<String> = said.iter().map(|message| session.speak(message)).collect();
-    said.join(" ")
 }
 
 /// Everything that the page listens to besides its own elements. Gone when the values are dropped.

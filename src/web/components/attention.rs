@@ -35,7 +35,7 @@ fn is_offered(session: Session) -> bool {
     let gives = session
         .state
         .with(|state| matches!(state, PageState::Ready(info) if info.model.gives_attention));
-    let shows = |source: &Source| !matches!(source, Source::Nothing | Source::CameraAsked);
+    let shows = |source: &Source| !source.is_empty();
     gives && session.source.with(shows)
 }
 

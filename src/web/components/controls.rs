@@ -36,7 +36,7 @@ pub fn Controls(session: Session) -> impl IntoView {
                 accept="image/*,video/*"
                 multiple
                 data-testid="file-input"
-                on:change=move |_| take(input, |files| session.read_chosen(files))
+                on:change=move |_| take_files(input, |files| session.read_chosen(files))
             />
             <label class="button button--primary" for="file">
                 {move || {
@@ -73,7 +73,7 @@ pub fn Controls(session: Session) -> impl IntoView {
                     multiple
                     prop:webkitdirectory=true
                     data-testid="folder-input"
-                    on:change=move |_| take(folder, |files| session.read_folder(files))
+                    on:change=move |_| take_files(folder, |files| session.read_folder(files))
                 />
                 <label class="button" for="folder">
                     {move || session.say("choose-folder")}
@@ -93,7 +93,7 @@ pub fn Controls(session: Session) -> impl IntoView {
 }
 
 /// Hands an input's files over and empties it, so that choosing the same ones is a change again.
-fn take(input: NodeRef<Input>, to: impl FnOnce(FileList)) {
+pub fn take_files(input: NodeRef<Input>, to: impl FnOnce(FileList)) {
     if let Some(input) = input.get_untracked() {
         if let Some(files) = input.files() {
             to(files);

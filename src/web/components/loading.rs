@@ -6,11 +6,27 @@ use super::press::Press;
 use crate::web::advice;
 use crate::web::protocol::Progress;
 use crate::web::session::Session;
-use crate::web::state::{Failure, fraction};
+use crate::web::state::{Failure, PageState, fraction};
+
+/// What stands in the place of `children` until the engine is ready.
+#[component]
+pub fn UntilReady(session: Session, children: ChildrenFn) -> impl IntoView {
+    move || match session.state.get() {
+        PageState::Loading(progress) => view! { <LoadingBar session progress /> }.into_any(),
+        PageState::Failed(failure) => view! { <FailureCard session failure /> }.into_any(),
+        PageState::Unsupported(message) => view! {
+            <p class="failure" role="alert" data-testid="error" data-code="unsupported">
+                {move || session.speak(&message)}
+            </p>
+        }
+        .into_any(),
+        PageState::Ready(_) => children().into_any(),
+    }
+}
 
 /// The bar that fills while engine and model arrive.
 #[component]
-pub fn LoadingBar(session: Session, progress: Progress) -> impl IntoView {
+fn LoadingBar(session: Session, progress: Progress) -> impl IntoView {
     let text = advice::stage(&progress);
     let value = fraction(&progress).map(|share| format!("{share:.3}"));
     view! {
@@ -23,7 +39,7 @@ pub fn LoadingBar(session: Session, progress: Progress) -> impl IntoView {
 
 /// What stands in the place of the bar when loading or the engine failed.
 #[component]
-pub fn FailureCard(session: Session, failure: Failure) -> impl IntoView {
+fn FailureCard(session: Session, failure: Failure) -> impl IntoView {
     let (title, remedy) = (failure.title(), failure.remedy());
     view! {
         <div class="failure" role="alert" data-testid="error" data-code=failure.code.name()>

@@ -4,6 +4,7 @@
 mod about_model;
 mod about_scores;
 mod album;
+mod announcement;
 mod app;
 mod attention;
 mod bars;
@@ -31,10 +32,12 @@ mod sample;
 mod stage;
 mod video_bar;
 
+pub use announcement::Announcement;
 pub use app::App;
 pub use consent::{ConsentDialog, ConsentWithdraw, ShareTick};
+pub use controls::take_files;
 pub use light::Light;
-pub use loading::{FailureCard, LoadingBar};
+pub use loading::UntilReady;
 pub use notice::NoticeBar;
 pub use picture::Picture;
 pub use press::Press;

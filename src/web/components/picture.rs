@@ -16,11 +16,7 @@ pub fn Picture(session: Session) -> impl IntoView {
             _ => None,
         })
     };
-    let is_empty = move || {
-        session
-            .source
-            .with(|it| matches!(it, Source::Nothing | Source::CameraAsked))
-    };
+    let is_empty = move || session.source.with(Source::is_empty);
     // Kept while another camera opens, so that the page does not jump.
     let ratio = Memo::new(move |before: Option<&String>| {
         let of_video = session.source.with(|source| match source {

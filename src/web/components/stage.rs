@@ -8,7 +8,7 @@ use super::camera_bar::CameraBar;
 use super::controls::Controls;
 use super::details::{DetailsPanel, DetailsSwitch};
 use super::light::Light;
-use super::loading::{FailureCard, LoadingBar};
+use super::loading::UntilReady;
 use super::picture::Picture;
 use super::sample::SampleButton;
 use super::video_bar::VideoBar;
@@ -22,11 +22,7 @@ pub fn Stage(
     /// Whether something is being dragged over the page.
     dragging: ReadSignal<bool>,
 ) -> impl IntoView {
-    let is_empty = move || {
-        session
-            .source
-            .with(|it| matches!(it, Source::Nothing | Source::CameraAsked))
-    };
+    let is_empty = move || session.source.with(Source::is_empty);
     view! {
         <section class="stage" aria-label=move || session.say("stage")>
             <div
@@ -93,25 +89,14 @@ fn Invitation(session: Session) -> impl IntoView {
                 <path d="M57 70c4-4 10-4 14 0M89 70c4-4 10-4 14 0M80 76v14c0 3-3 4-6 4" />
                 <path d="M64 108c7-8 11 4 16 0s9-6 16 0" />
             </svg>
-            {move || match session.state.get() {
-                PageState::Loading(progress) => view! { <LoadingBar session progress /> }.into_any(),
-                PageState::Failed(failure) => view! { <FailureCard session failure /> }.into_any(),
-                PageState::Unsupported(message) => view! {
-                    <p class="failure" role="alert" data-testid="error" data-code="unsupported">
-                        {move || session.speak(&message)}
-                    </p>
-                }
-                .into_any(),
-                PageState::Ready(_) => view! {
-                    <p class="invitation__text">
-                        <strong>{move || session.say("drop-here")}</strong>
-                        <br />
-                        {move || session.say("drop-or")}
-                    </p>
-                    <SampleButton session />
-                }
-                .into_any(),
-            }}
+            <UntilReady session>
+                <p class="invitation__text">
+                    <strong>{move || session.say("drop-here")}</strong>
+                    <br />
+                    {move || session.say("drop-or")}
+                </p>
+                <SampleButton session />
+            </UntilReady>
         </div>
     }
 }
