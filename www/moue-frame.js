@@ -20,8 +20,9 @@ class MoueFrame extends EventTarget {
     this.#fit = fit;
     addEventListener("message", this.#hear);
     iframe.addEventListener("load", this.#hello);
-    // The frame may have loaded before this.
+    // The frame may have loaded before this. Until this page has, nobody can tell, so it is asked then too.
     if (document.readyState === "complete") this.#hello();
+    else addEventListener("load", this.#hello);
   }
 
   start() {
@@ -42,9 +43,13 @@ class MoueFrame extends EventTarget {
     this.#say("close");
     removeEventListener("message", this.#hear);
     this.#iframe.removeEventListener("load", this.#hello);
+    removeEventListener("load", this.#hello);
   }
 
-  #hello = () => this.#say("hello");
+  #hello = () => {
+    // Still the empty document that every frame begins with, which browsers would complain about.
+    if (this.#iframe.contentDocument?.URL !== "about:blank") this.#say("hello");
+  };
 
   #say(type, more) {
     this.#iframe.contentWindow?.postMessage({ ...more, moue: VERSION, type }, this.#origin);

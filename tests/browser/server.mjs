@@ -24,7 +24,7 @@ export const BASE = '/some/sub/path/';
  * Serves `folder` on this machine only.
  *
  * `server.requests` lists every path asked for, below BASE. `server.tamper`, where set, gets
- * `(path, bytes)` of every answer and returns the bytes to send, or null for a 404. While `server.gone`
+ * `(path, bytes)` of every answer and returns the bytes to send, at once or later, or null for a 404. While `server.gone`
  * is set, every connection breaks off. `server.files` has texts by path that lie in the folder besides,
  * and `server.headers` goes with every answer.
  */
@@ -43,7 +43,7 @@ export async function serve(folder) {
     if (below === null || path.startsWith('..')) return answer(404, 'text/plain', Buffer.from('outside'));
     try {
       let bytes = Object.hasOwn(state.files, path) ? Buffer.from(state.files[path]) : await readFile(join(folder, path));
-      if (state.tamper) bytes = state.tamper(path, bytes);
+      if (state.tamper) bytes = await state.tamper(path, bytes);
       if (bytes === null) return answer(404, 'text/plain', Buffer.from('not found'));
       answer(200, TYPES[extname(path)] ?? 'application/octet-stream', bytes);
     } catch {

@@ -19,7 +19,7 @@ const elsewhere = (url) => url.replace('127.0.0.1', 'localhost');
 /**
  * Opens the example of docs/embedding.md around the frame. `origins` is what stands in embed.html, the
  * page's own origin unless told; `query`, `allow` and `script` take the place of the example's own, and
- * `example` of the whole page.
+ * `example` of the whole page. With `late` the script is sent only when the frame has loaded.
  */
 async function around(browser, options, body) {
   const frames = await serve(DIST);
@@ -43,8 +43,13 @@ async function around(browser, options, body) {
     pages.files['messages.js'] = here(await read(`${EXAMPLE}messages.js`));
     pages.files['moue-frame.js'] = await read(`${DIST}/moue-frame.js`);
     pages.files['nothing.js'] = '';
+    if (options.late) pages.tamper = async (path, bytes) => {
+      if (path === script) await page.waitForFunction(() => globalThis.framed);
+      return bytes;
+    };
     await page.addInitScript(() => {
       globalThis.heard = [];
+      document.addEventListener('load', ({ target }) => (globalThis.framed ||= target.localName === 'iframe'), true);
       addEventListener('message', ({ origin, data }) => heard.push({ origin, ...data }));
     });
     await page.goto(pages.url);
@@ -100,6 +105,12 @@ for (const script of ['page.js', 'messages.js']) {
 
       await say({ moue: 1, type: 'stop' });
       await frame.waitForFunction(() => !document.querySelector('moue-face').shadowRoot.querySelector('video')?.srcObject);
+    });
+  });
+
+  test(`a page whose ${script} comes after the frame is answered, too`, async ({ browser }) => {
+    await around(browser, { script, late: true }, async ({ heard }) => {
+      await until('the frame greets', async () => of(await heard(), 'size').length > 0);
     });
   });
 }
