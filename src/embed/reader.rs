@@ -44,7 +44,7 @@ impl Reader {
         reader
     }
 
-    /// Reads a picture, see [`source::take`].
+    /// Reads a picture, see [`source::take`]. Starts the engine again where it had failed.
     ///
     /// # Errors
     /// Those of [`source::take`], the decoder's, and `engine-failed`, as JavaScript errors with a
@@ -55,6 +55,10 @@ impl Reader {
         max_faces: Option<usize>,
     ) -> Result<JsValue, JsValue> {
         let picture = source::take(&source).await.map_err(|it| to_error(&it))?;
+        // What failed before may not fail again: the connection is back, the policy was mended.
+        if self.teller.has_ended() {
+            self.clone().join();
+        }
         JsFuture::from(self.teller.engine()).await?;
         let id = next_number();
         // Another sender each time: nothing that a program asks for is overtaken.
