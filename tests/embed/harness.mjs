@@ -200,7 +200,7 @@ export async function agree(place, { shares }) {
 
 /** Waits until `body()` gives something true. */
 export async function until(what, body) {
-  for (let tries = 0; tries < 200; tries += 1) {
+  for (let tries = 0; tries < 600; tries += 1) {
     if (await body()) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
