@@ -36,3 +36,17 @@ fn every_key_that_is_asked_for_exists() {
     }
     assert!(asked > 100, "only {asked} keys were found");
 }
+
+#[test]
+fn the_question_for_consent_names_the_buttons_that_end_it() {
+    for language in Language::ALL {
+        let question = say(language, "consent-stop", &[]);
+        for key in ["light-on", "consent-withdraw"] {
+            let button = say(language, key, &[]);
+            assert!(
+                question.contains(&button),
+                "{language:?}: {button}: {question}"
+            );
+        }
+    }
+}

@@ -48,15 +48,15 @@ const WORDS = {
     "origins-missing":
       "Todavía ninguna página puede mostrar este marco. Quien lo gestiona indica las páginas permitidas en la línea «moue-origins» del archivo embed.html.",
     "origins-invalid":
-      "En la línea «moue-origins» del archivo embed.html, esto no es un origen: {words}. Escriba por ejemplo https://school.example, sin ruta.",
+      "En la línea «moue-origins» del archivo embed.html, esto no es un origen: {words}. Escribe por ejemplo https://school.example, sin ruta.",
     "origin-not-listed":
       "{host} no puede mostrar este marco. Quien gestiona el marco puede añadir esa página a la línea «moue-origins» del archivo embed.html.",
     "bad-parameter": "La dirección de este marco da a {name} el valor «{value}». Valores posibles: {allowed}.",
     "camera-refused-in-frame":
-      "Si no se le ha pedido permiso para la cámara, la página que rodea este marco se la reserva: quien hizo esa página añade allow=\"camera\" a su <iframe>.",
+      "Si no se te ha pedido permiso para la cámara, la página que rodea este marco se la reserva: quien hizo esa página añade allow=\"camera\" a su <iframe>.",
     "element-missing":
-      "El programa de este marco no ha llegado. Vuelva a cargar la página; si no basta, quien la gestiona comprueba que embed.js está junto a embed.html.",
-    "shared-with": "Este marco forma parte de {host}. Lo que usted acepte compartir llega a esa página.",
+      "El programa de este marco no ha llegado. Vuelve a cargar la página; si no basta, quien la gestiona comprueba que embed.js está junto a embed.html.",
+    "shared-with": "Este marco forma parte de {host}. Lo que aceptes compartir llega a esa página.",
   },
   ar: {
     "origins-missing":

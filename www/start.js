@@ -8,9 +8,9 @@
   // What stands there meanwhile, what follows after a while, and what is said when that was all.
   var words = {
     en: ["Fetching the page…", "If nothing more happens, update your browser: moue needs one from 2023 or later.", "The page’s program did not start. Check the connection and load the page again."],
-    de: ["Die Seite wird geladen…", "Wenn weiter nichts geschieht, aktualisiere den Browser: moue braucht einen von 2023 oder später.", "Das Programm der Seite ist nicht gestartet. Prüfe die Verbindung und lade die Seite neu."],
+    de: ["Die Seite wird geladen…", "Wenn weiter nichts geschieht, aktualisieren Sie den Browser: moue braucht einen von 2023 oder später.", "Das Programm der Seite ist nicht gestartet. Prüfen Sie die Verbindung und laden Sie die Seite neu."],
     fr: ["Chargement de la page…", "Si rien ne se passe, mettez votre navigateur à jour : moue en demande un de 2023 ou plus récent.", "Le programme de la page n’a pas démarré. Vérifiez la connexion et rechargez la page."],
-    es: ["Cargando la página…", "Si no ocurre nada más, actualice el navegador: moue necesita uno de 2023 o posterior.", "El programa de la página no se ha iniciado. Compruebe la conexión y vuelva a cargar la página."],
+    es: ["Cargando la página…", "Si no ocurre nada más, actualiza el navegador: moue necesita uno de 2023 o posterior.", "El programa de la página no se ha iniciado. Comprueba la conexión y vuelve a cargar la página."],
     ar: ["يجري تحميل الصفحة…", "إن لم يحدث شيء، فحدّث متصفحك: يحتاج moue إلى إصدار من عام 2023 أو أحدث.", "لم يبدأ برنامج الصفحة. تحقّق من الاتصال وأعد تحميل الصفحة."],
     zh: ["正在加载页面…", "如果一直没有反应，请更新浏览器：moue 需要 2023 年或之后的版本。", "页面程序未能启动。请检查网络连接，然后重新加载页面。"],
   };

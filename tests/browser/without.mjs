@@ -82,7 +82,7 @@ const isProgram = (path) => /^moue-[^/]*\.js$/.test(path);
 
 test('a program that does not arrive is told in German', { arrive: 'failed', tamper: (path, bytes) => (isProgram(path) ? null : bytes), may_log: /404|import/, context: { locale: 'de' } }, async (moue) => {
   assert.equal(await moue.id('error').getAttribute('data-code'), 'program');
-  assert.match(await moue.id('error').innerText(), /Prüfe die Verbindung und lade die Seite neu/);
+  assert.match(await moue.id('error').innerText(), /Prüfen Sie die Verbindung und laden Sie die Seite neu/);
 });
 
 test('where even the words about it do not arrive, the page says to try again', { arrive: 'failed', before: 'WebAssembly.validate = () => false;', tamper: (path, bytes) => (path === 'start-words.js' ? null : bytes), may_log: /404/ }, async (moue) => {

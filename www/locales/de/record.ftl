@@ -45,6 +45,6 @@ export-note = Auf diesem Gerät gemacht; nichts wird irgendwohin gesendet.
 export-photos = CSV, JSON und Text enthalten alle { $count } gelesenen Fotos; das Bild ist das gezeigte.
 export-saved = Gespeichert als { $name }.
 export-copied = Kopiert.
-export-refused = Der Browser hat das nicht erlaubt. Erlaube es für diese Seite und versuche es noch einmal.
+export-refused = Der Browser hat das nicht erlaubt. Erlauben Sie es für diese Seite und versuchen Sie es noch einmal.
 export-face = Gesicht { $number }: { $outcome } ({ $share })
 export-face-unsure = Gesicht { $number }: { $outcome }

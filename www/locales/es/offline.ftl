@@ -1,6 +1,6 @@
 # Installing, offline, updates.
 
-offline-works = Esta página está guardada en su dispositivo y se abre sin conexión.
+offline-works = Esta página está guardada en tu dispositivo y se abre sin conexión.
 offline-preparing = Preparando la apertura sin conexión…
 offline-unavailable = Esta página solo se abre con conexión: este navegador no guarda una copia.
 offline-incomplete = Esta página solo se abre con conexión: un archivo no llegó completo, así que no se guardó ninguna copia. Cárguela de nuevo para volver a intentarlo.
