@@ -98,7 +98,10 @@ impl Session {
         match waiting.flatten() {
             Some(Waiting::Photo(file)) => self.read_photo(file),
             Some(Waiting::Video(file)) => self.open_video(file),
-            None => self.resume_album(),
+            None => {
+                self.resume_album();
+                self.schedule_frame();
+            }
         }
     }
 }

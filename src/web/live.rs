@@ -14,6 +14,7 @@ use super::message::Message;
 use super::notice::Notice;
 use super::protocol::{Moment, RequestHead};
 use super::session::{Held, InFlight, Session, Source};
+use super::state::PageState;
 use crate::platform;
 
 /// At least so long from one captured frame to the next: fifteen readings a second are more than
@@ -85,6 +86,7 @@ impl Session {
         self.held.update_value(|held| {
             held.stream = engines::next_number();
             held.stream_started_millis = platform::now_millis();
+            (held.highest_number, held.numbered_before) = (0, 0);
         });
         self.details.reset();
         self.source.set(source);
@@ -154,7 +156,9 @@ impl Session {
                 held.scheduled.take_if(|scheduled| *scheduled == wish);
                 held.wish == wish
             });
-            let goes_on = is_wanted == Some(true) && !self.is_paused();
+            // What plays while an engine starts is read once that is ready.
+            let is_ready = self.state.with_untracked(PageState::is_ready);
+            let goes_on = is_wanted == Some(true) && is_ready && !self.is_paused();
             if goes_on && self.source.with_untracked(Source::is_stream) {
                 self.read_frame();
             }

@@ -118,6 +118,10 @@ pub(super) struct Held {
     pub video_file: Option<VideoFile>,
     /// The number of the stream that plays, or played last.
     pub stream: u32,
+    /// The highest number of a face in it so far.
+    pub highest_number: u32,
+    /// What that was when the engine took over which computes now; every engine counts from 1.
+    pub numbered_before: u32,
     /// When it was started, for one that has no clock of its own.
     pub stream_started_millis: f64,
     /// The wish for which a frame is to be read when the browser paints next.
@@ -240,6 +244,9 @@ impl Session {
         self.held.update_value(|held| {
             held.choice = choice;
             held.in_flight = None;
+            held.numbered_before = held.highest_number;
+            // The frame that was out is read again.
+            held.last_moment = None;
             held.engine = Some(share);
         });
     }
@@ -265,7 +272,7 @@ impl Session {
             }
             Response::Result {
                 id,
-                analysis,
+                mut analysis,
                 width,
                 height,
             } => {
@@ -274,6 +281,7 @@ impl Session {
                         InFlight::Photo { .. } | InFlight::Album { .. } => None,
                         InFlight::Frame { at, .. } => Some(*at),
                     };
+                    self.count_on(&mut analysis);
                     self.show(
                         picture,
                         Reading {
@@ -319,6 +327,16 @@ impl Session {
         landed.flatten()
     }
 
+    /// Gives the faces of a frame numbers that nobody had before in its stream.
+    fn count_on(self, analysis: &mut Analysis) {
+        self.held.update_value(|held| {
+            for number in analysis.faces.iter_mut().filter_map(|it| it.track.as_mut()) {
+                *number = number.saturating_add(held.numbered_before);
+                held.highest_number = held.highest_number.max(*number);
+            }
+        });
+    }
+
     fn show(self, picture: InFlight, reading: Reading) {
         let reading = self.compared(reading);
         let said = verdict::summary(&reading.analysis);
@@ -361,8 +379,8 @@ impl Session {
             return;
         }
         self.busy.set(false);
-        self.stop_stream();
         if !falls_back() {
+            self.stop_stream();
             self.notice.set(Some(notice));
         }
     }
@@ -387,7 +405,8 @@ impl Session {
         self.state.set(PageState::Failed(Failure { code, detail }));
     }
 
-    /// Goes on with the CPU engine where that is a way out. False where it is none.
+    /// Goes on with the CPU engine where that is a way out, also with what plays. False where it is
+    /// none.
     fn fall_back(self, code: ErrorCode) -> bool {
         let ran = self.state.with_untracked(|state| match state {
             PageState::Ready(info) => Some(info.engine),
@@ -395,7 +414,11 @@ impl Session {
         });
         let instead = self.held.with_value(|held| held.choice.instead(code, ran));
         let Some(instead) = instead else { return false };
-        self.tell_error("engine-fell-back", Message::new("engine-fell-back"));
+        let message = match self.source.with_untracked(Source::is_stream) {
+            true => Message::new("engine-fell-back-live"),
+            false => Message::new("engine-fell-back"),
+        };
+        self.tell_error("engine-fell-back", message);
         // Later, because the worker that is to go is the one whose message is being handled.
         spawn_local(async move { self.start_engine(instead) });
         true

@@ -2,8 +2,10 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { loseDevice, masked } from './device.mjs';
 import { fixture, fixturePath } from './files.mjs';
-import { assertReading, DIST, test } from './harness.mjs';
+import { assertReading, DIST, test, top } from './harness.mjs';
+import { assertClosed, play, tracks, watch } from './watch.mjs';
 
 const PHOTOS = ['happy.png', 'surprise.png', 'neutral.png'];
 const TOLERANCE = 0.002;
@@ -86,6 +88,34 @@ test('with a software adapter the CPU takes over and the page says so', { browse
   const engine = moue.id('engine');
   assert.equal(await engine.getAttribute('data-engine'), 'cpu');
   assert.match(await engine.getAttribute('data-detail'), /software/i);
+});
+
+test('when the graphics device goes away, the CPU takes over and the page says so', { browser: 'gpu', tamper: masked }, async (moue, page) => {
+  const engine = moue.id('engine');
+  assert.equal(await engine.getAttribute('data-engine'), 'webgpu');
+  const before = await moue.reads('drop', await fixture('happy.png'));
+  await loseDevice(page);
+  const { code } = await moue.refuses('drop', await fixture('surprise.png'));
+  assert.equal(code, 'engine-fell-back');
+  await page.waitForFunction(() => document.querySelector('[data-testid="engine"]')?.dataset.engine === 'cpu');
+  await moue.screenshot('engine-fell-back');
+  const [face] = await moue.reads('drop', await fixture('happy.png'));
+  assert.equal(top(face)[0], top(before[0])[0]);
+});
+
+test('a camera goes on when the graphics device goes away', { browser: 'gpu', tamper: masked, before: watch }, async (moue, page) => {
+  await play(moue, page);
+  const numbered = (number) => page.locator('[data-testid="face"] .face__number', { hasText: number }).waitFor();
+  await numbered('1');
+  await loseDevice(page);
+  await page.waitForFunction(() => document.querySelector('[data-testid="engine"]')?.dataset.engine === 'cpu');
+  assert.equal(await moue.id('error').getAttribute('data-code'), 'engine-fell-back');
+  // The engine that took over knows nobody, so its first face is somebody new.
+  await numbered('2');
+  assert.deepEqual(await tracks(page), ['live']);
+  await moue.screenshot('camera-fell-back');
+  await moue.id('camera-stop').click();
+  await assertClosed(moue, page);
 });
 
 test('WebGPU asked for by name and absent is a named error', { query: 'engine=webgpu', arrive: 'failed' }, async (moue) => {

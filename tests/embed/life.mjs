@@ -2,6 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { WEBGPU, launch } from '../browser/chromium.mjs';
+import { loseDevice, masked } from '../browser/device.mjs';
 import { tracks, watch } from '../browser/watch.mjs';
 import { PACKAGE, STRICT, agree, assertHappy, test, until } from './harness.mjs';
 
@@ -124,4 +126,34 @@ test('a model elsewhere is looked for there', async ({ browser, server, open }) 
   assert.ok(server.requests.includes('nowhere/manifest.json'));
   assert.equal((await readsAt('https://')).code, 'model-base');
   await assertHappy(browser, await readsAt('model'));
+});
+
+test('when the graphics device goes away it is told, and the processor reads', async ({ browser, server, open }) => {
+  server.tamper = masked;
+  const gpu = await launch(WEBGPU);
+  try {
+    const host = await open({ browser: gpu });
+    assert.equal((await host.reads()).faces[0].expression, 'happy');
+    await loseDevice(host.page);
+    assert.equal((await host.reads()).code, 'engine-failed');
+    await assertHappy(browser, await host.reads());
+    const told = (await host.events()).map(([name, { code, engine }]) => [name, code ?? engine]);
+    assert.deepEqual(told, [['ready', 'webgpu'], ['device-lost', 'device-lost'], ['engine-change', 'cpu']]);
+  } finally {
+    await gpu.close();
+  }
+});
+
+test('a camera goes on with another engine', async ({ open }) => {
+  const host = await open();
+  await agree(host.page, { shares: true });
+  const numbers = async () => {
+    const readings = (await host.events()).filter(([name]) => name === 'expression');
+    return new Set(readings.flatMap(([, { faces }]) => faces.map((face) => face.number)));
+  };
+  await until('it sees somebody', async () => (await numbers()).has(1));
+  await host.run((element) => (element.engine = 'cpu'));
+  // The other engine knows nobody.
+  await until('it sees somebody again', async () => (await numbers()).has(2));
+  assert.deepEqual((await host.events()).filter(([name]) => name === 'face-lost'), [['face-lost', { number: 1 }]]);
 });

@@ -134,6 +134,7 @@ title-reading = Das Bild konnte nicht gelesen werden
 
 error-no-worker = Dieser Browser startet für diese Seite keine Worker. Aktualisieren Sie ihn, oder erlauben Sie Worker für diese Website.
 engine-fell-back = WebGPU hat aufgehört, darum übernimmt der Prozessor. Wählen Sie das Bild noch einmal, sobald er bereit ist.
+engine-fell-back-live = WebGPU hat aufgehört, darum übernimmt der Prozessor. Das Lesen geht von selbst weiter, sobald er bereit ist.
 error-bad-message = Die Seite und ihr Rechenwerk haben sich missverstanden. Laden Sie die Seite neu.
 error-version-mismatch = Die Seite und ihr Rechenwerk stammen aus verschiedenen Versionen, eines von beiden ist also eine alte Kopie. Laden Sie die Seite ohne Zwischenspeicher neu (Strg+Umschalt+R).
 error-engine-start = Das Rechenwerk ist nicht gestartet. Versuchen Sie es noch einmal, oder hängen Sie ?engine=cpu an die Adresse.

@@ -134,6 +134,7 @@ title-reading = Reading this picture failed
 
 error-no-worker = This browser starts no workers for this page. Update it, or allow workers for this site.
 engine-fell-back = WebGPU stopped, so the CPU takes over. Choose the picture again when it is ready.
+engine-fell-back-live = WebGPU stopped, so the CPU takes over. Reading goes on by itself when it is ready.
 error-bad-message = The page and its engine misunderstood each other. Reload the page.
 error-version-mismatch = The page and its engine are from different releases, so one of them is an old copy. Reload the page without the cache (Ctrl+Shift+R).
 error-engine-start = The engine did not start. Try again, or add ?engine=cpu to the address.

@@ -134,6 +134,7 @@ title-reading = La lectura de esta imagen ha fallado
 
 error-no-worker = Este navegador no inicia workers para esta página. Actualízalo, o permite los workers para este sitio.
 engine-fell-back = WebGPU se detuvo, así que continúa el procesador. Elige la imagen de nuevo cuando esté listo.
+engine-fell-back-live = WebGPU se detuvo, así que continúa el procesador. La lectura sigue sola en cuanto esté listo.
 error-bad-message = La página y su motor no se han entendido. Vuelve a cargar la página.
 error-version-mismatch = La página y su motor son de versiones distintas: uno de los dos es una copia antigua. Vuelve a cargar la página sin la caché (Ctrl+Mayús+R).
 error-engine-start = El motor no arrancó. Inténtalo de nuevo, o añade ?engine=cpu a la dirección.

@@ -134,6 +134,7 @@ title-reading = La lecture de cette image a échoué
 
 error-no-worker = Ce navigateur ne démarre pas de workers pour cette page. Mettez-le à jour, ou autorisez les workers pour ce site.
 engine-fell-back = WebGPU s’est arrêté, le processeur prend donc le relais. Choisissez à nouveau l’image quand il sera prêt.
+engine-fell-back-live = WebGPU s’est arrêté, le processeur prend donc le relais. La lecture reprendra d’elle-même quand il sera prêt.
 error-bad-message = La page et son moteur ne se sont pas compris. Rechargez la page.
 error-version-mismatch = La page et son moteur sont de versions différentes : l’un des deux est une ancienne copie. Rechargez la page sans le cache (Ctrl+Maj+R).
 error-engine-start = Le moteur n’a pas démarré. Réessayez, ou ajoutez ?engine=cpu à l’adresse.

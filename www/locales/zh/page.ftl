@@ -125,6 +125,7 @@ title-reading = 识别这张图片失败
 
 error-no-worker = 此浏览器没有为此页面启动 worker。请更新浏览器，或允许此网站使用 worker。
 engine-fell-back = WebGPU 已停止，改由处理器计算。就绪后请重新选择图片。
+engine-fell-back-live = WebGPU 已停止，改由处理器计算。就绪后会自动继续读取。
 error-bad-message = 页面与引擎之间的消息无法理解。请重新加载页面。
 error-version-mismatch = 页面与引擎来自不同版本，其中之一是旧副本。请不使用缓存重新加载页面（Ctrl+Shift+R）。
 error-engine-start = 引擎没有启动。请重试，或在网址后加上 ?engine=cpu。

@@ -1,0 +1,23 @@
+// A WebGPU device to lose. Chromium has none here but a software one, which the page leaves alone
+// unless it is asked for by name, and then nothing takes its place: so the adapter hides what it is.
+
+/** Runs in the engine's worker, before its program. */
+function prepare() {
+  for (const { prototype } of [GPUAdapter, GPUAdapterInfo]) {
+    Object.defineProperty(prototype, 'isFallbackAdapter', { get: () => false });
+  }
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = async function (...wishes) {
+    globalThis.device = await requestDevice.apply(this, wishes);
+    return globalThis.device;
+  };
+}
+
+/** For `tamper`, see server.mjs. */
+export const masked = (path, bytes) => (path === 'engine-worker.js' ? Buffer.concat([Buffer.from(`(${prepare})();\n`), bytes]) : bytes);
+
+/** Takes the device away from the engine of a page, as the end of a driver does. */
+export async function loseDevice(page) {
+  const worker = page.workers().find((worker) => worker.url().includes('engine-worker'));
+  await worker.evaluate(() => globalThis.device.destroy());
+}
