@@ -9,7 +9,7 @@ consent-not-for-title = Wofür es nicht da ist
 consent-not-for = Um Menschen zu beurteilen, seien es Lernende, Beschäftigte, Bewerberinnen und Bewerber oder sonst jemand. In der Europäischen Union ist es verboten, am Arbeitsplatz oder in der Bildung Emotionen abzulesen, außer aus medizinischen Gründen oder zur Sicherheit.
 consent-others-title = Andere im Bild
 consent-others = Gelesen wird jedes Gesicht im Bild. Sagen Sie es den anderen vorher, und starten Sie nur, wenn sie einverstanden sind.
-consent-stop = Solange die Kamera läuft, steht auf der Seite „Kamera an“ mit einer Schaltfläche, die sie beendet. Mit „Einwilligung widerrufen“ nehmen Sie Ihre Antwort jederzeit zurück. Nur dieses Gerät merkt sie sich.
+consent-stop = Solange die Kamera läuft, steht auf der Seite „Kamera an“ mit einer Schaltfläche, die sie stoppt. Mit „Einwilligung widerrufen“ nehmen Sie Ihre Antwort jederzeit zurück. Nur dieses Gerät merkt sie sich.
 consent-agree = Zustimmen und Kamera starten
 consent-decline = Jetzt nicht
 consent-given = Sie haben der Nutzung der Kamera zugestimmt.
@@ -18,7 +18,7 @@ consent-withdrawn = Ihre Einwilligung ist widerrufen und die Kamera aus. Vor dem
 
 light-on = Kamera an
 light-paused = Kamera an, angehalten
-light-stop = Kamera beenden
+light-stop = Kamera stoppen
 
 camera-picture = Ihre Kamera
 camera-picture-mirrored = Ihre Kamera, gespiegelt

@@ -9,7 +9,7 @@ consent-not-for-title = 不应用于什么
 consent-not-for = 评判他人，无论是学生、员工、求职者还是其他任何人。在欧盟，除医疗或安全原因外，禁止在工作场所或教育中推断情绪。
 consent-others-title = 画面中的其他人
 consent-others = 画面中每个人的脸都会被读取。请事先告知他们，得到同意后再开始。
-consent-stop = 摄像头运行期间，页面会显示“摄像头已开启”，旁边有按钮可随时停止。您可以随时点击“撤回同意”收回您的回答。回答只保存在本设备上。
+consent-stop = 摄像头运行期间，页面会显示“摄像头已开启”，旁边有按钮可随时关闭。您可以随时点击“撤回同意”收回您的回答。回答只保存在本设备上。
 consent-agree = 同意并启动摄像头
 consent-decline = 暂不
 consent-given = 您已同意使用摄像头。
@@ -18,7 +18,7 @@ consent-withdrawn = 您的同意已撤回，摄像头已关闭。下次启动前
 
 light-on = 摄像头已开启
 light-paused = 摄像头已开启，读取已暂停
-light-stop = 停止摄像头
+light-stop = 关闭摄像头
 
 camera-picture = 您的摄像头
 camera-picture-mirrored = 您的摄像头（镜像）
