@@ -78,7 +78,7 @@ fn row(session: Session, sample: Sample) -> impl IntoView {
             <td>{move || outcome.map(|it| session.outcome(it))}</td>
             {sample.probabilities.map(|value| view! {
                 <td data-probability=value.to_string()>{move || session.percent(value)}</td>
-            }).to_vec()}
+            }).into_iter().collect::<Vec<_>>()}
         </tr>
     }
 }
