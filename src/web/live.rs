@@ -157,8 +157,9 @@ impl Session {
                 held.wish == wish
             });
             // What plays while an engine starts is read once that is ready.
-            let is_ready = self.state.with_untracked(PageState::is_ready);
-            let goes_on = is_wanted == Some(true) && is_ready && !self.is_paused();
+            let goes_on = is_wanted == Some(true)
+                && self.state.with_untracked(PageState::is_ready)
+                && !self.is_paused();
             if goes_on && self.source.with_untracked(Source::is_stream) {
                 self.read_frame();
             }
