@@ -25,7 +25,7 @@ test('the camera plays, is read again and again, and stops when asked', { query:
   await moue.id('camera-stop').click();
   await assertClosed(moue, page);
   assert.equal((await moue.faces()).length, 0, 'no reading stays behind');
-  assert.deepEqual(moue.server.requests, [], 'nothing is sent while it plays');
+  assert.deepEqual(moue.asked(), [], 'nothing is sent while it plays');
   await play(moue, page).catch(async () => assert.ok((await tracks(page)).includes('live'), 'it starts again'));
 });
 

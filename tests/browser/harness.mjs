@@ -143,6 +143,15 @@ export class Page {
     if (state === 'ready') await this.settles();
   }
 
+  /**
+   * What was asked for since `server.requests` was emptied, without the one look that the browser itself
+   * takes at the list of files at a time of its own choice: half a minute after a first visit, say.
+   */
+  asked() {
+    const look = this.server.requests.indexOf('service-worker.js');
+    return this.server.requests.filter((_, at) => at !== look);
+  }
+
   /** Waits until the page is through with its copy on this device, and returns what came of it. */
   async settles() {
     const offline = await this.page.waitForFunction(() => {

@@ -87,6 +87,13 @@ test('on a later visit the browser looks for a newer list of files, once, and no
   assert.deepEqual(moue.server.requests, [WORKER]);
 });
 
+test('left alone on a first visit, the page asks for nothing, and the browser looks at the list of files once at most', CPU, async (moue) => {
+  moue.server.requests.length = 0;
+  // Longer than Chromium keeps an idle service worker.
+  await sleep(40_000);
+  assert.deepEqual(moue.asked(), []);
+});
+
 test('what is no file of the page is left to the network', { ...CPU, may_log: /404|ERR_EMPTY_RESPONSE/ }, async (moue, page) => {
   const ask = () =>
     page.evaluate(async () => {
@@ -228,5 +235,5 @@ test('nothing is asked for through photo, camera, languages and everything that 
   await moue.id('camera-stop').first().click();
   await sleep(QUIET_MILLIS);
   assert.deepEqual(asked, []);
-  assert.deepEqual(moue.server.requests, []);
+  assert.deepEqual(moue.asked(), []);
 });

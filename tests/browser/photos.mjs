@@ -126,7 +126,7 @@ test('the page sends no request once it is ready', { query: 'engine=cpu' }, asyn
   await moue.refuses('drop', text());
   await page.waitForTimeout(1500);
   assert.deepEqual(asked, []);
-  assert.deepEqual(moue.server.requests, []);
+  assert.deepEqual(moue.asked(), []);
   // And it does without a network from then on.
   await page.context().setOffline(true);
   assert.equal((await moue.reads('drop', await fixture('surprise.png'))).length, 1);

@@ -178,7 +178,7 @@ test('a recording is exported as it is shown, and nothing is asked of anyone', L
   const said = await moue.id('summary').locator('li').allInnerTexts();
   assert.ok(said.every((sentence) => copied.includes(sentence)), copied);
   await page.waitForFunction((kept) => window.urls.size === kept, kept, { timeout: 10_000 });
-  assert.deepEqual(moue.server.requests, [], 'everything is made on the device');
+  assert.deepEqual(moue.asked(), [], 'everything is made on the device');
 });
 
 /** The colour of a box on the page, as four bytes. */
@@ -222,7 +222,7 @@ test('a photo is exported with its faces marked', { query: 'engine=cpu' }, async
   assert.ok(copied.includes(face.verdict), copied);
   await moue.id('copy-png').click();
   await page.waitForFunction(async () => (await navigator.clipboard.read())[0].types.includes('image/png'));
-  assert.deepEqual(moue.server.requests, []);
+  assert.deepEqual(moue.asked(), []);
   await moue.screenshot('record-photo');
   await import('node:fs/promises').then(({ writeFile }) => writeFile(new URL('artifacts/record-annotated.png', import.meta.url), png.bytes));
 });
