@@ -1,6 +1,8 @@
 // A WebGPU device to lose. Chromium has none here but a software one, which the page leaves alone
 // unless it is asked for by name, and then nothing takes its place: so the adapter hides what it is.
 
+import { engineOf, runFirst } from './worker.mjs';
+
 /** Runs in the engine's worker, before its program. */
 function prepare() {
   for (const { prototype } of [GPUAdapter, GPUAdapterInfo]) {
@@ -14,10 +16,9 @@ function prepare() {
 }
 
 /** For `tamper`, see server.mjs. */
-export const masked = (path, bytes) => (path === 'engine-worker.js' ? Buffer.concat([Buffer.from(`(${prepare})();\n`), bytes]) : bytes);
+export const masked = runFirst(prepare);
 
 /** Takes the device away from the engine of a page, as the end of a driver does. */
 export async function loseDevice(page) {
-  const worker = page.workers().find((worker) => worker.url().includes('engine-worker'));
-  await worker.evaluate(() => globalThis.device.destroy());
+  await engineOf(page).evaluate(() => globalThis.device.destroy());
 }

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fixture, oneColour, text } from './files.mjs';
 import { test, top } from './harness.mjs';
 import { noteMemories, wasmBytes } from './memory.mjs';
+import { engineOf, runFirst } from './worker.mjs';
 
 const cpu = { query: 'engine=cpu' };
 const progress = (page, done) => page.waitForSelector(`[data-testid="album-progress"][data-done="${done}"]`);
@@ -102,13 +103,13 @@ const WATCHED = {
   ...cpu,
   before: `(${noteMemories})(); (${noteAddresses})();`,
   context: { serviceWorkers: 'block' },
-  tamper: (path, bytes) => (path === 'engine-worker.js' ? Buffer.concat([Buffer.from(`(${noteMemories})();\n`), bytes]) : bytes),
+  tamper: runFirst(noteMemories),
 };
 
 test('inputs: five hundred photos are read to the end, and nothing of them stays behind', { ...WATCHED, limit: 600 }, async (moue, page) => {
   const drawn = [];
   for (const name of ['light-skin.jpg', 'three.jpg', 'ball.jpg', 'small.jpg']) drawn.push((await fixture(`hard/${name}`)).buffer);
-  const worker = page.workers().find((worker) => worker.url().includes('engine-worker'));
+  const worker = engineOf(page);
   const addresses = () => page.evaluate(() => window.addresses.size);
   const before = await addresses();
   await moue.pick([...Array(500).keys()].map((index) => ({ name: `photo ${index}.jpg`, mimeType: 'image/jpeg', buffer: drawn[index % drawn.length] })));
@@ -157,7 +158,7 @@ test('inputs: starting over in the middle of five hundred photos ends their read
 });
 
 test('inputs: a hundred megapixels are refused with a sentence, sixty are read, and the page goes on', WATCHED, async (moue, page) => {
-  const worker = page.workers().find((worker) => worker.url().includes('engine-worker'));
+  const worker = engineOf(page);
   const { code, sentence } = await moue.refuses('pick', oneColour(10_000, 10_000));
   assert.equal(code, 'picture-too-large', sentence);
   assert.match(sentence, /10[,. ]?000/);

@@ -30,6 +30,9 @@ const BROWSERS = {
 /** What the page keeps of an agreement, as `src/web/consent.rs` writes it. */
 export const CONSENT = ['moue-consent', '1'];
 
+/** The script of the service worker, in which the list of files stands. */
+export const FILE_LIST = 'service-worker.js';
+
 const tests = [];
 
 /**
@@ -148,7 +151,7 @@ export class Page {
    * takes at the list of files at a time of its own choice: half a minute after a first visit, say.
    */
   asked() {
-    const look = this.server.requests.indexOf('service-worker.js');
+    const look = this.server.requests.indexOf(FILE_LIST);
     return this.server.requests.filter((_, at) => at !== look);
   }
 

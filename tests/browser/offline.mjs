@@ -6,10 +6,9 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fixture } from './files.mjs';
-import { assertReading, DIST, sleep, test } from './harness.mjs';
+import { assertReading, DIST, FILE_LIST, sleep, test } from './harness.mjs';
 
 const CPU = { query: 'engine=cpu' };
-const WORKER = 'service-worker.js';
 /** Longer than a browser waits until it looks for a newer worker. */
 const QUIET_MILLIS = 4000;
 
@@ -21,13 +20,13 @@ const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
 /** The files of another build, which differs in one file and says so: a `tamper` of the server. */
 async function nextBuild(path, more) {
   const old = async (path) => readFile(join(DIST, path));
-  const worker = (await old(WORKER)).toString();
+  const worker = (await old(FILE_LIST)).toString();
   const name = /BUILD = "([0-9a-f]+)"/.exec(worker)[1];
   const rename = (text) => text.toString().replaceAll(name, 'feedfacefeedface');
   const changed = { 'index.html': Buffer.from(rename(await old('index.html'))), [path]: Buffer.concat([await old(path), Buffer.from(more)]) };
   let list = rename(worker);
   for (const [path, bytes] of Object.entries(changed)) list = list.replace(sha256(await old(path)), sha256(bytes));
-  changed[WORKER] = Buffer.from(list);
+  changed[FILE_LIST] = Buffer.from(list);
   return (path, bytes) => changed[path] ?? bytes;
 }
 
@@ -81,10 +80,10 @@ test('without a network the page opens on WebGPU too', { browser: 'gpu', query: 
 test('on a later visit the browser looks for a newer list of files, once, and nothing else is asked for', CPU, async (moue, page) => {
   moue.server.requests.length = 0;
   await visitAgain(moue, page);
-  await askedFor(moue, WORKER);
+  await askedFor(moue, FILE_LIST);
   await moue.reads('drop', await fixture('happy.png'));
   await sleep(QUIET_MILLIS);
-  assert.deepEqual(moue.server.requests, [WORKER]);
+  assert.deepEqual(moue.server.requests, [FILE_LIST]);
 });
 
 test('left alone on a first visit, the page asks for nothing, and the browser looks at the list of files once at most', CPU, async (moue) => {
@@ -189,7 +188,7 @@ for (const [what, before] of BLOCKS) {
   test(`a browser that ${what} reads as before, and the page says that it keeps no copy`, { ...CPU, before }, async (moue, page) => {
     assert.equal(await root(page, 'offline'), 'unavailable');
     assert.equal((await moue.reads('drop', await fixture('happy.png'))).length, 1);
-    assert.equal(moue.server.requests.includes(WORKER), false);
+    assert.equal(moue.server.requests.includes(FILE_LIST), false);
   });
 }
 

@@ -13,6 +13,7 @@ import { CAMERA, EXECUTABLE, QUIET, WEBGPU } from './chromium.mjs';
 import { CONSENT, DIST, sleep } from './harness.mjs';
 import { noteMemories, wasmBytes } from './memory.mjs';
 import { serve } from './server.mjs';
+import { engineOf, runFirst } from './worker.mjs';
 
 const MIB = 1 << 20;
 /**
@@ -102,8 +103,7 @@ async function toWorker(devtools) {
 /** Plays the camera for so many minutes on `engine` and returns the samples. */
 export async function soak({ engine, minutes, samples = 60 }) {
   const server = await serve(DIST);
-  const prelude = Buffer.from(`(${noteMemories})();(${noteGpu})();\n`);
-  server.tamper = (path, bytes) => (path === 'engine-worker.js' ? Buffer.concat([prelude, bytes]) : bytes);
+  server.tamper = runFirst(noteMemories, noteGpu);
   const flags = [...QUIET, ...CAMERA];
   const browser = await chromium.launch({ executablePath: EXECUTABLE, args: engine === 'webgpu' ? [...flags, WEBGPU] : flags });
   try {
@@ -123,7 +123,7 @@ export async function soak({ engine, minutes, samples = 60 }) {
     const devtools = await context.newCDPSession(page);
     await devtools.send('Performance.enable');
     const askWorker = await toWorker(devtools);
-    const worker = page.workers().find((worker) => worker.url().includes('engine-worker'));
+    const worker = engineOf(page);
 
     const started = Date.now();
     const every = (minutes * 60_000) / samples;

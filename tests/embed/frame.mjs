@@ -182,8 +182,7 @@ test('what is wrong in embed.html or in the address is named', async ({ browser 
 
 test('where the page keeps the camera to itself, frame and page say which attribute is missing', async ({ browser }) => {
   await around(browser, { allow: '', may_log: /Permissions policy/i }, async ({ frame, heard }) => {
-    await frame.locator('moue-face [part=start]').click();
-    await frame.locator('moue-face [data-testid=consent-agree]').click();
+    await agree(frame, { shares: false });
     await until('the host is told', async () => of(await heard(), 'error').length > 0);
     const [error] = of(await heard(), 'error');
     assert.equal(error.code, 'camera-not-delegated');

@@ -76,9 +76,9 @@ fn row(session: Session, sample: Sample) -> impl IntoView {
         <tr data-seconds=format!("{seconds:.3}")>
             <th scope="row">{move || session.number(seconds, 1)}</th>
             <td>{move || outcome.map(|it| session.outcome(it))}</td>
-            {sample.probabilities.map(|value| view! {
+            {sample.probabilities.into_iter().map(|value| view! {
                 <td data-probability=value.to_string()>{move || session.percent(value)}</td>
-            }).into_iter().collect::<Vec<_>>()}
+            }).collect_view()}
         </tr>
     }
 }
