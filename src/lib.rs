@@ -21,9 +21,10 @@
 //! | [`platform`] | the few things that differ by platform, one signature each | |
 //! | `web` (wasm32) | the page and its worker | `pipeline` |
 //! | `embed` (wasm32) | the same for other people's pages: an element, a headless reader | `web` |
-//! | `network` (native) | the layers in burn: what is trained, and what `inference` is held to | `model`, burn |
+//! | `kernels` (native) | what burn's layers compute while training, by hand on the CPU | `inference`, `model`, burn |
+//! | `network` (native) | the layers in burn: what is trained, and what `inference` is held to | `model`, `kernels`, burn |
 //! | `data` (native) | data set → batch | `vision`, `model`, `network` |
-//! | `training` (native) | batch → artifact → report | `data`, `model` |
+//! | `training` (native) | batch → artifact → report | `data`, `kernels`, `model` |
 //! | `quantize` (native) | artifact → `www/model` | `training`, `model` |
 //! | `cli` (native) | arguments → one library call each | all of the above |
 //!
@@ -101,6 +102,8 @@ pub mod embed {
 pub mod cli;
 #[cfg(feature = "native")]
 pub mod data;
+#[cfg(feature = "native")]
+pub mod kernels;
 #[cfg(feature = "native")]
 pub mod network;
 #[cfg(feature = "native")]

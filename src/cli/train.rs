@@ -7,6 +7,7 @@ use anyhow::{Context as _, ensure};
 
 use super::data_set::DataArguments;
 use super::{DeviceArguments, terminal};
+use crate::kernels::use_reference;
 use crate::training::artifact::{ArtifactDir, ArtifactError};
 use crate::training::config::{Preset, TrainingConfig};
 use crate::training::init::hash;
@@ -56,6 +57,9 @@ pub(super) struct TrainArguments {
         default_value = "0"
     )]
     devices: Vec<usize>,
+    /// Compute with burn's own operations instead of moue's kernels: slower, to compare with
+    #[arg(long)]
+    reference: bool,
     /// Print plain lines even in a terminal
     #[arg(long)]
     plain: bool,
@@ -111,6 +115,9 @@ impl TrainArguments {
 }
 
 pub(super) fn run(arguments: TrainArguments) -> anyhow::Result<ExitCode> {
+    if arguments.reference {
+        use_reference();
+    }
     let devices = arguments.device.open_all(&arguments.devices)?;
     let data = arguments.data.load()?;
     let (artifact, config) = arguments.open()?;

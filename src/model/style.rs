@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::inference::plan;
+
 /// The function after a normalized convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -13,6 +15,16 @@ pub enum Activation {
     Relu6,
     /// `max(x, 0)`, the conventional network's.
     Relu,
+}
+
+impl From<Activation> for plan::Activation {
+    fn from(activation: Activation) -> Self {
+        match activation {
+            Activation::Silu => Self::Silu,
+            Activation::Relu6 => Self::Relu6,
+            Activation::Relu => Self::Relu,
+        }
+    }
 }
 
 /// How a convolution of stride 2 meets the border.

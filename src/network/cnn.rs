@@ -5,6 +5,7 @@ use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::tensor::{Device, Tensor};
 
 use super::conv_norm::{ConvNorm, ConvNormConfig};
+use crate::kernels::FeatureMap;
 use crate::model::cnn::BLOCKS;
 use crate::model::style::ConvStyle;
 
@@ -21,8 +22,9 @@ impl CnnBlock {
     /// - `x`: `[batch, channels_in, side, side]`
     /// - output: `[batch, channels, side / 2, side / 2]`, rounded down
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let x = self.convs.iter().fold(x, |x, conv| conv.forward(x)); // [batch, channels, side, side]
-        self.pool.forward(x) // [batch, channels, side / 2, side / 2]
+        let convs = self.convs.iter();
+        let x = convs.fold(FeatureMap::from(x), |x, conv| conv.forward(x)); // [batch, channels, side, side]
+        self.pool.forward(x.into_tensor()) // [batch, channels, side / 2, side / 2]
     }
 }
 

@@ -3,8 +3,9 @@
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::nn::{BatchNorm, BatchNormConfig, Initializer, PaddingConfig2d};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 
+use crate::kernels::FeatureMap;
 use crate::model::style::{Activation, ConvStyle, Padding};
 
 fn padding(style: &ConvStyle, kernel: usize) -> PaddingConfig2d {
@@ -106,15 +107,8 @@ impl ConvNorm {
     /// # Shapes
     /// - `x`: `[batch, channels_in, height, width]`
     /// - output: `[batch, channels_out, ceil(height / stride), ceil(width / stride)]`
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let x = self.conv.forward(x);
-        let x = match &self.norm {
-            Some(norm) => norm.forward(x),
-            None => x,
-        };
-        match self.activation {
-            Some(activation) => activation.forward(x),
-            None => x,
-        }
+    pub fn forward(&self, x: impl Into<FeatureMap>) -> FeatureMap {
+        let x: FeatureMap = x.into();
+        x.convolve(&self.conv, self.norm.as_ref(), self.activation)
     }
 }

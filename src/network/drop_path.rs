@@ -1,37 +1,47 @@
 //! Stochastic depth (Huang et al. 2016, <https://arxiv.org/abs/1603.09382>).
 
-use burn::tensor::{Distribution, Tensor};
+use burn::tensor::{Device, Distribution, Tensor};
 
-/// Drops the residual branch of each sample with `probability` while training, and scales the
-/// kept ones by `1 / (1 - probability)`; the identity otherwise.
+/// What each image's residual branch is multiplied with: while training, 0 with `probability` and
+/// `1 / (1 - probability)` otherwise; `None` where nothing is dropped.
 ///
 /// # Shapes
-/// - `branch`, output: `[batch, channels, height, width]`
-pub fn drop_path(branch: Tensor<4>, probability: f64) -> Tensor<4> {
-    let device = branch.device();
+/// - output: `[batch]`
+pub fn drop_path(batch: usize, probability: f64, device: &Device) -> Option<Tensor<1>> {
     if probability <= 0.0 || !device.is_autodiff() {
-        return branch;
+        return None;
     }
-    let [batch, ..] = branch.dims();
     let keep = 1.0 - probability;
-    let mask = Tensor::<4>::random(
-        [batch, 1, 1, 1],
+    let kept = Tensor::<1>::random(
+        [batch],
         Distribution::Bernoulli(keep),
-        &device.inner(),
+        &device.clone().inner(),
     );
-    branch * Tensor::from_inner(mask.div_scalar(keep))
+    Some(Tensor::from_inner(kept.div_scalar(keep)))
 }
 
 #[cfg(test)]
 mod tests {
-    use burn::tensor::Device;
-
     use super::*;
 
     #[test]
-    fn is_the_identity_outside_training() {
-        let ones = Tensor::<4>::ones([4, 1, 1, 1], &Device::flex());
-        let sum: f32 = drop_path(ones, 0.9).sum().into_scalar();
-        assert_eq!(sum, 4.0);
+    fn drops_nothing_outside_training() {
+        assert!(drop_path(4, 0.9, &Device::flex()).is_none());
+        assert!(drop_path(4, 0.0, &Device::flex().autodiff()).is_none());
+    }
+
+    #[test]
+    fn drops_whole_images_and_keeps_the_mean() {
+        let device = Device::flex().autodiff();
+        device.seed(7);
+        let scales = drop_path(2000, 0.25, &device).unwrap();
+        let scales = scales.into_data().try_to_vec::<f32>().unwrap();
+        assert!(
+            scales
+                .iter()
+                .all(|scale| *scale == 0.0 || (scale - 4.0 / 3.0).abs() < 1e-6)
+        );
+        let mean = scales.iter().sum::<f32>() / scales.len() as f32;
+        assert!((mean - 1.0).abs() < 0.05, "mean {mean}");
     }
 }

@@ -95,6 +95,6 @@ impl EfficientNet {
     pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
         let x = self.stem.forward(x); // [batch, 32, size / 2, size / 2]
         let x = self.blocks.iter().fold(x, |x, block| block.forward(x)); // [batch, 320, size / 32, _]
-        self.head.forward(x) // [batch, 1280, size / 32, size / 32]
+        self.head.forward(x).into_tensor() // [batch, 1280, size / 32, size / 32]
     }
 }

@@ -2,11 +2,12 @@
 //! <https://arxiv.org/abs/1801.04381>; Tan and Le 2019, <https://arxiv.org/abs/1905.11946>).
 
 use burn::module::Module;
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 
 use super::conv_norm::{ConvNorm, ConvNormConfig};
 use super::drop_path::drop_path;
 use super::squeeze_excite::{SqueezeExcite, SqueezeExciteConfig};
+use crate::kernels::FeatureMap;
 use crate::model::style::ConvStyle;
 
 /// The shape of one [`MbConv`].
@@ -78,7 +79,7 @@ impl MbConv {
     /// # Shapes
     /// - `x`: `[batch, channels_in, height, width]`
     /// - output: `[batch, channels_out, ceil(height / stride), ceil(width / stride)]`
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    pub fn forward(&self, x: FeatureMap) -> FeatureMap {
         let inner = match &self.expand {
             Some(expand) => expand.forward(x.clone()), // [batch, inner, height, width]
             None => x.clone(),
@@ -90,7 +91,9 @@ impl MbConv {
         };
         let out = self.project.forward(inner); // [batch, channels_out, height / s, width / s]
         if self.residual {
-            x + drop_path(out, self.drop_path)
+            let [batch, ..] = out.dims();
+            let scales = drop_path(batch, self.drop_path, &out.device());
+            x.add(out, scales)
         } else {
             out
         }

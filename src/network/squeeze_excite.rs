@@ -2,8 +2,9 @@
 
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::tensor::{Device, Tensor, activation};
+use burn::tensor::Device;
 
+use crate::kernels::FeatureMap;
 use crate::model::style::Activation;
 
 /// The shape of one [`SqueezeExcite`].
@@ -42,18 +43,16 @@ pub struct SqueezeExcite {
 impl SqueezeExcite {
     /// # Shapes
     /// - `x`, output: `[batch, channels, height, width]`
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let gate = x.clone().mean_dims(&[2, 3]); // [batch, channels, 1, 1]
-        let gate = self.activation.forward(self.reduce.forward(gate)); // [batch, squeezed, 1, 1]
-        let gate = activation::sigmoid(self.expand.forward(gate)); // [batch, channels, 1, 1]
-        x * gate
+    pub fn forward(&self, x: impl Into<FeatureMap>) -> FeatureMap {
+        let x: FeatureMap = x.into();
+        x.gated(&self.reduce, &self.expand, self.activation)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use burn::module::Param;
-    use burn::tensor::{TensorData, Tolerance};
+    use burn::tensor::{Tensor, TensorData, Tolerance};
 
     use super::*;
 
@@ -75,9 +74,12 @@ mod tests {
         gate.expand.bias = Some(Param::from_tensor(Tensor::from_floats([0.0, 0.0], &device)));
         // Channel means 2 and -1 add up to 1: the gates are sigmoid(0) = 1/2, sigmoid(ln 3) = 3/4.
         let x = Tensor::<4>::from_floats([[[[1.0, 3.0]], [[-2.0, 0.0]]]], &device);
-        gate.forward(x).into_data().assert_approx_eq::<f32>(
-            &TensorData::from([[[[0.5, 1.5]], [[-1.5, 0.0]]]]),
-            Tolerance::absolute(1e-6),
-        );
+        gate.forward(x)
+            .into_tensor()
+            .into_data()
+            .assert_approx_eq::<f32>(
+                &TensorData::from([[[[0.5, 1.5]], [[-1.5, 0.0]]]]),
+                Tolerance::absolute(1e-6),
+            );
     }
 }

@@ -27,6 +27,17 @@ pub trait Lanes: Copy {
     /// They must be writable.
     unsafe fn store(self, to: *mut f32);
 
+    /// [`Lanes::store`], past the caches where the machine can and `to` is aligned to 16 bytes: for
+    /// memory that is not read soon.
+    ///
+    /// # Safety
+    /// They must be writable.
+    #[inline(always)]
+    unsafe fn stream(self, to: *mut f32) {
+        // SAFETY: the caller's promise.
+        unsafe { self.store(to) }
+    }
+
     /// The same number everywhere.
     fn splat(x: f32) -> Self;
 
@@ -49,6 +60,10 @@ pub trait Lanes: Copy {
     /// The smaller of each pair.
     #[must_use]
     fn min(self, other: Self) -> Self;
+
+    /// `self` where `low < x < high`, 0 elsewhere.
+    #[must_use]
+    fn where_between(self, x: Self, low: Self, high: Self) -> Self;
 
     /// The first [`Self::COUNT`] are the vector's.
     #[inline(always)]
@@ -158,14 +173,24 @@ mod portable {
         fn min(self, other: Self) -> Self {
             self.zip(other, |a, b| if a < b { a } else { b })
         }
+
+        #[inline(always)]
+        fn where_between(self, x: Self, low: Self, high: Self) -> Self {
+            Self(std::array::from_fn(|lane| {
+                let is_between = low.0[lane] < x.0[lane] && x.0[lane] < high.0[lane];
+                if is_between { self.0[lane] } else { 0.0 }
+            }))
+        }
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod level {
     use std::arch::x86_64::{
-        __m256, _mm256_add_ps, _mm256_fmadd_ps, _mm256_loadu_ps, _mm256_max_ps, _mm256_min_ps,
-        _mm256_mul_ps, _mm256_set1_ps, _mm256_storeu_ps,
+        __m256, _CMP_GT_OQ, _CMP_LT_OQ, _mm_stream_ps, _mm256_add_ps, _mm256_and_ps,
+        _mm256_castps256_ps128, _mm256_cmp_ps, _mm256_extractf128_ps, _mm256_fmadd_ps,
+        _mm256_loadu_ps, _mm256_max_ps, _mm256_min_ps, _mm256_mul_ps, _mm256_set1_ps,
+        _mm256_storeu_ps,
     };
 
     use super::portable::Four;
@@ -187,6 +212,15 @@ mod level {
         /// What every machine of the target has.
         pub fn lowest() -> Self {
             Self { has_avx2: false }
+        }
+
+        /// Numbers of one register.
+        pub fn lanes(self) -> usize {
+            if self.has_avx2 {
+                Eight::COUNT
+            } else {
+                Four::COUNT
+            }
         }
 
         /// Runs a kernel with these instructions.
@@ -226,6 +260,18 @@ mod level {
         }
 
         #[inline(always)]
+        unsafe fn stream(self, to: *mut f32) {
+            if to.addr() % 16 == 0 {
+                unsafe {
+                    _mm_stream_ps(to, _mm256_castps256_ps128(self.0));
+                    _mm_stream_ps(to.add(4), _mm256_extractf128_ps::<1>(self.0));
+                }
+            } else {
+                unsafe { self.store(to) }
+            }
+        }
+
+        #[inline(always)]
         fn splat(x: f32) -> Self {
             Self(unsafe { _mm256_set1_ps(x) })
         }
@@ -254,6 +300,15 @@ mod level {
         fn min(self, other: Self) -> Self {
             Self(unsafe { _mm256_min_ps(self.0, other.0) })
         }
+
+        #[inline(always)]
+        fn where_between(self, x: Self, low: Self, high: Self) -> Self {
+            Self(unsafe {
+                let above = _mm256_cmp_ps::<_CMP_GT_OQ>(x.0, low.0);
+                let below = _mm256_cmp_ps::<_CMP_LT_OQ>(x.0, high.0);
+                _mm256_and_ps(self.0, _mm256_and_ps(above, below))
+            })
+        }
     }
 }
 
@@ -280,6 +335,11 @@ mod level {
             Self
         }
 
+        /// Numbers of one register.
+        pub fn lanes(self) -> usize {
+            <Four as super::Lanes>::COUNT
+        }
+
         /// Runs a kernel with these instructions.
         #[inline]
         pub fn run<K: Kernel>(self, kernel: K) -> K::Output {
@@ -291,7 +351,8 @@ mod level {
 #[cfg(target_feature = "simd128")]
 mod browser {
     use std::arch::wasm32::{
-        f32x4_add, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, v128, v128_load, v128_store,
+        f32x4_add, f32x4_gt, f32x4_lt, f32x4_mul, f32x4_pmax, f32x4_pmin, f32x4_splat, v128,
+        v128_and, v128_load, v128_store,
     };
 
     use super::Lanes;
@@ -356,6 +417,14 @@ mod browser {
         #[inline(always)]
         fn min(self, other: Self) -> Self {
             Self(f32x4_pmin(self.0, other.0))
+        }
+
+        #[inline(always)]
+        fn where_between(self, x: Self, low: Self, high: Self) -> Self {
+            Self(v128_and(
+                self.0,
+                v128_and(f32x4_gt(x.0, low.0), f32x4_lt(x.0, high.0)),
+            ))
         }
     }
 }

@@ -61,8 +61,13 @@ const ROOMS: &[Room] = &[
         forbidden: &["burn", "std::fs"],
     },
     Room {
+        name: "kernels",
+        may_name: &["inference", "model", "platform"],
+        forbidden: &["std::fs", "std::path"],
+    },
+    Room {
         name: "network",
-        may_name: &["emotion", "vision", "inference", "model"],
+        may_name: &["emotion", "vision", "inference", "model", "kernels"],
         forbidden: &["std::fs", "std::path"],
     },
     Room {
@@ -77,7 +82,7 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "training",
-        may_name: &["emotion", "vision", "model", "network", "data"],
+        may_name: &["emotion", "vision", "model", "kernels", "network", "data"],
         forbidden: &[],
     },
     Room {

@@ -54,3 +54,6 @@ mod spatial;
 mod tests;
 
 pub use program::CpuProgram;
+
+pub(crate) use activate::sigmoid;
+pub(crate) use buffer::{Buffer, padded};

@@ -11,7 +11,7 @@ use super::weights::{Array, NamedTensors, WeightsError};
 use crate::inference::plan::{
     self, Border, Convolution, Depthwise, MapId, Operation, Plan, Window,
 };
-use crate::model::style::{Activation, ConvStyle, Padding};
+use crate::model::style::{ConvStyle, Padding};
 
 pub use detector::detector_plan;
 pub use emotion::emotion_plan;
@@ -76,11 +76,10 @@ impl Lowering {
     }
 
     fn activation(&self, activated: bool) -> plan::Activation {
-        match self.style.activation {
-            _ if !activated => plan::Activation::Identity,
-            Activation::Silu => plan::Activation::Silu,
-            Activation::Relu6 => plan::Activation::Relu6,
-            Activation::Relu => plan::Activation::Relu,
+        if activated {
+            self.style.activation.into()
+        } else {
+            plan::Activation::Identity
         }
     }
 

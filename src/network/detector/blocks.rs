@@ -3,10 +3,11 @@
 use burn::module::Module;
 use burn::nn::PaddingConfig2d;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::tensor::{Device, Tensor};
+use burn::tensor::Device;
 
 use super::super::conv_norm::{ConvNorm, ConvNormConfig};
 use super::super::fold::fold_conv;
+use crate::kernels::FeatureMap;
 use crate::model::style::ConvStyle;
 
 /// A depthwise 3×3 convolution, then a pointwise one, normalized and activated; the input is added
@@ -44,9 +45,10 @@ impl SeparableBlock {
     /// # Shapes
     /// - `x`: `[batch, channels_in, height, width]`
     /// - output: `[batch, channels_out, ceil(height / stride), ceil(width / stride)]`
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
-        let y = self.pointwise.forward(self.depthwise.forward(x.clone()));
-        if self.is_residual { x + y } else { y }
+    pub fn forward(&self, x: FeatureMap) -> FeatureMap {
+        let y = x.clone().convolve(&self.depthwise, None, None);
+        let y = self.pointwise.forward(y);
+        if self.is_residual { x.add(y, None) } else { y }
     }
 
     pub(super) fn folded(self) -> Self {
@@ -88,7 +90,7 @@ impl Stage {
     /// # Shapes
     /// - `x`: `[batch, channels_in, height, width]`
     /// - output: `[batch, channels_out, ceil(height / 2), ceil(width / 2)]`
-    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+    pub fn forward(&self, x: FeatureMap) -> FeatureMap {
         self.blocks.iter().fold(x, |x, block| block.forward(x))
     }
 

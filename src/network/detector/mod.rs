@@ -10,6 +10,7 @@ use burn::tensor::{Device, Tensor};
 
 use super::conv_norm::{ConvNorm, ConvNormConfig};
 use super::fold::fold_conv;
+use crate::kernels::FeatureMap;
 use crate::model::detector::DetectorConfig;
 use crate::model::detector::output::{CHANNELS, SCORE, STRIDES};
 use crate::model::style::ConvStyle;
@@ -90,8 +91,12 @@ impl FaceDetectorNet {
         let stride8 = self.to_stride8.forward(stride4);
         let stride16 = self.to_stride16.forward(stride8.clone());
         let stride32 = self.to_stride32.forward(stride16.clone());
-        let stride16 = self.join16.forward(stride16 + enlarged(stride32.clone()));
-        let stride8 = self.join8.forward(stride8 + enlarged(stride16.clone()));
+        let stride16 = self
+            .join16
+            .forward(stride16.add(enlarged(stride32.clone()), None));
+        let stride8 = self
+            .join8
+            .forward(stride8.add(enlarged(stride16.clone()), None));
         let guesses = [stride8, stride16, stride32]
             .into_iter()
             .zip(&self.heads)
@@ -117,12 +122,12 @@ impl FaceDetectorNet {
 }
 
 /// Each pixel doubled both ways, `[batch, channels, 2 · height, 2 · width]`.
-fn enlarged(map: Tensor<4>) -> Tensor<4> {
+fn enlarged(map: FeatureMap) -> FeatureMap {
     let [_, _, height, width] = map.dims();
     let options = InterpolateOptions::new(InterpolateMode::Nearest)
         .with_align_corners(false)
         .with_output_size([2 * height, 2 * width]);
-    interpolate(map, options)
+    interpolate(map.into_tensor(), options).into()
 }
 
 /// One block, then the numbers of [`crate::model::detector::output`].
@@ -149,8 +154,8 @@ impl DetectorHead {
     /// # Shapes
     /// - `map`: `[batch, channels, height, width]`
     /// - output: `[batch, height · width, CHANNELS]`
-    fn forward(&self, map: Tensor<4>) -> Tensor<3> {
-        let guess = self.guess.forward(self.block.forward(map)); // [batch, CHANNELS, height, width]
+    fn forward(&self, map: FeatureMap) -> Tensor<3> {
+        let guess = self.guess.forward(self.block.forward(map).into_tensor()); // [batch, CHANNELS, height, width]
         guess.flatten::<3>(2, 3).swap_dims(1, 2)
     }
 

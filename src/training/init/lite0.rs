@@ -79,7 +79,10 @@ fn load_block(
                 .bias
                 .take()
                 .map(|bias| Param::from_tensor(bias.val().full_like(GATE_BIAS)));
-            (gate.forward(inner), 1.0 / (1.0 + (-GATE_BIAS).exp()))
+            (
+                gate.forward(inner).into_tensor(),
+                1.0 / (1.0 + (-GATE_BIAS).exp()),
+            )
         }
         None => (inner, 1.0),
     };
@@ -127,7 +130,7 @@ fn load(
     if let Some(norm) = &mut layer.norm {
         calibrate(norm, layer.conv.forward(x.clone()), bias);
     }
-    Ok(layer.forward(x))
+    Ok(layer.forward(x).into_tensor())
 }
 
 /// Adds up the input channels where the network has one and the file three.

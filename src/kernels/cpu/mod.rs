@@ -1,0 +1,12 @@
+//! The kernels on the processor, on slices.
+pub mod dense;
+pub mod depthwise;
+pub mod gate;
+pub mod planes;
+pub mod pointwise;
+pub mod pool;
+pub mod product;
+pub mod scratch;
+pub mod separable;
+pub mod slices;
+pub mod source;

@@ -1,0 +1,182 @@
+//! Maps with the zeros around them that a window reads.
+
+use std::ops::Range;
+
+use super::depthwise::Plane;
+use super::pointwise::Normalized;
+use super::source::{Activate, Block, NormGradient, Source};
+use crate::inference::cpu::Buffer;
+use crate::inference::plan::Window;
+use crate::platform::simd::{Level, MOST_LANES};
+
+/// A map and the window that slides over it.
+#[derive(Clone, Copy)]
+pub struct Geometry {
+    /// Lines and columns of the input.
+    pub size: [usize; 2],
+    /// How the filters lie on it.
+    pub window: Window,
+}
+
+impl Geometry {
+    /// Lines and columns of the output.
+    pub fn outputs(&self) -> [usize; 2] {
+        self.size.map(|length| self.window.outputs(length))
+    }
+
+    /// How output gradients lie for a correlation of stride 1 with the mirrored filters to give the
+    /// input's gradient.
+    pub fn dilated(&self) -> Placing {
+        let [height, width] = self.size.map(|length| length + self.window.kernel - 1);
+        Placing {
+            lines_around: height - self.outputs()[0].min(height),
+            columns: width,
+            from: self
+                .size
+                .map(|length| self.window.kernel - 1 - self.window.before(length)),
+            dilation: self.window.stride,
+        }
+    }
+
+    /// How output gradients lie for [`super::depthwise::Transpose`].
+    pub fn compact(&self) -> Placing {
+        let border = (self.window.kernel - 1) / self.window.stride + 1;
+        let [_, columns] = self.outputs();
+        Placing {
+            lines_around: 2 * border,
+            columns: columns + 2 * border,
+            from: [border; 2],
+            dilation: 1,
+        }
+    }
+}
+
+/// How output gradients lie in a plane with zeros around and between.
+#[derive(Clone, Copy)]
+pub struct Placing {
+    /// Lines of the plane beside those of the outputs.
+    lines_around: usize,
+    /// Columns of the plane.
+    columns: usize,
+    /// Line and column of the first.
+    pub from: [usize; 2],
+    /// Pixels from one to the next.
+    dilation: usize,
+}
+
+/// What one image's output lines `band` read, written out, with zeros around. Where the map lies
+/// unpadded (`source.stride` is no multiple of the lanes) it must be plain.
+pub fn pad_input<'a>(
+    level: Level,
+    geometry: &Geometry,
+    source: &Source<'_>,
+    image: usize,
+    band: Range<usize>,
+    channels: usize,
+    plane: &'a mut Buffer,
+) -> Plane<'a> {
+    let Window { kernel, stride, .. } = geometry.window;
+    let [height, width] = geometry.size;
+    let [above, before] = geometry.size.map(|length| geometry.window.before(length));
+    let columns = geometry.window.spanned(width).max(before + width);
+    let lines = (band.len() - 1) * stride + kernel;
+    // Memory for the last run of a product that reads whole vectors.
+    plane.resize(lines * columns * channels + MOST_LANES);
+    plane.resize(lines * columns * channels);
+    for (line, row) in plane.chunks_exact_mut(columns * channels).enumerate() {
+        let place = band.start * stride + line;
+        if place < above || place - above >= height {
+            row.fill(0.0);
+            continue;
+        }
+        row[..before * channels].fill(0.0);
+        row[(before + width) * channels..].fill(0.0);
+        let row = &mut row[before * channels..(before + width) * channels];
+        let pixel = image * source.pixels + (place - above) * width;
+        if source.is_plain() {
+            let from = source.values[pixel * source.stride..].chunks(source.stride);
+            for (to, from) in row.chunks_exact_mut(channels).zip(from) {
+                to.copy_from_slice(&from[..channels]);
+            }
+        } else {
+            let block = Block {
+                pixel,
+                pixels: width,
+                channel: 0,
+                channels,
+            };
+            level.run(Activate {
+                source: *source,
+                block,
+                output: row,
+                output_step: channels,
+            });
+        }
+    }
+    Plane {
+        numbers: plane,
+        columns,
+        step: channels,
+    }
+}
+
+/// The gradient with respect to a convolution's output lines `band`, and those around that fit into
+/// the plane; the plane, and what is left of it from the first of `band` on.
+pub fn place_gradient<'a>(
+    level: Level,
+    geometry: &Geometry,
+    placing: Placing,
+    normalized: &Normalized<'_>,
+    image: usize,
+    band: Range<usize>,
+    plane: &'a mut Buffer,
+) -> (Plane<'a>, Plane<'a>) {
+    let [lines, columns] = geometry.outputs();
+    let channels = normalized.output.stride;
+    let Placing { from, dilation, .. } = placing;
+    let line_numbers = placing.columns * channels;
+    plane.resize((band.len() + placing.lines_around) * line_numbers);
+    for (line, row) in plane.chunks_exact_mut(line_numbers).enumerate() {
+        // Counted so that it is positive above the first line, too.
+        let place = line + band.start * dilation;
+        let is_output = place >= from[0]
+            && (place - from[0]).is_multiple_of(dilation)
+            && (place - from[0]) / dilation < lines;
+        if !is_output {
+            row.fill(0.0);
+            continue;
+        }
+        if dilation == 1 {
+            row[..from[1] * channels].fill(0.0);
+            row[(from[1] + columns) * channels..].fill(0.0);
+        } else {
+            row.fill(0.0);
+        }
+        let output = (place - from[0]) / dilation;
+        level.run(NormGradient {
+            source: normalized.output,
+            factors: normalized.factors,
+            gradient: normalized.gradient,
+            block: Block {
+                pixel: (image * lines + output) * columns,
+                pixels: columns,
+                channel: 0,
+                channels,
+            },
+            output: &mut row[from[1] * channels..],
+            output_step: dilation * channels,
+        });
+    }
+    let whole = Plane {
+        numbers: plane,
+        columns: placing.columns,
+        step: channels,
+    };
+    (
+        whole,
+        Plane {
+            numbers: &plane[from[0] * line_numbers + from[1] * channels..],
+            ..whole
+        },
+    )
+}

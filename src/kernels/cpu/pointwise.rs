@@ -1,0 +1,320 @@
+//! 1×1 convolutions as matrix products, chunk by chunk of pixels that stay in the second cache.
+
+use rayon::prelude::*;
+
+use super::product::{Left, Product, Right, Runs, pack};
+use super::scratch::{Scratch, with_scratch};
+use super::slices::{Slices, reduce, reduce_weights};
+use super::source::{Activate, Block, NormGradient, Source, Stream, Total};
+use crate::platform::simd::Level;
+
+/// Numbers of a chunk's scratch: half of a second cache of 512 KiB.
+const CHUNK: usize = 64 << 10;
+/// Pixels of a chunk: a multiple of a tile's rows, and enough for the sums over them to be worth their
+/// loading and storing.
+const PIXELS: [usize; 2] = [144, 240];
+/// Channels whose gradients are summed with all of the input's before the next.
+const ROWS: usize = 192;
+
+/// A convolution's output and how the gradient of what is made of it becomes its own.
+#[derive(Clone, Copy)]
+pub struct Normalized<'a> {
+    /// The output with its normalization and activation, without gate.
+    pub output: Source<'a>,
+    /// See [`NormGradient::factors`].
+    pub factors: [&'a [f32]; 3],
+    /// The gradient of the activated output, as [`Source::values`].
+    pub gradient: &'a [f32],
+}
+
+/// What a backward pass is to write; `None` for what nobody needs.
+pub struct Wanted<'a> {
+    /// `[channels_out, …, channels_in]`.
+    pub weights: Option<&'a mut [f32]>,
+    /// The gradient of the input map, as [`Source::values`].
+    pub input: Option<&'a mut [f32]>,
+    /// `[2, stride]`: [`GradientSums`] of the input.
+    pub sums: Option<&'a mut [f64]>,
+}
+
+/// From a row of scratch to the next: rows that lie a large power of two apart would all fall into
+/// the same few lines of the first cache.
+fn spread(width: usize) -> usize {
+    if width.is_multiple_of(128) {
+        width + 16
+    } else {
+        width
+    }
+}
+
+/// Pixels of a chunk with so many numbers a pixel.
+fn chunk(width: usize) -> usize {
+    (CHUNK / width.max(1)).clamp(PIXELS[0], PIXELS[1]) / 12 * 12
+}
+
+/// `weights`, `[channels_out, input.channels]`, times each pixel of the input.
+pub fn forward(
+    level: Level,
+    input: Source<'_>,
+    channels_in: usize,
+    weights: &[f32],
+    output: &mut [f32],
+    stride: usize,
+    moments: Option<&mut [f64]>,
+) {
+    let channels_out = weights.len() / channels_in.max(1);
+    let mut panels = vec![];
+    pack(
+        channels_in,
+        channels_out,
+        stride,
+        level.lanes(),
+        |row, column| weights[column * channels_in + row],
+        &mut panels,
+    );
+    let step = spread(input.stride);
+    let chunk = chunk(step + stride);
+    let pixels = output.len() / stride.max(1);
+    let slices = Slices::new(pixels / input.pixels.max(1), 0);
+    let length = slices.images * input.pixels;
+    let is_wanted = moments.is_some();
+    let parts: Vec<_> = output
+        .par_chunks_mut((length * stride).max(1))
+        .enumerate()
+        .map(|(slice, output)| {
+            let mut sums = vec![0.0; if is_wanted { 2 * stride } else { 0 }];
+            with_scratch(
+                |Scratch {
+                     a, c, chunk_sums, ..
+                 }| {
+                    for (block, at) in blocks(slice * length, output.len() / stride, chunk, &input)
+                    {
+                        let output = &mut output[at * stride..][..block.pixels * stride];
+                        c.resize(block.pixels * stride);
+                        let left = if input.is_plain() {
+                            Left {
+                                numbers: &input.values[block.pixel * input.stride..],
+                                row_step: input.stride,
+                                depth_step: 1,
+                            }
+                        } else {
+                            a.resize(block.pixels * step);
+                            level.run(Activate {
+                                source: input,
+                                block,
+                                output: a,
+                                output_step: step,
+                            });
+                            Left {
+                                numbers: a,
+                                row_step: step,
+                                depth_step: 1,
+                            }
+                        };
+                        level.run(Product {
+                            left,
+                            right: Right::Packed(&panels, channels_in, 0),
+                            lines: Runs::ONE,
+                            rows: block.pixels,
+                            runs: [Runs::ONE; 2],
+                            depth: channels_in,
+                            columns: stride,
+                            output: c,
+                            output_step: stride,
+                            accumulate: false,
+                        });
+                        chunk_sums.add(sums.len(), &mut sums, |sums| {
+                            let sums = if is_wanted {
+                                Total::Moments(sums)
+                            } else {
+                                Total::Nothing
+                            };
+                            level.run(Stream {
+                                from: c,
+                                to: output,
+                                stride,
+                                sums,
+                            });
+                        });
+                    }
+                },
+            );
+            sums
+        })
+        .collect();
+    reduce(&parts, moments);
+}
+
+/// A slice's pixels in chunks, each within an image where the input has a gate, and where it begins
+/// in the slice.
+fn blocks<'a>(
+    first: usize,
+    count: usize,
+    chunk: usize,
+    input: &Source<'a>,
+) -> impl Iterator<Item = (Block, usize)> + use<'a> {
+    let (pixels, is_gated) = (input.pixels, input.gate.is_some());
+    let (channels, mut at) = (input.stride, 0);
+    std::iter::from_fn(move || {
+        (at < count).then(|| {
+            let mut length = chunk.min(count - at);
+            if is_gated {
+                length = length.min(pixels - (first + at) % pixels);
+            }
+            let block = Block {
+                pixel: first + at,
+                pixels: length,
+                channel: 0,
+                channels,
+            };
+            at += length;
+            (block, at - length)
+        })
+    })
+}
+
+/// The gradients of [`forward`].
+pub fn backward(
+    level: Level,
+    input: Source<'_>,
+    channels_in: usize,
+    weights: &[f32],
+    normalized: Normalized<'_>,
+    wanted: Wanted<'_>,
+) {
+    let channels_out = weights.len() / channels_in.max(1);
+    let (stride_in, stride) = (input.stride, normalized.output.stride);
+    let mut panels = vec![];
+    if wanted.input.is_some() {
+        pack(
+            channels_out,
+            channels_in,
+            stride_in,
+            level.lanes(),
+            |row, column| weights[row * channels_in + column],
+            &mut panels,
+        );
+    }
+    let (step_in, step) = (spread(stride_in), spread(stride));
+    let chunk = chunk(step + step_in);
+    let pixels = normalized.gradient.len() / stride.max(1);
+    let slices = Slices::new(pixels / input.pixels.max(1), channels_out * stride_in);
+    let length = slices.images * input.pixels;
+    let (has_weights, has_sums) = (wanted.weights.is_some(), wanted.sums.is_some());
+    let work = |slice: usize, mut gradient: Option<&mut [f32]>| {
+        let count = length.min(pixels - slice * length);
+        let mut sums = vec![0.0; if has_sums { 2 * stride_in } else { 0 }];
+        let mut weights = super::pool::take(if has_weights {
+            channels_out * stride_in
+        } else {
+            0
+        });
+        with_scratch(
+            |Scratch {
+                 a,
+                 b,
+                 c,
+                 chunk_sums,
+             }| {
+                for (block, at) in blocks(slice * length, count, chunk, &input) {
+                    b.resize(block.pixels * step);
+                    level.run(NormGradient {
+                        source: normalized.output,
+                        factors: normalized.factors,
+                        gradient: normalized.gradient,
+                        block: Block {
+                            channels: stride,
+                            ..block
+                        },
+                        output: b,
+                        output_step: step,
+                    });
+                    if has_weights {
+                        let (right, right_step) = if input.is_plain() {
+                            (&input.values[block.pixel * stride_in..], stride_in)
+                        } else {
+                            a.resize(block.pixels * step_in);
+                            level.run(Activate {
+                                source: input,
+                                block,
+                                output: a,
+                                output_step: step_in,
+                            });
+                            (&**a, step_in)
+                        };
+                        for first in (0..channels_out).step_by(ROWS) {
+                            level.run(Product {
+                                left: Left {
+                                    numbers: &b[first..],
+                                    row_step: 1,
+                                    depth_step: step,
+                                },
+                                right: Right::Rows(right, right_step),
+                                lines: Runs::ONE,
+                                rows: ROWS.min(channels_out - first),
+                                runs: [Runs::ONE; 2],
+                                depth: block.pixels,
+                                columns: stride_in,
+                                output: &mut weights[first * stride_in..],
+                                output_step: stride_in,
+                                accumulate: at > 0,
+                            });
+                        }
+                    }
+                    if let Some(gradient) = &mut gradient {
+                        let gradient = &mut gradient[at * stride_in..][..block.pixels * stride_in];
+                        c.resize(block.pixels * stride_in);
+                        level.run(Product {
+                            left: Left {
+                                numbers: b,
+                                row_step: step,
+                                depth_step: 1,
+                            },
+                            right: Right::Packed(&panels, channels_out, 0),
+                            lines: Runs::ONE,
+                            rows: block.pixels,
+                            runs: [Runs::ONE; 2],
+                            depth: channels_out,
+                            columns: stride_in,
+                            output: c,
+                            output_step: stride_in,
+                            accumulate: false,
+                        });
+                        let source = input.part(block.pixel, block.pixels);
+                        chunk_sums.add(sums.len(), &mut sums, |sums| {
+                            let sums = if has_sums {
+                                Total::Gradient(sums, source)
+                            } else {
+                                Total::Nothing
+                            };
+                            level.run(Stream {
+                                from: c,
+                                to: gradient,
+                                stride: stride_in,
+                                sums,
+                            });
+                        });
+                    }
+                }
+            },
+        );
+        (sums, weights)
+    };
+    let parts: Vec<_> = match wanted.input {
+        Some(gradient) => gradient
+            .par_chunks_mut((length * stride_in).max(1))
+            .enumerate()
+            .map(|(slice, gradient)| work(slice, Some(gradient)))
+            .collect(),
+        None => (0..pixels.div_ceil(length.max(1)))
+            .into_par_iter()
+            .map(|slice| work(slice, None))
+            .collect(),
+    };
+    let (sums, parts): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+    reduce(&sums, wanted.sums);
+    if let Some(to) = wanted.weights {
+        reduce_weights(&parts, stride_in, channels_in, to);
+    }
+    parts.into_iter().for_each(super::pool::give);
+}

@@ -1,0 +1,292 @@
+//! Matrix products whose operands lie as they come: rows of a map, or its columns.
+
+use crate::platform::simd::{Kernel, Lanes};
+
+/// The left matrix, `[rows, depth]`. Distances are in numbers.
+#[derive(Clone, Copy)]
+pub struct Left<'a> {
+    /// Its first number and those after it.
+    pub numbers: &'a [f32],
+    /// From a row to the next.
+    pub row_step: usize,
+    /// From a number of a row to the next.
+    pub depth_step: usize,
+}
+
+/// The right matrix, `[depth, columns]`.
+#[derive(Clone, Copy)]
+pub enum Right<'a> {
+    /// Row-major, this far from a row to the next.
+    Rows(&'a [f32], usize),
+    /// As [`pack`] wrote it, from a matrix with so many rows; the product reads those from the
+    /// second number on.
+    Packed(&'a [f32], usize, usize),
+}
+
+/// So many runs, and how far apart they lie in two operands.
+#[derive(Clone, Copy)]
+pub struct Runs {
+    /// How many.
+    pub count: usize,
+    /// From one to the next in the left matrix.
+    pub left_step: usize,
+    /// From one to the next in the right matrix, or in the output.
+    pub other_step: usize,
+}
+
+impl Runs {
+    /// A single one.
+    pub const ONE: Self = Self {
+        count: 1,
+        left_step: 0,
+        other_step: 0,
+    };
+}
+
+/// `output = left · right`, or `output += left · right`, for several lines of rows and a depth that
+/// is cut into runs.
+pub struct Product<'a> {
+    /// `[lines, rows, depth]`.
+    pub left: Left<'a>,
+    /// `[depth, columns]`.
+    pub right: Right<'a>,
+    /// Lines of rows; the other operand is the output.
+    pub lines: Runs,
+    /// Rows of a line of the output.
+    pub rows: usize,
+    /// What is summed over: runs of runs; the other operand is the right matrix, unless it is packed
+    /// and lies in one piece.
+    pub runs: [Runs; 2],
+    /// Numbers of a run.
+    pub depth: usize,
+    /// Columns of the output, a multiple of the lanes.
+    pub columns: usize,
+    /// `[lines, rows, columns]`.
+    pub output: &'a mut [f32],
+    /// From a row of the output to the next.
+    pub output_step: usize,
+    /// Whether the product is added to what is there.
+    pub accumulate: bool,
+}
+
+/// Columns of the next panel where so many vectors are left: three make full use of the registers,
+/// one does not.
+#[inline(always)]
+fn panel_vectors(left: usize) -> usize {
+    match left {
+        3 => 3,
+        _ => left.min(2),
+    }
+}
+
+/// Lays the columns of a matrix in panels, each as wide as a tile of [`Product`], one after the
+/// other. `number(row, column)` is read for each of `rows` by `columns`; columns up to `padded` are 0.
+pub fn pack(
+    rows: usize,
+    columns: usize,
+    padded: usize,
+    lanes: usize,
+    number: impl Fn(usize, usize) -> f32,
+    output: &mut Vec<f32>,
+) {
+    output.clear();
+    output.resize(rows * padded, 0.0);
+    let mut panel = 0;
+    while panel < padded {
+        let wide = lanes * panel_vectors((padded - panel) / lanes);
+        for row in 0..rows {
+            let at = panel * rows + row * wide;
+            for column in panel..columns.min(panel + wide) {
+                output[at + column - panel] = number(row, column);
+            }
+        }
+        panel += wide;
+    }
+}
+
+impl Kernel for Product<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes>(self) {
+        let Self {
+            rows,
+            depth,
+            columns,
+            lines,
+            runs,
+            ..
+        } = self;
+        let counts = [
+            lines.count,
+            rows,
+            columns,
+            runs[0].count,
+            runs[1].count,
+            depth,
+        ];
+        assert!(
+            counts.iter().all(|count| *count > 0),
+            "a product of nothing"
+        );
+        assert_eq!(columns % V::COUNT, 0);
+        let before = |count: usize, step: usize| (count - 1) * step;
+        let last = before(lines.count, lines.other_step) + before(rows, self.output_step) + columns;
+        assert!(self.output.len() >= last);
+        let last = before(lines.count, lines.left_step)
+            + before(rows, self.left.row_step)
+            + before(runs[0].count, runs[0].left_step)
+            + before(runs[1].count, runs[1].left_step)
+            + before(depth, self.left.depth_step);
+        assert!(self.left.numbers.len() > last);
+        let whole = runs[0].count * runs[1].count * depth;
+        match self.right {
+            Right::Rows(numbers, step) => {
+                let last = before(runs[0].count, runs[0].other_step)
+                    + before(runs[1].count, runs[1].other_step);
+                assert!(numbers.len() >= last + before(depth, step) + columns);
+            }
+            Right::Packed(numbers, all, from) => {
+                assert!(numbers.len() >= all * columns && from + whole <= all)
+            }
+        }
+        let mut panel = 0;
+        while panel < columns {
+            let vectors = panel_vectors((columns - panel) / V::COUNT);
+            let wide = vectors * V::COUNT;
+            let (right, right_step, right_steps) = match self.right {
+                Right::Rows(numbers, step) => (
+                    numbers[panel..].as_ptr(),
+                    step,
+                    runs.map(|runs| runs.other_step),
+                ),
+                Right::Packed(numbers, all, from) => {
+                    let at = panel * all + from * wide;
+                    (
+                        numbers[at..].as_ptr(),
+                        wide,
+                        [runs[1].count * depth * wide, depth * wide],
+                    )
+                }
+            };
+            let most = match vectors {
+                3 => V::TILE_ROWS / 2,
+                _ => V::TILE_ROWS,
+            };
+            let job = Job {
+                row_step: self.left.row_step,
+                depth_step: self.left.depth_step,
+                counts: [runs[0].count, runs[1].count, depth],
+                left_steps: runs.map(|runs| runs.left_step),
+                right,
+                right_step,
+                right_steps,
+                output_step: self.output_step,
+                accumulate: self.accumulate,
+            };
+            for line in 0..lines.count {
+                // Tiles as even as can be: nine rows are five and four.
+                let mut row = 0;
+                let mut tiles = rows.div_ceil(most);
+                while tiles > 0 {
+                    let height = (rows - row).div_ceil(tiles);
+                    // SAFETY: the assertions above hold for every line, row and panel.
+                    unsafe {
+                        let left = self
+                            .left
+                            .numbers
+                            .as_ptr()
+                            .add(line * lines.left_step + row * self.left.row_step);
+                        let to = line * lines.other_step + row * self.output_step + panel;
+                        let to = self.output.as_mut_ptr().add(to);
+                        match (vectors, height) {
+                            (2, 6) => job.tile::<V, 6, 2>(left, to),
+                            (2, 5) => job.tile::<V, 5, 2>(left, to),
+                            (2, 4) => job.tile::<V, 4, 2>(left, to),
+                            (2, 3) => job.tile::<V, 3, 2>(left, to),
+                            (2, 2) => job.tile::<V, 2, 2>(left, to),
+                            (2, _) => job.tile::<V, 1, 2>(left, to),
+                            (3, 4) => job.tile::<V, 4, 3>(left, to),
+                            (3, 3) => job.tile::<V, 3, 3>(left, to),
+                            (3, 2) => job.tile::<V, 2, 3>(left, to),
+                            (3, _) => job.tile::<V, 1, 3>(left, to),
+                            (_, 6) => job.tile::<V, 6, 1>(left, to),
+                            (_, 5) => job.tile::<V, 5, 1>(left, to),
+                            (_, 4) => job.tile::<V, 4, 1>(left, to),
+                            (_, 3) => job.tile::<V, 3, 1>(left, to),
+                            (_, 2) => job.tile::<V, 2, 1>(left, to),
+                            (_, _) => job.tile::<V, 1, 1>(left, to),
+                        }
+                    }
+                    row += height;
+                    tiles -= 1;
+                }
+            }
+            panel += wide;
+        }
+    }
+}
+
+/// A panel of [`Product`], its lengths checked.
+struct Job {
+    row_step: usize,
+    depth_step: usize,
+    counts: [usize; 3],
+    left_steps: [usize; 2],
+    right: *const f32,
+    right_step: usize,
+    right_steps: [usize; 2],
+    output_step: usize,
+    accumulate: bool,
+}
+
+impl Job {
+    /// # Safety
+    /// `ROWS` rows from `left` on, the panel and as many rows from `to` on are of the product.
+    #[inline(always)]
+    unsafe fn tile<V: Lanes, const ROWS: usize, const VECTORS: usize>(
+        &self,
+        left: *const f32,
+        to: *mut f32,
+    ) {
+        // SAFETY: the caller's promise, for every access below.
+        unsafe {
+            let mut sums = [[V::splat(0.0); VECTORS]; ROWS];
+            if self.accumulate {
+                for (row, sums) in sums.iter_mut().enumerate() {
+                    for (vector, sum) in sums.iter_mut().enumerate() {
+                        *sum = V::load(to.add(row * self.output_step + vector * V::COUNT));
+                    }
+                }
+            }
+            for outer in 0..self.counts[0] {
+                for inner in 0..self.counts[1] {
+                    let mut left =
+                        left.add(outer * self.left_steps[0] + inner * self.left_steps[1]);
+                    let mut right = self
+                        .right
+                        .add(outer * self.right_steps[0] + inner * self.right_steps[1]);
+                    for _ in 0..self.counts[2] {
+                        let mut panel = [sums[0][0]; VECTORS];
+                        for (vector, number) in panel.iter_mut().enumerate() {
+                            *number = V::load(right.add(vector * V::COUNT));
+                        }
+                        for (row, sums) in sums.iter_mut().enumerate() {
+                            let number = V::splat(*left.add(row * self.row_step));
+                            for (sum, right) in sums.iter_mut().zip(panel) {
+                                *sum = number.multiply_add(right, *sum);
+                            }
+                        }
+                        left = left.add(self.depth_step);
+                        right = right.add(self.right_step);
+                    }
+                }
+            }
+            for (row, sums) in sums.iter().enumerate() {
+                for (vector, sum) in sums.iter().enumerate() {
+                    sum.store(to.add(row * self.output_step + vector * V::COUNT));
+                }
+            }
+        }
+    }
+}

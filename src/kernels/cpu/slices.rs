@@ -1,0 +1,60 @@
+//! How a batch is shared out, the same way for any number of threads, and how the parts' sums come
+//! together again.
+
+use rayon::prelude::*;
+
+/// Parts of a batch that are worked through side by side, each with sums of its own.
+pub struct Slices {
+    /// Images of each, but for the last.
+    pub images: usize,
+}
+
+/// Parts of a batch, at most. A function of nothing: results must not depend on the machine.
+const MOST: usize = 16;
+/// Numbers of all parts' weight gradients together, at most: they are written and read once more.
+const MOST_NUMBERS: usize = 1 << 20;
+
+impl Slices {
+    /// For `images`, where each part has a gradient of so many weights.
+    pub fn new(images: usize, weights: usize) -> Self {
+        let parts = (MOST_NUMBERS / weights.max(1)).clamp(4, MOST);
+        Self {
+            images: images.div_ceil(parts).max(1),
+        }
+    }
+}
+
+/// Adds up the parts' sums in their order.
+pub fn reduce(parts: &[Vec<f64>], to: Option<&mut [f64]>) {
+    if let Some(to) = to {
+        to.fill(0.0);
+        for part in parts {
+            for (sum, more) in to.iter_mut().zip(part) {
+                *sum += more;
+            }
+        }
+    }
+}
+
+/// Adds up the parts' weight gradients, rows of `stride` numbers of which `width` count, in their order.
+pub fn reduce_weights(parts: &[Vec<f32>], stride: usize, width: usize, to: &mut [f32]) {
+    let Some((first, rest)) = parts.split_first() else {
+        to.fill(0.0);
+        return;
+    };
+    // Rows of one task: enough to be worth it.
+    let rows = (1 << 14) / width.max(1) + 1;
+    to.par_chunks_mut((rows * width).max(1))
+        .enumerate()
+        .for_each(|(task, to)| {
+            for (row, to) in to.chunks_mut(width).enumerate() {
+                let at = (task * rows + row) * stride;
+                to.copy_from_slice(&first[at..at + width]);
+                for part in rest {
+                    for (sum, more) in to.iter_mut().zip(&part[at..at + width]) {
+                        *sum += more;
+                    }
+                }
+            }
+        });
+}
