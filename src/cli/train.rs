@@ -8,6 +8,7 @@ use anyhow::{Context as _, ensure};
 use super::data_set::DataArguments;
 use super::{DeviceArguments, terminal};
 use crate::kernels::use_reference;
+use crate::platform::simd::Level;
 use crate::training::artifact::{ArtifactDir, ArtifactError};
 use crate::training::config::{Preset, TrainingConfig};
 use crate::training::init::hash;
@@ -130,6 +131,17 @@ pub(super) fn run(arguments: TrainArguments) -> anyhow::Result<ExitCode> {
         config.epochs,
         artifact.root().display(),
     ));
+    let before = artifact
+        .history()?
+        .last()
+        .and_then(|record| record.instructions);
+    let now = Level::detect().instructions();
+    if let Some(before) = before.filter(|before| *before != now) {
+        terminal::say(&format!(
+            "this run was begun with {before} instructions and goes on with {now}: sums are rounded differently, \
+             so it will not be what an unbroken run would have been, to the bit",
+        ));
+    }
     let outcome = learner::train(Run {
         artifact: &artifact,
         config: &config,

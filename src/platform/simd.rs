@@ -101,6 +101,25 @@ pub trait Kernel {
 
 pub use level::Level;
 
+/// What a [`Level`] is called where it is recorded: sums are rounded differently on each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Instructions {
+    /// What every machine of the target has.
+    Baseline,
+    /// AVX2 with FMA, on x86-64.
+    Avx2,
+}
+
+impl std::fmt::Display for Instructions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Baseline => "baseline",
+            Self::Avx2 => "AVX2",
+        })
+    }
+}
+
 /// Registers of the machine at hand, without its own names for their instructions: the compiler
 /// finds them.
 #[cfg(not(target_feature = "simd128"))]
@@ -194,7 +213,7 @@ mod level {
     };
 
     use super::portable::Four;
-    use super::{Kernel, Lanes};
+    use super::{Instructions, Kernel, Lanes};
 
     /// The instructions that kernels are compiled for.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,6 +231,15 @@ mod level {
         /// What every machine of the target has.
         pub fn lowest() -> Self {
             Self { has_avx2: false }
+        }
+
+        /// Its name.
+        pub fn instructions(self) -> Instructions {
+            if self.has_avx2 {
+                Instructions::Avx2
+            } else {
+                Instructions::Baseline
+            }
         }
 
         /// Numbers of one register.
@@ -314,11 +342,11 @@ mod level {
 
 #[cfg(not(target_arch = "x86_64"))]
 mod level {
-    use super::Kernel;
     #[cfg(target_feature = "simd128")]
     use super::browser::Four;
     #[cfg(not(target_feature = "simd128"))]
     use super::portable::Four;
+    use super::{Instructions, Kernel};
 
     /// The instructions that kernels are compiled for: those of the build.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -333,6 +361,11 @@ mod level {
         /// What every machine of the target has.
         pub fn lowest() -> Self {
             Self
+        }
+
+        /// Its name.
+        pub fn instructions(self) -> Instructions {
+            Instructions::Baseline
         }
 
         /// Numbers of one register.

@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::config::{ConfigError, TrainingConfig};
+use crate::platform::simd::Instructions;
 
 /// Why an artifact folder cannot be used.
 #[derive(Debug, Error)]
@@ -89,6 +90,9 @@ pub struct EpochRecord {
     /// The part of these seconds that the network waited for batches, 0 to 1.
     #[serde(default)]
     pub waiting_for_data: f64,
+    /// What its kernels were compiled for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instructions: Option<Instructions>,
 }
 
 /// The best epoch by validation accuracy; of equals, the earliest.
@@ -268,6 +272,7 @@ mod tests {
             validation_accuracy,
             training_seconds: 0.0,
             waiting_for_data: 0.0,
+            instructions: None,
         }
     }
 

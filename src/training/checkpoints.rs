@@ -10,6 +10,7 @@ use burn::train::metric::{AccuracyMetric, LossMetric, Metric};
 
 use super::artifact::{ArtifactDir, ArtifactError, EpochRecord, best};
 use crate::data::clock::LoadClock;
+use crate::platform::simd::Level;
 
 /// What the finished epochs came to, shared between the one who writes it and those who ask.
 #[derive(Clone, Debug, Default)]
@@ -127,6 +128,7 @@ impl CheckpointingStrategy for KeepBestAndLast {
             validation_accuracy: find(&accuracy, &Split::Valid) / 100.0,
             training_seconds: times.total.as_secs_f64(),
             waiting_for_data: times.waited.as_secs_f64() / times.total.as_secs_f64().max(1e-9),
+            instructions: Some(Level::detect().instructions()),
         };
         let actions = self.actions(record);
         let saved = self.artifact.save_history(&self.history.records());
@@ -155,6 +157,7 @@ mod tests {
             validation_accuracy,
             training_seconds: 1.0,
             waiting_for_data: 0.0,
+            instructions: None,
         }
     }
 

@@ -144,7 +144,7 @@ mod tests {
 
     use super::*;
     use crate::model::EmotionNetConfig;
-    use crate::network::tensors::collect;
+    use crate::network::tensors::{apply, collect};
 
     fn batch(device: &Device) -> FerBatch {
         let labels = Tensor::<1, Int>::from_ints([0, 3, 6, 3], device);
@@ -228,5 +228,31 @@ mod tests {
             plain.loss.into_scalar::<f32>(),
             adjusted.loss.into_scalar::<f32>()
         );
+    }
+
+    /// The kernels' default bodies, on a device that has none of ours, beside the CPU.
+    #[test]
+    #[ignore = "wants a Vulkan driver: make test-gpu"]
+    fn steps_on_a_vulkan_device_have_the_losses_of_the_cpu() {
+        let weights = collect(&config().init(&Device::flex())).unwrap();
+        let losses = |device: Device| -> Vec<f32> {
+            let device = device.autodiff();
+            let network = apply(config().init(&device), weights.clone()).unwrap();
+            let mut model = Classifier::new(network, None, StepOptions::PLAIN);
+            let mut optimizer = AdamWConfig::new().init();
+            let step = |_| {
+                let output = TrainStep::step(&model, batch(&device));
+                model = model
+                    .clone()
+                    .optimize(&mut optimizer, 1e-4.into(), output.grads);
+                loss(output.item)
+            };
+            (0..2).map(step).collect()
+        };
+        let expected = losses(Device::flex());
+        let found = losses(crate::platform::vulkan(0).unwrap());
+        for (found, expected) in found.iter().zip(&expected) {
+            assert!((found - expected).abs() < 1e-3, "{found} {expected}");
+        }
     }
 }

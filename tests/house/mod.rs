@@ -82,7 +82,9 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "training",
-        may_name: &["emotion", "vision", "model", "kernels", "network", "data"],
+        may_name: &[
+            "emotion", "vision", "model", "kernels", "network", "data", "platform",
+        ],
         forbidden: &[],
     },
     Room {

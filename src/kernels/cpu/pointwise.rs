@@ -198,7 +198,15 @@ pub fn backward(
     let (step_in, step) = (spread(stride_in), spread(stride));
     let chunk = chunk(step + step_in);
     let pixels = normalized.gradient.len() / stride.max(1);
-    let slices = Slices::new(pixels / input.pixels.max(1), channels_out * stride_in);
+    // The wider matrix lies on the right, whose cache lines are read whole; the gradient of the weights
+    // is turned over where that is the output's.
+    let is_turned = stride > stride_in;
+    let (narrow, wide) = if is_turned {
+        (channels_in, stride)
+    } else {
+        (channels_out, stride_in)
+    };
+    let slices = Slices::new(pixels / input.pixels.max(1), narrow * wide);
     let length = slices.images * input.pixels;
     let (has_weights, has_sums) = (wanted.weights.is_some(), wanted.sums.is_some());
     let work = |slice: usize, mut gradient: Option<&mut [f32]>| {
@@ -230,7 +238,7 @@ pub fn backward(
                         output_step: step,
                     });
                     if has_weights {
-                        let (right, right_step) = if input.is_plain() {
+                        let (map, map_step) = if input.is_plain() {
                             (&input.values[block.pixel * stride_in..], stride_in)
                         } else {
                             a.resize(block.pixels * step_in);
@@ -242,21 +250,25 @@ pub fn backward(
                             });
                             (&**a, step_in)
                         };
-                        for first in (0..channels_out).step_by(ROWS) {
+                        let (left, left_step, right, right_step) = match is_turned {
+                            true => (map, map_step, &**b, step),
+                            false => (&**b, step, map, map_step),
+                        };
+                        for first in (0..narrow).step_by(ROWS) {
                             level.run(Product {
                                 left: Left {
-                                    numbers: &b[first..],
+                                    numbers: &left[first..],
                                     row_step: 1,
-                                    depth_step: step,
+                                    depth_step: left_step,
                                 },
                                 right: Right::Rows(right, right_step),
                                 lines: Runs::ONE,
-                                rows: ROWS.min(channels_out - first),
+                                rows: ROWS.min(narrow - first),
                                 runs: [Runs::ONE; 2],
                                 depth: block.pixels,
-                                columns: stride_in,
-                                output: &mut weights[first * stride_in..],
-                                output_step: stride_in,
+                                columns: wide,
+                                output: &mut weights[first * wide..],
+                                output_step: wide,
                                 accumulate: at > 0,
                             });
                         }
@@ -314,7 +326,20 @@ pub fn backward(
     let (sums, parts): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
     reduce(&sums, wanted.sums);
     if let Some(to) = wanted.weights {
-        reduce_weights(&parts, stride_in, channels_in, to);
+        if is_turned {
+            let mut turned = super::pool::take(channels_in * channels_out);
+            reduce_weights(&parts, wide, channels_out, &mut turned);
+            to.par_chunks_mut(channels_in)
+                .enumerate()
+                .for_each(|(row, to)| {
+                    for (column, to) in to.iter_mut().enumerate() {
+                        *to = turned[column * channels_out + row];
+                    }
+                });
+            super::pool::give(turned);
+        } else {
+            reduce_weights(&parts, wide, channels_in, to);
+        }
     }
     parts.into_iter().for_each(super::pool::give);
 }

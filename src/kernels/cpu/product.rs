@@ -1,5 +1,7 @@
 //! Matrix products whose operands lie as they come: rows of a map, or its columns.
 
+use rayon::prelude::*;
+
 use crate::platform::simd::{Kernel, Lanes};
 
 /// The left matrix, `[rows, depth]`. Distances are in numbers.
@@ -86,22 +88,32 @@ pub fn pack(
     columns: usize,
     padded: usize,
     lanes: usize,
-    number: impl Fn(usize, usize) -> f32,
+    number: impl Fn(usize, usize) -> f32 + Sync,
     output: &mut Vec<f32>,
 ) {
     output.clear();
     output.resize(rows * padded, 0.0);
-    let mut panel = 0;
+    let mut panels = vec![];
+    let (mut rest, mut panel) = (&mut output[..], 0);
     while panel < padded {
         let wide = lanes * panel_vectors((padded - panel) / lanes);
-        for row in 0..rows {
-            let at = panel * rows + row * wide;
-            for column in panel..columns.min(panel + wide) {
-                output[at + column - panel] = number(row, column);
-            }
-        }
-        panel += wide;
+        let (numbers, after) = rest.split_at_mut(rows * wide);
+        panels.push((panel, wide, numbers));
+        (rest, panel) = (after, panel + wide);
     }
+    // Small matrices are not worth another thread's waking.
+    let least = (1 << 14) / (rows * lanes).max(1) + 1;
+    panels
+        .into_par_iter()
+        .with_min_len(least)
+        .for_each(|(panel, wide, numbers)| {
+            let inside = wide.min(columns.saturating_sub(panel));
+            for (row, numbers) in numbers.chunks_exact_mut(wide).enumerate() {
+                for (column, to) in numbers[..inside].iter_mut().enumerate() {
+                    *to = number(row, panel + column);
+                }
+            }
+        });
 }
 
 impl Kernel for Product<'_> {

@@ -71,14 +71,17 @@ fn layer(
     Layer { conv, norm }
 }
 
-/// How far the numbers lie apart, as a part of the largest.
-fn error(found: &TensorData, expected: &TensorData) -> f64 {
-    let numbers = |data: &TensorData| data.clone().convert::<f32>().try_to_vec::<f32>().unwrap();
+fn numbers(data: &TensorData) -> Vec<f32> {
+    data.clone().convert::<f32>().try_to_vec().unwrap()
+}
+
+/// How far the numbers lie apart, as a part of the largest, or of `least` if that is larger.
+fn error_beside(found: &TensorData, expected: &TensorData, least: f32) -> f64 {
     let (found, expected) = (numbers(found), numbers(expected));
     assert_eq!(found.len(), expected.len());
     let most = expected
         .iter()
-        .fold(1e-6f32, |most, number| most.max(number.abs()));
+        .fold(least, |most, number| most.max(number.abs()));
     let rows = found.iter().zip(&expected);
     f64::from(
         rows.fold(0.0f32, |most, (a, b)| {
@@ -89,6 +92,11 @@ fn error(found: &TensorData, expected: &TensorData) -> f64 {
             }
         }) / most,
     )
+}
+
+/// How far the numbers lie apart, as a part of the largest.
+fn error(found: &TensorData, expected: &TensorData) -> f64 {
+    error_beside(found, expected, 1e-6)
 }
 
 /// The output of `network` and the gradients of `inputs` and parameters, by our kernels and by burn's
@@ -166,9 +174,14 @@ fn compare(
     };
     let (expected, found) = (run(true), run(false));
     assert_eq!(expected.len(), found.len(), "{name}");
+    // A shift before another normalization has no gradient but rounding.
+    let most = expected
+        .iter()
+        .flat_map(|(_, data)| numbers(data))
+        .fold(0.0f32, |most, number| most.max(number.abs()));
     let mut worst = 0.0f64;
     for ((what, expected), (_, found)) in expected.iter().zip(&found) {
-        let error = error(found, expected);
+        let error = error_beside(found, expected, most * 1e-2);
         assert!(error < 1e-4, "{name}, {what}: {error:e}");
         worst = worst.max(error);
     }
@@ -191,10 +204,10 @@ fn kernels_agree_with_burn() {
         for (shape, channels, kernel) in [
             ([3, 13, 7, 9], [13, 21], 1),
             ([4, 16, 3, 3], [16, 40], 1),
-            ([1, 5, 4, 4], [5, 3], 1),
+            ([1, 5, 4, 6], [5, 3], 1),
             ([3, 11, 7, 9], [11, 0], 3),
             ([2, 24, 8, 6], [24, 0], 5),
-            ([1, 9, 2, 1], [9, 0], 3),
+            ([1, 9, 5, 4], [9, 0], 3),
             ([2, 3, 9, 7], [3, 10], 3),
             ([2, 8, 6, 6], [8, 24], 5),
         ] {
@@ -327,4 +340,56 @@ fn given_statistics_agree_with_burn() {
         y.into_data()
     };
     assert!(error(&run(false), &run(true)) < 1e-5);
+}
+
+/// Sums are taken in an order of their own, whoever computes them.
+#[test]
+fn numbers_are_the_same_to_the_bit_for_any_number_of_threads() {
+    let device = Device::flex().autodiff();
+    let layers = [
+        layer([9, 48], 1, 1, false, &device),
+        layer([48, 0], 5, 2, true, &device),
+        layer([48, 20], 3, 1, false, &device),
+    ];
+    let gates =
+        [[48, 3], [3, 48]].map(|channels| Conv2dConfig::new(channels, [1, 1]).init(&device));
+    let x = random([19, 9, 11, 10], &device).require_grad();
+    let run = |threads: usize| {
+        let pool = rayon::ThreadPoolBuilder::new()
+            .num_threads(threads)
+            .build()
+            .unwrap();
+        pool.install(|| {
+            let [expand, depthwise, dense] = &layers;
+            let activation = Some(style::Activation::Silu);
+            let y =
+                FeatureMap::from(x.clone()).convolve(&expand.conv, Some(&expand.norm), activation);
+            let y = y.convolve(&depthwise.conv, Some(&depthwise.norm), activation);
+            let y = y.gated(&gates[0], &gates[1], style::Activation::Silu);
+            let y = y
+                .convolve(&dense.conv, Some(&dense.norm), activation)
+                .into_tensor();
+            let gradients = (y.clone() * y.clone()).sum().backward();
+            let mut found = vec![y.into_data(), x.grad(&gradients).unwrap().into_data()];
+            for layer in &layers {
+                found.push(
+                    layer
+                        .conv
+                        .weight
+                        .val()
+                        .grad(&gradients)
+                        .unwrap()
+                        .into_data(),
+                );
+                found.push(layer.norm.gamma.val().grad(&gradients).unwrap().into_data());
+            }
+            found
+        })
+    };
+    let expected = run(1);
+    for threads in [2, 3, 7] {
+        for (found, expected) in run(threads).iter().zip(&expected) {
+            found.assert_eq(expected, true);
+        }
+    }
 }

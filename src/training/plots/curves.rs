@@ -170,6 +170,7 @@ mod tests {
                 validation_accuracy: 0.66 - 0.2 / passed - 0.001 * (passed - 20.0).abs(),
                 training_seconds: 0.0,
                 waiting_for_data: 0.0,
+                instructions: None,
             }
         };
         (1..=epochs).map(record).collect()

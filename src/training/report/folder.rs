@@ -136,6 +136,7 @@ mod tests {
             validation_accuracy: 0.5,
             training_seconds: 0.0,
             waiting_for_data: 0.0,
+            instructions: None,
         }]
     }
 
