@@ -1,9 +1,9 @@
 //! Dense convolutions with a kernel of several pixels, as matrix products over padded maps: a row of
-//! the left matrix is a run of the map for each line of the kernel, so nothing is rearranged.
+//! the left matrix is a run of the map for each line of the kernel, so nothing is rearranged. Small
+//! maps are worked on several at a time, so that the weights, which are large there, are read for all.
 
 use rayon::prelude::*;
 
-use super::depthwise::Plane;
 use super::planes::{Geometry, pad_input, place_gradient};
 use super::pointwise::{Normalized, Wanted};
 use super::product::{Left, Product, Right, Runs, pack};
@@ -17,58 +17,81 @@ use crate::platform::simd::{Level, MOST_LANES};
 const PANEL_BYTES: usize = 96 << 10;
 /// Bytes of a panel's row.
 const PANEL_ROW_BYTES: usize = 64;
+/// Pixels that are worked on together, at least.
+const PIXELS: usize = 144;
+/// Channels whose gradients are summed with all of the input's before the next.
+const ROWS: usize = 192;
 
-/// How the lines of a kernel are summed: all before an output is written, or one after the other
-/// where a panel of all would not stay in the cache. The first number says how many are one step.
-fn kernel_lines(side: usize, run: usize) -> usize {
-    if side * run * PANEL_ROW_BYTES <= PANEL_BYTES {
-        side
+/// From a pixel of a plane to the next: pixels that lie a large power of two apart would all fall into
+/// the same few lines of the first cache.
+fn spread(channels: usize) -> usize {
+    if channels.is_multiple_of(128) {
+        channels + MOST_LANES
     } else {
-        1
+        channels
     }
 }
 
-/// Correlates a padded plane with packed weights of `side` lines of `run` numbers.
-#[expect(clippy::too_many_arguments, reason = "the sizes of one product")]
-fn correlate(
-    level: Level,
-    plane: &[f32],
-    [plane_line, plane_pixel]: [usize; 2],
-    [side, stride, run]: [usize; 3],
-    panels: &[f32],
-    [lines, columns]: [usize; 2],
-    output: &mut [f32],
+/// Planes of several images and what is correlated with them.
+struct Correlation<'a> {
+    planes: &'a [f32],
+    images: usize,
+    /// From an image, a line, a pixel to the next.
+    steps: [usize; 3],
+    /// Lines of the kernel, pixels from an output to the next, numbers of a kernel's line.
+    kernel: [usize; 3],
+    panels: &'a [f32],
+    /// Lines and columns of the output.
+    size: [usize; 2],
+    /// Channels of the output with the padding.
     width: usize,
-) {
-    let together = kernel_lines(side, run);
-    for first in (0..side).step_by(together) {
-        level.run(Product {
-            left: Left {
-                numbers: &plane[first * plane_line..],
-                row_step: stride * plane_pixel,
-                depth_step: 1,
-            },
-            right: Right::Packed(panels, side * run, first * run),
-            lines: Runs {
-                count: lines,
-                left_step: stride * plane_line,
-                other_step: columns * width,
-            },
-            rows: columns,
-            runs: [
-                Runs::ONE,
-                Runs {
-                    count: together,
-                    left_step: plane_line,
-                    other_step: 0,
+}
+
+impl Correlation<'_> {
+    fn run(&self, level: Level, output: &mut [f32]) {
+        let [side, stride, run] = self.kernel;
+        let [image_step, line_step, pixel_step] = self.steps;
+        let [lines, columns] = self.size;
+        // All lines of the kernel before an output is written, or one after the other where a panel
+        // of all would not stay in the cache.
+        let is_small = side * run * PANEL_ROW_BYTES <= PANEL_BYTES;
+        let together = if is_small { side } else { 1 };
+        for first in (0..side).step_by(together) {
+            level.run(Product {
+                left: Left {
+                    numbers: &self.planes[first * line_step..],
+                    row_step: stride * pixel_step,
+                    depth_step: 1,
                 },
-            ],
-            depth: run,
-            columns: width,
-            output,
-            output_step: width,
-            accumulate: first > 0,
-        });
+                right: Right::Packed(self.panels, side * run, first * run),
+                lines: [
+                    Runs {
+                        count: self.images,
+                        left_step: image_step,
+                        other_step: lines * columns * self.width,
+                    },
+                    Runs {
+                        count: lines,
+                        left_step: stride * line_step,
+                        other_step: columns * self.width,
+                    },
+                ],
+                rows: columns,
+                runs: [
+                    Runs::ONE,
+                    Runs {
+                        count: together,
+                        left_step: line_step,
+                        other_step: 0,
+                    },
+                ],
+                depth: run,
+                columns: self.width,
+                output,
+                output_step: self.width,
+                accumulate: first > 0,
+            });
+        }
     }
 }
 
@@ -88,11 +111,11 @@ pub fn forward(
     let area = side * side;
     let channels_out = weights.len() / (area * channels_in).max(1);
     // Channels as the planes have them: a plain map's as they are.
-    let width = if input.is_plain() {
-        channels_in
-    } else {
-        input.stride
+    let channels = match input.is_plain() {
+        true => channels_in,
+        false => input.stride,
     };
+    let width = spread(channels);
     let mut panels = vec![];
     let number = |row: usize, column: usize| match row % width {
         channel if channel < channels_in => {
@@ -100,64 +123,47 @@ pub fn forward(
         }
         _ => 0.0,
     };
-    pack(
-        area * width,
-        channels_out,
-        stride,
-        level.lanes(),
-        number,
-        &mut panels,
-    );
+    let lanes = level.lanes();
+    pack(area * width, channels_out, stride, lanes, number, &mut panels);
     let [lines, columns] = geometry.outputs();
     let image_numbers = lines * columns * stride;
+    let plane = geometry.padded_pixels(lines) * width;
     let slices = Slices::new(output.len() / image_numbers.max(1), 0);
+    let group = PIXELS.div_ceil(lines * columns);
     let is_wanted = moments.is_some();
     let parts: Vec<_> = output
         .par_chunks_mut((slices.images * image_numbers).max(1))
         .enumerate()
         .map(|(slice, output)| {
             let mut sums = vec![0.0; if is_wanted { 2 * stride } else { 0 }];
-            with_scratch(
-                |Scratch {
-                     a, c, chunk_sums, ..
-                 }| {
-                    for (image, output) in output.chunks_exact_mut(image_numbers).enumerate() {
-                        c.resize(image_numbers);
-                        let plane = pad_input(
-                            level,
-                            &geometry,
-                            &input,
-                            slice * slices.images + image,
-                            0..lines,
-                            width,
-                            a,
-                        );
-                        correlate(
-                            level,
-                            plane.numbers,
-                            [plane.columns * width, width],
-                            [side, geometry.window.stride, side * width],
-                            &panels,
-                            [lines, columns],
-                            c,
-                            stride,
-                        );
-                        chunk_sums.add(sums.len(), &mut sums, |sums| {
-                            let sums = if is_wanted {
-                                Total::Moments(sums)
-                            } else {
-                                Total::Nothing
-                            };
-                            level.run(Stream {
-                                from: c,
-                                to: output,
-                                stride,
-                                sums,
-                            });
-                        });
+            with_scratch(|Scratch { a, c, chunk_sums, .. }| {
+                for (index, output) in output.chunks_mut(group * image_numbers).enumerate() {
+                    let images = output.len() / image_numbers;
+                    c.resize(output.len());
+                    a.resize(images * plane);
+                    for (image, plane) in a.chunks_exact_mut(plane).enumerate() {
+                        let image = slice * slices.images + index * group + image;
+                        pad_input(level, &geometry, &input, image, 0..lines, [channels, width], plane);
                     }
-                },
-            );
+                    let correlation = Correlation {
+                        planes: a,
+                        images,
+                        steps: [plane, geometry.columns() * width, width],
+                        kernel: [side, geometry.window.stride, side * width],
+                        panels: &panels,
+                        size: [lines, columns],
+                        width: stride,
+                    };
+                    correlation.run(level, c);
+                    chunk_sums.add(sums.len(), &mut sums, |sums| {
+                        let sums = match is_wanted {
+                            true => Total::Moments(sums),
+                            false => Total::Nothing,
+                        };
+                        level.run(Stream { from: c, to: output, stride, sums });
+                    });
+                }
+            });
             sums
         })
         .collect();
@@ -178,27 +184,21 @@ pub fn backward(
     let area = side * side;
     let channels_out = weights.len() / (area * channels_in).max(1);
     let (stride_in, stride) = (input.stride, normalized.output.stride);
-    let width = if input.is_plain() {
-        channels_in
-    } else {
-        stride_in
+    let channels = match input.is_plain() {
+        true => channels_in,
+        false => stride_in,
     };
+    let (width, step) = (spread(channels), spread(stride));
     let mut panels = vec![];
     if wanted.input.is_some() {
-        let number = |row: usize, column: usize| match row % stride {
+        let number = |row: usize, column: usize| match row % step {
             channel if channel < channels_out => {
-                weights[(channel * channels_in + column) * area + area - 1 - row / stride]
+                weights[(channel * channels_in + column) * area + area - 1 - row / step]
             }
             _ => 0.0,
         };
-        pack(
-            area * stride,
-            channels_in,
-            stride_in,
-            level.lanes(),
-            number,
-            &mut panels,
-        );
+        let lanes = level.lanes();
+        pack(area * step, channels_in, stride_in, lanes, number, &mut panels);
     }
     let [lines, columns] = geometry.outputs();
     let images = normalized.gradient.len() / (lines * columns * stride).max(1);
@@ -206,102 +206,89 @@ pub fn backward(
     // A line of the filters' gradients.
     let run = padded(side * width);
     let slices = Slices::new(images, channels_out * side * run);
+    let group = PIXELS.div_ceil(lines * columns).min(slices.images);
+    let plane = geometry.padded_pixels(lines) * width;
+    let (placing, dilation) = (geometry.dilated(), geometry.window.stride);
+    let spread = placing.pixels(lines) * step;
+    let spread_line = placing.pixels(1) - placing.pixels(0);
     let (has_weights, has_sums) = (wanted.weights.is_some(), wanted.sums.is_some());
     let work = |slice: usize, mut gradient: Option<&mut [f32]>| {
         let mut sums = vec![0.0; if has_sums { 2 * stride_in } else { 0 }];
-        let mut weights = super::pool::take(if has_weights {
-            channels_out * side * run
-        } else {
-            0
-        });
-        let first = slice * slices.images;
-        with_scratch(
-            |Scratch {
-                 a,
-                 b,
-                 c,
-                 chunk_sums,
-             }| {
-                for image in first..images.min(first + slices.images) {
-                    let (spread, first_gradient) = place_gradient(
-                        level,
-                        &geometry,
-                        geometry.dilated(),
-                        &normalized,
-                        image,
-                        0..lines,
-                        b,
-                    );
-                    if has_weights {
-                        let Plane {
-                            columns: plane_columns,
-                            ..
-                        } = pad_input(level, &geometry, &input, image, 0..lines, width, a);
-                        // The last pixel's run reads a little further than the plane.
-                        let length = a.len();
-                        a.resize(length + MOST_LANES);
-                        let dilation = geometry.window.stride;
-                        for filter_line in 0..side {
+        let size = if has_weights { channels_out * side * run } else { 0 };
+        let mut weights = super::pool::take(size);
+        let begin = slice * slices.images;
+        let end = images.min(begin + slices.images);
+        with_scratch(|Scratch { a, b, c, chunk_sums }| {
+            for first in (begin..end).step_by(group) {
+                let count = group.min(end - first);
+                b.resize(count * spread);
+                let mut inner = 0;
+                for (image, plane) in b.chunks_exact_mut(spread).enumerate() {
+                    let image = first + image;
+                    let band = 0..lines;
+                    let (whole, from) = place_gradient(level, &geometry, placing, &normalized, image, band, step, plane);
+                    inner = whole.numbers.len() - from.numbers.len();
+                }
+                if has_weights {
+                    // The last pixel's run reads a little further than the plane.
+                    a.resize(count * plane + MOST_LANES);
+                    for (image, plane) in a.chunks_exact_mut(plane).take(count).enumerate() {
+                        pad_input(level, &geometry, &input, first + image, 0..lines, [channels, width], plane);
+                    }
+                    for filter_line in 0..side {
+                        for row in (0..channels_out).step_by(ROWS) {
                             level.run(Product {
                                 left: Left {
-                                    numbers: first_gradient.numbers,
+                                    numbers: &b[inner + row..],
                                     row_step: 1,
-                                    depth_step: dilation * stride,
+                                    depth_step: dilation * step,
                                 },
                                 right: Right::Rows(
-                                    &a[filter_line * plane_columns * width..],
+                                    &a[filter_line * geometry.columns() * width..],
                                     dilation * width,
                                 ),
-                                lines: Runs::ONE,
-                                rows: channels_out,
+                                lines: [Runs::ONE; 2],
+                                rows: ROWS.min(channels_out - row),
                                 runs: [
-                                    Runs::ONE,
+                                    Runs { count, left_step: spread, other_step: plane },
                                     Runs {
                                         count: lines,
-                                        left_step: dilation * spread.columns * stride,
-                                        other_step: dilation * plane_columns * width,
+                                        left_step: dilation * spread_line * step,
+                                        other_step: dilation * geometry.columns() * width,
                                     },
                                 ],
                                 depth: columns,
                                 columns: run,
-                                output: &mut weights[filter_line * run..],
+                                output: &mut weights[(row * side + filter_line) * run..],
                                 output_step: side * run,
-                                accumulate: image > first,
+                                accumulate: first > begin,
                             });
                         }
                     }
-                    if let Some(gradient) = &mut gradient {
-                        let gradient =
-                            &mut gradient[(image - first) * image_numbers..][..image_numbers];
-                        c.resize(image_numbers);
-                        correlate(
-                            level,
-                            spread.numbers,
-                            [spread.columns * stride, stride],
-                            [side, 1, side * stride],
-                            &panels,
-                            geometry.size,
-                            c,
-                            stride_in,
-                        );
-                        let source = input.part(image * input.pixels, input.pixels);
-                        chunk_sums.add(sums.len(), &mut sums, |sums| {
-                            let sums = if has_sums {
-                                Total::Gradient(sums, source)
-                            } else {
-                                Total::Nothing
-                            };
-                            level.run(Stream {
-                                from: c,
-                                to: gradient,
-                                stride: stride_in,
-                                sums,
-                            });
-                        });
-                    }
                 }
-            },
-        );
+                let Some(gradient) = &mut gradient else { continue };
+                let gradient = &mut gradient[(first - begin) * image_numbers..][..count * image_numbers];
+                c.resize(gradient.len());
+                let correlation = Correlation {
+                    planes: b,
+                    images: count,
+                    steps: [spread, spread_line * step, step],
+                    kernel: [side, 1, side * step],
+                    panels: &panels,
+                    size: geometry.size,
+                    width: stride_in,
+                };
+                correlation.run(level, c);
+                let source = input.part(first * input.pixels, count * input.pixels);
+                chunk_sums.add(sums.len(), &mut sums, |sums| {
+                    let sums = match has_sums {
+                        true => Total::Gradient(sums, source),
+                        false => Total::Nothing,
+                    };
+                    level.run(Stream { from: c, to: gradient, stride: stride_in, sums });
+                });
+            }
+        });
         (sums, weights)
     };
     let parts: Vec<_> = match wanted.input {
@@ -318,15 +305,16 @@ pub fn backward(
     let (sums, parts): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
     reduce(&sums, wanted.sums);
     if let Some(to) = wanted.weights {
-        let mut lines = super::pool::take(channels_out * side * run);
-        reduce_weights(&parts, run, run, &mut lines);
-        for (filter, to) in to.chunks_exact_mut(area * channels_in).enumerate() {
+        let mut filters = super::pool::take(channels_out * side * run);
+        reduce_weights(&parts, run, run, &mut filters);
+        let length = (area * channels_in).max(1);
+        to.par_chunks_mut(length).enumerate().for_each(|(filter, to)| {
             for (at, to) in to.iter_mut().enumerate() {
                 let (channel, line, column) = (at / area, at % area / side, at % side);
-                *to = lines[(filter * side + line) * run + column * width + channel];
+                *to = filters[(filter * side + line) * run + column * width + channel];
             }
-        }
-        super::pool::give(lines);
+        });
+        super::pool::give(filters);
     }
     parts.into_iter().for_each(super::pool::give);
 }

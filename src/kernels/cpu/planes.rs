@@ -5,9 +5,8 @@ use std::ops::Range;
 use super::depthwise::Plane;
 use super::pointwise::Normalized;
 use super::source::{Activate, Block, NormGradient, Source};
-use crate::inference::cpu::Buffer;
 use crate::inference::plan::Window;
-use crate::platform::simd::{Level, MOST_LANES};
+use crate::platform::simd::Level;
 
 /// A map and the window that slides over it.
 #[derive(Clone, Copy)]
@@ -22,6 +21,19 @@ impl Geometry {
     /// Lines and columns of the output.
     pub fn outputs(&self) -> [usize; 2] {
         self.size.map(|length| self.window.outputs(length))
+    }
+
+    /// Columns of a plane of [`pad_input`].
+    pub fn columns(&self) -> usize {
+        let [_, width] = self.size;
+        self.window
+            .spanned(width)
+            .max(self.window.before(width) + width)
+    }
+
+    /// Pixels of a plane of [`pad_input`] for so many output lines.
+    pub fn padded_pixels(&self, lines: usize) -> usize {
+        ((lines.max(1) - 1) * self.window.stride + self.window.kernel) * self.columns()
     }
 
     /// How output gradients lie for a correlation of stride 1 with the mirrored filters to give the
@@ -51,6 +63,13 @@ impl Geometry {
     }
 }
 
+impl Placing {
+    /// Pixels of a plane of [`place_gradient`] for so many output lines.
+    pub fn pixels(&self, lines: usize) -> usize {
+        (lines + self.lines_around) * self.columns
+    }
+}
+
 /// How output gradients lie in a plane with zeros around and between.
 #[derive(Clone, Copy)]
 pub struct Placing {
@@ -64,7 +83,8 @@ pub struct Placing {
     dilation: usize,
 }
 
-/// What one image's output lines `band` read, written out, with zeros around. Where the map lies
+/// What one image's output lines `band` read, written out, with zeros around, into as many of the
+/// numbers of `plane` as it takes: `channels` of each pixel, `step` from one to the next. Where the map lies
 /// unpadded (`source.stride` is no multiple of the lanes) it must be plain.
 pub fn pad_input<'a>(
     level: Level,
@@ -72,31 +92,32 @@ pub fn pad_input<'a>(
     source: &Source<'_>,
     image: usize,
     band: Range<usize>,
-    channels: usize,
-    plane: &'a mut Buffer,
+    [channels, step]: [usize; 2],
+    plane: &'a mut [f32],
 ) -> Plane<'a> {
-    let Window { kernel, stride, .. } = geometry.window;
+    let stride = geometry.window.stride;
     let [height, width] = geometry.size;
     let [above, before] = geometry.size.map(|length| geometry.window.before(length));
-    let columns = geometry.window.spanned(width).max(before + width);
-    let lines = (band.len() - 1) * stride + kernel;
-    // Memory for the last run of a product that reads whole vectors.
-    plane.resize(lines * columns * channels + MOST_LANES);
-    plane.resize(lines * columns * channels);
-    for (line, row) in plane.chunks_exact_mut(columns * channels).enumerate() {
+    let columns = geometry.columns();
+    let plane = &mut plane[..geometry.padded_pixels(band.len()) * step];
+    for (line, row) in plane.chunks_exact_mut(columns * step).enumerate() {
         let place = band.start * stride + line;
         if place < above || place - above >= height {
             row.fill(0.0);
             continue;
         }
-        row[..before * channels].fill(0.0);
-        row[(before + width) * channels..].fill(0.0);
-        let row = &mut row[before * channels..(before + width) * channels];
+        row[..before * step].fill(0.0);
+        row[(before + width) * step..].fill(0.0);
+        let row = &mut row[before * step..(before + width) * step];
+        if step > channels {
+            row.chunks_exact_mut(step)
+                .for_each(|pixel| pixel[channels..].fill(0.0));
+        }
         let pixel = image * source.pixels + (place - above) * width;
         if source.is_plain() {
             let from = source.values[pixel * source.stride..].chunks(source.stride);
-            for (to, from) in row.chunks_exact_mut(channels).zip(from) {
-                to.copy_from_slice(&from[..channels]);
+            for (to, from) in row.chunks_exact_mut(step).zip(from) {
+                to[..channels].copy_from_slice(&from[..channels]);
             }
         } else {
             let block = Block {
@@ -109,19 +130,20 @@ pub fn pad_input<'a>(
                 source: *source,
                 block,
                 output: row,
-                output_step: channels,
+                output_step: step,
             });
         }
     }
     Plane {
         numbers: plane,
         columns,
-        step: channels,
+        step,
     }
 }
 
 /// The gradient with respect to a convolution's output lines `band`, and those around that fit into
-/// the plane; the plane, and what is left of it from the first of `band` on.
+/// the plane, `step` numbers from a pixel to the next; the plane, and what is left of it from the first of
+/// `band` on.
 pub fn place_gradient<'a>(
     level: Level,
     geometry: &Geometry,
@@ -129,13 +151,14 @@ pub fn place_gradient<'a>(
     normalized: &Normalized<'_>,
     image: usize,
     band: Range<usize>,
-    plane: &'a mut Buffer,
+    step: usize,
+    plane: &'a mut [f32],
 ) -> (Plane<'a>, Plane<'a>) {
     let [lines, columns] = geometry.outputs();
     let channels = normalized.output.stride;
     let Placing { from, dilation, .. } = placing;
-    let line_numbers = placing.columns * channels;
-    plane.resize((band.len() + placing.lines_around) * line_numbers);
+    let line_numbers = placing.columns * step;
+    let plane = &mut plane[..placing.pixels(band.len()) * step];
     for (line, row) in plane.chunks_exact_mut(line_numbers).enumerate() {
         // Counted so that it is positive above the first line, too.
         let place = line + band.start * dilation;
@@ -146,7 +169,7 @@ pub fn place_gradient<'a>(
             row.fill(0.0);
             continue;
         }
-        if dilation == 1 {
+        if dilation == 1 && step == channels {
             row[..from[1] * channels].fill(0.0);
             row[(from[1] + columns) * channels..].fill(0.0);
         } else {
@@ -163,19 +186,19 @@ pub fn place_gradient<'a>(
                 channel: 0,
                 channels,
             },
-            output: &mut row[from[1] * channels..],
-            output_step: dilation * channels,
+            output: &mut row[from[1] * step..],
+            output_step: dilation * step,
         });
     }
     let whole = Plane {
         numbers: plane,
         columns: placing.columns,
-        step: channels,
+        step,
     };
     (
         whole,
         Plane {
-            numbers: &plane[from[0] * line_numbers + from[1] * channels..],
+            numbers: &plane[from[0] * line_numbers + from[1] * step..],
             ..whole
         },
     )

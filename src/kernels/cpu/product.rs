@@ -48,12 +48,12 @@ impl Runs {
 /// `output = left · right`, or `output += left · right`, for several lines of rows and a depth that
 /// is cut into runs.
 pub struct Product<'a> {
-    /// `[lines, rows, depth]`.
+    /// `[images, lines, rows, depth]`.
     pub left: Left<'a>,
     /// `[depth, columns]`.
     pub right: Right<'a>,
-    /// Lines of rows; the other operand is the output.
-    pub lines: Runs,
+    /// Lines of rows, of which there are some in each of several images; the other operand is the output.
+    pub lines: [Runs; 2],
     /// Rows of a line of the output.
     pub rows: usize,
     /// What is summed over: runs of runs; the other operand is the right matrix, unless it is packed
@@ -63,7 +63,7 @@ pub struct Product<'a> {
     pub depth: usize,
     /// Columns of the output, a multiple of the lanes.
     pub columns: usize,
-    /// `[lines, rows, columns]`.
+    /// `[images, lines, rows, columns]`.
     pub output: &'a mut [f32],
     /// From a row of the output to the next.
     pub output_step: usize,
@@ -130,7 +130,8 @@ impl Kernel for Product<'_> {
             ..
         } = self;
         let counts = [
-            lines.count,
+            lines[0].count,
+            lines[1].count,
             rows,
             columns,
             runs[0].count,
@@ -143,9 +144,11 @@ impl Kernel for Product<'_> {
         );
         assert_eq!(columns % V::COUNT, 0);
         let before = |count: usize, step: usize| (count - 1) * step;
-        let last = before(lines.count, lines.other_step) + before(rows, self.output_step) + columns;
+        let last = before(lines[0].count, lines[0].other_step)
+            + before(lines[1].count, lines[1].other_step) + before(rows, self.output_step) + columns;
         assert!(self.output.len() >= last);
-        let last = before(lines.count, lines.left_step)
+        let last = before(lines[0].count, lines[0].left_step)
+            + before(lines[1].count, lines[1].left_step)
             + before(rows, self.left.row_step)
             + before(runs[0].count, runs[0].left_step)
             + before(runs[1].count, runs[1].left_step)
@@ -196,7 +199,11 @@ impl Kernel for Product<'_> {
                 output_step: self.output_step,
                 accumulate: self.accumulate,
             };
-            for line in 0..lines.count {
+            for line in 0..lines[0].count * lines[1].count {
+                let line = [line / lines[1].count, line % lines[1].count];
+                let offset = |step: [usize; 2]| line[0] * step[0] + line[1] * step[1];
+                let from = offset(lines.map(|lines| lines.left_step));
+                let to = offset(lines.map(|lines| lines.other_step));
                 // Tiles as even as can be: nine rows are five and four.
                 let mut row = 0;
                 let mut tiles = rows.div_ceil(most);
@@ -208,8 +215,8 @@ impl Kernel for Product<'_> {
                             .left
                             .numbers
                             .as_ptr()
-                            .add(line * lines.left_step + row * self.left.row_step);
-                        let to = line * lines.other_step + row * self.output_step + panel;
+                            .add(from + row * self.left.row_step);
+                        let to = to + row * self.output_step + panel;
                         let to = self.output.as_mut_ptr().add(to);
                         match (vectors, height) {
                             (2, 6) => job.tile::<V, 6, 2>(left, to),

@@ -70,6 +70,7 @@ pub fn forward(
                             let output = &mut output
                                 [band.start * columns * stride..band.end * columns * stride];
                             c.resize(output.len());
+                        a.resize(geometry.padded_pixels(band.len()) * stride);
                             level.run(Correlate {
                                 input: pad_input(
                                     level,
@@ -77,7 +78,7 @@ pub fn forward(
                                     &input,
                                     slice * slices.images + image,
                                     band.clone(),
-                                    stride,
+                                    [stride; 2],
                                     a,
                                 ),
                                 filters: Filters {
@@ -153,6 +154,8 @@ pub fn backward(
                         };
                         let own = band.start * geometry.window.stride..end;
                         let placing = geometry.compact();
+                    a.resize(geometry.padded_pixels(band.len()) * stride);
+                    b.resize(placing.pixels(band.len()) * stride);
                         let (plane, inner) = place_gradient(
                             level,
                             &geometry,
@@ -160,6 +163,7 @@ pub fn backward(
                             &normalized,
                             image,
                             band.clone(),
+                            stride,
                             b,
                         );
                         if has_weights {
@@ -170,7 +174,7 @@ pub fn backward(
                                     &input,
                                     image,
                                     band.clone(),
-                                    stride,
+                                    [stride; 2],
                                     a,
                                 ),
                                 gradient: inner,
