@@ -51,6 +51,8 @@ help: ## Explain the commands
 	@echo "  The benchmark takes about ten minutes, on a machine with nothing else to do. PYTHON=… names a Python"
 	@echo "  with onnxruntime for its native rows; ONLY=\"wasm1 wasm2 webgpu first warm memory live native\" names"
 	@echo "  parts and then writes no files; CHROMIUM_FLAGS=… is for a real GPU's driver."
+	@echo "  bench-train wants as quiet a machine for half an hour, PYTHON=… with torch, and has the parts"
+	@echo "  ONLY=\"96 128 paper cnn memory detector gradients\"."
 	@echo "  Settings: PORT=8080, CHROMIUM=/path/to/chromium, FER2013=/path/to/fer2013.csv, XDG_CACHE_HOME (tools)."
 
 # Trunk runs offline, so that it takes the tools on PATH or says what is missing, and downloads none
@@ -174,6 +176,15 @@ bench-files:
 		"$(web_target)/wasm32-unknown-unknown/release/bench.wasm"
 	@$(cargo) build $(native) --bin moue --bin bench
 	@"$(native_target)/release/moue" export-onnx --out $(bench_files)/moue.onnx
+
+# ---- beside PyTorch -----------------------------------------------------------------------------
+
+.PHONY: bench-train
+bench-train: ## Measure training beside PyTorch on FER2013=… and the detector's on DATA=…: table, tests/bench/train.json, README
+	@.ci/install rust
+	@mkdir -p "$(cache)"
+	@CARGO_TARGET_DIR="$(native_target)" "$(PYTHON)" tests/bench/train.py \
+		--fer2013 "$(FER2013)" --data "$(DATA)" --cache "$(cache)" $(ONLY)
 
 # ---- the model --------------------------------------------------------------------------------
 
