@@ -153,14 +153,15 @@ def base_program(cache):
     if program.exists():
         return program
     say(f"building {BASE}, once, for minutes")
-    with tempfile.TemporaryDirectory(dir=cache, prefix="base-") as folder:
-        source, target = f"{folder}/source", f"{folder}/target"
-        added = subprocess.run(["git", "worktree", "add", "--detach", source, BASE], cwd=ROOT)
+    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    with tempfile.TemporaryDirectory(dir=cache, prefix="base-") as source:
+        added = subprocess.run(["git", "worktree", "add", "--force", "--detach", source, BASE], cwd=ROOT)
         if added.returncode != 0:
             raise Failure(f"{BASE} cannot be checked out. Fetch the whole history: git fetch --unshallow")
         try:
+            # Into the same folder, so that what the two revisions share is not built again.
             cargo("build", *NATIVE, "--bin", "moue", source=source, target=target)
-            shutil.copy(f"{target}/release/moue", program)
+            shutil.copy(target / "release/moue", program)
         finally:
             subprocess.run(["git", "worktree", "remove", "--force", source], cwd=ROOT)
     return program
@@ -266,15 +267,16 @@ def main(options):
     results = {"machine": machine(torch_version() if rows else "not asked for"), "rows": []}
     if rows and not options.fer2013.is_file():
         raise Failure(f"{options.fer2013} is missing. Name FER2013's table: FER2013=path/to/fer2013.csv")
-    cargo("build", *NATIVE, "--bin", "moue")
-    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
-    options.moue = target / "release/moue"
     base = None
     if wanted("detector"):
         if (options.data / "labels.jsonl").is_file():
             base = base_program(options.cache)
         else:
             say(f"{options.data}/labels.jsonl is missing, so the detector is left out. Name it: DATA=path/to/faces")
+    # After the base's, whose program lies at the same place until it is copied.
+    cargo("build", *NATIVE, "--bin", "moue")
+    target = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+    options.moue = target / "release/moue"
     if wanted("gradients"):
         results["gradients"] = gradients()
         if results["gradients"] is None:
