@@ -118,13 +118,17 @@ impl Batcher {
             return;
         }
         let area = self.input.area();
-        let (planes, targets) = (batch.planes.clone(), batch.targets.clone());
-        let partners = planes.chunks(area).zip(&targets).cycle().skip(1);
-        let images = batch.planes.chunks_mut(area).zip(&mut batch.targets);
-        for ((image, partner), row) in images.zip(partners).zip(rows) {
+        // An image is mixed before the one that it is a partner of; the first one alone is kept.
+        let first = (batch.planes[..area].to_vec(), batch.targets[0]);
+        for (index, row) in rows.enumerate() {
             let purpose = Purpose::Mix { row };
             let mut rng = random_stream(self.variation.seed, self.epoch, purpose);
-            mixing.draw(size, &mut rng).apply(size, image, partner);
+            let (planes, after) = batch.planes.split_at_mut((index + 1) * area);
+            let partner = after.get(..area).unwrap_or(&first.0);
+            let partner_target = *batch.targets.get(index + 1).unwrap_or(&first.1);
+            let image = (&mut planes[index * area..], &mut batch.targets[index]);
+            let mix = mixing.draw(size, &mut rng);
+            mix.apply(size, image, (partner, &partner_target));
         }
     }
 }

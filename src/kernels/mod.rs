@@ -15,10 +15,13 @@
 //! vectors. A batch is cut into parts by its size alone and their sums come together in order, so a
 //! run is the same to the bit for any number of threads.
 
+pub mod adamw;
+pub mod average;
 mod backend;
 mod cpu;
 mod flex;
 mod map;
+mod parts;
 mod reference;
 mod spec;
 

@@ -8,10 +8,12 @@ use std::collections::VecDeque;
 use burn::module::{Module, ModuleMapper, ModuleVisitor, Param};
 use burn::tensor::Tensor;
 
+use crate::kernels::average::ema;
+
 /// Moves `average` towards `network`, weights and running statistics alike:
 /// `average · decay + network · (1 − decay)`. Both have the same architecture; nothing is
 /// differentiated.
-pub fn approach<M: Module>(average: M, network: &M, decay: f64) -> M {
+pub fn ema_update<M: Module>(average: M, network: &M, decay: f64) -> M {
     let mut current = Current::default();
     network.visit(&mut current);
     average.map(&mut Blend {
@@ -55,7 +57,7 @@ impl ModuleMapper for Blend {
             Some(current) => {
                 let tracked = average.is_autodiff();
                 let old = average.without_autodiff();
-                let blended = old * self.decay + *current * (1.0 - self.decay);
+                let blended = ema(old, *current, self.decay);
                 if tracked {
                     Tensor::from_inner(blended)
                 } else {
@@ -83,7 +85,7 @@ mod tests {
             let (average, network) = (config.init(&device), config.init(&device));
             let before = collect(&average).unwrap();
             let target = collect(&network).unwrap();
-            let after = collect(&approach(average.no_grad(), &network, 0.75)).unwrap();
+            let after = collect(&ema_update(average.no_grad(), &network, 0.75)).unwrap();
             assert_eq!(after.len(), before.len());
             let mut moved = 0;
             for (name, array) in &after {

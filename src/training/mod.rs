@@ -1,6 +1,7 @@
 //! Batch → artifact: the recipe, one step, the run, and what it came to.
 
 pub mod ablation;
+pub mod adamw;
 pub mod artifact;
 pub mod average;
 pub mod checkpoints;

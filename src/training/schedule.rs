@@ -1,23 +1,27 @@
 //! How the weights move: the learning rate, step by step, and the optimizer that takes the steps.
 
-use burn::grad_clipping::GradientClippingConfig;
 use burn::lr_scheduler::LrSchedulerConfig;
 use burn::lr_scheduler::constant::ConstantLr;
 use burn::lr_scheduler::cosine::CosineAnnealingLrSchedulerConfig;
 use burn::lr_scheduler::linear::LinearLrSchedulerConfig;
 use burn::lr_scheduler::module_lr_scheduler::ModuleLrScheduler;
 use burn::lr_scheduler::sequential::SequentialLrSchedulerConfig;
-use burn::optim::{AdamWConfig, ModuleOptimizer};
+use burn::optim::ModuleOptimizer;
 
+use super::adamw::ClippedAdamW;
 use super::config::{OptimizerConfig, Schedule};
+use crate::kernels::adamw::AdamWConstants;
 
 /// AdamW with each tensor's gradient clipped.
 pub fn optimizer(config: &OptimizerConfig) -> ModuleOptimizer {
-    AdamWConfig::new()
-        .with_epsilon(1e-8)
-        .with_weight_decay(config.weight_decay)
-        .with_grad_clipping(Some(GradientClippingConfig::Norm(config.gradient_norm)))
-        .init()
+    ClippedAdamW(AdamWConstants {
+        beta_1: 0.9,
+        beta_2: 0.999,
+        epsilon: 1e-8,
+        weight_decay: config.weight_decay,
+        gradient_norm: config.gradient_norm,
+    })
+    .into()
 }
 
 /// Where the warm-up starts, as a part of the peak.

@@ -6,7 +6,7 @@ use burn::optim::{GradientsParams, ModuleOptimizer, MultiGradientsParams};
 use burn::tensor::{Tensor, TensorData, activation};
 use burn::train::{ClassificationOutput, InferenceStep, TrainOutput, TrainStep};
 
-use super::average::{approach, decay_after};
+use super::average::{decay_after, ema_update};
 use crate::data::FerBatch;
 use crate::data::targets::Target;
 use crate::emotion::Emotion;
@@ -67,7 +67,7 @@ impl Classifier {
         let decay = decay_after(self.steps, self.options.average_decay);
         self.average = self
             .average
-            .map(|average| approach(average, &self.network, decay));
+            .map(|average| ema_update(average, &self.network, decay));
         self.steps += 1;
         self
     }

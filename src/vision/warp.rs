@@ -15,14 +15,96 @@ use super::rect::Rect;
 ///
 /// A map with NaN or infinities reads edge pixels and never panics.
 pub fn warp_affine(source: GrayView<'_>, source_from_out: &Affine, out_side: usize) -> Vec<f32> {
-    let mut out = Vec::with_capacity(out_side.saturating_mul(out_side));
-    for out_y in 0..out_side {
-        for out_x in 0..out_side {
-            let (x, y) = source_from_out.apply(out_x as f32 + 0.5, out_y as f32 + 0.5);
-            out.push(bilinear(source, x, y));
+    let width = source.width() as usize;
+    let shown = out_side.saturating_mul(out_side);
+    if source.pixels().len() > shown {
+        return sample(source, source_from_out, out_side, |x, y| {
+            corners(source, x, y)
+        });
+    }
+    // Most pixels are read several times: their neighbours are found once.
+    let mut found = Vec::with_capacity(source.pixels().len());
+    for y in 0..source.height() as usize {
+        found.extend((0..width).map(|x| corners(source, x, y)));
+    }
+    sample(source, source_from_out, out_side, |x, y| {
+        found[y * width + x]
+    })
+}
+
+/// Pixels that are computed together: their coordinates, then their neighbours, then their values, so
+/// that all but the reading is done several at a time.
+const TOGETHER: usize = 32;
+
+/// [`warp_affine`], told the [`corners`] of a place.
+#[inline]
+fn sample(
+    source: GrayView<'_>,
+    source_from_out: &Affine,
+    out_side: usize,
+    corners: impl Fn(usize, usize) -> u32,
+) -> Vec<f32> {
+    let mut out = vec![0.0; out_side.saturating_mul(out_side)];
+    for (out_y, row) in out.chunks_exact_mut(out_side.max(1)).enumerate() {
+        for (index, values) in row.chunks_mut(TOGETHER).enumerate() {
+            let (left, middle) = ((index * TOGETHER) as f32, out_y as f32 + 0.5);
+            let (mut xs, mut ys) = ([0.0; TOGETHER], [0.0; TOGETHER]);
+            for lane in 0..TOGETHER {
+                (xs[lane], ys[lane]) = source_from_out.apply(left + (lane as f32 + 0.5), middle);
+            }
+            let (xs, along_x) = firsts(&xs, source.width());
+            let (ys, along_y) = firsts(&ys, source.height());
+            let mut around = [0; TOGETHER];
+            for lane in 0..TOGETHER {
+                around[lane] = corners(xs[lane] as usize, ys[lane] as usize);
+            }
+            let mut mixed = [0.0; TOGETHER];
+            for lane in 0..TOGETHER {
+                let corner = |index: u32| ((around[lane] >> (8 * index)) & 0xff) as i32 as f32;
+                let top = lerp(corner(0), corner(1), along_x[lane]);
+                let bottom = lerp(corner(2), corner(3), along_x[lane]);
+                mixed[lane] = lerp(top, bottom, along_y[lane]);
+            }
+            values.copy_from_slice(&mixed[..values.len()]);
         }
     }
     out
+}
+
+/// A pixel and the ones to its right, below it, and below to its right, a byte each from the lowest
+/// on; at an edge the edge again.
+#[inline]
+fn corners(source: GrayView<'_>, x: usize, y: usize) -> u32 {
+    let (right, below) = (x + 1, y + 1);
+    let right = right.min(source.width() as usize - 1);
+    let below = below.min(source.height() as usize - 1);
+    let (top, bottom) = (source.row(y), source.row(below));
+    u32::from_le_bytes([top[x], top[right], bottom[x], bottom[right]])
+}
+
+/// [`neighbours`] of several coordinates: the first pixels, and how far along.
+#[inline]
+fn firsts(coordinates: &[f32; TOGETHER], length: u32) -> ([u32; TOGETHER], [f32; TOGETHER]) {
+    // Added to a number below it, it leaves an integer in the lowest bits of the mantissa. A cast is
+    // not vectorized on x86-64, whose own instruction does not saturate.
+    const INTEGERS: f32 = (1 << 23) as f32;
+    let last = (length - 1) as f32;
+    let (mut firsts, mut along) = ([0; TOGETHER], [0.0; TOGETHER]);
+    for lane in 0..TOGETHER {
+        let position = coordinates[lane] - 0.5;
+        // NaN fails the first comparison and becomes 0.
+        let position = if position > 0.0 { position } else { 0.0 };
+        let position = if position < last { position } else { last };
+        let nearest = (position + INTEGERS) - INTEGERS;
+        let first = if nearest > position {
+            nearest - 1.0
+        } else {
+            nearest
+        };
+        firsts[lane] = (first + INTEGERS).to_bits() & ((1 << 23) - 1);
+        along[lane] = position - first;
+    }
+    (firsts, along)
 }
 
 /// The value at a place, interpolated between the four nearest pixel centres.

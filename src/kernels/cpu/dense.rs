@@ -9,7 +9,8 @@ use super::pointwise::{Normalized, Wanted};
 use super::product::{Left, Product, Right, Runs, pack};
 use super::scratch::{Scratch, with_scratch};
 use super::slices::{Slices, reduce, reduce_weights};
-use super::source::{Source, Stream, Total};
+use super::source::Source;
+use super::stream::{Stream, Total};
 use crate::inference::cpu::padded;
 use crate::platform::simd::{Level, MOST_LANES};
 
@@ -124,7 +125,14 @@ pub fn forward(
         _ => 0.0,
     };
     let lanes = level.lanes();
-    pack(area * width, channels_out, stride, lanes, number, &mut panels);
+    pack(
+        area * width,
+        channels_out,
+        stride,
+        lanes,
+        number,
+        &mut panels,
+    );
     let [lines, columns] = geometry.outputs();
     let image_numbers = lines * columns * stride;
     let plane = geometry.padded_pixels(lines) * width;
@@ -136,34 +144,51 @@ pub fn forward(
         .enumerate()
         .map(|(slice, output)| {
             let mut sums = vec![0.0; if is_wanted { 2 * stride } else { 0 }];
-            with_scratch(|Scratch { a, c, chunk_sums, .. }| {
-                for (index, output) in output.chunks_mut(group * image_numbers).enumerate() {
-                    let images = output.len() / image_numbers;
-                    c.resize(output.len());
-                    a.resize(images * plane);
-                    for (image, plane) in a.chunks_exact_mut(plane).enumerate() {
-                        let image = slice * slices.images + index * group + image;
-                        pad_input(level, &geometry, &input, image, 0..lines, [channels, width], plane);
-                    }
-                    let correlation = Correlation {
-                        planes: a,
-                        images,
-                        steps: [plane, geometry.columns() * width, width],
-                        kernel: [side, geometry.window.stride, side * width],
-                        panels: &panels,
-                        size: [lines, columns],
-                        width: stride,
-                    };
-                    correlation.run(level, c);
-                    chunk_sums.add(sums.len(), &mut sums, |sums| {
-                        let sums = match is_wanted {
-                            true => Total::Moments(sums),
-                            false => Total::Nothing,
+            with_scratch(
+                |Scratch {
+                     a, c, chunk_sums, ..
+                 }| {
+                    for (index, output) in output.chunks_mut(group * image_numbers).enumerate() {
+                        let images = output.len() / image_numbers;
+                        c.resize(output.len());
+                        a.resize(images * plane);
+                        for (image, plane) in a.chunks_exact_mut(plane).enumerate() {
+                            let image = slice * slices.images + index * group + image;
+                            pad_input(
+                                level,
+                                &geometry,
+                                &input,
+                                image,
+                                0..lines,
+                                [channels, width],
+                                plane,
+                            );
+                        }
+                        let correlation = Correlation {
+                            planes: a,
+                            images,
+                            steps: [plane, geometry.columns() * width, width],
+                            kernel: [side, geometry.window.stride, side * width],
+                            panels: &panels,
+                            size: [lines, columns],
+                            width: stride,
                         };
-                        level.run(Stream { from: c, to: output, stride, sums });
-                    });
-                }
-            });
+                        correlation.run(level, c);
+                        chunk_sums.add(sums.len(), &mut sums, |sums| {
+                            let sums = match is_wanted {
+                                true => Total::Moments(sums),
+                                false => Total::Nothing,
+                            };
+                            level.run(Stream {
+                                from: c,
+                                to: output,
+                                stride,
+                                sums,
+                            });
+                        });
+                    }
+                },
+            );
             sums
         })
         .collect();
@@ -198,7 +223,14 @@ pub fn backward(
             _ => 0.0,
         };
         let lanes = level.lanes();
-        pack(area * step, channels_in, stride_in, lanes, number, &mut panels);
+        pack(
+            area * step,
+            channels_in,
+            stride_in,
+            lanes,
+            number,
+            &mut panels,
+        );
     }
     let [lines, columns] = geometry.outputs();
     let images = normalized.gradient.len() / (lines * columns * stride).max(1);
@@ -214,81 +246,121 @@ pub fn backward(
     let (has_weights, has_sums) = (wanted.weights.is_some(), wanted.sums.is_some());
     let work = |slice: usize, mut gradient: Option<&mut [f32]>| {
         let mut sums = vec![0.0; if has_sums { 2 * stride_in } else { 0 }];
-        let size = if has_weights { channels_out * side * run } else { 0 };
+        let size = if has_weights {
+            channels_out * side * run
+        } else {
+            0
+        };
         let mut weights = super::pool::take(size);
         let begin = slice * slices.images;
         let end = images.min(begin + slices.images);
-        with_scratch(|Scratch { a, b, c, chunk_sums }| {
-            for first in (begin..end).step_by(group) {
-                let count = group.min(end - first);
-                b.resize(count * spread);
-                let mut inner = 0;
-                for (image, plane) in b.chunks_exact_mut(spread).enumerate() {
-                    let image = first + image;
-                    let band = 0..lines;
-                    let (whole, from) = place_gradient(level, &geometry, placing, &normalized, image, band, step, plane);
-                    inner = whole.numbers.len() - from.numbers.len();
-                }
-                if has_weights {
-                    // The last pixel's run reads a little further than the plane.
-                    a.resize(count * plane + MOST_LANES);
-                    for (image, plane) in a.chunks_exact_mut(plane).take(count).enumerate() {
-                        pad_input(level, &geometry, &input, first + image, 0..lines, [channels, width], plane);
+        with_scratch(
+            |Scratch {
+                 a,
+                 b,
+                 c,
+                 chunk_sums,
+             }| {
+                for first in (begin..end).step_by(group) {
+                    let count = group.min(end - first);
+                    b.resize(count * spread);
+                    let mut inner = 0;
+                    for (image, plane) in b.chunks_exact_mut(spread).enumerate() {
+                        let image = first + image;
+                        let band = 0..lines;
+                        let (whole, from) = place_gradient(
+                            level,
+                            &geometry,
+                            placing,
+                            &normalized,
+                            image,
+                            band,
+                            step,
+                            plane,
+                        );
+                        inner = whole.numbers.len() - from.numbers.len();
                     }
-                    for filter_line in 0..side {
-                        for row in (0..channels_out).step_by(ROWS) {
-                            level.run(Product {
-                                left: Left {
-                                    numbers: &b[inner + row..],
-                                    row_step: 1,
-                                    depth_step: dilation * step,
-                                },
-                                right: Right::Rows(
-                                    &a[filter_line * geometry.columns() * width..],
-                                    dilation * width,
-                                ),
-                                lines: [Runs::ONE; 2],
-                                rows: ROWS.min(channels_out - row),
-                                runs: [
-                                    Runs { count, left_step: spread, other_step: plane },
-                                    Runs {
-                                        count: lines,
-                                        left_step: dilation * spread_line * step,
-                                        other_step: dilation * geometry.columns() * width,
+                    if has_weights {
+                        // The last pixel's run reads a little further than the plane.
+                        a.resize(count * plane + MOST_LANES);
+                        for (image, plane) in a.chunks_exact_mut(plane).take(count).enumerate() {
+                            pad_input(
+                                level,
+                                &geometry,
+                                &input,
+                                first + image,
+                                0..lines,
+                                [channels, width],
+                                plane,
+                            );
+                        }
+                        for filter_line in 0..side {
+                            for row in (0..channels_out).step_by(ROWS) {
+                                level.run(Product {
+                                    left: Left {
+                                        numbers: &b[inner + row..],
+                                        row_step: 1,
+                                        depth_step: dilation * step,
                                     },
-                                ],
-                                depth: columns,
-                                columns: run,
-                                output: &mut weights[(row * side + filter_line) * run..],
-                                output_step: side * run,
-                                accumulate: first > begin,
-                            });
+                                    right: Right::Rows(
+                                        &a[filter_line * geometry.columns() * width..],
+                                        dilation * width,
+                                    ),
+                                    lines: [Runs::ONE; 2],
+                                    rows: ROWS.min(channels_out - row),
+                                    runs: [
+                                        Runs {
+                                            count,
+                                            left_step: spread,
+                                            other_step: plane,
+                                        },
+                                        Runs {
+                                            count: lines,
+                                            left_step: dilation * spread_line * step,
+                                            other_step: dilation * geometry.columns() * width,
+                                        },
+                                    ],
+                                    depth: columns,
+                                    columns: run,
+                                    output: &mut weights[(row * side + filter_line) * run..],
+                                    output_step: side * run,
+                                    accumulate: first > begin,
+                                });
+                            }
                         }
                     }
-                }
-                let Some(gradient) = &mut gradient else { continue };
-                let gradient = &mut gradient[(first - begin) * image_numbers..][..count * image_numbers];
-                c.resize(gradient.len());
-                let correlation = Correlation {
-                    planes: b,
-                    images: count,
-                    steps: [spread, spread_line * step, step],
-                    kernel: [side, 1, side * step],
-                    panels: &panels,
-                    size: geometry.size,
-                    width: stride_in,
-                };
-                correlation.run(level, c);
-                let source = input.part(first * input.pixels, count * input.pixels);
-                chunk_sums.add(sums.len(), &mut sums, |sums| {
-                    let sums = match has_sums {
-                        true => Total::Gradient(sums, source),
-                        false => Total::Nothing,
+                    let Some(gradient) = &mut gradient else {
+                        continue;
                     };
-                    level.run(Stream { from: c, to: gradient, stride: stride_in, sums });
-                });
-            }
-        });
+                    let gradient =
+                        &mut gradient[(first - begin) * image_numbers..][..count * image_numbers];
+                    c.resize(gradient.len());
+                    let correlation = Correlation {
+                        planes: b,
+                        images: count,
+                        steps: [spread, spread_line * step, step],
+                        kernel: [side, 1, side * step],
+                        panels: &panels,
+                        size: geometry.size,
+                        width: stride_in,
+                    };
+                    correlation.run(level, c);
+                    let source = input.part(first * input.pixels, count * input.pixels);
+                    chunk_sums.add(sums.len(), &mut sums, |sums| {
+                        let sums = match has_sums {
+                            true => Total::Gradient(sums, source),
+                            false => Total::Nothing,
+                        };
+                        level.run(Stream {
+                            from: c,
+                            to: gradient,
+                            stride: stride_in,
+                            sums,
+                        });
+                    });
+                }
+            },
+        );
         (sums, weights)
     };
     let parts: Vec<_> = match wanted.input {
@@ -308,12 +380,14 @@ pub fn backward(
         let mut filters = super::pool::take(channels_out * side * run);
         reduce_weights(&parts, run, run, &mut filters);
         let length = (area * channels_in).max(1);
-        to.par_chunks_mut(length).enumerate().for_each(|(filter, to)| {
-            for (at, to) in to.iter_mut().enumerate() {
-                let (channel, line, column) = (at / area, at % area / side, at % side);
-                *to = filters[(filter * side + line) * run + column * width + channel];
-            }
-        });
+        to.par_chunks_mut(length)
+            .enumerate()
+            .for_each(|(filter, to)| {
+                for (at, to) in to.iter_mut().enumerate() {
+                    let (channel, line, column) = (at / area, at % area / side, at % side);
+                    *to = filters[(filter * side + line) * run + column * width + channel];
+                }
+            });
         super::pool::give(filters);
     }
     parts.into_iter().for_each(super::pool::give);

@@ -2,13 +2,11 @@
 
 use rayon::prelude::*;
 
+use super::gradient::{ActivationSums, GateGradient, GateSums};
 use super::product::{Left, Product, Right, Runs, pack};
 use super::scratch::{Scratch, with_scratch};
 use super::slices::{Slices, reduce};
-use super::source::{
-    ActivationSums, Block, GateGradient, GateSums, Sigmoids, Source, apply_activation,
-    differentiate_activation,
-};
+use super::source::{Block, Sigmoids, Source, apply_activation, differentiate_activation};
 use crate::inference::cpu::padded;
 use crate::inference::plan::Activation;
 use crate::platform::simd::Level;

@@ -2,6 +2,7 @@
 pub mod dense;
 pub mod depthwise;
 pub mod gate;
+pub mod gradient;
 pub mod planes;
 pub mod pointwise;
 pub mod pool;
@@ -10,3 +11,4 @@ pub mod scratch;
 pub mod separable;
 pub mod slices;
 pub mod source;
+pub mod stream;

@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::depthwise::Plane;
+use super::gradient::NormGradient;
 use super::pointwise::Normalized;
-use super::source::{Activate, Block, NormGradient, Source};
+use super::source::{Activate, Block, Source};
 use crate::inference::plan::Window;
 use crate::platform::simd::Level;
 

@@ -2,10 +2,12 @@
 
 use rayon::prelude::*;
 
+use super::gradient::NormGradient;
 use super::product::{Left, Product, Right, Runs, pack};
 use super::scratch::{Scratch, with_scratch};
 use super::slices::{Slices, reduce, reduce_weights};
-use super::source::{Activate, Block, NormGradient, Source, Stream, Total};
+use super::source::{Activate, Block, Source};
+use super::stream::{Stream, Total};
 use crate::platform::simd::Level;
 
 /// Numbers of a chunk's scratch: half of a second cache of 512 KiB.

@@ -145,7 +145,9 @@ impl Kernel for Product<'_> {
         assert_eq!(columns % V::COUNT, 0);
         let before = |count: usize, step: usize| (count - 1) * step;
         let last = before(lines[0].count, lines[0].other_step)
-            + before(lines[1].count, lines[1].other_step) + before(rows, self.output_step) + columns;
+            + before(lines[1].count, lines[1].other_step)
+            + before(rows, self.output_step)
+            + columns;
         assert!(self.output.len() >= last);
         let last = before(lines[0].count, lines[0].left_step)
             + before(lines[1].count, lines[1].left_step)

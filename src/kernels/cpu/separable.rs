@@ -11,7 +11,8 @@ use super::planes::{Geometry, pad_input, place_gradient};
 use super::pointwise::{Normalized, Wanted};
 use super::scratch::{Scratch, with_scratch};
 use super::slices::{Slices, reduce, reduce_weights};
-use super::source::{Source, Stream, Total};
+use super::source::Source;
+use super::stream::{Stream, Total};
 use crate::platform::simd::Level;
 
 /// Numbers of a band's input, about.
@@ -70,7 +71,7 @@ pub fn forward(
                             let output = &mut output
                                 [band.start * columns * stride..band.end * columns * stride];
                             c.resize(output.len());
-                        a.resize(geometry.padded_pixels(band.len()) * stride);
+                            a.resize(geometry.padded_pixels(band.len()) * stride);
                             level.run(Correlate {
                                 input: pad_input(
                                     level,
@@ -154,8 +155,8 @@ pub fn backward(
                         };
                         let own = band.start * geometry.window.stride..end;
                         let placing = geometry.compact();
-                    a.resize(geometry.padded_pixels(band.len()) * stride);
-                    b.resize(placing.pixels(band.len()) * stride);
+                        a.resize(geometry.padded_pixels(band.len()) * stride);
+                        b.resize(placing.pixels(band.len()) * stride);
                         let (plane, inner) = place_gradient(
                             level,
                             &geometry,

@@ -22,14 +22,14 @@ pub struct Source<'a> {
 
 /// An activation as bounds, or SiLU.
 #[derive(Clone, Copy)]
-struct Shape {
-    low: f32,
-    high: f32,
-    is_silu: bool,
+pub(super) struct Shape {
+    pub(super) low: f32,
+    pub(super) high: f32,
+    pub(super) is_silu: bool,
 }
 
 impl Shape {
-    fn of(activation: Activation) -> Self {
+    pub(super) fn of(activation: Activation) -> Self {
         let [low, high] = match activation {
             Activation::Relu => [0.0, f32::INFINITY],
             Activation::Relu6 => [0.0, 6.0],
@@ -52,7 +52,7 @@ pub fn sigmoid<V: Lanes>(x: V) -> V {
 }
 
 #[inline(always)]
-fn activate<V: Lanes, const SILU: bool>(u: V, low: V, high: V) -> V {
+pub(super) fn activate<V: Lanes, const SILU: bool>(u: V, low: V, high: V) -> V {
     if SILU {
         u.multiply(sigmoid(u))
     } else {
@@ -62,7 +62,7 @@ fn activate<V: Lanes, const SILU: bool>(u: V, low: V, high: V) -> V {
 
 /// The derivative of the activation at `u` times `gradient`.
 #[inline(always)]
-fn differentiate<V: Lanes, const SILU: bool>(u: V, gradient: V, low: V, high: V) -> V {
+pub(super) fn differentiate<V: Lanes, const SILU: bool>(u: V, gradient: V, low: V, high: V) -> V {
     if SILU {
         // s · (1 + u · (1 − s))
         let s = sigmoid(u);
@@ -88,7 +88,8 @@ impl<'a> Source<'a> {
         }
     }
 
-    fn check(&self, lanes: usize, block: &Block) {
+    /// Asserts that the block lies in the map, in one image where there is a gate.
+    pub(super) fn check(&self, lanes: usize, block: &Block) {
         assert!(block.channel + block.channels <= self.stride);
         assert_eq!(block.channels % lanes, 0);
         assert!((block.pixel + block.pixels) * self.stride <= self.values.len());
@@ -200,299 +201,6 @@ unsafe fn activate_block<V: Lanes, const SILU: bool>(
     }
 }
 
-/// What the gradient of a map, `[images, pixels, stride]`, is with respect to the values of the
-/// convolution below it, batch statistics included:
-/// `a · gradient · activation′(values · scale + shift) + b · values + c`.
-pub struct NormGradient<'a> {
-    /// The map, without gate.
-    pub source: Source<'a>,
-    /// `[a, b, c]`, `[stride]` each.
-    pub factors: [&'a [f32]; 3],
-    /// As [`Source::values`].
-    pub gradient: &'a [f32],
-    /// What of it.
-    pub block: Block,
-    /// `[pixels, channels]`.
-    pub output: &'a mut [f32],
-    /// From a pixel of the output to the next.
-    pub output_step: usize,
-}
-
-impl Kernel for NormGradient<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Lanes>(self) {
-        let Self { source, block, .. } = self;
-        if block.pixels == 0 {
-            return;
-        }
-        source.check(V::COUNT, &block);
-        assert!(self.gradient.len() >= (block.pixel + block.pixels) * source.stride);
-        assert!(self.output.len() >= (block.pixels - 1) * self.output_step + block.channels);
-        assert!(
-            self.factors
-                .iter()
-                .all(|factor| factor.len() >= source.stride)
-        );
-        let shape = Shape::of(source.activation);
-        // SAFETY: the assertions above.
-        unsafe {
-            if shape.is_silu {
-                self.differentiate::<V, true>(shape);
-            } else {
-                self.differentiate::<V, false>(shape);
-            }
-        }
-    }
-}
-
-impl NormGradient<'_> {
-    #[inline(always)]
-    unsafe fn differentiate<V: Lanes, const SILU: bool>(self, shape: Shape) {
-        let Self { source, block, .. } = self;
-        let (low, high) = (V::splat(shape.low), V::splat(shape.high));
-        // SAFETY: the caller checked the lengths.
-        unsafe {
-            let first = block.pixel * source.stride + block.channel;
-            let [a, b, c] = self
-                .factors
-                .map(|factor| factor.as_ptr().add(block.channel));
-            let affine = source
-                .affine
-                .map(|rows| rows.map(|row| row.as_ptr().add(block.channel)));
-            let mut values = source.values.as_ptr().add(first);
-            let mut gradient = self.gradient.as_ptr().add(first);
-            let mut output = self.output.as_mut_ptr();
-            for _ in 0..block.pixels {
-                for channel in (0..block.channels).step_by(V::COUNT) {
-                    let z = V::load(values.add(channel));
-                    let u = match affine {
-                        Some([scale, shift]) => {
-                            z.multiply_add(V::load(scale.add(channel)), V::load(shift.add(channel)))
-                        }
-                        None => z,
-                    };
-                    let du = differentiate::<V, SILU>(u, V::load(gradient.add(channel)), low, high);
-                    let rest = z.multiply_add(V::load(b.add(channel)), V::load(c.add(channel)));
-                    du.multiply_add(V::load(a.add(channel)), rest)
-                        .store(output.add(channel));
-                }
-                values = values.add(source.stride);
-                gradient = gradient.add(source.stride);
-                output = output.add(self.output_step);
-            }
-        }
-    }
-}
-
-/// Adds to `sums` what batch normalization's gradient needs of a block: Σ g and Σ g · values, where
-/// g is `gradient · activation′`.
-pub struct GradientSums<'a> {
-    /// The map, without gate.
-    pub source: Source<'a>,
-    /// As [`Source::values`].
-    pub gradient: &'a [f32],
-    /// What of it.
-    pub block: Block,
-    /// `[2, stride]`.
-    pub sums: &'a mut [f32],
-}
-
-impl Kernel for GradientSums<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Lanes>(self) {
-        let Self { source, block, .. } = self;
-        source.check(V::COUNT, &block);
-        assert!(self.gradient.len() >= (block.pixel + block.pixels) * source.stride);
-        assert!(self.sums.len() >= 2 * source.stride);
-        let shape = Shape::of(source.activation);
-        // SAFETY: the assertions above.
-        unsafe {
-            if shape.is_silu {
-                self.sum::<V, true>(shape);
-            } else {
-                self.sum::<V, false>(shape);
-            }
-        }
-    }
-}
-
-impl GradientSums<'_> {
-    #[inline(always)]
-    unsafe fn sum<V: Lanes, const SILU: bool>(self, shape: Shape) {
-        let Self { source, block, .. } = self;
-        let (low, high) = (V::splat(shape.low), V::splat(shape.high));
-        // SAFETY: the caller checked the lengths.
-        unsafe {
-            let first = block.pixel * source.stride + block.channel;
-            for channel in (0..block.channels).step_by(V::COUNT) {
-                let at = block.channel + channel;
-                let (scale, shift) = match source.affine {
-                    Some([scale, shift]) => (
-                        V::load(scale.as_ptr().add(at)),
-                        V::load(shift.as_ptr().add(at)),
-                    ),
-                    None => (V::splat(1.0), V::splat(0.0)),
-                };
-                let mut values = source.values.as_ptr().add(first + channel);
-                let mut gradient = self.gradient.as_ptr().add(first + channel);
-                let (mut sum, mut product) = (V::splat(0.0), V::splat(0.0));
-                for _ in 0..block.pixels {
-                    let z = V::load(values);
-                    let du = differentiate::<V, SILU>(
-                        z.multiply_add(scale, shift),
-                        V::load(gradient),
-                        low,
-                        high,
-                    );
-                    sum = sum.add(du);
-                    product = du.multiply_add(z, product);
-                    values = values.add(source.stride);
-                    gradient = gradient.add(source.stride);
-                }
-                let to = self.sums.as_mut_ptr().add(at);
-                V::load(to).add(sum).store(to);
-                let to = to.add(source.stride);
-                V::load(to).add(product).store(to);
-            }
-        }
-    }
-}
-
-/// Writes a run of pixels past the caches, and adds up what is asked of it on the way.
-pub struct Stream<'a> {
-    /// `[pixels, stride]`.
-    pub from: &'a [f32],
-    /// As `from`.
-    pub to: &'a mut [f32],
-    /// Channels with the padding.
-    pub stride: usize,
-    /// What is added up, `[2, stride]`.
-    pub sums: Total<'a>,
-}
-
-/// What [`Stream`] adds up.
-pub enum Total<'a> {
-    /// Nothing.
-    Nothing,
-    /// Σ x and Σ x².
-    Moments(&'a mut [f32]),
-    /// What [`GradientSums`] does, of the gradient of a map whose values are as long.
-    Gradient(&'a mut [f32], Source<'a>),
-}
-
-impl Kernel for Stream<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Lanes>(self) {
-        let Self {
-            from,
-            to,
-            stride,
-            sums,
-        } = self;
-        assert!(
-            from.len() == to.len() && stride % V::COUNT == 0 && from.len() % stride.max(1) == 0
-        );
-        let (from, count, to) = (from.as_ptr(), from.len() / stride.max(1), to.as_mut_ptr());
-        match sums {
-            // SAFETY: the assertions, here and above, for each of these.
-            Total::Nothing => unsafe {
-                stream::<V>(from, to, count, stride, None, |_, _, x| [x, x])
-            },
-            Total::Moments(sums) => {
-                assert!(sums.len() >= 2 * stride);
-                unsafe {
-                    stream::<V>(
-                        from,
-                        to,
-                        count,
-                        stride,
-                        Some(sums.as_mut_ptr()),
-                        |_, _, x| [x, x.multiply(x)],
-                    )
-                }
-            }
-            Total::Gradient(sums, source) => {
-                assert!(
-                    sums.len() >= 2 * stride
-                        && source.stride == stride
-                        && source.values.len() >= count * stride
-                );
-                let shape = Shape::of(source.activation);
-                let (low, high) = (V::splat(shape.low), V::splat(shape.high));
-                if let Some([scale, shift]) = source.affine {
-                    assert!(scale.len() >= stride && shift.len() >= stride);
-                }
-                let affine = source.affine.map(|rows| rows.map(<[f32]>::as_ptr));
-                let values = source.values.as_ptr();
-                let terms = |at: usize, channel: usize, gradient: V| unsafe {
-                    let z = V::load(values.add(at));
-                    let u = match affine {
-                        Some([scale, shift]) => {
-                            z.multiply_add(V::load(scale.add(channel)), V::load(shift.add(channel)))
-                        }
-                        None => z,
-                    };
-                    let du = if shape.is_silu {
-                        differentiate::<V, true>(u, gradient, low, high)
-                    } else {
-                        differentiate::<V, false>(u, gradient, low, high)
-                    };
-                    [du, du.multiply(z)]
-                };
-                unsafe { stream::<V>(from, to, count, stride, Some(sums.as_mut_ptr()), terms) }
-            }
-        }
-    }
-}
-
-/// # Safety
-/// `count` pixels can be read and written, and two rows of sums; `terms(index, channel, x)` gives what
-/// is added to them.
-#[inline(always)]
-unsafe fn stream<V: Lanes>(
-    from: *const f32,
-    to: *mut f32,
-    count: usize,
-    stride: usize,
-    sums: Option<*mut f32>,
-    terms: impl Fn(usize, usize, V) -> [V; 2],
-) {
-    // Pixels whose sums stay in registers.
-    let mut pixel = 0;
-    while pixel < count {
-        let rows = (count - pixel).min(4);
-        for channel in (0..stride).step_by(V::COUNT) {
-            let mut totals = [V::splat(0.0); 2];
-            let first = pixel * stride + channel;
-            // SAFETY: the caller's promise.
-            unsafe {
-                for row in 0..rows {
-                    let at = first + row * stride;
-                    let x = V::load(from.add(at));
-                    x.stream(to.add(at));
-                    if sums.is_some() {
-                        let more = terms(at, channel, x);
-                        totals = [totals[0].add(more[0]), totals[1].add(more[1])];
-                    }
-                }
-                if let Some(sums) = sums {
-                    for (row, total) in totals.into_iter().enumerate() {
-                        let sum = sums.add(row * stride + channel);
-                        V::load(sum).add(total).store(sum);
-                    }
-                }
-            }
-        }
-        pixel += rows;
-    }
-}
-
 /// An activation of one number.
 pub fn apply_activation(u: f32, activation: Activation) -> f32 {
     match activation {
@@ -537,142 +245,10 @@ impl Kernel for Sigmoids<'_> {
     }
 }
 
-/// The sum of each channel of a map, without gate, over a block.
-pub struct ActivationSums<'a> {
-    /// The map.
-    pub source: Source<'a>,
-    /// What of it.
-    pub block: Block,
-    /// `[block.channels]`.
-    pub sums: &'a mut [f32],
-}
-
-impl Kernel for ActivationSums<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Lanes>(self) {
-        let Self {
-            source,
-            block,
-            sums,
-        } = self;
-        assert!(sums.len() >= block.channels);
-        sums[..block.channels].fill(0.0);
-        let to = sums.as_mut_ptr();
-        // SAFETY: `each` visits the block's channels.
-        each::<V>(&source, None, block, |channel, _, y, _, _| unsafe {
-            V::load(to.add(channel)).add(y).store(to.add(channel));
-        });
-    }
-}
-
-/// The sum of each channel of a map, without gate, times the gradient of the gated one.
-pub struct GateSums<'a> {
-    /// The map.
-    pub source: Source<'a>,
-    /// What of it.
-    pub block: Block,
-    /// As [`Source::values`].
-    pub gradient: &'a [f32],
-    /// `[block.channels]`.
-    pub sums: &'a mut [f32],
-}
-
-impl Kernel for GateSums<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Lanes>(self) {
-        let Self {
-            source,
-            block,
-            gradient,
-            sums,
-        } = self;
-        assert!(sums.len() >= block.channels);
-        sums[..block.channels].fill(0.0);
-        let to = sums.as_mut_ptr();
-        // SAFETY: `each` visits the block's channels.
-        each::<V>(
-            &source,
-            Some(gradient),
-            block,
-            |channel, _, y, g, _| unsafe {
-                y.multiply_add(g, V::load(to.add(channel)))
-                    .store(to.add(channel));
-            },
-        );
-    }
-}
-
-/// Turns the gradient of a gated map, all of one image, into that of the map:
-/// `gradient · gate + add`, and adds up what [`GradientSums`] would.
-pub struct GateGradient<'a> {
-    /// The map, without gate.
-    pub source: Source<'a>,
-    /// What of it: all channels.
-    pub block: Block,
-    /// `[stride]`.
-    pub gate: &'a [f32],
-    /// `[stride]`.
-    pub add: &'a [f32],
-    /// As [`Source::values`].
-    pub gradient: &'a mut [f32],
-    /// `[2, stride]`.
-    pub sums: &'a mut [f32],
-}
-
-impl Kernel for GateGradient<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run<V: Lanes>(self) {
-        let Self {
-            source,
-            block,
-            gate,
-            add,
-            gradient,
-            sums,
-        } = self;
-        let stride = source.stride;
-        assert!(
-            block.channel == 0
-                && block.channels == stride
-                && gradient.len() >= (block.pixel + block.pixels) * stride
-        );
-        assert!(sums.len() >= 2 * stride && gate.len() >= stride && add.len() >= stride);
-        let (to, sums, gate, add) = (
-            gradient.as_mut_ptr(),
-            sums.as_mut_ptr(),
-            gate.as_ptr(),
-            add.as_ptr(),
-        );
-        let shape = Shape::of(source.activation);
-        let (low, high) = (V::splat(shape.low), V::splat(shape.high));
-        // SAFETY: the assertions above; `each` visits the block.
-        each::<V>(&source, None, block, |channel, at, _, _, u| unsafe {
-            let gradient = V::load(to.add(at))
-                .multiply_add(V::load(gate.add(channel)), V::load(add.add(channel)));
-            gradient.store(to.add(at));
-            let du = if shape.is_silu {
-                differentiate::<V, true>(u, gradient, low, high)
-            } else {
-                differentiate::<V, false>(u, gradient, low, high)
-            };
-            let z = V::load(source.values.as_ptr().add(at));
-            V::load(sums.add(channel)).add(du).store(sums.add(channel));
-            let sums = sums.add(stride + channel);
-            du.multiply_add(z, V::load(sums)).store(sums);
-        });
-    }
-}
-
 /// Calls `visit(channel, index, activation(u), gradient, u)` for each vector of a block, where u is
 /// `values · scale + shift` and the gradient 0 where there is none.
 #[inline(always)]
-fn each<V: Lanes>(
+pub(super) fn each<V: Lanes>(
     source: &Source<'_>,
     gradient: Option<&[f32]>,
     block: Block,

@@ -3,9 +3,10 @@
 use burn::backend::TensorMetadata as _;
 use burn::backend::flex::FlexTensor;
 
+use super::super::cpu::gradient::GradientSums;
 use super::super::cpu::planes::Geometry;
 use super::super::cpu::pointwise::{self, Normalized, Wanted};
-use super::super::cpu::source::{Block, GradientSums, Source};
+use super::super::cpu::source::{Block, Source};
 use super::super::cpu::{dense, pool, separable};
 use super::super::spec::{ConvolutionSpec, Norm};
 use super::tensor::{

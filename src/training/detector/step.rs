@@ -9,7 +9,7 @@ use burn::train::{InferenceStep, RegressionOutput, TrainOutput, TrainStep};
 use super::loss::{DetectionLossConfig, detection_loss};
 use crate::data::faces::batches::SceneBatch;
 use crate::network::FaceDetectorNet;
-use crate::training::average::{approach, decay_after};
+use crate::training::average::{decay_after, ema_update};
 
 /// The loss as burn's metrics take it; they read nothing else of a regression.
 fn output(loss: Tensor<1>) -> RegressionOutput {
@@ -66,7 +66,7 @@ impl DetectorTrainer {
         let decay = decay_after(self.steps, self.average_decay);
         self.average = self
             .average
-            .map(|average| approach(average, &self.network, decay));
+            .map(|average| ema_update(average, &self.network, decay));
         self.steps += 1;
         self
     }

@@ -1,0 +1,135 @@
+//! The way of large maps back to memory.
+
+use super::source::{Shape, Source, differentiate};
+use crate::platform::simd::{Kernel, Lanes};
+
+/// Writes a run of pixels past the caches, and adds up what is asked of it on the way.
+pub struct Stream<'a> {
+    /// `[pixels, stride]`.
+    pub from: &'a [f32],
+    /// As `from`.
+    pub to: &'a mut [f32],
+    /// Channels with the padding.
+    pub stride: usize,
+    /// What is added up, `[2, stride]`.
+    pub sums: Total<'a>,
+}
+
+/// What [`Stream`] adds up.
+pub enum Total<'a> {
+    /// Nothing.
+    Nothing,
+    /// Σ x and Σ x².
+    Moments(&'a mut [f32]),
+    /// What [`super::gradient::GradientSums`] does, of the gradient of a map whose values are as long.
+    Gradient(&'a mut [f32], Source<'a>),
+}
+
+impl Kernel for Stream<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run<V: Lanes>(self) {
+        let Self {
+            from,
+            to,
+            stride,
+            sums,
+        } = self;
+        assert!(
+            from.len() == to.len() && stride % V::COUNT == 0 && from.len() % stride.max(1) == 0
+        );
+        let (from, count, to) = (from.as_ptr(), from.len() / stride.max(1), to.as_mut_ptr());
+        match sums {
+            // SAFETY: the assertions, here and above, for each of these.
+            Total::Nothing => unsafe {
+                stream::<V>(from, to, count, stride, None, |_, _, x| [x, x])
+            },
+            Total::Moments(sums) => {
+                assert!(sums.len() >= 2 * stride);
+                unsafe {
+                    stream::<V>(
+                        from,
+                        to,
+                        count,
+                        stride,
+                        Some(sums.as_mut_ptr()),
+                        |_, _, x| [x, x.multiply(x)],
+                    )
+                }
+            }
+            Total::Gradient(sums, source) => {
+                assert!(
+                    sums.len() >= 2 * stride
+                        && source.stride == stride
+                        && source.values.len() >= count * stride
+                );
+                let shape = Shape::of(source.activation);
+                let (low, high) = (V::splat(shape.low), V::splat(shape.high));
+                if let Some([scale, shift]) = source.affine {
+                    assert!(scale.len() >= stride && shift.len() >= stride);
+                }
+                let affine = source.affine.map(|rows| rows.map(<[f32]>::as_ptr));
+                let values = source.values.as_ptr();
+                let terms = |at: usize, channel: usize, gradient: V| unsafe {
+                    let z = V::load(values.add(at));
+                    let u = match affine {
+                        Some([scale, shift]) => {
+                            z.multiply_add(V::load(scale.add(channel)), V::load(shift.add(channel)))
+                        }
+                        None => z,
+                    };
+                    let du = if shape.is_silu {
+                        differentiate::<V, true>(u, gradient, low, high)
+                    } else {
+                        differentiate::<V, false>(u, gradient, low, high)
+                    };
+                    [du, du.multiply(z)]
+                };
+                unsafe { stream::<V>(from, to, count, stride, Some(sums.as_mut_ptr()), terms) }
+            }
+        }
+    }
+}
+
+/// # Safety
+/// `count` pixels can be read and written, and two rows of sums; `terms(index, channel, x)` gives what
+/// is added to them.
+#[inline(always)]
+unsafe fn stream<V: Lanes>(
+    from: *const f32,
+    to: *mut f32,
+    count: usize,
+    stride: usize,
+    sums: Option<*mut f32>,
+    terms: impl Fn(usize, usize, V) -> [V; 2],
+) {
+    // Pixels whose sums stay in registers.
+    let mut pixel = 0;
+    while pixel < count {
+        let rows = (count - pixel).min(4);
+        for channel in (0..stride).step_by(V::COUNT) {
+            let mut totals = [V::splat(0.0); 2];
+            let first = pixel * stride + channel;
+            // SAFETY: the caller's promise.
+            unsafe {
+                for row in 0..rows {
+                    let at = first + row * stride;
+                    let x = V::load(from.add(at));
+                    x.stream(to.add(at));
+                    if sums.is_some() {
+                        let more = terms(at, channel, x);
+                        totals = [totals[0].add(more[0]), totals[1].add(more[1])];
+                    }
+                }
+                if let Some(sums) = sums {
+                    for (row, total) in totals.into_iter().enumerate() {
+                        let sum = sums.add(row * stride + channel);
+                        V::load(sum).add(total).store(sum);
+                    }
+                }
+            }
+        }
+        pixel += rows;
+    }
+}
