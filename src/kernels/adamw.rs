@@ -205,12 +205,7 @@ impl Step {
         (moment_1, moment_2): (&mut [f32], &mut [f32]),
     ) {
         let level = Level::detect();
-        let parts = target
-            .par_chunks_mut(CHUNK)
-            .zip(source.par_chunks(CHUNK))
-            .zip(moment_1.par_chunks_mut(CHUNK))
-            .zip(moment_2.par_chunks_mut(CHUNK));
-        parts.for_each(|(((target, source), moment_1), moment_2)| {
+        let part = |target, source, moment_1, moment_2| {
             level.run(Part::<OVER_GRADIENT> {
                 step: self,
                 target,
@@ -218,6 +213,18 @@ impl Step {
                 moment_1,
                 moment_2,
             });
+        };
+        // Most tensors are too small to be worth another thread's waking.
+        if target.len() <= CHUNK {
+            return part(target, source, moment_1, moment_2);
+        }
+        let parts = target
+            .par_chunks_mut(CHUNK)
+            .zip(source.par_chunks(CHUNK))
+            .zip(moment_1.par_chunks_mut(CHUNK))
+            .zip(moment_2.par_chunks_mut(CHUNK));
+        parts.for_each(|(((target, source), moment_1), moment_2)| {
+            part(target, source, moment_1, moment_2);
         });
     }
 }

@@ -38,18 +38,23 @@ impl AverageBackend for Flex {
         let [mut average, current] = [average, current].map(contiguous);
         let level = Level::detect();
         let (kept, new) = (decay as f32, (1.0 - decay) as f32);
-        let parts = average
-            .storage_mut()
-            .par_chunks_mut(CHUNK)
-            .zip(current.storage().par_chunks(CHUNK));
-        parts.for_each(|(average, current)| {
+        let part = |average, current| {
             level.run(Part {
                 average,
                 current,
                 kept,
                 new,
             });
-        });
+        };
+        let numbers = average.storage_mut();
+        if numbers.len() <= CHUNK {
+            part(numbers, current.storage());
+        } else {
+            let parts = numbers
+                .par_chunks_mut(CHUNK)
+                .zip(current.storage().par_chunks(CHUNK));
+            parts.for_each(|(average, current)| part(average, current));
+        }
         average
     }
 }

@@ -34,7 +34,7 @@ ROOT = HERE.parents[1]
 PRESETS = ROOT / "src/training/presets"
 NATIVE = ["--release", "--locked", "--features", "native"]
 
-SECONDS = 30  # that PyTorch is measured in a round, and that an epoch has images for at its speed
+SECONDS = 20  # that PyTorch is measured in a round, and that an epoch has images for at its speed
 ROUNDS = 3
 CORES = 2
 VALIDATED = 64  # images, which a run must have and which are not measured
@@ -52,7 +52,7 @@ OF_MEMORY = "96"
 
 # The revision that the detector's training is compared with.
 BASE = "7c5358e"
-PHOTOS = 900
+PHOTOS = 450
 LINE = re.compile(r"epoch (\d+)/\d+  (\w+)  (\d+)/(\d+)")
 
 began = time.monotonic()
