@@ -55,5 +55,5 @@ mod tests;
 
 pub use program::CpuProgram;
 
-pub(crate) use activate::sigmoid;
-pub(crate) use buffer::{Buffer, padded};
+pub use activate::sigmoid;
+pub use buffer::{Buffer, padded};

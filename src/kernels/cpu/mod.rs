@@ -12,3 +12,6 @@ pub mod separable;
 pub mod slices;
 pub mod source;
 pub mod stream;
+
+#[cfg(test)]
+mod tests;
