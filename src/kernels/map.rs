@@ -169,12 +169,7 @@ impl FeatureMap {
         };
         let pending = norm.map(|_| Tensor::<2>::from_dispatch(rows));
         if let (Some(norm), Some(rows), true) = (norm, &pending, trains) {
-            let row = |index: usize| {
-                rows.clone()
-                    .slice([index..index + 1])
-                    .flatten(0, 1)
-                    .detach()
-            };
+            let row = |index: usize| rows.clone().narrow(0, index, 1).flatten(0, 1).detach();
             move_towards(&norm.running_mean, row(2), norm.momentum);
             move_towards(&norm.running_var, row(3), norm.momentum);
         }

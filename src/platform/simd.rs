@@ -289,7 +289,7 @@ mod level {
 
         #[inline(always)]
         unsafe fn stream(self, to: *mut f32) {
-            if to.addr() % 16 == 0 {
+            if to.addr().is_multiple_of(16) {
                 unsafe {
                     _mm_stream_ps(to, _mm256_castps256_ps128(self.0));
                     _mm_stream_ps(to.add(4), _mm256_extractf128_ps::<1>(self.0));

@@ -145,6 +145,10 @@ pub fn pad_input<'a>(
 /// The gradient with respect to a convolution's output lines `band`, and those around that fit into
 /// the plane, `step` numbers from a pixel to the next; the plane, and what is left of it from the first of
 /// `band` on.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "where a gradient comes from and where it goes"
+)]
 pub fn place_gradient<'a>(
     level: Level,
     geometry: &Geometry,
