@@ -192,7 +192,7 @@ FER2013 ?= fer2013.csv
 RUN ?= artifacts/moue
 
 .PHONY: train
-train: ## Train the shipped network on FER2013=… into RUN=…, from INIT=… if given (half an hour on two cores)
+train: ## Train the shipped network on FER2013=… into RUN=…, from INIT=… if given (35 minutes on two cores)
 	$(cargo) run $(native) -- train --data "$(FER2013)" --out "$(RUN)" $(if $(INIT),--init "$(INIT)")
 
 .PHONY: evaluate
