@@ -81,6 +81,15 @@ impl FeatureMap {
         }
     }
 
+    /// The same map without a pending gate, for operations that know none.
+    fn ungated(self) -> Self {
+        if self.gate.is_some() {
+            self.into_tensor().into()
+        } else {
+            self
+        }
+    }
+
     fn rows(tensor: Option<Tensor<2>>, device: &Device) -> burn::backend::DispatchTensor {
         tensor
             .unwrap_or_else(|| Tensor::empty([1, 1], device))
@@ -120,10 +129,14 @@ impl FeatureMap {
         let device = self.device();
         let Some(window) = window(conv) else {
             let x = conv.forward(self.into_tensor());
-            let x = norm.map_or(x.clone(), |norm| norm.forward(x));
-            return activation
-                .map_or(x.clone(), |activation| activation.forward(x))
-                .into();
+            let x = match norm {
+                Some(norm) => norm.forward(x),
+                None => x,
+            };
+            return match activation {
+                Some(activation) => activation.forward(x).into(),
+                None => x.into(),
+            };
         };
         let activation = activation.map_or(Activation::Identity, Activation::from);
         let sums = Sums::default();
@@ -185,7 +198,8 @@ impl FeatureMap {
     /// Scales each channel by a number in (0, 1) computed from the means of all, see
     /// [`crate::network::squeeze_excite`].
     pub fn gated(self, reduce: &Conv2d, expand: &Conv2d, activation: style::Activation) -> Self {
-        let device = self.device();
+        let map = self.ungated();
+        let device = map.device();
         let activation = Activation::from(activation);
         let bias = |conv: &Conv2d, channels: usize| match &conv.bias {
             Some(bias) => bias.val(),
@@ -193,11 +207,11 @@ impl FeatureMap {
         };
         let [squeezed, channels, ..] = reduce.weight.dims();
         let spec = GateSpec {
-            input: self.spec(),
+            input: map.spec(),
             activation,
         };
-        let values = self.values.into_dispatch();
-        let pending = Self::rows(self.pending.clone(), &device);
+        let values = map.values.into_dispatch();
+        let pending = Self::rows(map.pending.clone(), &device);
         let (reduce, reduce_bias) = (
             reduce.weight.val().into_dispatch(),
             bias(reduce, squeezed).into_dispatch(),
@@ -230,19 +244,20 @@ impl FeatureMap {
             values: Tensor::from_dispatch(values),
             gate: Some(Tensor::from_dispatch(gate)),
             sums: Sums::default(),
-            ..self
+            ..map
         }
     }
 
     /// Adds `branch`, whose images are multiplied with `scales`, `[batch]`, where given.
     pub fn add(self, branch: Self, scales: Option<Tensor<1>>) -> Self {
-        let device = self.device();
-        let (spec, branch_spec) = (self.spec(), branch.spec());
+        let (map, branch) = (self.ungated(), branch.ungated());
+        let device = map.device();
+        let (spec, branch_spec) = (map.spec(), branch.spec());
         let is_scaled = scales.is_some();
         let scales = scales.unwrap_or_else(|| Tensor::empty([1], &device));
-        let (values, branch_values) = (self.values.into_dispatch(), branch.values.into_dispatch());
+        let (values, branch_values) = (map.values.into_dispatch(), branch.values.into_dispatch());
         let (pending, branch_pending) = (
-            Self::rows(self.pending, &device),
+            Self::rows(map.pending, &device),
             Self::rows(branch.pending, &device),
         );
         let scales = scales.into_dispatch();

@@ -28,7 +28,7 @@ pub trait Lanes: Copy {
     unsafe fn store(self, to: *mut f32);
 
     /// [`Lanes::store`], past the caches where the machine can and `to` is aligned to 16 bytes: for
-    /// memory that is not read soon.
+    /// memory that is not read soon. [`Lanes::fence`] has to follow.
     ///
     /// # Safety
     /// They must be writable.
@@ -37,6 +37,10 @@ pub trait Lanes: Copy {
         // SAFETY: the caller's promise.
         unsafe { self.store(to) }
     }
+
+    /// Waits until what was streamed is where other threads see it.
+    #[inline(always)]
+    fn fence() {}
 
     /// The same number everywhere.
     fn splat(x: f32) -> Self;
@@ -206,7 +210,7 @@ mod portable {
 #[cfg(target_arch = "x86_64")]
 mod level {
     use std::arch::x86_64::{
-        __m256, _CMP_GT_OQ, _CMP_LT_OQ, _mm_stream_ps, _mm256_add_ps, _mm256_and_ps,
+        __m256, _CMP_GT_OQ, _CMP_LT_OQ, _mm_sfence, _mm_stream_ps, _mm256_add_ps, _mm256_and_ps,
         _mm256_castps256_ps128, _mm256_cmp_ps, _mm256_extractf128_ps, _mm256_fmadd_ps,
         _mm256_loadu_ps, _mm256_max_ps, _mm256_min_ps, _mm256_mul_ps, _mm256_set1_ps,
         _mm256_storeu_ps,
@@ -297,6 +301,12 @@ mod level {
             } else {
                 unsafe { self.store(to) }
             }
+        }
+
+        #[inline(always)]
+        fn fence() {
+            // SAFETY: x86-64 has it.
+            unsafe { _mm_sfence() }
         }
 
         #[inline(always)]

@@ -8,7 +8,7 @@ use super::planes::{Geometry, pad_input, place_gradient};
 use super::pointwise::{Normalized, Wanted};
 use super::product::{Left, Product, Right, Runs, pack};
 use super::scratch::{Scratch, with_scratch};
-use super::slices::{Slices, reduce, reduce_weights};
+use super::slices::{Slices, reduce, reduce_weights, share_out};
 use super::source::Source;
 use super::stream::{Stream, Total};
 use crate::inference::cpu::padded;
@@ -174,7 +174,7 @@ pub fn forward(
                             width: stride,
                         };
                         correlation.run(level, c);
-                        chunk_sums.add(sums.len(), &mut sums, |sums| {
+                        chunk_sums.add(&mut sums, |sums| {
                             let sums = match is_wanted {
                                 true => Total::Moments(sums),
                                 false => Total::Nothing,
@@ -264,11 +264,10 @@ pub fn backward(
                 for first in (begin..end).step_by(group) {
                     let count = group.min(end - first);
                     b.resize(count * spread);
-                    let mut inner = 0;
                     for (image, plane) in b.chunks_exact_mut(spread).enumerate() {
                         let image = first + image;
                         let band = 0..lines;
-                        let (whole, from) = place_gradient(
+                        place_gradient(
                             level,
                             &geometry,
                             placing,
@@ -278,7 +277,6 @@ pub fn backward(
                             step,
                             plane,
                         );
-                        inner = whole.numbers.len() - from.numbers.len();
                     }
                     if has_weights {
                         // The last pixel's run reads a little further than the plane.
@@ -298,7 +296,7 @@ pub fn backward(
                             for row in (0..channels_out).step_by(ROWS) {
                                 level.run(Product {
                                     left: Left {
-                                        numbers: &b[inner + row..],
+                                        numbers: &b[placing.first() * step + row..],
                                         row_step: 1,
                                         depth_step: dilation * step,
                                     },
@@ -346,7 +344,7 @@ pub fn backward(
                     };
                     correlation.run(level, c);
                     let source = input.part(first * input.pixels, count * input.pixels);
-                    chunk_sums.add(sums.len(), &mut sums, |sums| {
+                    chunk_sums.add(&mut sums, |sums| {
                         let sums = match has_sums {
                             true => Total::Gradient(sums, source),
                             false => Total::Nothing,
@@ -363,17 +361,12 @@ pub fn backward(
         );
         (sums, weights)
     };
-    let parts: Vec<_> = match wanted.input {
-        Some(gradient) => gradient
-            .par_chunks_mut((slices.images * image_numbers).max(1))
-            .enumerate()
-            .map(|(slice, gradient)| work(slice, Some(gradient)))
-            .collect(),
-        None => (0..images.div_ceil(slices.images))
-            .into_par_iter()
-            .map(|slice| work(slice, None))
-            .collect(),
-    };
+    let parts = share_out(
+        wanted.input,
+        slices.images * image_numbers,
+        images.div_ceil(slices.images),
+        work,
+    );
     let (sums, parts): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
     reduce(&sums, wanted.sums);
     if let Some(to) = wanted.weights {

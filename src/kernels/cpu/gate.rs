@@ -238,7 +238,7 @@ pub fn backward(
                     multiply(level, inner, narrow, [1, squeezed, stride], &to_mean, a);
                     a.iter_mut()
                         .for_each(|number| *number /= input.pixels as f32);
-                    chunk_sums.add(2 * stride, &mut sums, |sums| {
+                    chunk_sums.add(&mut sums, |sums| {
                         level.run(GateGradient {
                             source,
                             block,

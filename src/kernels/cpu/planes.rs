@@ -69,6 +69,11 @@ impl Placing {
     pub fn pixels(&self, lines: usize) -> usize {
         (lines + self.lines_around) * self.columns
     }
+
+    /// Pixels before the first output's gradient.
+    pub fn first(&self) -> usize {
+        self.from[0] * self.columns + self.from[1]
+    }
 }
 
 /// How output gradients lie in a plane with zeros around and between.
@@ -143,8 +148,7 @@ pub fn pad_input<'a>(
 }
 
 /// The gradient with respect to a convolution's output lines `band`, and those around that fit into
-/// the plane, `step` numbers from a pixel to the next; the plane, and what is left of it from the first of
-/// `band` on.
+/// the plane, `step` numbers from a pixel to the next; the first of `band` lies at [`Placing::first`].
 #[expect(
     clippy::too_many_arguments,
     reason = "where a gradient comes from and where it goes"
@@ -158,7 +162,7 @@ pub fn place_gradient<'a>(
     band: Range<usize>,
     step: usize,
     plane: &'a mut [f32],
-) -> (Plane<'a>, Plane<'a>) {
+) -> Plane<'a> {
     let [lines, columns] = geometry.outputs();
     let channels = normalized.output.stride;
     let Placing { from, dilation, .. } = placing;
@@ -195,16 +199,9 @@ pub fn place_gradient<'a>(
             output_step: dilation * step,
         });
     }
-    let whole = Plane {
+    Plane {
         numbers: plane,
         columns: placing.columns,
         step,
-    };
-    (
-        whole,
-        Plane {
-            numbers: &plane[from[0] * line_numbers + from[1] * step..],
-            ..whole
-        },
-    )
+    }
 }

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::gradient::NormGradient;
 use super::product::{Left, Product, Right, Runs, pack};
 use super::scratch::{Scratch, with_scratch};
-use super::slices::{Slices, reduce, reduce_weights};
+use super::slices::{Slices, reduce, reduce_weights, share_out};
 use super::source::{Activate, Block, Source};
 use super::stream::{Stream, Total};
 use crate::platform::simd::Level;
@@ -125,7 +125,7 @@ pub fn forward(
                             output_step: stride,
                             accumulate: false,
                         });
-                        chunk_sums.add(sums.len(), &mut sums, |sums| {
+                        chunk_sums.add(&mut sums, |sums| {
                             let sums = if is_wanted {
                                 Total::Moments(sums)
                             } else {
@@ -214,11 +214,7 @@ pub fn backward(
     let work = |slice: usize, mut gradient: Option<&mut [f32]>| {
         let count = length.min(pixels - slice * length);
         let mut sums = vec![0.0; if has_sums { 2 * stride_in } else { 0 }];
-        let mut weights = super::pool::take(if has_weights {
-            channels_out * stride_in
-        } else {
-            0
-        });
+        let mut weights = super::pool::take(if has_weights { narrow * wide } else { 0 });
         with_scratch(
             |Scratch {
                  a,
@@ -295,7 +291,7 @@ pub fn backward(
                             accumulate: false,
                         });
                         let source = input.part(block.pixel, block.pixels);
-                        chunk_sums.add(sums.len(), &mut sums, |sums| {
+                        chunk_sums.add(&mut sums, |sums| {
                             let sums = if has_sums {
                                 Total::Gradient(sums, source)
                             } else {
@@ -314,17 +310,12 @@ pub fn backward(
         );
         (sums, weights)
     };
-    let parts: Vec<_> = match wanted.input {
-        Some(gradient) => gradient
-            .par_chunks_mut((length * stride_in).max(1))
-            .enumerate()
-            .map(|(slice, gradient)| work(slice, Some(gradient)))
-            .collect(),
-        None => (0..pixels.div_ceil(length.max(1)))
-            .into_par_iter()
-            .map(|slice| work(slice, None))
-            .collect(),
-    };
+    let parts = share_out(
+        wanted.input,
+        length * stride_in,
+        pixels.div_ceil(length.max(1)),
+        work,
+    );
     let (sums, parts): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
     reduce(&sums, wanted.sums);
     if let Some(to) = wanted.weights {

@@ -7,7 +7,6 @@ const MOST_BYTES: usize = 3 << 30;
 /// Shorter ones come from the allocator.
 const LEAST: usize = 1 << 10;
 
-#[derive(Default)]
 struct Pool {
     free: Vec<Vec<f32>>,
     bytes: usize,

@@ -22,10 +22,10 @@ pub struct Scratch {
 pub struct ChunkSums(Vec<f32>);
 
 impl ChunkSums {
-    /// Lets `sum` add to `length` zeros, and adds what comes out to `to`.
-    pub fn add(&mut self, length: usize, to: &mut [f64], sum: impl FnOnce(&mut [f32])) {
+    /// Lets `sum` add to as many zeros as `to` has sums, and adds what comes out to them.
+    pub fn add(&mut self, to: &mut [f64], sum: impl FnOnce(&mut [f32])) {
         self.0.clear();
-        self.0.resize(length, 0.0);
+        self.0.resize(to.len(), 0.0);
         sum(&mut self.0);
         for (sum, more) in to.iter_mut().zip(&self.0) {
             *sum += f64::from(*more);

@@ -6,11 +6,11 @@ use std::ops::Range;
 
 use rayon::prelude::*;
 
-use super::depthwise::{Correlate, Filters, Transpose, WeightGradient};
+use super::depthwise::{Correlate, Filters, Plane, Transpose, WeightGradient};
 use super::planes::{Geometry, pad_input, place_gradient};
 use super::pointwise::{Normalized, Wanted};
 use super::scratch::{Scratch, with_scratch};
-use super::slices::{Slices, reduce, reduce_weights};
+use super::slices::{Slices, reduce, reduce_weights, share_out};
 use super::source::Source;
 use super::stream::{Stream, Total};
 use crate::platform::simd::Level;
@@ -93,7 +93,7 @@ pub fn forward(
                                 output: c,
                                 output_step: stride,
                             });
-                            chunk_sums.add(sums.len(), &mut sums, |sums| {
+                            chunk_sums.add(&mut sums, |sums| {
                                 let sums = if is_wanted {
                                     Total::Moments(sums)
                                 } else {
@@ -157,7 +157,7 @@ pub fn backward(
                         let placing = geometry.compact();
                         a.resize(geometry.padded_pixels(band.len()) * stride);
                         b.resize(placing.pixels(band.len()) * stride);
-                        let (plane, inner) = place_gradient(
+                        let plane = place_gradient(
                             level,
                             &geometry,
                             placing,
@@ -178,7 +178,10 @@ pub fn backward(
                                     [stride; 2],
                                     a,
                                 ),
-                                gradient: inner,
+                                gradient: Plane {
+                                    numbers: &plane.numbers[placing.first() * stride..],
+                                    ..plane
+                                },
                                 size: [band.len(), columns],
                                 side,
                                 stride: geometry.window.stride,
@@ -211,7 +214,7 @@ pub fn backward(
                         });
                         let source =
                             input.part(image * input.pixels + own.start * width, own.len() * width);
-                        chunk_sums.add(sums.len(), &mut sums, |sums| {
+                        chunk_sums.add(&mut sums, |sums| {
                             let sums = if has_sums {
                                 Total::Gradient(sums, source)
                             } else {
@@ -230,17 +233,12 @@ pub fn backward(
         );
         (sums, weights)
     };
-    let parts: Vec<_> = match wanted.input {
-        Some(gradient) => gradient
-            .par_chunks_mut((slices.images * image_numbers).max(1))
-            .enumerate()
-            .map(|(slice, gradient)| work(slice, Some(gradient)))
-            .collect(),
-        None => (0..images.div_ceil(slices.images))
-            .into_par_iter()
-            .map(|slice| work(slice, None))
-            .collect(),
-    };
+    let parts = share_out(
+        wanted.input,
+        slices.images * image_numbers,
+        images.div_ceil(slices.images),
+        work,
+    );
     let (sums, parts): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
     reduce(&sums, wanted.sums);
     if let Some(to) = wanted.weights {

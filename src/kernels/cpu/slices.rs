@@ -24,6 +24,26 @@ impl Slices {
     }
 }
 
+/// Works on `count` slices side by side, each with its `length` numbers of `output` where there is one.
+pub fn share_out<T: Send>(
+    output: Option<&mut [f32]>,
+    length: usize,
+    count: usize,
+    work: impl Fn(usize, Option<&mut [f32]>) -> T + Sync,
+) -> Vec<T> {
+    match output {
+        Some(output) => output
+            .par_chunks_mut(length.max(1))
+            .enumerate()
+            .map(|(slice, part)| work(slice, Some(part)))
+            .collect(),
+        None => (0..count)
+            .into_par_iter()
+            .map(|slice| work(slice, None))
+            .collect(),
+    }
+}
+
 /// Adds up the parts' sums in their order.
 pub fn reduce(parts: &[Vec<f64>], to: Option<&mut [f64]>) {
     if let Some(to) = to {

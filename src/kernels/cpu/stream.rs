@@ -89,6 +89,7 @@ impl Kernel for Stream<'_> {
                 unsafe { stream::<V>(from, to, count, stride, Some(sums.as_mut_ptr()), terms) }
             }
         }
+        V::fence();
     }
 }
 

@@ -211,7 +211,6 @@ fn norm_rows(
 }
 
 /// What [`backward`] finds; `None` for what nobody wanted.
-#[derive(Default)]
 pub struct Found {
     /// Of the input map.
     pub input: Option<FlexTensor>,
@@ -365,7 +364,7 @@ fn gradient_sums(level: Level, source: Source<'_>, gradient: &[f32], pixels: usi
                         channel: 0,
                         channels: stride,
                     };
-                    chunk_sums.add(2 * stride, &mut sums, |sums| {
+                    chunk_sums.add(&mut sums, |sums| {
                         level.run(GradientSums {
                             source,
                             gradient,

@@ -205,6 +205,7 @@ fn kernels_agree_with_burn() {
             ([3, 13, 7, 9], [13, 21], 1),
             ([4, 16, 3, 3], [16, 40], 1),
             ([1, 5, 4, 6], [5, 3], 1),
+            ([2, 8, 5, 4], [8, 21], 1),
             ([3, 11, 7, 9], [11, 0], 3),
             ([2, 24, 8, 6], [24, 0], 5),
             ([1, 9, 5, 4], [9, 0], 3),
@@ -320,6 +321,20 @@ fn a_channel_gates_layers_agree_with_burn() {
     for (found, expected) in run(false).iter().zip(&run(true)) {
         assert!(error(found, expected) < 1e-4);
     }
+}
+
+#[test]
+fn a_gated_map_keeps_its_gate_when_it_is_added_or_gated_again() {
+    let device = Device::flex();
+    let gates = [[8, 2], [2, 8]].map(|channels| Conv2dConfig::new(channels, [1, 1]).init(&device));
+    let x = random([2, 8, 3, 4], &device);
+    let gate = |map: FeatureMap| map.gated(&gates[0], &gates[1], style::Activation::Relu6);
+    let once = gate(x.clone().into()).into_tensor();
+    let sum = gate(x.clone().into()).add(x.clone().into(), None);
+    let expected = (once.clone() + x.clone()).into_data();
+    assert!(error(&sum.into_tensor().into_data(), &expected) < 1e-6);
+    let twice = gate(gate(x.into())).into_tensor().into_data();
+    assert!(error(&twice, &gate(once.into()).into_tensor().into_data()) < 1e-6);
 }
 
 #[test]
