@@ -1,7 +1,7 @@
 //! Whole runs on a data set that is made here: what is promised of a run, whatever its recipe.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Instant;
@@ -9,7 +9,8 @@ use std::time::Instant;
 use burn::data::dataloader::DataLoader as _;
 use burn::tensor::Device;
 use moue::data::{
-    Fer2013, FerItem, FerLoader, Form, MixingConfig, TrainingBatches, Variation, Votes,
+    Fer2013, FerItem, FerLoader, Form, MixingConfig, SourceConfig, TrainingBatches, Variation,
+    Votes, fer_plus,
 };
 use moue::emotion::Emotion;
 use moue::training::artifact::{ArtifactDir, EpochRecord};
@@ -33,6 +34,7 @@ fn item(row: usize) -> FerItem {
         emotion: Emotion::ALL[label],
         row,
         votes: None,
+        source: 0,
     }
 }
 
@@ -42,6 +44,8 @@ fn data() -> Fer2013 {
         training: (0..70).map(item).collect(),
         public_test: (70..105).map(item).collect(),
         private_test: (105..140).map(item).collect(),
+        selecting: vec![],
+        sources: vec!["fer2013".into()],
     }
 }
 
@@ -94,11 +98,9 @@ fn curve(history: &[EpochRecord]) -> Vec<EpochRecord> {
 
 /// Trains in a process of its own, because all threads of one share the CPU's random numbers, other
 /// tests' among them.
-fn train_apart(root: &Path, csv: &Path, more: &[&str]) {
+fn train_apart(root: &Path, more: &[&str]) {
     let output = Command::new(env!("CARGO_BIN_EXE_moue"))
-        .args(["train", "--any-size", "--data"])
-        .arg(csv)
-        .arg("--out")
+        .args(["train", "--any-size", "--out"])
         .arg(root)
         .args(more)
         .output()
@@ -107,28 +109,72 @@ fn train_apart(root: &Path, csv: &Path, more: &[&str]) {
     assert!(output.status.success(), "{complaint}");
 }
 
-#[test]
-fn a_resumed_run_has_the_curve_and_the_weights_of_an_unbroken_one() {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let csv = write_csv(folder.path(), 16);
-    let config = recipe();
-    let recipe = folder.path().join("recipe.toml");
+/// A recipe for both heads, with everything random that several sources allow.
+fn reading_recipe() -> TrainingConfig {
+    let mut config = recipe();
+    config.mixing = MixingConfig::NONE;
+    config.network.head.reading = true;
+    config.loss.reading_weight = 1.0;
+    config.loss.label_smoothing = 0.1;
+    config.augment.degrade_probability = 0.5;
+    config.sources = vec![SourceConfig {
+        name: "web".into(),
+        weight: 0.7,
+        cut_out: true,
+    }];
+    config
+}
+
+/// A folder of further faces, `web`, happy and sad, and FER+'s votes for the table `csv`.
+fn write_sources(folder: &Path, csv: &Path) -> [PathBuf; 2] {
+    let web = folder.join("web");
+    fs::create_dir_all(&web).expect("writable");
+    let mut table = "file,expression\n".to_owned();
+    for index in 0..40u8 {
+        let name = ["happy", "sad"][usize::from(index % 2)];
+        table += &format!("{index}.png,{name}\n");
+        let shade = |x: u32, y: u32| match (8..40).contains(&x) && (8..40).contains(&y) {
+            true => image::Luma([100 + index % 2 * 80 + (x * y) as u8 % 20]),
+            false => image::Luma([0]),
+        };
+        let picture = image::GrayImage::from_fn(48, 48, shade);
+        picture
+            .save(web.join(format!("{index}.png")))
+            .expect("writable");
+    }
+    fs::write(web.join("labels.csv"), table).expect("writable");
+    let mut votes = format!("Usage,{}", fer_plus::COLUMNS.join(","));
+    let text = fs::read_to_string(csv).expect("a table");
+    for (row, line) in text.lines().skip(1).enumerate() {
+        let usage = line.rsplit(',').next().expect("a usage");
+        votes += &format!("\n{usage},{},{},1,0,1,0,0,1,0,1", row % 5, 5 - row % 5);
+    }
+    let path = folder.join("votes.csv");
+    fs::write(&path, votes).expect("writable");
+    [web, path]
+}
+
+/// That a run whose third epoch was killed ends as an unbroken one does, to the bit.
+fn resumes(folder: &Path, config: &TrainingConfig, data: &[&str]) {
+    let recipe = folder.join("recipe.toml");
     fs::write(&recipe, config.to_toml().expect("TOML")).expect("writable");
     let recipe = ["--config", recipe.to_str().expect("text")];
+    let train = |root: &Path, more: &[&str]| train_apart(root, &[data, more].concat());
     let open = |name: &str| {
-        let root = folder.path().join(name);
+        let root = folder.join(name);
         let (artifact, config) = ArtifactDir::open(&root).expect("a run");
         assert_eq!(config.epochs, 3);
         let history = curve(&artifact.history().expect("it ended"));
         let weights = fs::read(artifact.model_path()).expect("it ended");
-        (artifact, history, weights)
+        let sources = artifact.sources().expect("it ended");
+        (artifact, history, weights, sources)
     };
-    train_apart(&folder.path().join("unbroken"), &csv, &recipe);
-    let (unbroken, history, weights) = open("unbroken");
+    train(&folder.join("unbroken"), &recipe);
+    let (unbroken, history, weights, sources) = open("unbroken");
     assert_eq!(history.len(), 3);
 
     // What a run that was killed in its third epoch leaves.
-    let killed = start(&folder.path().join("killed"), &config);
+    let killed = start(&folder.join("killed"), config);
     killed.save_history(&history[..2]).expect("writable");
     fs::create_dir_all(killed.root().join("checkpoint")).expect("writable");
     for epoch in [1, 2] {
@@ -139,17 +185,84 @@ fn a_resumed_run_has_the_curve_and_the_weights_of_an_unbroken_one() {
             fs::copy(from, to).ok();
         }
     }
-    train_apart(killed.root(), &csv, &["--resume"]);
-    let (_, resumed_history, resumed_weights) = open("killed");
+    train(killed.root(), &["--resume"]);
+    let (_, resumed_history, resumed_weights, resumed_sources) = open("killed");
     assert_eq!(resumed_history, history);
     assert!(resumed_weights == weights, "the weights differ");
+    assert_eq!(resumed_sources, sources);
 
-    train_apart(
-        &folder.path().join("other"),
-        &csv,
+    train(
+        &folder.join("other"),
         &[&recipe[..], &["--seed", "2"]].concat(),
     );
     assert_ne!(open("other").1, history, "another seed is another run");
+}
+
+#[test]
+fn a_resumed_run_has_the_curve_and_the_weights_of_an_unbroken_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let csv = write_csv(folder.path(), 16);
+    resumes(
+        folder.path(),
+        &recipe(),
+        &["--data", csv.to_str().expect("text")],
+    );
+}
+
+#[test]
+fn so_has_one_with_two_heads_and_several_sources() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let csv = write_csv(folder.path(), 16);
+    let [web, votes] = write_sources(folder.path(), &csv);
+    let text = |path: &Path| path.to_str().expect("text").to_owned();
+    let [csv, web, votes] = [&csv, &web, &votes].map(|path: &PathBuf| text(path));
+    let data = ["--data", &csv, "--fer-plus", &votes, "--data", &web];
+    resumes(folder.path(), &reading_recipe(), &data);
+    let (artifact, _) = ArtifactDir::open(&folder.path().join("unbroken")).expect("a run");
+    let sources = artifact.sources().expect("it ended");
+    let names: Vec<&str> = sources.iter().map(|it| it.source.name.as_str()).collect();
+    assert_eq!(names, ["small", "web"]);
+    let bias = sources[1].bias.expect("a reading head");
+    let [anger, happy] = [Emotion::Anger, Emotion::Happy].map(|emotion| bias[emotion.index()]);
+    assert!(
+        anger < -1e3 && happy.abs() < 2.0,
+        "what was not collected has no chance: {bias:?}"
+    );
+    assert!(sources[0].bias.expect("a reading head")[Emotion::Anger.index()] > -20.0);
+}
+
+#[test]
+fn what_a_recipe_wants_of_its_sources_is_told() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let told = |name: &str, change: fn(&mut TrainingConfig, &mut Fer2013)| {
+        let (mut config, mut data) = (reading_recipe(), data());
+        for item in &mut data.training {
+            item.votes = Some(Votes::new([10, 0, 0, 0, 0, 0, 0, 0, 0, 0]));
+        }
+        data.sources.push("web".into());
+        change(&mut config, &mut data);
+        let artifact = start(&folder.path().join(name), &config);
+        let error = train(Run {
+            artifact: &artifact,
+            config: &config,
+            data,
+            init: None,
+            devices: vec![Device::flex()],
+            renderer: Some(Box::new(PlainProgress::new(std::io::sink()))),
+        });
+        error.expect_err(name).to_string()
+    };
+    let error = told("votes", |_, data| {
+        data.training.iter_mut().for_each(|it| it.votes = None)
+    });
+    assert!(error.contains("--fer-plus"), "{error}");
+    let error = told("source", |_, data| data.sources = vec!["fer".into()]);
+    assert!(
+        error.contains("\"web\"") && error.contains("gives fer"),
+        "{error}"
+    );
+    let error = told("mixed", |config, _| config.mixing = recipe().mixing);
+    assert!(error.contains("mixing.probability"), "{error}");
 }
 
 #[test]

@@ -9,10 +9,12 @@ use super::data_set::DataArguments;
 use super::{DeviceArguments, model, terminal};
 use crate::data::Split;
 use crate::emotion::Emotion;
-use crate::model::manifest::SCHEMA_VERSION;
+use crate::model::Calibration;
+use crate::model::manifest::{Manifest, SCHEMA_VERSION};
 use crate::quantize::calibrate::{self, Fitted};
 use crate::quantize::export::write_manifest;
 use crate::training::evaluate::predict;
+use crate::training::reading::read_sets;
 
 /// Fit when a quantized model says "unsure", and write it into its manifest.
 ///
@@ -35,9 +37,20 @@ pub(super) struct CalibrateArguments {
 pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
     let device = arguments.device.open()?;
     let (json, weights) = model::read_quantized(&arguments.model)?;
-    let (network, mut manifest) = model::quantized(&json, &weights, &device)
+    let (network, manifest) = model::quantized(&json, &weights, &device)
         .with_context(|| arguments.model.display().to_string())?;
     let data = arguments.data.load()?;
+    if let Some(fer_plus) = manifest.sources.first().cloned() {
+        let (input, sources) = (&manifest.input, &manifest.sources);
+        let mut report = |name: &str, done, all| {
+            terminal::progress(&format!("reading {name}: {done}/{all}"));
+        };
+        let sets = read_sets(&network, input, &data, sources, &device, &mut report)?;
+        terminal::end_progress();
+        let calibration = calibrate::fit_reading(&sets, &fer_plus.bias, arguments.aim);
+        tell(&calibration);
+        return write(arguments, manifest, calibration);
+    }
     let mut fitted: Option<Fitted> = None;
     for split in [Split::PublicTest, Split::PrivateTest] {
         let (name, items) = (data.split_name(split), data.split(split));
@@ -51,22 +64,37 @@ pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
     }
     terminal::end_progress();
     let fitted = fitted.context("the data holds neither PublicTest nor PrivateTest")?;
-    tell(&fitted);
-    manifest.schema_version = SCHEMA_VERSION;
-    manifest.calibration = Some(fitted.calibration);
+    terminal::say(&format!(
+        "least cross-entropy at temperature {:.3}, with a calibration error of {:.4}",
+        fitted.tried_temperature, fitted.tried_error,
+    ));
+    tell(&fitted.calibration);
+    write(arguments, manifest, fitted.calibration)
+}
+
+fn write(
+    arguments: &CalibrateArguments,
+    manifest: Manifest,
+    calibration: Calibration,
+) -> anyhow::Result<ExitCode> {
+    let manifest = Manifest {
+        schema_version: SCHEMA_VERSION,
+        calibration: Some(calibration),
+        ..manifest
+    };
     write_manifest(&arguments.model, &manifest)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn tell(fitted: &Fitted) {
-    let calibration = &fitted.calibration;
+fn tell(calibration: &Calibration) {
     terminal::say(&format!(
-        "temperature {:.3} (least cross-entropy at {:.3}, with a calibration error of {:.4}), unsure below {:.3}",
-        calibration.temperature,
-        fitted.tried_temperature,
-        fitted.tried_error,
-        calibration.unsure_below,
+        "temperature {:.3}, unsure below {:.3}",
+        calibration.temperature, calibration.unsure_below,
     ));
+    if let Some(prior) = &calibration.prior {
+        let told = Emotion::ALL.map(|emotion| format!("{emotion} {:+.2}", prior[emotion.index()]));
+        terminal::say(&format!("prior: {}", told.join(", ")));
+    }
     for row in &calibration.measured {
         terminal::say(&format!(
             "{:<12} {} images: calibration error {:.4} before, {:.4} after; a label for {:.1} %, of which {:.1} % right",

@@ -11,6 +11,7 @@ use super::data_set::DataArguments;
 use super::model::{self, LoadedModel};
 use super::{DeviceArguments, terminal};
 use crate::data::{Fer2013, Split};
+use crate::model::Calibration;
 use crate::network::cost::Cost;
 use crate::network::fold::fold;
 use crate::quantize::export::encode_network;
@@ -155,6 +156,8 @@ fn find(name: &str, device: &Device) -> anyhow::Result<(LoadedModel, bool)> {
         network: config.init(device),
         input: config.input(),
         config,
+        calibration: Calibration::default(),
+        sources: vec![],
     };
     Ok((loaded, false))
 }
@@ -169,6 +172,7 @@ fn measure(
         network,
         config,
         input,
+        ..
     } = loaded;
     let score_on = |split: Split| {
         let Some(data) = data else { return Ok(None) };

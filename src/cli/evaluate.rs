@@ -14,6 +14,7 @@ use crate::model::detector::FaceFinder;
 use crate::model::manifest::MANIFEST_FILE;
 use crate::training::artifact::{ArtifactDir, EpochRecord};
 use crate::training::evaluate::Views;
+use crate::training::reading::read_sets;
 use crate::training::report::measure::{MeasureOptions, measure};
 use crate::training::report::text::text;
 use crate::training::report::{EvaluationReport, RunReport, TrainingSummary, folder};
@@ -181,6 +182,22 @@ impl EvaluateArguments {
                 ));
             },
         );
+        let reading = match loaded.config.head.reading {
+            true => read_sets(
+                &loaded.network,
+                &loaded.input,
+                data,
+                &loaded.sources,
+                device,
+                &mut |name, done, all| {
+                    terminal::progress(&format!(
+                        "{}: reading {name}, {done}/{all}",
+                        folder.display()
+                    ));
+                },
+            )?,
+            false => vec![],
+        };
         terminal::end_progress();
         Ok(RunReport {
             model: folder.display().to_string(),
@@ -188,6 +205,10 @@ impl EvaluateArguments {
             input_size: loaded.input.size,
             training: training.clone(),
             sets: sets?,
+            reading: reading
+                .iter()
+                .map(|set| set.figures(&loaded.calibration))
+                .collect(),
         })
     }
 }

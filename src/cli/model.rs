@@ -5,9 +5,9 @@ use std::path::Path;
 use anyhow::Context as _;
 use burn::tensor::Device;
 
-use crate::model::manifest::{MANIFEST_FILE, Manifest};
+use crate::model::manifest::{MANIFEST_FILE, Manifest, SourceBias};
 use crate::model::weights::decode;
-use crate::model::{EmotionNetConfig, InputSpec};
+use crate::model::{Calibration, EmotionNetConfig, InputSpec};
 use crate::network::EmotionNet;
 use crate::network::tensors::apply;
 use crate::pipeline::{LoadError, read_model};
@@ -18,6 +18,10 @@ pub(super) struct LoadedModel {
     pub(super) network: EmotionNet,
     pub(super) config: EmotionNetConfig,
     pub(super) input: InputSpec,
+    /// How its logits are read; the default of a run, which nothing was fitted to.
+    pub(super) calibration: Calibration,
+    /// The reading head's biases, the first source's first; none without that head.
+    pub(super) sources: Vec<SourceBias>,
 }
 
 /// Loads a quantized model's folder (`manifest.json` and the weights it names) or a run's
@@ -31,6 +35,8 @@ pub(super) fn load(folder: &Path, device: &Device) -> anyhow::Result<LoadedModel
             network,
             config: manifest.architecture,
             input: manifest.input,
+            calibration: manifest.calibration.unwrap_or_default(),
+            sources: manifest.sources,
         });
     }
     let (artifact, config) = ArtifactDir::open(folder)?;
@@ -39,6 +45,12 @@ pub(super) fn load(folder: &Path, device: &Device) -> anyhow::Result<LoadedModel
         return Err(ArtifactError::NotFinished { path }.into());
     }
     let bytes = read(&path)?;
+    let sources = artifact.sources()?.into_iter().filter_map(|record| {
+        Some(SourceBias {
+            name: record.source.name,
+            bias: record.bias?,
+        })
+    });
     let config = config.network;
     let network = decode(&bytes)
         .and_then(|tensors| apply(config.init(device), tensors))
@@ -48,6 +60,8 @@ pub(super) fn load(folder: &Path, device: &Device) -> anyhow::Result<LoadedModel
         network,
         config,
         input,
+        calibration: Calibration::default(),
+        sources: sources.collect(),
     })
 }
 

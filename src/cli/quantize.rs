@@ -21,7 +21,7 @@ pub(super) struct QuantizeArguments {
     /// Where the two files go; existing ones are replaced
     #[arg(long, value_name = "FOLDER", default_value = "www/model")]
     out: PathBuf,
-    /// The largest loss of accuracy on the last split, in points of a hundred
+    /// The largest loss of accuracy on PublicTest, in points of a hundred
     #[arg(long, value_name = "POINTS", default_value_t = 0.5)]
     allowed_loss: f64,
     #[command(flatten)]
@@ -40,11 +40,17 @@ impl QuantizeArguments {
         if let Some(text) = &self.training_data {
             return Ok(text.clone());
         }
-        let (_, config) = ArtifactDir::open(&self.model)?;
-        Ok(match config.initial_weights {
-            Some(sha256) => format!("{FER2013}, from pretrained weights with SHA-256 {sha256}"),
-            None => FER2013.into(),
-        })
+        let (artifact, config) = ArtifactDir::open(&self.model)?;
+        let mut text = FER2013.to_owned();
+        for record in artifact.sources()?.iter().skip(1) {
+            let count: f64 = record.source.learned.iter().sum();
+            let name = &record.source.name;
+            text += &format!(", {name} ({count:.0} pictures from the web, no clear licence)");
+        }
+        if let Some(sha256) = config.initial_weights {
+            text += &format!(", from pretrained weights with SHA-256 {sha256}");
+        }
+        Ok(text)
     }
 }
 
@@ -61,6 +67,7 @@ pub(super) fn run(arguments: QuantizeArguments) -> anyhow::Result<ExitCode> {
     let options = ExportOptions {
         folder: arguments.out,
         allowed_loss: arguments.allowed_loss,
+        sources: loaded.sources,
         training_data,
     };
     let manifest = export(

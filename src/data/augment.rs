@@ -29,6 +29,10 @@ pub struct AugmentConfig {
     pub erase_probability: f32,
     /// The largest share of the face that is erased, 0 to 1; the smallest is a tenth of it.
     pub erase_area: f32,
+    /// How often a face loses pixels, sharpness, contrast, or is compressed, each by itself, 0 to 1;
+    /// see [`degrade`](super::degrade).
+    #[serde(default)]
+    pub degrade_probability: f32,
 }
 
 impl Default for AugmentConfig {
@@ -41,6 +45,7 @@ impl Default for AugmentConfig {
             flip_probability: 0.5,
             erase_probability: 0.0,
             erase_area: 0.2,
+            degrade_probability: 0.0,
         }
     }
 }
@@ -54,6 +59,7 @@ impl AugmentConfig {
         flip_probability: 0.0,
         erase_probability: 0.0,
         erase_area: 0.0,
+        degrade_probability: 0.0,
     };
 
     /// Draws a map from the augmented face to the stored one, both in the pixels of a
@@ -128,6 +134,16 @@ pub enum Purpose {
         /// [`FerItem::row`](super::FerItem::row).
         row: usize,
     },
+    /// What surrounds the item in this row.
+    Surround {
+        /// [`FerItem::row`](super::FerItem::row).
+        row: usize,
+    },
+    /// What the picture of the item in this row loses.
+    Degrade {
+        /// [`FerItem::row`](super::FerItem::row).
+        row: usize,
+    },
     /// What the network itself draws, dropout and drop-path, in the batch that begins with this
     /// row.
     Network {
@@ -144,6 +160,8 @@ pub fn random_stream(seed: u64, epoch: u64, purpose: Purpose) -> ChaCha8Rng {
         Purpose::Erase { row } => (2, row as u64),
         Purpose::Mix { row } => (3, row as u64),
         Purpose::Network { row } => (4, row as u64),
+        Purpose::Surround { row } => (5, row as u64),
+        Purpose::Degrade { row } => (6, row as u64),
     };
     // The key holds all four numbers whole, so no two purposes can share one.
     let mut key = [0; 32];

@@ -1,25 +1,33 @@
 //! Items → a batch: pixels are augmented, mixed and normalized on the host, then moved to the
 //! device.
 
+use std::borrow::Cow;
+
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use rand::RngCore as _;
 
 use super::augment::{AugmentConfig, Purpose, random_stream};
+use super::degrade::degrade;
 use super::item::FerItem;
 use super::mixing::MixingConfig;
+use super::outline;
 use super::targets::{Target, Targets};
-use crate::emotion::Emotion;
+use crate::model::heads::BOTH;
 use crate::model::input::InputSpec;
+use crate::vision::FaceCrop;
 
 /// A batch of faces on a device.
 #[derive(Clone, Debug)]
 pub struct FerBatch {
     /// `[batch, channels, size, size]`, normalized by [`InputSpec`].
     pub images: Tensor<4>,
-    /// `[batch, 7]`, what the loss is held against; see [`Targets`].
+    /// `[batch, 16]`, what the loss is held against, both heads' logits; see [`Targets`].
     pub targets: Tensor<2>,
     /// `[batch]`, labels 0 to 6; of a mixed image, its own and not its partner's.
     pub labels: Tensor<1, Int>,
+    /// `[batch]`, which source each face comes from, see [`sources`](super::sources); of a mixed image,
+    /// its own.
+    pub sources: Tensor<1, Int>,
     /// The seed for what the network draws in this step.
     pub network_seed: u64,
 }
@@ -35,12 +43,14 @@ pub struct HostBatch {
     pub targets: Vec<Target>,
     /// `batch` labels.
     pub labels: Vec<i64>,
+    /// `batch` sources.
+    pub sources: Vec<i64>,
     /// See [`FerBatch::network_seed`].
     pub network_seed: u64,
 }
 
 /// How images and labels vary while training. All of it is a function of (seed, epoch, row).
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Variation {
     /// How faces move.
     pub augment: AugmentConfig,
@@ -48,6 +58,9 @@ pub struct Variation {
     pub mixing: MixingConfig,
     /// How labels become targets.
     pub targets: Targets,
+    /// Of each source, whether its faces are cut out along their outline, with black around; none is
+    /// where it is empty.
+    pub cut_out: Vec<bool>,
     /// Where the randomness comes from.
     pub seed: u64,
 }
@@ -58,12 +71,13 @@ impl Variation {
         augment: AugmentConfig::NONE,
         mixing: MixingConfig::NONE,
         targets: Targets::HARD,
+        cut_out: vec![],
         seed: 0,
     };
 }
 
 /// How items become a batch for one epoch.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Batcher {
     /// The network's input.
     pub input: InputSpec,
@@ -84,12 +98,13 @@ impl Batcher {
         let mut planes = Vec::with_capacity(items.len() * self.input.area());
         let mut targets = Vec::with_capacity(items.len());
         let mut labels = Vec::with_capacity(items.len());
+        let mut sources = Vec::with_capacity(items.len());
         for item in items.clone() {
             let row = item.row;
             let augment = &self.variation.augment;
             let crop_from_augmented = augment.draw(&mut stream(Purpose::Augment { row }));
             let crop_from_input = self.input.crop_from_input().then(&crop_from_augmented);
-            let mut plane = self.input.plane(&item.crop, &crop_from_input);
+            let mut plane = self.input.plane(&self.picture(item), &crop_from_input);
             augment.erase(
                 &mut plane,
                 self.input.size,
@@ -98,6 +113,7 @@ impl Batcher {
             planes.extend(plane);
             targets.push(self.variation.targets.of(item));
             labels.push(item.emotion.index() as i64);
+            sources.push(item.source as i64);
         }
         let first = items.clone().next().map_or(0, |item| item.row);
         let mut batch = HostBatch {
@@ -105,10 +121,32 @@ impl Batcher {
             planes,
             targets,
             labels,
+            sources,
             network_seed: stream(Purpose::Network { row: first }).next_u64(),
         };
         self.mix(&mut batch, items.map(|item| item.row));
         batch
+    }
+
+    /// The face of an item, with what its picture gains and loses before it is moved.
+    fn picture<'a>(&self, item: &'a FerItem) -> Cow<'a, FaceCrop> {
+        let Variation {
+            augment, cut_out, ..
+        } = &self.variation;
+        let (row, seed) = (item.row, self.variation.seed);
+        let stream = |purpose| random_stream(seed, self.epoch, purpose);
+        let mut crop = Cow::Borrowed(&item.crop);
+        if cut_out.contains(&true) {
+            let is_cut_out = cut_out.get(item.source) == Some(&true);
+            let mut rng = stream(Purpose::Surround { row });
+            crop = outline::vary(&item.crop, is_cut_out, &mut rng);
+        }
+        if augment.degrade_probability > 0.0 {
+            let mut rng = stream(Purpose::Degrade { row });
+            let degraded = degrade(crop.into_owned(), augment.degrade_probability, &mut rng);
+            crop = Cow::Owned(degraded);
+        }
+        crop
     }
 
     /// Mixes each image with the one after it, the last with the first, all as they were before.
@@ -137,11 +175,12 @@ impl HostBatch {
     /// Moves the batch to `device`.
     pub fn upload(self, device: &Device) -> FerBatch {
         let count = self.labels.len();
-        let targets = TensorData::new(self.targets.concat(), [count, Emotion::COUNT]);
+        let targets = TensorData::new(self.targets.concat(), [count, BOTH]);
         FerBatch {
             images: self.input.join(self.planes, device),
             targets: Tensor::from_data(targets, device),
             labels: Tensor::from_data(TensorData::new(self.labels, [count]), device),
+            sources: Tensor::from_data(TensorData::new(self.sources, [count]), device),
             network_seed: self.network_seed,
         }
     }
@@ -150,7 +189,7 @@ impl HostBatch {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::vision::FaceCrop;
+    use crate::emotion::Emotion;
 
     fn item(row: usize, value: u8) -> FerItem {
         FerItem {
@@ -158,6 +197,7 @@ mod tests {
             emotion: Emotion::ALL[row % Emotion::COUNT],
             row,
             votes: None,
+            source: 0,
         }
     }
 

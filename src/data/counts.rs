@@ -87,6 +87,7 @@ mod tests {
             emotion: Emotion::Fear,
             row: 0,
             votes: None,
+            source: 0,
         }];
         assert!(check(Path::new("a"), "Training", &items, [0, 0, 1, 0, 0, 0, 0]).is_ok());
         let error = check(Path::new("a"), "Training", &items, [0, 0, 2, 0, 0, 0, 0]).unwrap_err();

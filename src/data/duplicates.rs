@@ -10,13 +10,10 @@ use super::item::FerItem;
 
 /// For each of `items`, whether `known` holds the same pixels, whatever the label there.
 pub fn repeats(items: &[FerItem], known: &[FerItem]) -> Vec<bool> {
-    let known: HashSet<&[u8]> = known
-        .iter()
-        .map(|item| item.crop.pixels().as_slice())
-        .collect();
+    let known: HashSet<&[u8]> = known.iter().map(|item| item.crop.pixels()).collect();
     items
         .iter()
-        .map(|item| known.contains(item.crop.pixels().as_slice()))
+        .map(|item| known.contains(item.crop.pixels()))
         .collect()
 }
 
@@ -35,6 +32,7 @@ mod tests {
             emotion: Emotion::ALL[row % 7],
             row,
             votes: None,
+            source: 0,
         }
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::faces::FacesError;
 use crate::emotion::Emotion;
 
 /// Why a data set was not loaded. Lines count from 1 and include the header.
@@ -325,5 +326,65 @@ pub enum DataError {
     VotesForm {
         /// The file of votes.
         path: PathBuf,
+    },
+    /// A source's table lacks a column.
+    #[error(
+        "{}:1: expected a column {absent:?}, found the header {found:?}; write the table with the \
+         columns file and expression", path.display()
+    )]
+    SourceHeader {
+        /// The file.
+        path: PathBuf,
+        /// The column that is not there.
+        absent: &'static str,
+        /// The line found, shortened.
+        found: String,
+    },
+    /// A source's table says something that cannot be meant.
+    #[error("{}:{line}: expected {expected}, found {found:?}; correct the line or remove it", path.display())]
+    SourceField {
+        /// The file.
+        path: PathBuf,
+        /// The line.
+        line: usize,
+        /// What belongs there.
+        expected: &'static str,
+        /// What was found, shortened.
+        found: String,
+    },
+    /// Pictures of a source that are not there.
+    #[error(transparent)]
+    Pictures(#[from] FacesError),
+    /// Too many pictures of a source that are no pictures.
+    #[error(
+        "{}:{line}: {file:?} cannot be read ({reason}), as {count} of {total} pictures; one in a hundred \
+         is left out, more are an error: fetch the pictures again", path.display()
+    )]
+    Unreadable {
+        /// The table.
+        path: PathBuf,
+        /// The line of the first.
+        line: usize,
+        /// The first.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+        /// How many.
+        count: usize,
+        /// Of how many.
+        total: usize,
+    },
+    /// One set under two names.
+    #[error(
+        "{} and {} hold the same faces ({share} in 100 of the smaller, pixel by pixel); name each set once",
+        first.display(), second.display()
+    )]
+    Twice {
+        /// The set named first.
+        first: PathBuf,
+        /// The set named later.
+        second: PathBuf,
+        /// Of 100 of the smaller one's faces.
+        share: usize,
     },
 }

@@ -36,6 +36,8 @@ pub(super) fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013
         training: Vec::new(),
         public_test: Vec::new(),
         private_test: Vec::new(),
+        selecting: Vec::new(),
+        sources: vec![super::name_of(path)],
     };
     let mut row = 0;
     while lines.advance(&mut archive.bytes)? {
@@ -83,7 +85,6 @@ mod tests {
     use super::*;
     use crate::data::{FerItem, load};
     use crate::emotion::Emotion;
-    use crate::vision::FaceCrop;
 
     const HEADER: &str = "emotion,pixels,Usage\n";
 
@@ -316,7 +317,7 @@ mod tests {
         let start = std::time::Instant::now();
         let fer = load(path, LoadOptions::default()).unwrap();
         println!("loaded {} images in {:.1?}", fer.len(), start.elapsed());
-        let known: std::collections::HashSet<&[u8; FaceCrop::AREA]> =
+        let known: std::collections::HashSet<&[u8]> =
             fer.training.iter().map(|item| item.crop.pixels()).collect();
         let copies = |items: &[FerItem]| {
             items

@@ -7,6 +7,7 @@ use burn::tensor::Device;
 use super::batcher::{Batcher, FerBatch, HostBatch, Variation};
 use super::item::FerItem;
 use super::loader::{BatchSource, Loader};
+use super::targets::Targets;
 use crate::model::input::InputSpec;
 
 /// How a training split becomes batches.
@@ -54,18 +55,23 @@ impl FerLoader {
         Self::full_batches(source, batches.batch_size, batches.devices, device)
     }
 
-    /// For evaluation: every item once, in order, as it is. A `batch_size` of 0 counts as 1.
+    /// For evaluation: every item once, in order, as it is, with these `targets`. A `batch_size` of 0
+    /// counts as 1.
     pub fn evaluation(
         items: Arc<Vec<FerItem>>,
         batch_size: usize,
         input: InputSpec,
+        targets: Targets,
         device: Device,
     ) -> Self {
         let source = FerBatches {
             items,
             shuffles: false,
             inputs: [input].into(),
-            variation: Variation::NONE,
+            variation: Variation {
+                targets,
+                ..Variation::NONE
+            },
         };
         Self::every_item(source, batch_size, device)
     }
@@ -77,7 +83,7 @@ impl FerBatches {
         Batcher {
             // Never empty, see `training`.
             input: self.inputs[last.min(epoch as usize)],
-            variation: self.variation,
+            variation: self.variation.clone(),
             epoch,
         }
     }
@@ -127,6 +133,7 @@ mod tests {
             emotion: Emotion::ALL[row % Emotion::COUNT],
             row,
             votes: None,
+            source: 0,
         };
         Arc::new((0..count).map(item).collect())
     }
@@ -155,6 +162,7 @@ mod tests {
             items(count),
             4,
             InputSpec::new(INPUT_SIZE, 1),
+            Targets::HARD,
             Device::flex(),
         )
     }

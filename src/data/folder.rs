@@ -46,6 +46,8 @@ pub(super) fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013
         training,
         public_test: held_out,
         private_test: test,
+        selecting: vec![],
+        sources: vec![super::name_of(path)],
     })
 }
 
@@ -72,6 +74,8 @@ pub(super) fn load_added(path: &Path, options: &mut LoadOptions<'_>) -> Result<F
         training,
         public_test: vec![],
         private_test: test,
+        selecting: vec![],
+        sources: vec![super::name_of(path)],
     })
 }
 
@@ -90,6 +94,7 @@ fn read_items(
             emotion: file.emotion,
             row,
             votes: None,
+            source: 0,
         });
         if row % FILES_PER_PROGRESS == 0 {
             options.report(row as u64, total as u64);
@@ -313,6 +318,7 @@ mod tests {
                 emotion: Emotion::ALL[row % 2],
                 row,
                 votes: None,
+                source: 0,
             }
         };
         let items: Vec<FerItem> = (0..360).map(item).collect();

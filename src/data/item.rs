@@ -18,6 +18,8 @@ pub struct FerItem {
     pub row: usize,
     /// What FER+'s raters saw, where they were asked.
     pub votes: Option<Votes>,
+    /// Which of [`Fer2013::sources`] it comes from.
+    pub source: usize,
 }
 
 /// Which part of FER2013 (its `Usage` column).
@@ -66,6 +68,11 @@ pub enum Form {
     /// `train/` and `test/` with a folder a class: the two test splits are merged in `test/`, and
     /// rows do not align with FER+.
     Folder,
+    /// Further sources: a table `labels.csv` and pictures, see [`sources`](super::sources).
+    Sources {
+        /// Pictures that could not be read and were left out.
+        unreadable: usize,
+    },
     /// Several sets, joined split by split.
     Joined {
         /// What each split is called, in the order of [`Split::ALL`].
@@ -77,7 +84,7 @@ impl Form {
     /// What a report must call a split, so that a held-out part is never read as PublicTest.
     pub fn split_name(self, split: Split) -> &'static str {
         match (self, split) {
-            (Self::Table, split) => split.usage(),
+            (Self::Table | Self::Sources { .. }, split) => split.usage(),
             (Self::Folder, Split::Training) => "train",
             (Self::Folder, Split::PublicTest) => "held out of train",
             (Self::Folder, Split::PrivateTest) => "test",
@@ -86,7 +93,7 @@ impl Form {
     }
 }
 
-/// FER2013 in memory: about 83 MB.
+/// FER2013 in memory, about 83 MB, with the sets that were added to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fer2013 {
     /// Where the splits come from.
@@ -97,6 +104,10 @@ pub struct Fer2013 {
     pub public_test: Vec<FerItem>,
     /// The split to measure on: PrivateTest; from a folder, all of `test/` (both test splits).
     pub private_test: Vec<FerItem>,
+    /// Faces of further sources that select beside PublicTest, see [`sources`](super::sources).
+    pub selecting: Vec<FerItem>,
+    /// The names of the sources, the first set's first.
+    pub sources: Vec<String>,
 }
 
 impl Fer2013 {

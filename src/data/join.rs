@@ -7,16 +7,19 @@
 //! |---|---|---|---|
 //! | a table | its `Training` rows | its `PublicTest` rows | its `PrivateTest` rows |
 //! | a folder | all of `train/` | nothing | `test/`, where there is one |
+//! | a folder with `labels.csv` | what does not select, see [`sources`] | nothing | nothing |
 //!
 //! Nothing is held out of an added folder, so that the first set alone still selects the epoch; and
 //! a folder with `train/` alone leaves both test splits, and figures on them, what they were.
 //! [`Fer2013::split_name`] says so wherever a split is no longer the first set's.
 
+use std::collections::HashSet;
 use std::path::Path;
 
 use super::error::DataError;
 use super::item::{Fer2013, FerItem, Form, Split};
-use super::{LoadOptions, fer_plus, fer2013, folder, load_with};
+use super::{LoadOptions, fer_plus, fer2013, folder, load_with, sources};
+use crate::vision::{FaceCrop, Rect, resample};
 
 /// Loads the sets at `paths` and joins them to one, whose rows are distinct: the first set's keep
 /// their numbers, those of each further set follow. `votes` names FER+'s table, for the first set.
@@ -37,13 +40,56 @@ pub fn load_joined(
     let mut sets = vec![whole];
     for path in added {
         let path = path.as_ref();
-        sets.push(if path.is_dir() {
+        sets.push(if path.join(sources::LABELS_FILE).is_file() {
+            sources::load(path, &mut options)?
+        } else if path.is_dir() {
             folder::load_added(path, &mut options)?
         } else {
             fer2013::load(path, &mut options)?
         });
     }
+    check_distinct(paths, &sets)?;
     Ok(join(sets))
+}
+
+/// Refuses one set under two names, as table and as folder, say: its tests would be learned from.
+fn check_distinct(paths: &[impl AsRef<Path>], sets: &[Fer2013]) -> Result<(), DataError> {
+    // Of fewer faces nothing can be said.
+    const LEAST: usize = 50;
+    let outlines: Vec<HashSet<u64>> = sets
+        .iter()
+        .map(|set| {
+            let splits = Split::ALL.into_iter().flat_map(|split| set.split(split));
+            splits.map(|item| outline(&item.crop)).collect()
+        })
+        .collect();
+    for (later, second) in outlines.iter().enumerate() {
+        for (earlier, first) in outlines[..later].iter().enumerate() {
+            let smaller = first.len().min(second.len());
+            let both = first.intersection(second).count();
+            if smaller >= LEAST && 2 * both > smaller {
+                return Err(DataError::Twice {
+                    first: paths[earlier].as_ref().into(),
+                    second: paths[later].as_ref().into(),
+                    share: 100 * both / smaller,
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Which of neighbouring sixths of a face are brighter than the one before, along and across: 60
+/// bits, nearly always the same for a copy that was compressed.
+fn outline(crop: &FaceCrop) -> u64 {
+    const PARTS: usize = 6;
+    let whole = Rect::new(0.0, 0.0, crop.side() as f32, crop.side() as f32);
+    let means = resample(crop.view(), whole, PARTS, PARTS);
+    let along = (0..PARTS).flat_map(|y| (1..PARTS).map(move |x| (y * PARTS + x, 1)));
+    let across = (1..PARTS).flat_map(|y| (0..PARTS).map(move |x| (y * PARTS + x, PARTS)));
+    along.chain(across).fold(0, |bits, (at, before)| {
+        bits << 1 | u64::from(means[at] > means[at - before])
+    })
 }
 
 fn join(sets: Vec<Fer2013>) -> Fer2013 {
@@ -52,16 +98,20 @@ fn join(sets: Vec<Fer2013>) -> Fer2013 {
     let mut next_row = 0;
     let joined = sets.into_iter().reduce(|mut whole, mut set| {
         next_row = next_row.max(rows_end(&whole));
+        let sources_before = whole.sources.len();
         for (into, from) in [
             (&mut whole.training, &mut set.training),
             (&mut whole.public_test, &mut set.public_test),
             (&mut whole.private_test, &mut set.private_test),
+            (&mut whole.selecting, &mut set.selecting),
         ] {
             into.extend(from.drain(..).map(|item| FerItem {
                 row: item.row + next_row,
+                source: item.source + sources_before,
                 ..item
             }));
         }
+        whole.sources.append(&mut set.sources);
         whole
     });
     let mut joined = joined.unwrap_or(Fer2013 {
@@ -69,6 +119,8 @@ fn join(sets: Vec<Fer2013>) -> Fer2013 {
         training: vec![],
         public_test: vec![],
         private_test: vec![],
+        selecting: vec![],
+        sources: vec![],
     });
     if !alone {
         joined.form = Form::Joined { names };
@@ -79,6 +131,7 @@ fn join(sets: Vec<Fer2013>) -> Fer2013 {
 /// One more than the largest row.
 fn rows_end(set: &Fer2013) -> usize {
     let rows = Split::ALL.into_iter().flat_map(|split| set.split(split));
+    let rows = rows.chain(&set.selecting);
     rows.map(|item| item.row + 1).max().unwrap_or(0)
 }
 
@@ -104,7 +157,6 @@ fn joint_name(sets: &[Fer2013], split: Split) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashSet;
     use std::fs;
     use std::path::PathBuf;
 

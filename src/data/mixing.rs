@@ -32,6 +32,11 @@ impl MixingConfig {
         probability: 0.0,
     };
 
+    /// Whether any image is ever mixed.
+    pub fn mixes(&self) -> bool {
+        self.probability > 0.0 && (self.mixup_alpha > 0.0 || self.cutmix_alpha > 0.0)
+    }
+
     /// Draws what happens to one image of `size × size` pixels.
     pub fn draw(&self, size: usize, rng: &mut ChaCha8Rng) -> Mix {
         let (mixup, cutmix) = (self.mixup_alpha > 0.0, self.cutmix_alpha > 0.0);
@@ -132,10 +137,17 @@ impl Mix {
 mod tests {
     use super::super::augment::{Purpose, random_stream};
     use super::*;
+    use crate::model::heads::BOTH;
 
     const SIZE: usize = 16;
-    const ANGER: Target = [1.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0];
-    const NEUTRAL: Target = [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0];
+    const ANGER: Target = class(0);
+    const NEUTRAL: Target = class(6);
+
+    const fn class(label: usize) -> Target {
+        let mut target = [0.0; BOTH];
+        target[label] = 1.0;
+        target
+    }
 
     fn mixes(config: MixingConfig) -> Vec<Mix> {
         (0..400)

@@ -10,9 +10,9 @@
 //! | PrivateTest | 491 | 55 | 528 | 879 | 594 | 416 | 626 | 3589 |
 //!
 //! [`load`] takes the original table or the folder form of it and checks these counts, and
-//! [`load_joined`] adds sets of one's own; [`fer_plus`] holds ten raters' votes on the same faces;
-//! [`augment`] moves the faces a little, [`mixing`] blends them, [`targets`] says what the loss is
-//! held against; [`batcher`] and [`loader`] turn them into batches. The normalization
+//! [`load_joined`] adds sets of one's own and further [`sources`]; [`fer_plus`] holds ten raters' votes
+//! on the same faces; [`augment`] moves the faces a little, [`degrade`] takes sharpness from them,
+//! [`mixing`] blends them, [`targets`] says what the loss is held against; [`batcher`] and [`loader`] turn them into batches. The normalization
 //! is [`model::input`](crate::model::input)'s. Pixels are 0 to 255, angles degrees where named so.
 //!
 //! [`faces`] reads photographs with labelled faces, for the face detector.
@@ -32,6 +32,7 @@ pub mod augment;
 pub mod batcher;
 pub mod clock;
 mod counts;
+pub mod degrade;
 pub mod duplicates;
 mod error;
 pub mod faces;
@@ -44,8 +45,11 @@ mod join;
 mod lines;
 pub mod loader;
 pub mod mixing;
+mod outline;
+mod pictures;
 pub mod recrop;
 mod row;
+pub mod sources;
 pub mod targets;
 
 use std::fmt;
@@ -61,6 +65,7 @@ pub use item::{Fer2013, FerItem, Form, Split};
 pub use join::load_joined;
 
 pub use mixing::MixingConfig;
+pub use sources::{Source, SourceConfig};
 pub use targets::{LossConfig, Targets};
 
 /// Told how many bytes (or files) have been read, of how many.
@@ -103,8 +108,19 @@ pub fn load(path: impl AsRef<Path>, mut options: LoadOptions<'_>) -> Result<Fer2
     load_with(path.as_ref(), &mut options)
 }
 
+/// What a set is called: its file or folder without endings.
+fn name_of(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    name.split('.')
+        .find(|part| !part.is_empty())
+        .unwrap_or("data")
+        .to_owned()
+}
+
 fn load_with(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013, DataError> {
-    if path.is_dir() {
+    if path.join(sources::LABELS_FILE).is_file() {
+        sources::load(path, options)
+    } else if path.is_dir() {
         folder::load(path, options)
     } else {
         fer2013::load(path, options)

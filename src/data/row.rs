@@ -74,6 +74,7 @@ impl Columns {
                 emotion,
                 row,
                 votes: None,
+                source: 0,
             },
         ))
     }

@@ -1,12 +1,16 @@
 //! Labels → what the loss is held against: smoothed, mixed with FER+'s votes, weighted by class.
 //!
-//! The loss is `-Σ target · ln p`. Weights of classes are factors of the target, so that an image
-//! mixed from two classes is weighted by both, in its shares.
+//! The loss is `-Σ target · ln p`, over both heads where there are two
+//! ([`heads`](crate::model::heads)): the label head learns FER2013's labels, the reading head FER+'s
+//! votes and the labels of further sources. Weights of classes, heads and sources are factors of the
+//! target, so that an image mixed from two classes is weighted by both, in its shares.
 
 use serde::{Deserialize, Serialize};
 
 use super::item::FerItem;
+use super::sources::{Source, SourceConfig, reading_target};
 use crate::emotion::Emotion;
+use crate::model::heads::{ANSWERS, BOTH};
 
 /// How labels become targets.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -15,8 +19,13 @@ pub struct LossConfig {
     /// The part of each target spread evenly over all classes, 0 to below 1
     /// (<https://arxiv.org/abs/1512.00567>, section 7).
     pub label_smoothing: f64,
-    /// The part of each target taken from FER+'s votes, 0 to 1; the rest is FER2013's label.
-    /// Above 0 it wants `--fer-plus`. Images without a usable vote keep their label whole.
+    /// What the reading head's loss is multiplied with; the label head's has the factor 1. Above 0 it
+    /// wants `network.head.reading` and `--fer-plus`, and further sources teach the reading head alone;
+    /// 0 is for a network without that head.
+    #[serde(default)]
+    pub reading_weight: f64,
+    /// The part of the label head's targets taken from FER+'s votes, 0 to 1; the rest is FER2013's
+    /// label. Above 0 it wants `--fer-plus`. Images without a usable vote keep their label whole.
     pub fer_plus_share: f64,
     /// Each class weighs `(n / 7 nₖ)^power`, scaled so that the mean over the training images is
     /// 1: 0 weighs all images alike, 1 gives every class the same total (scikit-learn's
@@ -32,47 +41,116 @@ impl LossConfig {
     /// Plain cross-entropy with FER2013's labels.
     pub const PLAIN: Self = Self {
         label_smoothing: 0.0,
+        reading_weight: 0.0,
         fer_plus_share: 0.0,
         class_weight_power: 0.0,
         logit_adjustment: 0.0,
     };
 }
 
-/// A row of the loss's targets, in label order. Sums to the image's weight.
-pub type Target = [f32; Emotion::COUNT];
+/// A row of the loss's targets, label by label and then answer by answer of the reading head. Sums to
+/// the image's weight.
+pub type Target = [f32; BOTH];
 
-/// [`LossConfig`] with the weights that a training split's counts give.
-#[derive(Clone, Copy, Debug, PartialEq)]
+/// [`LossConfig`] with the weights that a training split's counts and the recipe's sources give.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Targets {
     label_smoothing: f32,
+    reading_weight: f32,
     fer_plus_share: f32,
-    class_weights: Target,
+    class_weights: [f32; Emotion::COUNT],
+    sources: Vec<SourceTargets>,
+}
+
+/// How a source's faces become targets of the reading head.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct SourceTargets {
+    weight: f32,
+    /// A label's target where it is smoothed over the answers that the source collected.
+    even: [f32; ANSWERS],
 }
 
 impl Targets {
-    /// Plain labels, as evaluation wants them.
+    /// Plain labels of the label head, as evaluation wants them.
     pub const HARD: Self = Self {
         label_smoothing: 0.0,
+        reading_weight: 0.0,
         fer_plus_share: 0.0,
         class_weights: [1.0; Emotion::COUNT],
+        sources: vec![],
     };
 
     /// The targets for a training split with these `counts` of classes.
     pub fn new(config: &LossConfig, counts: &[usize; Emotion::COUNT]) -> Self {
         Self {
             label_smoothing: config.label_smoothing as f32,
+            reading_weight: config.reading_weight as f32,
             fer_plus_share: config.fer_plus_share as f32,
             class_weights: class_weights(counts, config.class_weight_power),
+            sources: vec![],
+        }
+    }
+
+    /// The same for faces of `sources`, with what the recipe says of them.
+    #[must_use]
+    pub fn with_sources(self, sources: &[Source], configs: &[SourceConfig]) -> Self {
+        let of = |source: &Source| {
+            let config = configs.iter().find(|config| config.name == source.name);
+            let answers = (0..ANSWERS).filter(|answer| source.has(*answer)).count();
+            let even = 1.0 / answers.max(1) as f32;
+            SourceTargets {
+                weight: config.map_or(1.0, |config| config.weight),
+                even: std::array::from_fn(|answer| match source.has(answer) {
+                    true => even,
+                    false => 0.0,
+                }),
+            }
+        };
+        Self {
+            sources: sources.iter().map(of).collect(),
+            ..self
+        }
+    }
+
+    /// What measures these targets: the same heads, unsmoothed and unweighted.
+    #[must_use]
+    pub fn unvaried(&self) -> Self {
+        Self {
+            reading_weight: f32::from(u8::from(self.reading_weight > 0.0)),
+            ..Self::HARD
         }
     }
 
     /// The weight of each class, in label order.
-    pub fn class_weights(&self) -> &Target {
+    pub fn class_weights(&self) -> &[f32; Emotion::COUNT] {
         &self.class_weights
     }
 
     /// The target of one image.
     pub fn of(&self, item: &FerItem) -> Target {
+        let mut target = [0.0; BOTH];
+        let (label, reading) = target.split_at_mut(Emotion::COUNT);
+        let is_read = self.reading_weight > 0.0;
+        if item.source == 0 || !is_read {
+            label.copy_from_slice(&self.label(item));
+        }
+        if is_read && let Some(shares) = reading_target(item) {
+            let source = self.sources.get(item.source);
+            // Raters have smoothed their votes themselves.
+            let smoothing = match (source, item.votes) {
+                (Some(_), None) => self.label_smoothing,
+                _ => 0.0,
+            };
+            let weight = self.reading_weight * source.map_or(1.0, |source| source.weight);
+            for (answer, value) in reading.iter_mut().enumerate() {
+                let even = source.map_or(0.0, |source| source.even[answer]);
+                *value = weight * ((1.0 - smoothing) * shares[answer] + smoothing * even);
+            }
+        }
+        target
+    }
+
+    fn label(&self, item: &FerItem) -> [f32; Emotion::COUNT] {
         let votes = item.votes.as_ref().and_then(super::Votes::seven);
         let share = if votes.is_some() {
             self.fer_plus_share
@@ -92,7 +170,7 @@ impl Targets {
 }
 
 /// `(n / 7 nₖ)^power`, scaled to a mean of 1 over the images; a class without images weighs 0.
-fn class_weights(counts: &[usize; Emotion::COUNT], power: f64) -> Target {
+fn class_weights(counts: &[usize; Emotion::COUNT], power: f64) -> [f32; Emotion::COUNT] {
     let total: usize = counts.iter().sum();
     let raw = counts.map(|count| match count {
         0 => 0.0,
@@ -113,7 +191,7 @@ fn class_weights(counts: &[usize; Emotion::COUNT], power: f64) -> Target {
 
 /// `ln` of each class's share of the training images, in label order; a class without images
 /// counts as one image.
-pub fn log_priors(counts: &[usize; Emotion::COUNT]) -> Target {
+pub fn log_priors(counts: &[usize; Emotion::COUNT]) -> [f32; Emotion::COUNT] {
     let total: usize = counts.iter().map(|count| (*count).max(1)).sum();
     counts.map(|count| (count.max(1) as f32 / total as f32).ln())
 }
@@ -132,13 +210,15 @@ mod tests {
             emotion,
             row: 0,
             votes,
+            source: 0,
         }
     }
 
     #[test]
     fn a_plain_target_is_the_label() {
         let target = Targets::HARD.of(&item(Emotion::Happy, None));
-        assert_eq!(target, [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]);
+        assert_eq!(target[..7], [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]);
+        assert_eq!(target[7..], [0.0; ANSWERS]);
         assert_eq!(Targets::new(&LossConfig::PLAIN, &COUNTS), Targets::HARD);
     }
 
@@ -159,6 +239,55 @@ mod tests {
         }
         let unseen = targets.of(&item(Emotion::Anger, None));
         assert!((unseen[0] - 0.88).abs() < 1e-6, "{unseen:?}");
+    }
+
+    #[test]
+    fn the_reading_head_learns_votes_and_each_source_its_own_answers() {
+        let config = LossConfig {
+            label_smoothing: 0.1,
+            reading_weight: 2.0,
+            ..LossConfig::PLAIN
+        };
+        let mut learned = [0.0; ANSWERS];
+        learned[Emotion::Happy.index()] = 3.0;
+        learned[Emotion::Sad.index()] = 1.0;
+        let source = |name: &str| Source {
+            name: name.into(),
+            learned,
+            selecting: [0; Emotion::COUNT],
+        };
+        let recipe = SourceConfig {
+            name: "web".into(),
+            weight: 0.5,
+            cut_out: false,
+        };
+        let targets =
+            Targets::new(&config, &COUNTS).with_sources(&[source("fer"), source("web")], &[recipe]);
+        // Two thirds contempt, one third not a face.
+        let votes = Votes::new([0, 0, 0, 0, 0, 0, 0, 2, 7, 1]);
+        let voted = targets.of(&item(Emotion::Sad, Some(votes)));
+        assert!((voted[..7].iter().sum::<f32>() - 1.0).abs() < 1e-6);
+        assert!((voted[7 + 7] - 4.0 / 3.0).abs() < 1e-6 && (voted[7 + 8] - 2.0 / 3.0).abs() < 1e-6);
+        let foreign = FerItem {
+            source: 1,
+            ..item(Emotion::Sad, None)
+        };
+        let foreign = targets.of(&foreign);
+        assert_eq!(foreign[..7], [0.0; 7]);
+        assert!((foreign[7 + 4] - 0.95).abs() < 1e-6 && (foreign[7 + 3] - 0.05).abs() < 1e-6);
+        let nobody = Votes::new([0, 0, 0, 0, 0, 0, 0, 0, 10, 0]);
+        assert_eq!(
+            targets.of(&item(Emotion::Sad, Some(nobody)))[7..],
+            [0.0; ANSWERS]
+        );
+        // Without a reading head every set teaches the labels.
+        let plain = Targets::new(&LossConfig::PLAIN, &COUNTS);
+        let foreign = FerItem {
+            source: 1,
+            ..item(Emotion::Sad, None)
+        };
+        assert_eq!(plain.of(&foreign)[4], 1.0);
+        assert_eq!(targets.unvaried().of(&foreign)[7 + 4], 1.0);
     }
 
     #[test]

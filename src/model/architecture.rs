@@ -5,7 +5,9 @@ use thiserror::Error;
 
 use super::cnn;
 use super::efficientnet;
+use super::heads::BOTH;
 use super::input::InputSpec;
+use crate::emotion::Emotion;
 use crate::model::style::{Activation, ConvStyle, Padding};
 
 /// A configuration that describes no network.
@@ -121,6 +123,20 @@ pub struct HeadConfig {
     pub normalized: bool,
     /// Chance that a number entering a linear layer is dropped while training, 0 to 1.
     pub dropout: f64,
+    /// Whether the last layer is two heads ([`heads`](super::heads)), the second of which reads faces
+    /// as people do.
+    #[serde(default)]
+    pub reading: bool,
+}
+
+impl HeadConfig {
+    /// Numbers of the last layer: the logits of one head or of both.
+    pub fn outputs(&self) -> usize {
+        match self.reading {
+            true => BOTH,
+            false => Emotion::COUNT,
+        }
+    }
 }
 
 /// The architecture, as written in configurations and manifests.
@@ -175,13 +191,14 @@ impl EmotionNetConfig {
                 pooling: Pooling::Mean,
                 normalized: true,
                 dropout: 0.5,
+                reading: false,
             },
         }
     }
 
     /// What ships: one input channel (a gray face has one), ReLU6 and TensorFlow's padding so
     /// that EfficientNet-Lite's features survive the transfer, a gate of 169 parameters and one
-    /// linear layer.
+    /// linear layer with two heads.
     pub fn moue() -> Self {
         Self {
             name: "moue".into(),
@@ -205,6 +222,7 @@ impl EmotionNetConfig {
                 pooling: Pooling::Mean,
                 normalized: false,
                 dropout: 0.2,
+                reading: true,
             },
         }
     }
@@ -232,6 +250,7 @@ impl EmotionNetConfig {
                 pooling: Pooling::Flatten,
                 normalized: false,
                 dropout: 0.5,
+                reading: false,
             },
         }
     }
@@ -364,9 +383,12 @@ mod tests {
         fields.remove("squeeze_excite").unwrap();
         let head = fields["head"].as_object_mut().unwrap();
         head.remove("pooling").unwrap();
+        head.remove("reading").unwrap();
+        let mut expected = EmotionNetConfig::moue();
+        expected.head.reading = false;
         assert_eq!(
             serde_json::from_value::<EmotionNetConfig>(json).unwrap(),
-            EmotionNetConfig::moue()
+            expected
         );
     }
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::heads::HeadLogits;
 use crate::emotion::{Emotion, Probabilities, UNSURE_BELOW};
 
 /// How a model's logits are read. `moue quantize` and `moue calibrate` fit it; a model without one
@@ -9,6 +10,10 @@ use crate::emotion::{Emotion, Probabilities, UNSURE_BELOW};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
+    /// Added to the reading head's logits of the seven expressions: how much likelier each is held
+    /// before the face is seen. Without it all are held alike. The label head has learned its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prior: Option<[f32; Emotion::COUNT]>,
     /// What logits are divided by before the softmax (Guo et al. 2017,
     /// <https://arxiv.org/abs/1706.04599>): above 1 it takes confidence away, below it adds some;
     /// the order of the expressions never changes.
@@ -48,6 +53,7 @@ pub struct MeasuredCalibration {
 impl Default for Calibration {
     fn default() -> Self {
         Self {
+            prior: None,
             temperature: 1.0,
             unsure_below: UNSURE_BELOW,
             aim: None,
@@ -59,7 +65,21 @@ impl Default for Calibration {
 }
 
 impl Calibration {
-    /// The probabilities of one row of logits.
+    /// The logits of the seven expressions by which a face is read: the reading head's with the
+    /// [`Calibration::prior`], or the label head's where there is no other. The reading head's further
+    /// answers have no name on the page.
+    pub fn logits(&self, heads: &HeadLogits) -> [f32; Emotion::COUNT] {
+        let Some([anger, disgust, fear, happy, sad, surprise, neutral, ..]) = heads.reading else {
+            return heads.label;
+        };
+        let mut logits = [anger, disgust, fear, happy, sad, surprise, neutral];
+        for (logit, prior) in logits.iter_mut().zip(self.prior.unwrap_or_default()) {
+            *logit += prior;
+        }
+        logits
+    }
+
+    /// The probabilities of one row of [`Calibration::logits`].
     pub fn probabilities(&self, logits: [f32; Emotion::COUNT]) -> Probabilities {
         Probabilities::from_logits(logits.map(|logit| logit / self.temperature))
     }
@@ -79,6 +99,9 @@ impl Calibration {
             return Some(format!("its threshold is {unsure_below}"));
         }
         let finite = |values: &[f32; Emotion::COUNT]| values.iter().all(|value| value.is_finite());
+        if !self.prior.as_ref().is_none_or(finite) {
+            return Some("its prior is not finite".to_owned());
+        }
         (!neutral.as_ref().is_none_or(finite)).then(|| "its neutral face is not finite".to_owned())
     }
 }
@@ -105,6 +128,26 @@ mod tests {
     }
 
     #[test]
+    fn a_face_is_read_by_the_reading_head_with_the_prior() {
+        let mut heads = HeadLogits {
+            label: [1.0; Emotion::COUNT],
+            reading: Some([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 70.0, 80.0]),
+        };
+        let mut calibration = Calibration::default();
+        assert_eq!(
+            calibration.logits(&heads),
+            [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+        );
+        calibration.prior = Some([10.0, 0.0, 0.0, 0.0, 0.0, 0.0, -10.0]);
+        assert_eq!(
+            calibration.logits(&heads),
+            [10.0, 1.0, 2.0, 3.0, 4.0, 5.0, -4.0]
+        );
+        heads.reading = None;
+        assert_eq!(calibration.logits(&heads), [1.0; Emotion::COUNT]);
+    }
+
+    #[test]
     fn what_cannot_be_is_named() {
         let fault = |change: fn(&mut Calibration)| {
             let mut calibration = Calibration::default();
@@ -117,6 +160,7 @@ mod tests {
             |it| it.temperature = f32::NAN,
             |it| it.unsure_below = 1.5,
             |it| it.neutral = Some([f32::INFINITY; Emotion::COUNT]),
+            |it| it.prior = Some([f32::NAN; Emotion::COUNT]),
         ] {
             assert!(fault(change).is_some());
         }

@@ -43,7 +43,7 @@ impl InputSpec {
         self.size * self.size
     }
 
-    /// The map that only enlarges, from the input's pixels to the crop's.
+    /// The map that only enlarges, from the input's pixels to the crop's 48ths.
     pub fn crop_from_input(&self) -> Affine {
         Affine::scale(FaceCrop::SIDE as f32 / self.size as f32)
     }
@@ -52,7 +52,9 @@ impl InputSpec {
     /// `crop_from_input` ([`InputSpec::crop_from_input`] outside training). Enlarging and warping are one bilinear
     /// interpolation.
     pub fn plane(&self, crop: &FaceCrop, crop_from_input: &Affine) -> Vec<f32> {
-        let mut plane = warp_affine(crop.view(), crop_from_input, self.size);
+        let sharpness = crop.side() as f32 / FaceCrop::SIDE as f32;
+        let pixels_from_input = crop_from_input.then(&Affine::scale(sharpness));
+        let mut plane = warp_affine(crop.view(), &pixels_from_input, self.size);
         for value in &mut plane {
             *value = (*value - self.mean) / self.std;
         }

@@ -7,13 +7,14 @@ use sha2::{Digest, Sha256};
 use thiserror::Error;
 
 use super::calibration::Calibration;
+use super::heads::ANSWERS;
 use super::input::InputSpec;
 use crate::emotion::Emotion;
 use crate::model::EmotionNetConfig;
 
 /// The version of the manifest that this program writes, and the newest that it reads.
-pub const SCHEMA_VERSION: u32 = 2;
-/// The oldest version that it reads. Version 1 knows no calibration.
+pub const SCHEMA_VERSION: u32 = 3;
+/// The oldest version that it reads. Version 1 knows no calibration, version 2 no reading head.
 pub const OLDEST_SCHEMA_VERSION: u32 = 1;
 
 /// The manifest's name in its folder.
@@ -105,7 +106,9 @@ pub enum QuantizationScheme {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MeasuredAccuracy {
-    /// `PublicTest` (selected on) or `PrivateTest` (never selected on).
+    /// `PublicTest` (selected on) or `PrivateTest` (never selected on) by FER2013's labels, which the
+    /// label head answers; `…, FER+ majority` or the name of a source that selected, by what people
+    /// said, which the reading head answers as the page shows it.
     pub split: String,
     /// How many images.
     pub images: usize,
@@ -163,7 +166,7 @@ pub struct Manifest {
     pub architecture: EmotionNetConfig,
     /// The normalization that it was trained with.
     pub input: InputSpec,
-    /// Emotion labels, in the order of the logits.
+    /// Emotion labels, in the order of each head's first seven logits ([`heads`](super::heads)).
     pub labels: Vec<String>,
     /// How the weights are stored.
     pub quantization: QuantizationScheme,
@@ -174,8 +177,22 @@ pub struct Manifest {
     /// How the logits are read, where that was measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<Calibration>,
+    /// The bias on the reading head's logits that each source had while training; a face is read
+    /// without them. Empty without that head.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<SourceBias>,
     /// What the weights were trained on, with its terms.
     pub training_data: String,
+}
+
+/// What the reading head learned of one source besides faces.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceBias {
+    /// Its name; FER2013, with FER+'s votes, is the first.
+    pub name: String,
+    /// To be added to the reading head's logits for its faces.
+    pub bias: [f32; ANSWERS],
 }
 
 impl Manifest {
@@ -235,6 +252,13 @@ impl Manifest {
             return wrong(format!("`{}` is not a plain file name", self.weights.file));
         }
         Ok(())
+    }
+
+    /// How well faces are read that neither taught nor selected: by the majority of FER+'s raters, or
+    /// by FER2013's label for a network without a reading head. `None` where it was not measured.
+    pub fn held_out(&self) -> Option<&MeasuredAccuracy> {
+        let find = |split| self.accuracy.iter().find(|row| row.split == split);
+        find("PrivateTest, FER+ majority").or_else(|| find("PrivateTest"))
     }
 
     /// Checks that `bytes` are the weights that this manifest describes.
@@ -299,6 +323,7 @@ mod tests {
             },
             accuracy: vec![],
             calibration: Some(Calibration::default()),
+            sources: vec![],
             training_data: "none".into(),
         }
     }

@@ -10,6 +10,7 @@ pub mod calibration;
 pub mod cnn;
 pub mod detector;
 pub mod efficientnet;
+pub mod heads;
 pub mod input;
 pub mod lower;
 pub mod manifest;

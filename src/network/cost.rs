@@ -192,7 +192,7 @@ mod tests {
         let dense = cost(|config| config.attention = AttentionConfig::Dense);
         assert_eq!(dense.macs - none.macs, 9 * 1280 * 1280);
         let wide = cost(|config| config.head.hidden = vec![10]);
-        assert_eq!(wide.macs + 1280 * 7, none.macs + 1280 * 10 + 10 * 7);
+        assert_eq!(wide.macs + 1280 * 16, none.macs + 1280 * 10 + 10 * 16);
         // Two more channels in a stem of 48×48×32.
         let colour = cost(|config| config.input_channels = 3);
         assert_eq!(colour.macs - none.macs, 48 * 48 * 32 * 2 * 9);
@@ -204,7 +204,7 @@ mod tests {
         assert_eq!(parameters(EmotionNetConfig::paper()), 6_438_787);
         assert_eq!(parameters(EmotionNetConfig::cnn()), 15_178_055);
         let moue = parameters(EmotionNetConfig::moue());
-        assert_eq!(moue, 4_007_548 - 2 * 32 * 9 + 169 + 8_967);
+        assert_eq!(moue, 4_007_548 - 2 * 32 * 9 + 169 + 16 * 1_281);
         assert_eq!(parameters(EmotionNetConfig::moue().folded()), moue);
         // Each block of the table once, at 48, 24, 12 and 6 pixels a side, and the dense layers.
         let nine = 9u64;

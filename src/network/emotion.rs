@@ -38,7 +38,7 @@ impl EmotionNetConfig {
 /// What [`EmotionNet::forward`] returns.
 #[derive(Clone, Debug)]
 pub struct EmotionOutput {
-    /// `[batch, 7]`, in label order.
+    /// `[batch, 7]`, or `[batch, 16]` with both heads, see [`crate::model::heads`].
     pub logits: Tensor<2>,
     /// Where the network looked, in (0, 1): `[batch, 1, height, width]` in feature pixels.
     pub attention: Tensor<4>,
@@ -119,10 +119,11 @@ mod tests {
     #[test]
     fn moue_is_slim() {
         let count = count(EmotionNetConfig::moue());
-        // B0's 4,007,548 less two input channels of the stem, the gate's 169, the layer's 8,967.
+        // B0's 4,007,548 less two input channels of the stem, the gate's 169, and for each of both
+        // heads' logits a row of the layer and its bias.
         assert_eq!(
             count.all - count.running,
-            4_007_548 - 2 * 32 * 9 + 169 + 8_967
+            4_007_548 - 2 * 32 * 9 + 169 + 16 * 1_281
         );
     }
 
@@ -151,7 +152,10 @@ mod tests {
             attention: AttentionConfig::None,
             ..moue()
         };
-        assert_eq!(learned(lite), 4_652_008 - 1_281_000 - 2 * 32 * 9 + 8_967);
+        assert_eq!(
+            learned(lite),
+            4_652_008 - 1_281_000 - 2 * 32 * 9 + 16 * 1_281
+        );
     }
 
     #[test]
@@ -178,7 +182,7 @@ mod tests {
         let network = EmotionNetConfig::moue().init(&device);
         for (size, map) in [(64, 2), (96, 3), (112, 4)] {
             let output = network.forward(Tensor::zeros([2, 1, size, size], &device));
-            assert_eq!(output.logits.dims(), [2, 7]);
+            assert_eq!(output.logits.dims(), [2, 16]);
             assert_eq!(output.attention.dims(), [2, 1, map, map]);
         }
     }

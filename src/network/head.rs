@@ -1,10 +1,9 @@
-//! From gated features to seven logits.
+//! From gated features to the logits of one head or two.
 
 use burn::module::Module;
 use burn::nn::{BatchNorm, BatchNormConfig, Dropout, DropoutConfig, Linear, LinearConfig};
 use burn::tensor::{Device, Tensor, activation};
 
-use crate::emotion::Emotion;
 use crate::model::architecture::{HeadConfig, Pooling};
 use crate::model::style::ConvStyle;
 
@@ -19,7 +18,7 @@ impl HeadConfig {
         let widths: Vec<usize> = [pooled]
             .into_iter()
             .chain(self.hidden.iter().copied())
-            .chain([Emotion::COUNT])
+            .chain([self.outputs()])
             .collect();
         Head {
             norm: (self.normalized && !style.folded).then(|| {
@@ -53,7 +52,7 @@ pub struct Head {
 impl Head {
     /// # Shapes
     /// - `features`: `[batch, channels, height, width]`
-    /// - output: `[batch, 7]`, logits in label order
+    /// - output: `[batch, 7]`, or `[batch, 16]` with both heads, see [`crate::model::heads`]
     pub fn forward(&self, features: Tensor<4>) -> Tensor<2> {
         // Normalization is affine for each channel, so pooling first would give the same at
         // inference; in training the statistics are those of the map.

@@ -11,6 +11,7 @@ use crate::emotion::Emotion;
 use crate::inference::{EngineError, Plan, Processor, Program};
 use crate::model::detector::file::DetectorFileError;
 use crate::model::detector::{FaceFinder, Search};
+use crate::model::heads::HeadLogits;
 use crate::model::lower::emotion_plan;
 use crate::model::manifest::{Manifest, ManifestError};
 use crate::model::weights::{self, NamedTensors, WeightsError};
@@ -94,11 +95,11 @@ pub enum PipelineError {
     Engine(#[from] EngineError),
     /// The engine returned another number of values than asked for.
     #[error(
-        "the engine returned {found} values for {expected}; reload the page, or choose the CPU engine"
+        "the engine returned {found} values for {faces} faces; reload the page, or choose the CPU engine"
     )]
     WrongOutput {
-        /// Seven a face.
-        expected: usize,
+        /// How many faces it was given.
+        faces: usize,
         /// What came.
         found: usize,
     },
@@ -252,7 +253,7 @@ impl Analyzer {
         })
     }
 
-    /// The logits of each crop.
+    /// The logits of each crop, as [`Calibration::logits`] reads them.
     ///
     /// # Errors
     /// [`PipelineError`] where the engine fails.
@@ -268,17 +269,20 @@ impl Analyzer {
         let size = self.input.size;
         let outputs = self.network.run(&pixels, crops.len(), size, size).await?;
         let mut outputs = outputs.into_iter();
-        let values = outputs.next().unwrap_or_default(); // [faces, 7]
-        let (rows, rest) = values.as_chunks::<{ Emotion::COUNT }>();
-        if rows.len() != crops.len() || !rest.is_empty() {
-            let expected = crops.len() * Emotion::COUNT;
-            return Err(PipelineError::WrongOutput {
-                expected,
-                found: values.len(),
-            });
-        }
+        let values = outputs.next().unwrap_or_default(); // [faces, 7 or 16]
+        let rows = values.chunks(values.len().div_ceil(crops.len().max(1)).max(1));
+        let heads: Option<Vec<HeadLogits>> = rows.map(HeadLogits::split).collect();
+        let heads = heads.filter(|heads| heads.len() == crops.len());
+        let heads = heads.ok_or(PipelineError::WrongOutput {
+            faces: crops.len(),
+            found: values.len(),
+        })?;
+        let calibration = &self.calibration;
         Ok(Answers {
-            logits: rows.to_vec(),
+            logits: heads
+                .iter()
+                .map(|heads| calibration.logits(heads))
+                .collect(),
             gate: outputs.next().unwrap_or_default(),
         })
     }

@@ -4,7 +4,10 @@
 use crate::emotion::{Emotion, Probabilities};
 use crate::model::Calibration;
 use crate::model::calibration::MeasuredCalibration;
+use crate::model::heads::ANSWERS;
 use crate::training::metrics::calibration::{bins, calibration_error};
+use crate::training::metrics::{accuracy, confusion_matrix, cross_entropy};
+use crate::training::reading::ReadSet;
 
 /// The share of claimed labels that are to be right.
 pub const DEFAULT_AIM: f64 = 0.75;
@@ -47,6 +50,7 @@ pub fn fit(predicted: &[Probabilities], targets: &[Emotion], split: &str, aim: f
     };
     Fitted {
         calibration: Calibration {
+            prior: None,
             temperature,
             unsure_below: threshold(used, targets, aim),
             aim: Some(aim),
@@ -57,6 +61,131 @@ pub fn fit(predicted: &[Probabilities], targets: &[Emotion], split: &str, aim: f
         tried_temperature: tried,
         tried_error,
     }
+}
+
+/// How much of FER+'s bias is tried as the prior.
+const PRIOR_PARTS: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
+/// A set of which fewer faces could be named does not set the threshold: it cannot have the promise and
+/// a useful share of names at once.
+const LEAST_NAMED: f64 = 0.3;
+
+/// Fits a calibration of the reading head on the sets that select, each of which counts the same.
+///
+/// The prior is the part of FER+'s bias ([`PRIOR_PARTS`]) with the best mean accuracy among all seven
+/// names; the temperature is the one with the least mean cross-entropy; the threshold is the lowest that
+/// keeps `aim` on each set of which that names at least three in ten faces. The other sets are measured
+/// too, and say what the promise is worth there.
+pub fn fit_reading(sets: &[ReadSet], fer_plus: &[f32; ANSWERS], aim: f64) -> Calibration {
+    let selecting: Vec<&ReadSet> = sets.iter().filter(|set| set.selected_on).collect();
+    let mut calibration = Calibration {
+        aim: Some(aim),
+        fitted_on: selecting
+            .iter()
+            .map(|set| set.name.as_str())
+            .collect::<Vec<_>>()
+            .join("; "),
+        unsure_below: 0.0,
+        ..Calibration::default()
+    };
+    let mean = |calibration: &Calibration, figure: &dyn Fn(&[Probabilities], &[Emotion]) -> f64| {
+        let of = |set: &&ReadSet| {
+            let (predicted, targets) = seven(set, calibration);
+            figure(&predicted, &targets)
+        };
+        selecting.iter().map(of).sum::<f64>() / selecting.len().max(1) as f64
+    };
+    let shares: Vec<f32> = fer_plus[..Emotion::COUNT].to_vec();
+    let middle = shares.iter().sum::<f32>() / shares.len() as f32;
+    let with_part = |part: f32| Calibration {
+        prior: Some(std::array::from_fn(|at| part * (shares[at] - middle))),
+        ..calibration.clone()
+    };
+    let right = |part: &f32| {
+        mean(&with_part(*part), &|predicted, targets| {
+            accuracy(&confusion_matrix(predicted, targets)).value
+        })
+    };
+    // Of equals the least.
+    let best = PRIOR_PARTS
+        .into_iter()
+        .rev()
+        .max_by(|a, b| right(a).total_cmp(&right(b)));
+    calibration.prior = with_part(best.unwrap_or(0.0)).prior;
+    let cost = |temperature: f32| {
+        let tried = Calibration {
+            temperature,
+            ..calibration.clone()
+        };
+        mean(&tried, &|predicted, targets| {
+            cross_entropy(predicted, targets)
+        })
+    };
+    calibration.temperature = least(cost);
+    calibration.unsure_below = selecting
+        .iter()
+        .map(|set| {
+            let (predicted, targets) = all(set, &calibration);
+            let threshold = threshold_of(&predicted, &targets, aim);
+            let named = predicted
+                .iter()
+                .filter(|row| row.top().1 >= threshold)
+                .count();
+            match named as f64 >= LEAST_NAMED * predicted.len() as f64 {
+                true => threshold,
+                false => 0.0,
+            }
+        })
+        .fold(0.0, f32::max);
+    if let Some(voted) = selecting.first() {
+        let (predicted, targets) = seven(voted, &calibration);
+        calibration.neutral = neutral(&predicted, &targets);
+    }
+    let measured = sets
+        .iter()
+        .map(|set| measure_reading(&calibration, set))
+        .collect();
+    calibration.measured = measured;
+    calibration
+}
+
+/// What a calibration of the reading head comes to on a set.
+fn measure_reading(calibration: &Calibration, set: &ReadSet) -> MeasuredCalibration {
+    let figures = set.figures(calibration);
+    let plain = Calibration {
+        temperature: 1.0,
+        ..calibration.clone()
+    };
+    let error = |calibration: &Calibration| {
+        let (predicted, targets) = seven(set, calibration);
+        calibration_error(&bins(&predicted, &targets))
+    };
+    MeasuredCalibration {
+        split: set.name.clone(),
+        images: figures.images,
+        error_before: error(&plain),
+        error_after: error(calibration),
+        claimed: figures.named,
+        accuracy_of_claimed: figures.right_of_named,
+    }
+}
+
+/// The answers to all faces of a set, and what people said where it is one of the seven names.
+fn all(set: &ReadSet, calibration: &Calibration) -> (Vec<Probabilities>, Vec<Option<Emotion>>) {
+    let read = |heads| calibration.probabilities(calibration.logits(heads));
+    let targets = set
+        .targets
+        .iter()
+        .map(|target| Emotion::from_index(*target));
+    (set.logits.iter().map(read).collect(), targets.collect())
+}
+
+/// [`all`] without the faces that people gave another answer.
+fn seven(set: &ReadSet, calibration: &Calibration) -> (Vec<Probabilities>, Vec<Emotion>) {
+    let (predicted, targets) = all(set, calibration);
+    let pairs = predicted.into_iter().zip(targets);
+    pairs
+        .filter_map(|(row, target)| Some((row, target?)))
+        .unzip()
 }
 
 /// Measures a split's answers with the fit, which the first split that comes here makes for all.
@@ -113,15 +242,19 @@ fn scale(probabilities: &Probabilities, temperature: f32) -> Probabilities {
 
 /// By golden section over the logarithm of the temperature, in which cross-entropy has one valley.
 fn best_temperature(predicted: &[Probabilities], targets: &[Emotion]) -> f32 {
-    let cost = |exponent: f64| -> f64 {
-        let temperature = exponent.exp() as f32;
+    least(|temperature| {
         let rows = predicted.iter().zip(targets);
         rows.map(|(row, target)| {
             let sure = scale(row, temperature).get(*target).max(LEAST_PROBABILITY);
             -f64::from(sure).ln()
         })
         .sum()
-    };
+    })
+}
+
+/// The temperature of the least cost.
+fn least(cost: impl Fn(f32) -> f64) -> f32 {
+    let cost = |exponent: f64| cost(exponent.exp() as f32);
     let ratio = (5f64.sqrt() - 1.0) / 2.0;
     let (mut low, mut high) = (-WIDEST_TEMPERATURE.ln(), WIDEST_TEMPERATURE.ln());
     for _ in 0..STEPS {
@@ -136,12 +269,18 @@ fn best_temperature(predicted: &[Probabilities], targets: &[Emotion]) -> f32 {
 }
 
 fn threshold(predicted: &[Probabilities], targets: &[Emotion], aim: f64) -> f32 {
+    let targets: Vec<Option<Emotion>> = targets.iter().copied().map(Some).collect();
+    threshold_of(predicted, &targets, aim)
+}
+
+/// [`threshold`] where some faces have none of the seven names.
+fn threshold_of(predicted: &[Probabilities], targets: &[Option<Emotion>], aim: f64) -> f32 {
     let mut claims: Vec<(f32, bool)> = predicted
         .iter()
         .zip(targets)
         .map(|(row, target)| {
             let (emotion, sure) = row.top();
-            (sure, emotion == *target)
+            (sure, Some(emotion) == *target)
         })
         .collect();
     claims.sort_by(|(a, _), (b, _)| b.total_cmp(a));
@@ -177,6 +316,7 @@ fn neutral(predicted: &[Probabilities], targets: &[Emotion]) -> Option<[f32; Emo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::heads::HeadLogits;
 
     fn sad(share: f32) -> Probabilities {
         let mut weights = [(1.0 - share) / 6.0; Emotion::COUNT];
@@ -222,6 +362,56 @@ mod tests {
         let loose = measure(&at(0.5), &predicted, &targets, "here");
         assert_eq!(loose.claimed, 1.0);
         assert_eq!(at(1.1).unsure_below, 1.0);
+    }
+
+    /// A hundred faces, of which `right` are sad as the logits say and the others neutral, which only
+    /// a prior tells.
+    fn read_set(name: &str, margin: f32, right: usize) -> ReadSet {
+        let mut reading = [0.0; ANSWERS];
+        reading[Emotion::Sad.index()] = margin;
+        let heads = HeadLogits {
+            label: [0.0; Emotion::COUNT],
+            reading: Some(reading),
+        };
+        let target = |index| match index < right {
+            true => Emotion::Sad.index(),
+            false => Emotion::Neutral.index(),
+        };
+        ReadSet {
+            name: name.into(),
+            selected_on: true,
+            logits: vec![heads; 100],
+            targets: (0..100).map(target).collect(),
+            collected: [true; ANSWERS],
+            bias: None,
+        }
+    }
+
+    #[test]
+    fn the_prior_is_as_much_of_the_bias_as_serves_the_sets() {
+        let mut bias = [0.0; ANSWERS];
+        bias[Emotion::Neutral.index()] = 3.0;
+        let prior = |sets: &[ReadSet]| fit_reading(sets, &bias, 0.75).prior.unwrap();
+        let neutral = Emotion::Neutral.index();
+        assert_eq!(prior(&[read_set("sad", 1.0, 90)])[neutral], 0.0);
+        assert!(prior(&[read_set("calm", 1.0, 10)])[neutral] > 1.0);
+    }
+
+    #[test]
+    fn the_threshold_keeps_the_promise_on_every_set_that_can_have_it() {
+        let bias = [0.0; ANSWERS];
+        let fitted = fit_reading(
+            &[read_set("good", 3.0, 95), read_set("fair", 2.0, 60)],
+            &bias,
+            0.75,
+        );
+        // Of the second set nothing can be named with that promise, so it does not set the threshold.
+        assert!(fitted.unsure_below < 0.9, "{fitted:?}");
+        let claimed: Vec<f64> = fitted.measured.iter().map(|row| row.claimed).collect();
+        assert_eq!(claimed[0], 1.0);
+        assert!((fitted.measured[0].accuracy_of_claimed - 0.95).abs() < 1e-9);
+        assert_eq!(fitted.fitted_on, "good; fair");
+        assert_eq!(fitted.fault(), None);
     }
 
     #[test]

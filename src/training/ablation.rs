@@ -285,12 +285,15 @@ mod tests {
             emotion: Emotion::ALL[row % 7],
             row,
             votes: None,
+            source: 0,
         };
         let data = Fer2013 {
             form: Form::Table,
             training: (0..10).map(item).collect(),
             public_test: vec![item(10)],
             private_test: vec![],
+            selecting: vec![],
+            sources: vec!["fer2013".into()],
         };
         let folder = tempfile::tempdir().unwrap();
         let open = |images| Ablation::open(folder.path(), data.clone(), images, None);

@@ -5,16 +5,20 @@
 //! history.json         losses and accuracies of every finished epoch
 //! checkpoint/          what a resumed run continues from: the last two epochs and the best one
 //! model.safetensors    the best epoch's weights, written when the run ends
+//! sources.json         faces by source and answer, and the best epoch's bias of each source
 //! ```
 
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::config::{ConfigError, TrainingConfig};
+use crate::data::Source;
+use crate::model::heads::ANSWERS;
 use crate::platform::simd::Instructions;
 
 /// Why an artifact folder cannot be used.
@@ -95,6 +99,17 @@ pub struct EpochRecord {
     pub instructions: Option<Instructions>,
 }
 
+/// A source that a run learned from.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SourceRecord {
+    /// Its faces.
+    #[serde(flatten)]
+    pub source: Source,
+    /// Added to the reading head's logits for its faces while training; `None` without that head.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bias: Option<[f32; ANSWERS]>,
+}
+
 /// The best epoch by validation accuracy; of equals, the earliest.
 pub fn best(history: &[EpochRecord]) -> Option<&EpochRecord> {
     history.iter().reduce(|best, record| {
@@ -149,6 +164,44 @@ impl ArtifactDir {
         self.root.join("model.safetensors")
     }
 
+    /// Writes what the run learned from, and each source's bias on the reading head's logits, none
+    /// without that head.
+    ///
+    /// # Errors
+    /// [`ArtifactError::Io`].
+    pub fn save_sources(
+        &self,
+        sources: &[Source],
+        biases: &[[f32; ANSWERS]],
+    ) -> Result<(), ArtifactError> {
+        let path = self.sources_path();
+        let records: Vec<SourceRecord> = sources
+            .iter()
+            .enumerate()
+            .map(|(index, source)| SourceRecord {
+                source: source.clone(),
+                bias: biases.get(index).copied(),
+            })
+            .collect();
+        let json = serde_json::to_vec_pretty(&records).map_err(|error| ArtifactError::Damaged {
+            path: path.clone(),
+            reason: error.to_string(),
+        })?;
+        write_atomically(&path, &json)
+    }
+
+    /// What the run learned from; nothing of a run from before there were sources.
+    ///
+    /// # Errors
+    /// [`ArtifactError::Io`], [`ArtifactError::Damaged`].
+    pub fn sources(&self) -> Result<Vec<SourceRecord>, ArtifactError> {
+        read_list(self.sources_path())
+    }
+
+    fn sources_path(&self) -> PathBuf {
+        self.root.join("sources.json")
+    }
+
     fn history_path(&self) -> PathBuf {
         self.root.join("history.json")
     }
@@ -158,19 +211,7 @@ impl ArtifactDir {
     /// # Errors
     /// [`ArtifactError::Io`], [`ArtifactError::Damaged`].
     pub fn history(&self) -> Result<Vec<EpochRecord>, ArtifactError> {
-        let path = self.history_path();
-        match fs::read(&path) {
-            Ok(json) => serde_json::from_slice(&json).map_err(|error| ArtifactError::Damaged {
-                path,
-                reason: error.to_string(),
-            }),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(vec![]),
-            Err(source) => Err(ArtifactError::Io {
-                action: "read",
-                path,
-                source,
-            }),
-        }
+        read_list(self.history_path())
     }
 
     /// Replaces the history.
@@ -203,6 +244,22 @@ impl ArtifactDir {
                     .all(|path| path.is_file())
             })
             .collect()
+    }
+}
+
+/// The list in a JSON file; none where there is no file.
+fn read_list<T: DeserializeOwned>(path: PathBuf) -> Result<Vec<T>, ArtifactError> {
+    match fs::read(&path) {
+        Ok(json) => serde_json::from_slice(&json).map_err(|error| ArtifactError::Damaged {
+            path,
+            reason: error.to_string(),
+        }),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(vec![]),
+        Err(source) => Err(ArtifactError::Io {
+            action: "read",
+            path,
+            source,
+        }),
     }
 }
 

@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::data::{AugmentConfig, LossConfig, MixingConfig};
+use crate::data::{AugmentConfig, LossConfig, MixingConfig, SourceConfig};
 use crate::model::architecture::Pooling;
 use crate::model::{EmotionNetConfig, InputSpec};
 
@@ -173,6 +173,9 @@ pub struct TrainingConfig {
     pub augment: AugmentConfig,
     /// How they are blended.
     pub mixing: MixingConfig,
+    /// How sources take part, by name; those that are not named do so plainly.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<SourceConfig>,
     /// What is trained.
     pub network: EmotionNetConfig,
 }
@@ -240,6 +243,11 @@ impl TrainingConfig {
         let config: Self = parse_toml(text, origin)?;
         config.check(origin)?;
         Ok(config)
+    }
+
+    /// What the recipe says of a source.
+    pub fn source(&self, name: &str) -> Option<&SourceConfig> {
+        self.sources.iter().find(|source| source.name == name)
     }
 
     /// What the network is given when it is asked.
@@ -320,6 +328,22 @@ impl TrainingConfig {
             (0.0..1.0).contains(&loss.label_smoothing),
             "a number from 0 to below 1",
         );
+        number(
+            "loss.reading_weight",
+            loss.reading_weight,
+            (0.0..=100.0).contains(&loss.reading_weight)
+                && (loss.reading_weight > 0.0) == network.head.reading,
+            "a number up to 100 that is above 0 just where `network.head.reading` is true",
+        );
+        for source in &self.sources {
+            let weight = f64::from(source.weight);
+            number(
+                "sources.weight",
+                weight,
+                (0.0..=100.0).contains(&weight),
+                "a number from 0 to 100",
+            );
+        }
         for (key, value) in [
             ("loss.fer_plus_share", loss.fer_plus_share),
             ("loss.class_weight_power", loss.class_weight_power),
@@ -331,6 +355,10 @@ impl TrainingConfig {
                 augment.erase_probability.into(),
             ),
             ("augment.erase_area", augment.erase_area.into()),
+            (
+                "augment.degrade_probability",
+                augment.degrade_probability.into(),
+            ),
             ("mixing.probability", mixing.probability),
         ] {
             number(key, value, fraction(value), FRACTION);

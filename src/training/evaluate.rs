@@ -15,8 +15,9 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::data::FerItem;
-use crate::emotion::{Emotion, Probabilities};
+use crate::emotion::Probabilities;
 use crate::model::InputSpec;
+use crate::model::heads::HeadLogits;
 use crate::network::EmotionNet;
 use crate::vision::{Affine, FaceCrop};
 
@@ -88,7 +89,7 @@ impl Views {
     }
 }
 
-/// The probabilities of each item, one crop an image, nothing augmented.
+/// The label head's probabilities of each item, one crop an image, nothing augmented.
 ///
 /// # Errors
 /// [`EvaluateError::Engine`].
@@ -109,7 +110,7 @@ pub fn predict(
     )
 }
 
-/// The probabilities of each item for [`Views::Single`] and each further kind up to `views`, in
+/// The label head's probabilities of each item for [`Views::Single`] and each further kind up to `views`, in
 /// the order of [`Views::ALL`]; kinds share their views.
 ///
 /// # Errors
@@ -145,7 +146,6 @@ pub fn predict_views(
         .collect())
 }
 
-/// Planes are made by a thread of their own while the network computes.
 fn predict_view(
     network: &EmotionNet,
     input: &InputSpec,
@@ -154,6 +154,24 @@ fn predict_view(
     device: &Device,
     on_progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Vec<Probabilities>, EvaluateError> {
+    let logits = predict_logits(network, input, items, face_from_view, device, on_progress)?;
+    let label = |logits: HeadLogits| Probabilities::from_logits(logits.label);
+    Ok(logits.into_iter().map(label).collect())
+}
+
+/// Both heads' logits of each item, seen through `face_from_view`. Planes are made by a thread of their
+/// own while the network computes.
+///
+/// # Errors
+/// [`EvaluateError::Engine`].
+pub fn predict_logits(
+    network: &EmotionNet,
+    input: &InputSpec,
+    items: &[FerItem],
+    face_from_view: &Affine,
+    device: &Device,
+    on_progress: &mut dyn FnMut(usize, usize),
+) -> Result<Vec<HeadLogits>, EvaluateError> {
     let view_from_input = input.crop_from_input().then(face_from_view);
     std::thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel(AHEAD);
@@ -169,7 +187,8 @@ fn predict_view(
         });
         let mut answers = Vec::with_capacity(items.len());
         for planes in receiver {
-            let logits = network.forward(input.join(planes, device)).logits; // [chunk, 7]
+            let logits = network.forward(input.join(planes, device)).logits; // [chunk, 7 or 16]
+            let [_, width] = logits.dims();
             let values: Vec<f32> =
                 logits
                     .into_data()
@@ -177,8 +196,8 @@ fn predict_view(
                     .map_err(|error| EvaluateError::Engine {
                         reason: format!("{error:?}"),
                     })?;
-            let (rows, _) = values.as_chunks::<{ Emotion::COUNT }>();
-            answers.extend(rows.iter().map(|row| Probabilities::from_logits(*row)));
+            let rows = values.chunks_exact(width);
+            answers.extend(rows.filter_map(HeadLogits::split));
             on_progress(answers.len(), items.len());
         }
         Ok(answers)
@@ -188,6 +207,7 @@ fn predict_view(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::emotion::Emotion;
     use crate::model::EmotionNetConfig;
     use crate::training::config::Preset;
 
@@ -201,6 +221,7 @@ mod tests {
             emotion: Emotion::Sad,
             row,
             votes: None,
+            source: 0,
         }
     }
 
@@ -244,14 +265,14 @@ mod tests {
         let device = Device::flex();
         let (network, input) = network(&device);
         let mut face = item(4);
-        let mut pixels = *face.crop.pixels();
+        let mut pixels = face.crop.pixels().to_vec();
         for pixel in pixels
             .chunks_mut(FaceCrop::SIDE)
             .flat_map(|row| &mut row[..16])
         {
             *pixel = 255;
         }
-        face.crop = FaceCrop::new(pixels);
+        face.crop = FaceCrop::square(pixels, FaceCrop::SIDE).unwrap();
         let mut mirrored = [0; FaceCrop::AREA];
         for (index, pixel) in mirrored.iter_mut().enumerate() {
             let (row, column) = (index / FaceCrop::SIDE, index % FaceCrop::SIDE);

@@ -19,7 +19,9 @@ use super::schedule::{optimizer, schedule};
 use super::step::{Classifier, StepOptions};
 use crate::data::fer_batches::{FerLoader, TrainingBatches};
 use crate::data::targets::log_priors;
-use crate::data::{Fer2013, Targets, Variation, class_counts};
+use crate::data::{ClassCounts, Fer2013, Source, Targets, Variation, sources};
+use crate::emotion::Emotion;
+use crate::model::heads::ANSWERS;
 use crate::model::weights::{WeightsError, encode};
 use crate::network::EmotionNet;
 use crate::network::tensors::{apply, collect};
@@ -55,6 +57,32 @@ pub enum TrainingError {
     NoVotes {
         /// The configured share.
         share: f64,
+    },
+    /// The recipe's reading head wants FER+'s votes.
+    #[error(
+        "the recipe's reading head learns FER+'s votes and there are none; give --fer-plus fer2013new.csv, or set `loss.reading_weight` to 0 and `network.head.reading` to false"
+    )]
+    NothingToRead,
+    /// The recipe speaks of a source that was not given.
+    #[error(
+        "the recipe speaks of the source {name:?}, and --data gives {found}; add its data, or take its `[[sources]]` out of the recipe"
+    )]
+    NoSource {
+        /// The source.
+        name: String,
+        /// Those that there are.
+        found: String,
+    },
+    /// Images of several sources would be blended.
+    #[error(
+        "the recipe blends images, and these come from several sources, each with a bias of its own; set `mixing.probability` to 0"
+    )]
+    MixedSources,
+    /// The device did not give a number.
+    #[error("the sources' biases could not be read from the device ({reason}); try --device cpu")]
+    Biases {
+        /// What it said.
+        reason: String,
     },
     /// The recipe starts from a file that was not given.
     #[error(
@@ -148,6 +176,7 @@ pub struct Run<'a> {
 /// [`TrainingError`].
 pub fn train(run: Run<'_>) -> Result<Outcome, TrainingError> {
     let (artifact, config) = (run.artifact, run.config);
+    let sources = sources::count(&run.data);
     let device = run.devices.first().cloned().unwrap_or_default();
     let mut history = artifact.history()?;
     let kept = artifact.checkpoints(&history);
@@ -165,7 +194,8 @@ pub fn train(run: Run<'_>) -> Result<Outcome, TrainingError> {
     let best = *best(&history).ok_or_else(|| ArtifactError::NothingToResume {
         path: artifact.root().into(),
     })?;
-    let network = load_checkpoint(artifact, config, best.epoch, &device)?;
+    let (network, biases) = load_checkpoint(artifact, config, best.epoch, &sources, &device)?;
+    artifact.save_sources(&sources, &biases)?;
     write_atomically(&artifact.model_path(), &encode(&collect(&network)?)?)?;
     Ok(Outcome { history, best })
 }
@@ -199,19 +229,24 @@ fn fit(
         false => None,
     };
 
-    let counts = class_counts(&data.training);
+    let sources = sources::count(&data);
+    check_sources(config, &sources)?;
+    let counts = label_counts(config, &data);
     let tau = config.loss.logit_adjustment as f32;
     let options = StepOptions {
         logit_offsets: log_priors(&counts).map(|prior| tau * prior),
+        source_log_shares: source_log_shares(config, &sources),
         gradient_scale: 1.0 / (devices.len().max(1) * config.optimizer.accumulation) as f64,
         average_decay: config.optimizer.average_decay,
         steps_before: resumed * share.steps_per_epoch,
     };
-    let model = Classifier::new(network, average, options);
+    let model = Classifier::new(network, average, options, &device.clone().autodiff());
     let schedule = schedule(&config.optimizer, config.epochs * share.steps_per_epoch)
         .map_err(|reason| TrainingError::Schedule { reason })?;
     let optimizer = optimizer(&config.optimizer);
 
+    let targets = Targets::new(&config.loss, &counts).with_sources(&sources, &config.sources);
+    let is_cut_out = |source: &Source| config.source(&source.name).is_some_and(|it| it.cut_out);
     let batches = TrainingBatches {
         batch_size: share.batch_size,
         devices: devices.len(),
@@ -219,17 +254,23 @@ fn fit(
         variation: Variation {
             augment: config.augment,
             mixing: config.mixing,
-            targets: Targets::new(&config.loss, &counts),
+            targets: targets.clone(),
+            cut_out: sources.iter().map(is_cut_out).collect(),
             seed: config.seed,
         },
     };
     let input = config.input();
     let training = FerLoader::training(Arc::new(data.training), batches, input, device.clone())
         .with_start_epoch(resumed as u64);
+    let mut selecting = data.public_test;
+    if config.network.head.reading {
+        selecting.extend(data.selecting);
+    }
     let validation = FerLoader::evaluation(
-        Arc::new(data.public_test),
+        Arc::new(selecting),
         share.batch_size,
         input,
+        targets.unvaried(),
         device.clone(),
     );
 
@@ -311,6 +352,9 @@ impl Share {
         if share > 0.0 && data.training.iter().all(|item| item.votes.is_none()) {
             return Err(TrainingError::NoVotes { share });
         }
+        if config.network.head.reading && data.training.iter().all(|item| item.votes.is_none()) {
+            return Err(TrainingError::NothingToRead);
+        }
         let batches = data.training.len() / batch_size;
         Ok(Self {
             batch_size: batch_size / devices,
@@ -379,17 +423,61 @@ fn copy(
     apply(config.network.init(&device), collect(network)?)
 }
 
+/// The network of an epoch, and each source's bias on its reading head.
 fn load_checkpoint(
     artifact: &ArtifactDir,
     config: &TrainingConfig,
     epoch: usize,
+    sources: &[Source],
     device: &Device,
-) -> Result<EmotionNet, TrainingError> {
+) -> Result<(EmotionNet, Vec<[f32; ANSWERS]>), TrainingError> {
     let checkpoint = |source| TrainingError::Checkpoint { epoch, source };
     let [path, ..] = artifact.checkpoint_paths(epoch);
     let record = ModuleRecord::load(path).map_err(checkpoint)?;
     let average = (config.optimizer.average_decay > 0.0).then(|| config.network.init(device));
-    let model = Classifier::new(config.network.init(device), average, StepOptions::PLAIN);
+    let options = StepOptions {
+        source_log_shares: source_log_shares(config, sources),
+        ..StepOptions::PLAIN
+    };
+    let model = Classifier::new(config.network.init(device), average, options, device);
     let model = model.try_load_record(record).map_err(checkpoint)?;
-    Ok(model.into_best())
+    model.into_best().map_err(|source| TrainingError::Biases {
+        reason: source.to_string(),
+    })
+}
+
+/// The classes that the label head learns from, counted: those of the first source, or of all where
+/// there is no reading head for the others.
+fn label_counts(config: &TrainingConfig, data: &Fer2013) -> ClassCounts {
+    let mut counts = [0; Emotion::COUNT];
+    for item in &data.training {
+        if item.source == 0 || !config.network.head.reading {
+            counts[item.emotion.index()] += 1;
+        }
+    }
+    counts
+}
+
+/// What each source's bias starts from; nothing without a reading head.
+fn source_log_shares(config: &TrainingConfig, sources: &[Source]) -> Vec<[f32; ANSWERS]> {
+    match config.network.head.reading {
+        true => sources.iter().map(Source::log_shares).collect(),
+        false => vec![],
+    }
+}
+
+/// Checks that the recipe speaks of sources that there are.
+fn check_sources(config: &TrainingConfig, sources: &[Source]) -> Result<(), TrainingError> {
+    let is_known = |name: &str| sources.iter().any(|source| source.name == name);
+    let names = || sources.iter().map(|source| source.name.as_str());
+    match config.sources.iter().find(|source| !is_known(&source.name)) {
+        Some(absent) => Err(TrainingError::NoSource {
+            name: absent.name.clone(),
+            found: names().collect::<Vec<_>>().join(", "),
+        }),
+        None if sources.len() > 1 && config.mixing.mixes() && config.network.head.reading => {
+            Err(TrainingError::MixedSources)
+        }
+        None => Ok(()),
+    }
 }

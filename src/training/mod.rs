@@ -15,6 +15,7 @@ pub mod learner;
 pub mod metrics;
 pub mod plots;
 pub mod progress;
+pub mod reading;
 pub mod report;
 pub mod schedule;
 pub mod step;

@@ -1,22 +1,26 @@
 //! One step: batch in, loss and gradients out, weights and their average moved.
 
 use burn::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
-use burn::module::Module;
+use burn::module::{Module, Param};
 use burn::optim::{GradientsParams, ModuleOptimizer, MultiGradientsParams};
-use burn::tensor::{Tensor, TensorData, activation};
+use burn::tensor::{DataError, Device, Int, Tensor, TensorData, activation};
 use burn::train::{ClassificationOutput, InferenceStep, TrainOutput, TrainStep};
 
 use super::average::{decay_after, ema_update};
 use crate::data::FerBatch;
-use crate::data::targets::Target;
+use crate::data::sources::NOT_COLLECTED;
 use crate::emotion::Emotion;
+use crate::model::heads::{ANSWERS, BOTH};
 use crate::network::EmotionNet;
 
 /// What a step needs to know besides the network.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct StepOptions {
-    /// Added to the logits while training, in label order.
-    pub logit_offsets: Target,
+    /// Added to the label head's logits while training, in label order.
+    pub logit_offsets: [f32; Emotion::COUNT],
+    /// What each source's bias on the reading head's logits starts from, see
+    /// [`Source::log_shares`](crate::data::Source::log_shares); empty without that head.
+    pub source_log_shares: Vec<[f32; ANSWERS]>,
     /// What gradients are multiplied with: burn adds up those of several devices and of
     /// accumulated batches, and the mean is wanted.
     pub gradient_scale: f64,
@@ -30,17 +34,21 @@ impl StepOptions {
     /// One device, no accumulation, no average.
     pub const PLAIN: Self = Self {
         logit_offsets: [0.0; Emotion::COUNT],
+        source_log_shares: vec![],
         gradient_scale: 1.0,
         average_decay: 0.0,
         steps_before: 0,
     };
 }
 
-/// The network, its average, and the loss that trains it.
+/// The network, its average, what it learns of each source, and the loss that trains it.
 #[derive(Module, Debug)]
 pub struct Classifier {
     network: EmotionNet,
     average: Option<EmotionNet>,
+    /// `[sources, 9]`: how far each source's bias has moved from the logarithms of its shares, so that
+    /// weight decay draws it back to these. `None` without a reading head.
+    source_bias: Option<Param<Tensor<2>>>,
     #[module(skip)]
     options: StepOptions,
     #[module(skip)]
@@ -48,19 +56,70 @@ pub struct Classifier {
 }
 
 impl Classifier {
-    /// A network, and an architecturally equal one to hold the average where one is kept.
-    pub fn new(network: EmotionNet, average: Option<EmotionNet>, options: StepOptions) -> Self {
+    /// A network on `device`, and an architecturally equal one to hold the average where one is kept.
+    pub fn new(
+        network: EmotionNet,
+        average: Option<EmotionNet>,
+        options: StepOptions,
+        device: &Device,
+    ) -> Self {
+        let sources = options.source_log_shares.len();
         Self {
             network,
             average: average.map(Module::no_grad),
-            options,
+            source_bias: (sources > 0)
+                .then(|| Param::from_tensor(Tensor::zeros([sources, ANSWERS], device))),
             steps: options.steps_before,
+            options,
         }
     }
 
-    /// What is validated and kept: the average where there is one.
-    pub fn into_best(self) -> EmotionNet {
-        self.average.unwrap_or(self.network)
+    /// What is validated and kept, the average where there is one, and each source's bias on the
+    /// reading head's logits.
+    ///
+    /// # Errors
+    /// Where the device does not give the biases.
+    pub fn into_best(self) -> Result<(EmotionNet, Vec<[f32; ANSWERS]>), DataError> {
+        let moved: Vec<f32> = match &self.source_bias {
+            Some(bias) => bias.val().into_data().try_to_vec()?,
+            None => vec![],
+        };
+        let (moved, _) = moved.as_chunks::<ANSWERS>();
+        let shares = self.options.source_log_shares.iter().zip(moved);
+        let biases = shares
+            .map(|(shares, moved)| std::array::from_fn(|answer| shares[answer] + moved[answer]))
+            .collect();
+        Ok((self.average.unwrap_or(self.network), biases))
+    }
+
+    /// Holds a network's logits, `[batch, 7]` or `[batch, 16]`, against the targets.
+    fn judge(&self, logits: Tensor<2>, batch: Judged, is_training: bool) -> ClassificationOutput {
+        let device = logits.device();
+        let [count, width] = logits.dims();
+        let label = logits.clone().slice([0..count, 0..Emotion::COUNT]); // [batch, 7]
+        let offsets = match is_training {
+            true => self.options.logit_offsets,
+            false => [0.0; Emotion::COUNT],
+        };
+        let offsets = TensorData::new(offsets.to_vec(), [1, Emotion::COUNT]);
+        let adjusted = label.clone() + Tensor::from_data(offsets, &device); // [batch, 7]
+        let (logits, answers) = match &self.source_bias {
+            Some(moved) if width == BOTH => {
+                let reading = logits.slice([0..count, Emotion::COUNT..BOTH]); // [batch, 9]
+                let shares = self.options.source_log_shares.concat();
+                let sources = self.options.source_log_shares.len();
+                let shares = TensorData::new(shares, [sources, ANSWERS]);
+                let bias = Tensor::from_data(shares, &device) + moved.val(); // [sources, 9]
+                let reading = reading + bias.select(0, batch.sources.clone()); // [batch, 9]
+                let answers = answers(label, reading.clone(), batch.sources);
+                (vec![adjusted, reading], answers)
+            }
+            _ => (vec![adjusted], label),
+        };
+        let judged: usize = logits.iter().map(|logits| logits.dims()[1]).sum();
+        let targets = batch.targets.slice([0..count, 0..judged]);
+        let loss = cross_entropy(logits, targets);
+        ClassificationOutput::new(loss, answers, batch.labels)
     }
 
     fn stepped(mut self) -> Self {
@@ -73,13 +132,43 @@ impl Classifier {
     }
 }
 
-/// The mean cross-entropy between predictions and targets.
+/// What a batch is held against; see [`FerBatch`].
+struct Judged {
+    targets: Tensor<2>,
+    labels: Tensor<1, Int>,
+    sources: Tensor<1, Int>,
+}
+
+/// The logits whose largest is counted as the answer: of the first source's faces the label head's,
+/// of others the reading head's with the source's bias.
 ///
 /// # Shapes
-/// - `logits`, `targets`: `[batch, classes]`
+/// - `label`: `[batch, 7]`
+/// - `reading`, output: `[batch, 9]`
+fn answers(label: Tensor<2>, reading: Tensor<2>, sources: Tensor<1, Int>) -> Tensor<2> {
+    let [count, _] = label.dims();
+    let never = Tensor::full(
+        [count, ANSWERS - Emotion::COUNT],
+        NOT_COLLECTED,
+        &label.device(),
+    );
+    let label = Tensor::cat(vec![label.detach(), never], 1); // [batch, 9]
+    let first = sources.equal_elem(0).float().unsqueeze_dim::<2>(1); // [batch, 1]
+    let others = first.clone().neg().add_scalar(1.0);
+    label * first + reading.detach() * others
+}
+
+/// The mean over a batch of the cross-entropy between predictions and targets, summed over heads.
+///
+/// # Shapes
+/// - `logits`: of each head, `[batch, classes]`
+/// - `targets`: `[batch, classes of all heads]`
 /// - output: `[1]`, in nats
-pub fn cross_entropy(logits: Tensor<2>, targets: Tensor<2>) -> Tensor<1> {
-    (activation::log_softmax(logits, 1) * targets)
+pub fn cross_entropy(logits: Vec<Tensor<2>>, targets: Tensor<2>) -> Tensor<1> {
+    let logarithms = logits
+        .into_iter()
+        .map(|logits| activation::log_softmax(logits, 1));
+    (Tensor::cat(logarithms.collect(), 1) * targets)
         .sum_dim(1)
         .mean()
         .neg()
@@ -94,15 +183,14 @@ impl TrainStep for Classifier {
         // What dropout and drop-path draw is a function of the batch, not of what was drawn
         // before, so that a resumed run draws the same.
         device.seed(batch.network_seed);
-        let logits = self.network.forward(batch.images).logits; // [batch, 7]
-        let offsets = TensorData::new(self.options.logit_offsets.to_vec(), [1, Emotion::COUNT]);
-        let adjusted = logits.clone() + Tensor::from_data(offsets, &device); // [batch, 7]
-        let loss = cross_entropy(adjusted, batch.targets);
-        let gradients = loss
+        let (images, judged) = parts(batch);
+        let logits = self.network.forward(images).logits; // [batch, 7 or 16]
+        let output = self.judge(logits, judged, true);
+        let gradients = output
+            .loss
             .clone()
             .mul_scalar(self.options.gradient_scale)
             .backward();
-        let output = ClassificationOutput::new(loss, logits, batch.labels);
         TrainOutput::new(self, gradients, output)
     }
 
@@ -131,16 +219,24 @@ impl InferenceStep for Classifier {
 
     fn step(&self, batch: FerBatch) -> ClassificationOutput {
         let network = self.average.as_ref().unwrap_or(&self.network);
-        let logits = network.forward(batch.images).logits; // [batch, 7]
-        let loss = cross_entropy(logits.clone(), batch.targets);
-        ClassificationOutput::new(loss, logits, batch.labels)
+        let (images, judged) = parts(batch);
+        let logits = network.forward(images).logits; // [batch, 7 or 16]
+        self.judge(logits, judged, false)
     }
+}
+
+fn parts(batch: FerBatch) -> (Tensor<4>, Judged) {
+    let judged = Judged {
+        targets: batch.targets,
+        labels: batch.labels,
+        sources: batch.sources,
+    };
+    (batch.images, judged)
 }
 
 #[cfg(test)]
 mod tests {
     use burn::optim::AdamWConfig;
-    use burn::tensor::{Device, Int};
 
     use super::*;
     use crate::model::EmotionNetConfig;
@@ -151,7 +247,8 @@ mod tests {
         let pixels: Vec<f32> = (0..4 * 32 * 32).map(|at| (at % 97) as f32 / 97.0).collect();
         FerBatch {
             images: Tensor::from_data(TensorData::new(pixels, [4, 1, 32, 32]), device),
-            targets: labels.clone().one_hot(Emotion::COUNT).float(),
+            targets: labels.clone().one_hot(BOTH).float(),
+            sources: labels.zeros_like(),
             labels,
             network_seed: 1,
         }
@@ -175,7 +272,7 @@ mod tests {
         // Softmax (1/4, 3/4) and (1/2, 1/2).
         let logits = Tensor::<2>::from_floats([[0.0, 3.0f32.ln()], [5.0, 5.0]], &device);
         let targets = Tensor::<2>::from_floats([[0.0, 1.0], [0.5, 0.5]], &device);
-        let loss: f32 = cross_entropy(logits, targets).into_scalar();
+        let loss: f32 = cross_entropy(vec![logits], targets).into_scalar();
         let expected = ((4.0f32 / 3.0).ln() + 2.0f32.ln()) / 2.0;
         assert!((loss - expected).abs() < 1e-6, "{loss} {expected}");
     }
@@ -189,7 +286,12 @@ mod tests {
             steps_before: 1000,
             ..StepOptions::PLAIN
         };
-        let mut model = Classifier::new(config.init(&device), Some(config.init(&device)), options);
+        let mut model = Classifier::new(
+            config.init(&device),
+            Some(config.init(&device)),
+            options,
+            &device,
+        );
         let before = collect(model.average.as_ref().unwrap()).unwrap();
         let mut optimizer = AdamWConfig::new().init();
         let gradients = TrainStep::step(&model, batch(&device)).grads;
@@ -202,7 +304,12 @@ mod tests {
             assert!((found - (old + new) / 2.0).abs() < 1e-6);
         }
         let valid = model.valid();
-        let plain = Classifier::new(valid.clone().into_best(), None, StepOptions::PLAIN);
+        let plain = Classifier::new(
+            valid.clone().into_best().unwrap().0,
+            None,
+            StepOptions::PLAIN,
+            &device,
+        );
         let inner = Device::flex();
         let asked = loss(InferenceStep::step(&valid, batch(&inner)));
         assert_eq!(asked, loss(InferenceStep::step(&plain, batch(&inner))));
@@ -216,8 +323,8 @@ mod tests {
             logit_offsets: [3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
             ..StepOptions::PLAIN
         };
-        let plain = Classifier::new(network.clone(), None, StepOptions::PLAIN);
-        let adjusted = Classifier::new(network, None, options);
+        let plain = Classifier::new(network.clone(), None, StepOptions::PLAIN, &device);
+        let adjusted = Classifier::new(network, None, options, &device);
         let [plain, adjusted] =
             [plain, adjusted].map(|model| TrainStep::step(&model, batch(&device)).item);
         plain
@@ -240,7 +347,7 @@ mod tests {
         let losses = |device: Device| -> Vec<f32> {
             let device = device.autodiff();
             let network = apply(config().init(&device), weights.clone()).unwrap();
-            let mut model = Classifier::new(network, None, StepOptions::PLAIN);
+            let mut model = Classifier::new(network, None, StepOptions::PLAIN, &device);
             let mut optimizer = AdamWConfig::new().init();
             let step = |_| {
                 let output = TrainStep::step(&model, batch(&device));

@@ -53,7 +53,8 @@ impl FaceSquare {
         Self::around(face.rect_in_frame, 0.0)
     }
 
-    fn around(rect: Rect, radians: f32) -> Self {
+    /// The square around a face's box, turned by `radians`.
+    pub fn around(rect: Rect, radians: f32) -> Self {
         let radians = if radians.is_finite() { radians } else { 0.0 };
         let size = rect.area().sqrt();
         let (x, y) = rect.centre();
@@ -67,33 +68,33 @@ impl FaceSquare {
     }
 }
 
-/// The pixels that a turned square of [`FaceCrop::SIDE`] needs around it, and room to interpolate.
-const PATCH_SIDE: usize = 72;
-
 /// Cuts the square out of the frame as 48×48 pixels. Beyond the picture its edge repeats.
 ///
 /// The frame is first shrunk or enlarged to the crop's scale, by area, and then turned, so that a
 /// large face is averaged and not sampled.
 pub fn crop_face(frame: &GrayImage, square: &FaceSquare) -> FaceCrop {
-    let side = FaceCrop::SIDE as f32;
-    let scale = square.side / side;
-    let extent = PATCH_SIDE as f32 * scale;
-    let rect = Rect::from_centre(square.centre.0, square.centre.1, extent, extent);
-    let values = resample(frame.view(), rect, PATCH_SIDE, PATCH_SIDE);
-    let patch: Vec<u8> = values.into_iter().map(to_byte).collect();
-    let middle = PATCH_SIDE as f32 / 2.0;
-    let patch_from_crop = Affine::shift(-side / 2.0, -side / 2.0)
-        .then(&Affine::rotation(square.radians))
-        .then(&Affine::shift(middle, middle));
-    let view = GrayView::trusted(&patch, PATCH_SIDE as u32, PATCH_SIDE as u32);
     let mut pixels = [0; FaceCrop::AREA];
-    for (pixel, value) in pixels
-        .iter_mut()
-        .zip(warp_affine(view, &patch_from_crop, FaceCrop::SIDE))
-    {
-        *pixel = to_byte(value);
+    for (pixel, value) in pixels.iter_mut().zip(cut(frame, square, FaceCrop::SIDE)) {
+        *pixel = value;
     }
     FaceCrop::new(pixels)
+}
+
+/// Cuts the square out of the frame as [`crop_face`] does, as `side`×`side` pixels, row by row.
+pub fn cut(frame: &GrayImage, square: &FaceSquare, side: usize) -> Vec<u8> {
+    // What a turned square needs around it, and room to interpolate.
+    let patch_side = side + side / 2;
+    let extent = patch_side as f32 * (square.side / side as f32);
+    let rect = Rect::from_centre(square.centre.0, square.centre.1, extent, extent);
+    let values = resample(frame.view(), rect, patch_side, patch_side);
+    let patch: Vec<u8> = values.into_iter().map(to_byte).collect();
+    let (half, middle) = (side as f32 / 2.0, patch_side as f32 / 2.0);
+    let patch_from_crop = Affine::shift(-half, -half)
+        .then(&Affine::rotation(square.radians))
+        .then(&Affine::shift(middle, middle));
+    let view = GrayView::trusted(&patch, patch_side as u32, patch_side as u32);
+    let values = warp_affine(view, &patch_from_crop, side);
+    values.into_iter().map(to_byte).collect()
 }
 
 #[cfg(test)]

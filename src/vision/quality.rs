@@ -124,16 +124,17 @@ pub struct Light {
 impl Light {
     /// Measures a crop.
     pub fn of(crop: &FaceCrop) -> Self {
-        const SIDE: usize = FaceCrop::SIDE;
-        let pixels = crop.pixels().map(f32::from);
+        let side = crop.side();
+        let pixels: Vec<f32> = crop.pixels().iter().copied().map(f32::from).collect();
         let inner = |margin: usize| {
-            let rows = margin..SIDE - margin;
-            rows.flat_map(move |y| (margin..SIDE - margin).map(move |x| y * SIDE + x))
+            let places = margin..side.saturating_sub(margin);
+            let columns = places.clone();
+            places.flat_map(move |y| columns.clone().map(move |x| y * side + x))
         };
         let (_, variance) = moments(pixels.iter().copied());
-        let (middle, _) = moments(inner(RIM).map(|at| pixels[at]));
+        let (middle, _) = moments(inner(RIM * side / FaceCrop::SIDE).map(|at| pixels[at]));
         let laplacian = inner(1).map(|at| {
-            let around = pixels[at - 1] + pixels[at + 1] + pixels[at - SIDE] + pixels[at + SIDE];
+            let around = pixels[at - 1] + pixels[at + 1] + pixels[at - side] + pixels[at + side];
             around - 4.0 * pixels[at]
         });
         let (_, edges) = moments(laplacian);

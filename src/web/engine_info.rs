@@ -136,7 +136,7 @@ pub struct ModelInfo {
     /// The sha256 of its weights, in hexadecimal.
     pub sha256: String,
     /// How it does on FER2013's PrivateTest, where measured.
-    pub private_test: Option<Box<MeasuredAccuracy>>,
+    pub held_out: Option<Box<MeasuredAccuracy>>,
     /// Whether it tells where it looked.
     #[serde(default)]
     pub gives_attention: bool,

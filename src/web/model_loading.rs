@@ -156,15 +156,11 @@ async fn warm(
 }
 
 fn describe(manifest: &Manifest, analyzer: &Analyzer) -> ModelInfo {
-    let private_test = manifest
-        .accuracy
-        .iter()
-        .find(|measured| measured.split == "PrivateTest");
     ModelInfo {
         name: "EfficientNet-B0, int8".to_owned(),
         bytes: manifest.weights.bytes,
         sha256: manifest.weights.sha256.clone(),
-        private_test: private_test.cloned().map(Box::new),
+        held_out: manifest.held_out().cloned().map(Box::new),
         gives_attention: analyzer.gives_attention(),
         neutral: manifest.calibration.as_ref().and_then(|it| it.neutral),
     }

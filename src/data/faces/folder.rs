@@ -1,38 +1,12 @@
-//! The photographs themselves: files of the folder, or entries of the `.tar` files in it.
-//!
-//! One thread reads, every core decodes, and few encoded photographs wait in between.
+//! The photographs themselves, and that they are as large as their labels say.
 
-use std::collections::HashMap;
-use std::fs::{self, File};
-use std::io::{self, BufReader, Read};
-use std::num::NonZero;
-use std::path::{Path, PathBuf};
-use std::sync::mpsc::{self, Receiver, Sender, SyncSender};
-use std::sync::{Mutex, PoisonError};
-use std::thread;
+use std::path::Path;
 
+use super::super::pictures::{self, Named};
 use super::error::FacesError;
 use super::labels::{LABELS_FILE, PhotoLabel};
 use super::{LabelledPhoto, OnProgress};
 use crate::vision::decode;
-
-/// Encoded photographs that wait for a core, for each core.
-const WAITING_PER_CORE: usize = 4;
-/// The most bytes of a photograph that are read; what is longer fails to decode.
-const MAX_FILE_BYTES: u64 = 1 << 28;
-/// A photograph in one of this many is reported.
-const PHOTOS_PER_PROGRESS: usize = 64;
-
-/// A photograph as it lies on disk.
-struct Encoded {
-    index: usize,
-    bytes: Vec<u8>,
-    /// The folder or archive it comes from, for errors.
-    container: PathBuf,
-}
-
-/// A label's index and its photograph's pixels.
-type Decoded = Result<(usize, Vec<u8>), FacesError>;
 
 /// Loads the photograph of each label, in the order of the labels. A file of the folder goes
 /// before an entry of the same name in an archive.
@@ -44,217 +18,39 @@ pub fn load(
     labels: Vec<PhotoLabel>,
     on_progress: OnProgress<'_>,
 ) -> Result<Vec<LabelledPhoto>, FacesError> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let mut collector = Collector {
-        pixels_of: labels.iter().map(|_| None).collect(),
-        done: 0,
-        on_progress,
-    };
-    let (to_decode, encoded) = mpsc::sync_channel(cores * WAITING_PER_CORE);
-    let (to_collect, decoded) = mpsc::channel();
-    let encoded = Mutex::new(encoded);
-    thread::scope(|scope| {
-        for _ in 0..cores {
-            let to_collect = to_collect.clone();
-            let (encoded, labels) = (&encoded, &labels);
-            scope.spawn(move || decode_all(folder, labels, encoded, &to_collect));
-        }
-        drop(to_collect);
-        read_all(folder, &labels, &to_decode, &mut || {
-            decoded
-                .try_iter()
-                .try_for_each(|photo| collector.take(photo))
-        })?;
-        drop(to_decode);
-        decoded.iter().try_for_each(|photo| collector.take(photo))
-    })?;
-    let photos = labels.into_iter().zip(collector.pixels_of);
-    photos
-        .map(|(label, rgb)| {
-            let rgb = rgb.ok_or_else(|| missing(folder, &label))?;
-            Ok(LabelledPhoto {
-                file: label.file,
-                source: label.source,
-                width: label.width,
-                height: label.height,
-                rgb,
-                faces: label.faces,
-            })
+    let named: Vec<Named<'_>> = labels
+        .iter()
+        .map(|label| Named {
+            file: &label.file,
+            line: label.line,
         })
-        .collect()
+        .collect();
+    let decode = |index: usize, bytes: &[u8], container: &Path| {
+        decode_one(folder, &labels[index], bytes, container)
+    };
+    let table = folder.join(LABELS_FILE);
+    let found = pictures::load(folder, &table, &named, &decode, on_progress)?;
+    let photos = labels.into_iter().zip(found);
+    Ok(photos
+        .map(|(label, rgb)| LabelledPhoto {
+            file: label.file,
+            source: label.source,
+            width: label.width,
+            height: label.height,
+            rgb,
+            faces: label.faces,
+        })
+        .collect())
 }
 
-/// Gathers what the cores have decoded.
-struct Collector<'a> {
-    pixels_of: Vec<Option<Vec<u8>>>,
-    done: usize,
-    on_progress: OnProgress<'a>,
-}
-
-impl Collector<'_> {
-    fn take(&mut self, decoded: Decoded) -> Result<(), FacesError> {
-        let (index, rgb) = decoded?;
-        if let Some(slot) = self.pixels_of.get_mut(index) {
-            *slot = Some(rgb);
-        }
-        self.done += 1;
-        let total = self.pixels_of.len();
-        if self.done == total || self.done.is_multiple_of(PHOTOS_PER_PROGRESS) {
-            (self.on_progress)(self.done, total);
-        }
-        Ok(())
-    }
-}
-
-/// Reads every photograph and hands it to the cores; `between` is called after each.
-fn read_all(
+fn decode_one(
     folder: &Path,
-    labels: &[PhotoLabel],
-    to_decode: &SyncSender<Encoded>,
-    between: &mut dyn FnMut() -> Result<(), FacesError>,
-) -> Result<(), FacesError> {
-    let mut in_archives = HashMap::new();
-    for (index, label) in labels.iter().enumerate() {
-        let path = folder.join(&label.file);
-        match File::open(&path).and_then(read_bounded) {
-            Ok(bytes) => {
-                let container = folder.into();
-                send(to_decode, index, bytes, container);
-                between()?;
-            }
-            Err(error) if is_absent(&error) => {
-                in_archives.insert(label.file.as_str(), index);
-            }
-            Err(source) => return Err(FacesError::Read { path, source }),
-        }
-    }
-    if in_archives.is_empty() {
-        return Ok(());
-    }
-    for archive in archives(folder)? {
-        read_archive(&archive, &mut in_archives, to_decode, between)?;
-    }
-    match in_archives.into_values().min() {
-        Some(index) => Err(missing(folder, &labels[index])),
-        None => Ok(()),
-    }
-}
-
-/// Hands the entries of an archive that are still wanted to the cores.
-fn read_archive(
-    path: &Path,
-    wanted: &mut HashMap<&str, usize>,
-    to_decode: &SyncSender<Encoded>,
-    between: &mut dyn FnMut() -> Result<(), FacesError>,
-) -> Result<(), FacesError> {
-    let damaged = |source| FacesError::Archive {
-        path: path.into(),
-        source,
-    };
-    let file = File::open(path).map_err(|source| FacesError::Read {
-        path: path.into(),
-        source,
-    })?;
-    let mut archive = tar::Archive::new(BufReader::with_capacity(1 << 18, file));
-    for entry in archive.entries().map_err(damaged)? {
-        if wanted.is_empty() {
-            break;
-        }
-        let entry = entry.map_err(damaged)?;
-        let name = entry.path_bytes();
-        let Ok(name) = std::str::from_utf8(name.strip_prefix(b"./").unwrap_or(&name)) else {
-            continue;
-        };
-        if !entry.header().entry_type().is_file() {
-            continue;
-        }
-        if let Some(index) = wanted.remove(name) {
-            let bytes = read_bounded(entry).map_err(damaged)?;
-            send(to_decode, index, bytes, path.into());
-            between()?;
-        }
-    }
-    Ok(())
-}
-
-/// A closed channel means that every core has ended, which only a panic brings about; the scope
-/// passes that on.
-fn send(to_decode: &SyncSender<Encoded>, index: usize, bytes: Vec<u8>, container: PathBuf) {
-    let encoded = Encoded {
-        index,
-        bytes,
-        container,
-    };
-    to_decode.send(encoded).ok();
-}
-
-fn read_bounded(reader: impl Read) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    reader.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
-    Ok(bytes)
-}
-
-fn is_absent(error: &io::Error) -> bool {
-    matches!(
-        error.kind(),
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-    )
-}
-
-/// The `.tar` files of the folder, by name.
-fn archives(folder: &Path) -> Result<Vec<PathBuf>, FacesError> {
-    let read = |source| FacesError::Read {
-        path: folder.into(),
-        source,
-    };
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).map_err(read)? {
-        let path = entry.map_err(read)?.path();
-        let is_tar = path
-            .extension()
-            .is_some_and(|extension| extension.eq_ignore_ascii_case("tar"));
-        if is_tar && path.is_file() {
-            found.push(path);
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
-fn missing(folder: &Path, label: &PhotoLabel) -> FacesError {
-    FacesError::PhotoMissing {
-        path: folder.join(LABELS_FILE),
-        line: label.line,
-        file: label.file.clone(),
-    }
-}
-
-/// What one core does until no photograph is left.
-fn decode_all(
-    folder: &Path,
-    labels: &[PhotoLabel],
-    encoded: &Mutex<Receiver<Encoded>>,
-    to_collect: &Sender<Decoded>,
-) {
-    loop {
-        // The lock is held while waiting, so that the others queue for their turn.
-        let next = encoded
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .recv();
-        let Ok(photo) = next else {
-            return;
-        };
-        let index = photo.index;
-        let decoded = decode_one(folder, &labels[index], photo).map(|rgb| (index, rgb));
-        // The collector outlives the cores.
-        to_collect.send(decoded).ok();
-    }
-}
-
-fn decode_one(folder: &Path, label: &PhotoLabel, photo: Encoded) -> Result<Vec<u8>, FacesError> {
-    let picture = decode(&photo.bytes).map_err(|source| FacesError::Photo {
-        path: photo.container,
+    label: &PhotoLabel,
+    bytes: &[u8],
+    container: &Path,
+) -> Result<Vec<u8>, FacesError> {
+    let picture = decode(bytes).map_err(|source| FacesError::Photo {
+        path: container.into(),
         file: label.file.clone(),
         source,
     })?;
@@ -274,6 +70,9 @@ fn decode_one(folder: &Path, label: &PhotoLabel, photo: Encoded) -> Result<Vec<u
 
 #[cfg(test)]
 mod tests {
+    use std::fs::{self, File};
+    use std::io;
+
     use image::{ExtendedColorType, ImageFormat};
 
     use super::super::FaceSet;

@@ -25,6 +25,7 @@ mod table;
 pub use table::attach;
 
 use crate::emotion::Emotion;
+use crate::model::heads::{ANSWERS, CONTEMPT, NOT_A_FACE};
 
 /// The columns of a vote, in the order of `fer2013new.csv`.
 pub const COLUMNS: [&str; 10] = [
@@ -87,6 +88,16 @@ impl Votes {
         shares(counts)
     }
 
+    /// What the raters who could tell chose, as shares that sum to 1, in the order of the reading
+    /// head's answers ([`heads`](crate::model::heads)); `None` where nobody could.
+    pub fn answers(&self) -> Option<[f32; ANSWERS]> {
+        let mut counts = [0; ANSWERS];
+        counts[..Emotion::COUNT].copy_from_slice(&OF_EMOTION.map(|column| self.0[column]));
+        counts[CONTEMPT] = self.0[EXPRESSIONS - 1];
+        counts[NOT_A_FACE] = self.0[COLUMNS.len() - 1];
+        shares(counts)
+    }
+
     /// The share of raters who chose this, of those who chose one of the eight expressions; 0
     /// where nobody did.
     pub fn share(&self, emotion: Emotion) -> f32 {
@@ -140,6 +151,11 @@ mod tests {
         assert_eq!(votes.share(Emotion::Happy), 0.0);
         let nobody = Votes::new([0, 0, 0, 0, 0, 0, 0, 0, 4, 6]);
         assert_eq!((nobody.eight(), nobody.share(Emotion::Sad)), (None, 0.0));
+        let answers = Votes::new([1, 0, 0, 0, 2, 0, 0, 3, 2, 2])
+            .answers()
+            .unwrap();
+        assert_eq!(answers, [0.25, 0.0, 0.0, 0.0, 0.0, 0.0, 0.125, 0.375, 0.25]);
+        assert_eq!(Votes::new([0, 0, 0, 0, 0, 0, 0, 0, 10, 0]).answers(), None);
         for emotion in Emotion::ALL {
             let mut counts = [0; COLUMNS.len()];
             counts[OF_EMOTION[emotion.index()]] = 10;

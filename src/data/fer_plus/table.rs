@@ -194,12 +194,15 @@ mod tests {
             emotion: Emotion::Sad,
             row,
             votes: None,
+            source: 0,
         };
         Fer2013 {
             form: Form::Table,
             training: vec![item(0), item(2)],
             public_test: vec![item(1)],
             private_test: vec![item(3)],
+            selecting: vec![],
+            sources: vec!["fer2013".into()],
         }
     }
 

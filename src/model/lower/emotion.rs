@@ -1,7 +1,6 @@
 //! The plan of the classifier.
 
 use super::{Layer, Lowering, channels_last};
-use crate::emotion::Emotion;
 use crate::inference::plan::{
     self, ChannelGate, Convolution, MapId, Operation, Plan, SpatialGate, Window,
 };
@@ -10,7 +9,8 @@ use crate::model::architecture::{AttentionConfig, BackboneKind, Pooling, SPATIAL
 use crate::model::efficientnet::{FEATURE_CHANNELS, STAGES, STEM_CHANNELS};
 use crate::model::weights::{NamedTensors, WeightsError};
 
-/// The plan of a folded network; it gives the logits, `[1, 1, 7]`, and the gate of each feature
+/// The plan of a folded network; it gives the logits, `[1, 1, 7]` or `[1, 1, 16]`
+/// ([`heads`](crate::model::heads)), and the gate of each feature
 /// pixel, `[height, width, 1]`, where the network has one such gate.
 ///
 /// # Errors
@@ -33,7 +33,7 @@ pub fn emotion_plan(
     let widths: Vec<usize> = [FEATURE_CHANNELS]
         .into_iter()
         .chain(config.head.hidden.iter().copied())
-        .chain([Emotion::COUNT])
+        .chain([config.head.outputs()])
         .collect();
     let last = widths.len() - 2;
     let mut map = pooled;

@@ -7,6 +7,7 @@
 //! | EfficientNet-Lite0, normalization folded, timm's naming | `conv_stem.bias` | [`lite0`] |
 //! | EfficientNet-B0, timm's naming | `bn1.running_mean` | [`efficientnet`] |
 //! | EfficientNet-B0, torchvision's naming | `features.0.1.running_mean` | [`efficientnet`] |
+//! | a run's `model.safetensors`, the whole network | `backbone.stem.conv.weight` | [`apply`] |
 //!
 //! Each as `.safetensors`, as PyTorch's `.pth`, or inside a checkpoint that holds more. The
 //! classifier of a thousand classes is ignored; any other tensor without a place is an error.
@@ -24,6 +25,7 @@ use crate::model::manifest::sha256;
 use crate::model::weights::{Array, NamedTensors, WeightsError};
 use crate::network::EmotionNet;
 use crate::network::backbone::Backbone;
+use crate::network::tensors::apply;
 use efficientnet::Naming;
 
 /// Why pretrained weights cannot be used.
@@ -94,6 +96,15 @@ pub enum InitError {
 /// # Errors
 /// [`InitError`].
 pub fn init(network: EmotionNet, path: &Path, images: Tensor<4>) -> Result<EmotionNet, InitError> {
+    let tensors = file::read(path)?;
+    let has = |name: &str| tensors.contains_key(name);
+    if has("backbone.stem.conv.weight") || has("head.layers.0.weight") {
+        return apply(network, tensors).map_err(|reason| InitError::Invalid {
+            path: path.into(),
+            expected: "a network of this recipe's shape, as a run saved it",
+            reason,
+        });
+    }
     let EmotionNet {
         backbone: Backbone::EfficientNetB0(backbone),
         attention,
@@ -106,8 +117,6 @@ pub fn init(network: EmotionNet, path: &Path, images: Tensor<4>) -> Result<Emoti
         .blocks
         .iter()
         .all(|block| block.squeeze_excite.is_some());
-    let tensors = file::read(path)?;
-    let has = |name: &str| tensors.contains_key(name);
     let naming = if has("features.0.0.weight") && has("features.0.1.running_mean") {
         Some(Naming::Torchvision)
     } else if has("conv_stem.weight") && has("bn1.running_mean") {

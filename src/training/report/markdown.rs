@@ -1,6 +1,8 @@
 //! The report as a document to paste, with the pictures that lie beside it.
 
-use super::rows::{self, FER_PLUS, FER_PLUS_NOTE, FIGURES, headline, legend};
+use super::rows::{
+    self, FER_PLUS, FER_PLUS_NOTE, FIGURES, READING, READING_NOTE, headline, legend,
+};
 use super::{EvaluationReport, RunReport, SeedSummary, SetReport};
 use crate::emotion::Emotion;
 use crate::training::metrics::Scores;
@@ -32,6 +34,11 @@ fn run_parts(run: &RunReport, pictures: &[(String, String)]) -> Vec<String> {
     let lines = legend(run);
     let lines = lines.iter().map(|line| format!("- {line}"));
     parts.push(lines.collect::<Vec<_>>().join("\n"));
+    if !run.reading.is_empty() {
+        parts.push("### Reading".into());
+        parts.push(table(&READING, &rows::reading(run)));
+        parts.push(READING_NOTE.into());
+    }
     let mut voted = false;
     for views in rows::views(run) {
         let rows = rows::fer_plus(run, views);

@@ -242,6 +242,7 @@ mod tests {
             emotion: Emotion::ALL[row % 7],
             row,
             votes: (row != 5).then(|| Votes::new([0, 10, 0, 0, 0, 0, 0, 0, 0, 0])),
+            source: 0,
         }
     }
 
@@ -251,6 +252,8 @@ mod tests {
             training: vec![item(0, 10), item(1, 20)],
             public_test: vec![item(2, 30), item(3, 40)],
             private_test: vec![item(4, 20), item(5, 60), item(6, 70)],
+            selecting: vec![],
+            sources: vec!["fer2013".into()],
         }
     }
 

@@ -22,6 +22,7 @@ use super::config::{ConfigError, TrainingConfig};
 use super::evaluate::Views;
 use super::metrics::ClassificationReport;
 use super::metrics::votes::FerPlusReport;
+use super::reading::ReadingFigures;
 pub use seeds::{MeanDeviation, SeedSummary};
 
 /// The version of `report.json`; it grows when a field changes its name or its meaning.
@@ -67,8 +68,12 @@ pub struct RunReport {
     /// How it was trained; absent for a quantized model, whose folder does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training: Option<TrainingSummary>,
-    /// What was measured: the split to report first, then the others and sets made of them.
+    /// What was measured: the split to report first, then the others and sets made of them. All of it
+    /// is the label head's.
     pub sets: Vec<SetReport>,
+    /// What the reading head says, set by set; none without that head.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reading: Vec<ReadingFigures>,
 }
 
 /// What a run's folder says of its training.
@@ -200,6 +205,7 @@ pub(super) mod tests {
                 recipe: "a".into(),
             }),
             sets: vec![set("PrivateTest", false), set("PublicTest", true)],
+            reading: vec![],
         }
     }
 

@@ -5,6 +5,7 @@ use super::{RunReport, SeedSummary, SetReport};
 use crate::training::evaluate::Views;
 use crate::training::metrics::Accuracy;
 use crate::training::metrics::votes::MeasuredAccuracy;
+use crate::training::reading::ReadingFigures;
 
 /// The heads of [`figures`]' columns.
 pub(super) const FIGURES: [&str; 7] = [
@@ -31,6 +32,41 @@ pub(super) const FER_PLUS: [&str; 8] = [
 
 /// The heads of [`seeds`]' columns.
 pub(super) const SEEDS: [&str; 4] = ["set", "views", "accuracy", "macro-F1"];
+
+/// The heads of [`reading`]'s columns.
+pub(super) const READING: [&str; 7] = [
+    "set",
+    "images",
+    "with its bias",
+    "own classes",
+    "of seven, as shown",
+    "named",
+    "right of named",
+];
+
+/// Below [`READING`].
+pub(super) const READING_NOTE: &str = "The reading head, by what people said. \"With its bias\" knows the \
+source and chooses among what it collected (of FER+ eight expressions, the published protocol); \"own classes\" \
+does not know it; \"as shown\" is what the page says, of all seven names, and \"named\" how often it is not \
+unsure.";
+
+/// A row for each set that the reading head was held against.
+pub(super) fn reading(run: &RunReport) -> Vec<[String; READING.len()]> {
+    let row = |set: &ReadingFigures| {
+        let mark = if set.selected_on { " *" } else { "" };
+        let with_bias = set.with_bias.map(|accuracy| percent(accuracy.value));
+        [
+            format!("{}{mark}", set.name),
+            set.images.to_string(),
+            with_bias.unwrap_or_else(|| "-".into()),
+            percent(set.own_classes.value),
+            percent(set.shown.value),
+            percent(set.named),
+            percent(set.right_of_named),
+        ]
+    };
+    run.reading.iter().map(row).collect()
+}
 
 /// Marks the name of a set that selected the epoch or was learned from.
 pub(super) fn marked(set: &SetReport) -> String {

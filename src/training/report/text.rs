@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::rows::{self, FER_PLUS, FER_PLUS_NOTE, FIGURES, headline, legend};
+use super::rows::{
+    self, FER_PLUS, FER_PLUS_NOTE, FIGURES, READING, READING_NOTE, headline, legend,
+};
 use super::{EvaluationReport, RunReport, SeedSummary};
 
 const WIDTH: usize = 100;
@@ -20,6 +22,10 @@ fn run_text(run: &RunReport) -> String {
         parts.push(table(views.name(), &FIGURES, &rows::figures(run, views)));
     }
     parts.push(wrapped_list(&legend(run)));
+    if !run.reading.is_empty() {
+        parts.push(table("reading", &READING, &rows::reading(run)));
+        parts.push(wrapped(READING_NOTE, ""));
+    }
     let mut voted = false;
     for views in rows::views(run) {
         let rows = rows::fer_plus(run, views);

@@ -59,7 +59,7 @@ pub fn AboutModel(session: Session) -> impl IntoView {
 /// The share of right answers, and each expression's.
 #[component]
 fn Measured(session: Session, model: ModelInfo) -> impl IntoView {
-    let measured = *model.private_test?;
+    let measured = *model.held_out?;
     let (images, right) = (measured.images, measured.after);
     let sentence = move || {
         let arguments = [

@@ -55,7 +55,7 @@ pub fn About(session: Session) -> impl IntoView {
 fn model_line(session: Session, model: &ModelInfo) -> impl IntoView + use<> {
     let sha256 = model.sha256.get(..SHORT_SHA256).unwrap_or(&model.sha256);
     let mut parts = vec![model.name.clone(), session.megabytes(model.bytes)];
-    if let Some(measured) = &model.private_test {
+    if let Some(measured) = &model.held_out {
         let share = session.share(measured.after, 1);
         parts.push(session.tell("model-accuracy", &[("share", share.into())]));
     }

@@ -1,0 +1,174 @@
+//! Where faces come from. Each source was collected with other shares of the expressions, and some
+//! collected a few of them only; the reading head has a bias of its own for each, so that the network
+//! does not learn these shares.
+//!
+//! Further sources stand in a folder with a table `labels.csv` (a column `file`, a column
+//! `expression`, and, where they apply, `set`, which names the source, and `box_x`, `box_y`, `box_w`,
+//! `box_h`, the face's box in pixels) beside the pictures or `.tar` files of them. A picture without a
+//! box is the face; one with a box is cut as the page cuts ([`FaceSquare::upright`]). Faces labelled
+//! contempt are left out: their item has no place for it, and FER+'s votes teach it.
+//!
+//! The pictures whose file name's SHA-256 begins with a byte below 38 (15 in 100) are kept from
+//! training and select ([`is_selecting`]).
+//!
+//! [`FaceSquare::upright`]: crate::vision::FaceSquare::upright
+
+mod table;
+
+pub use table::{LABELS_FILE, SHARP_SIDE, load};
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::item::{Fer2013, FerItem};
+use crate::emotion::Emotion;
+use crate::model::heads::{ANSWERS, CONTEMPT, NOT_A_FACE};
+
+/// The `ln` of the share of an answer that a source did not collect: so low that its probability is 0
+/// and nothing is learned of it.
+pub const NOT_COLLECTED: f32 = -1e4;
+
+/// How a source takes part in training; `name` is that of its set or file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SourceConfig {
+    /// The source: the `set` of a `labels.csv`, or the name of a file or folder without its ending.
+    pub name: String,
+    /// What the reading head's loss is multiplied with on its faces; 1 for a source that the recipe
+    /// does not name.
+    pub weight: f32,
+    /// Whether its faces are cut out along their outline, with black around: most draws then put
+    /// something else in the place of the black, so that black does not tell the source.
+    #[serde(default)]
+    pub cut_out: bool,
+}
+
+/// A source's faces, counted.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Source {
+    /// The name.
+    pub name: String,
+    /// Faces learned from, by the reading head's answer; FER+'s votes count in shares.
+    pub learned: [f64; ANSWERS],
+    /// Faces that select, by label.
+    pub selecting: [usize; Emotion::COUNT],
+}
+
+impl Source {
+    /// The natural logarithm of each answer's share of the faces learned from, [`NOT_COLLECTED`] for
+    /// those without.
+    pub fn log_shares(&self) -> [f32; ANSWERS] {
+        let total: f64 = self.learned.iter().sum();
+        self.learned.map(|count| match count > 0.0 {
+            true => (count / total).ln() as f32,
+            false => NOT_COLLECTED,
+        })
+    }
+
+    /// Whether it collected an answer.
+    pub fn has(&self, answer: usize) -> bool {
+        self.learned.get(answer).is_some_and(|count| *count > 0.0)
+    }
+}
+
+/// Whether a picture of this name is kept from training and selects.
+pub fn is_selecting(file: &str) -> bool {
+    Sha256::digest(file.as_bytes())[0] < 38
+}
+
+/// What the reading head is held against: the shares of FER+'s raters where they were asked, the
+/// label where not; `None` where no rater gave an answer.
+pub fn reading_target(item: &FerItem) -> Option<[f32; ANSWERS]> {
+    match &item.votes {
+        Some(votes) => votes.answers(),
+        None => {
+            let mut target = [0.0; ANSWERS];
+            target[item.emotion.index()] = 1.0;
+            Some(target)
+        }
+    }
+}
+
+/// Counts each source of `data`, in the order of [`FerItem::source`].
+pub fn count(data: &Fer2013) -> Vec<Source> {
+    let mut sources: Vec<Source> = data
+        .sources
+        .iter()
+        .map(|name| Source {
+            name: name.clone(),
+            learned: [0.0; ANSWERS],
+            selecting: [0; Emotion::COUNT],
+        })
+        .collect();
+    for item in &data.training {
+        if let (Some(source), Some(target)) = (sources.get_mut(item.source), reading_target(item)) {
+            for (count, share) in source.learned.iter_mut().zip(target) {
+                *count += f64::from(share);
+            }
+        }
+    }
+    for item in &data.selecting {
+        if let Some(source) = sources.get_mut(item.source) {
+            source.selecting[item.emotion.index()] += 1;
+        }
+    }
+    sources
+}
+
+const _: () = assert!(CONTEMPT < ANSWERS && NOT_A_FACE < ANSWERS);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::data::{Form, Votes};
+    use crate::vision::FaceCrop;
+
+    fn item(source: usize, emotion: Emotion, votes: Option<Votes>) -> FerItem {
+        FerItem {
+            crop: FaceCrop::new([0; FaceCrop::AREA]),
+            emotion,
+            row: 0,
+            votes,
+            source,
+        }
+    }
+
+    #[test]
+    fn sources_are_counted_by_votes_and_labels() {
+        // Half neutral, a quarter contempt, a quarter not a face; the unknown are nobody's.
+        let votes = Votes::new([2, 0, 0, 0, 0, 0, 0, 1, 6, 1]);
+        let nobody = Votes::new([0, 0, 0, 0, 0, 0, 0, 0, 10, 0]);
+        let data = Fer2013 {
+            form: Form::Table,
+            training: vec![
+                item(0, Emotion::Sad, Some(votes)),
+                item(0, Emotion::Sad, Some(nobody)),
+                item(1, Emotion::Happy, None),
+                item(1, Emotion::Happy, None),
+                item(1, Emotion::Anger, None),
+            ],
+            public_test: vec![],
+            private_test: vec![],
+            selecting: vec![item(1, Emotion::Anger, None)],
+            sources: vec!["fer2013".into(), "web".into()],
+        };
+        let sources = count(&data);
+        assert_eq!(
+            sources[0].learned,
+            [0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.5, 0.25, 0.25]
+        );
+        assert_eq!(sources[1].selecting, [1, 0, 0, 0, 0, 0, 0]);
+        let shares = sources[1].log_shares();
+        assert!((shares[Emotion::Happy.index()].exp() - 2.0 / 3.0).abs() < 1e-6);
+        assert_eq!(shares[CONTEMPT], NOT_COLLECTED);
+        assert!(sources[0].has(NOT_A_FACE) && !sources[1].has(NOT_A_FACE));
+    }
+
+    #[test]
+    fn about_fifteen_in_a_hundred_select() {
+        let count = (0..2000)
+            .filter(|n| is_selecting(&format!("a/{n}.webp")))
+            .count();
+        assert!((250..350).contains(&count), "{count}");
+    }
+}

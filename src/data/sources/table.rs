@@ -1,0 +1,297 @@
+//! Reads a folder of sources: `labels.csv` and the pictures it names.
+
+use std::fs;
+use std::path::Path;
+
+use super::super::LoadOptions;
+use super::super::error::DataError;
+use super::super::item::{Fer2013, FerItem, Form};
+use super::super::pictures::{self, Named};
+use super::super::row::{shortened, unquoted};
+use super::is_selecting;
+use crate::emotion::Emotion;
+use crate::model::heads::{CONTEMPT, answer_name};
+use crate::vision::align::cut;
+use crate::vision::{FaceCrop, FaceSquare, GrayImage, Rect, decode};
+
+/// The table's name in the folder of a source.
+pub const LABELS_FILE: &str = "labels.csv";
+/// Pixels along a side of a face from a sharper picture than FER2013's.
+pub const SHARP_SIDE: usize = 96;
+/// The part of the pictures that may be unreadable, and is then left out.
+const UNREADABLE: f64 = 0.01;
+
+/// One line of the table.
+#[derive(Debug)]
+struct Label {
+    line: usize,
+    source: usize,
+    file: String,
+    emotion: Emotion,
+    rect: Option<Rect>,
+}
+
+/// Loads all sources of the folder at `path`. Nothing of them joins a test split: what is not learned
+/// from selects.
+///
+/// # Errors
+/// A [`DataError`] that names the file, the line where there is one, and the remedy; up to one picture
+/// in a hundred may be unreadable and is left out.
+pub fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013, DataError> {
+    let table = path.join(LABELS_FILE);
+    let text = fs::read_to_string(&table).map_err(|source| DataError::Read {
+        path: table.clone(),
+        source,
+    })?;
+    let default_name = super::super::name_of(path);
+    let (labels, sources) = parse(&table, &text, &default_name)?;
+    let named: Vec<Named<'_>> = labels
+        .iter()
+        .map(|label| Named {
+            file: &label.file,
+            line: label.line,
+        })
+        .collect();
+    // What is no picture is counted and not an error.
+    let decode = |index: usize, bytes: &[u8], _: &Path| Ok(face(bytes, labels[index].rect));
+    let crops = pictures::load(path, &table, &named, &decode, &mut |done, total| {
+        options.report(done as u64, total as u64);
+    })?;
+    let unreadable: Vec<(&Label, &String)> = labels
+        .iter()
+        .zip(&crops)
+        .filter_map(|(label, crop)| Some((label, crop.as_ref().err()?)))
+        .collect();
+    if unreadable.len() as f64 > UNREADABLE * labels.len() as f64
+        && let Some((first, reason)) = unreadable.first()
+    {
+        return Err(DataError::Unreadable {
+            path: table,
+            line: first.line,
+            file: first.file.clone(),
+            reason: (*reason).clone(),
+            count: unreadable.len(),
+            total: labels.len(),
+        });
+    }
+    let mut fer = Fer2013 {
+        form: Form::Sources {
+            unreadable: unreadable.len(),
+        },
+        training: vec![],
+        public_test: vec![],
+        private_test: vec![],
+        selecting: vec![],
+        sources,
+    };
+    for (row, (label, crop)) in labels.iter().zip(crops).enumerate() {
+        let Ok(crop) = crop else { continue };
+        let item = FerItem {
+            crop,
+            emotion: label.emotion,
+            row,
+            votes: None,
+            source: label.source,
+        };
+        match is_selecting(&label.file) {
+            true => fer.selecting.push(item),
+            false => fer.training.push(item),
+        }
+    }
+    Ok(fer)
+}
+
+/// The face in a picture, or why there is none.
+fn face(bytes: &[u8], rect: Option<Rect>) -> Result<FaceCrop, String> {
+    let picture = decode(bytes).map_err(|error| error.to_string())?;
+    let frame = picture.frame().map_err(|error| error.to_string())?;
+    let gray = GrayImage::from_frame(frame);
+    let square = match rect {
+        Some(rect) => FaceSquare::around(rect, 0.0),
+        None => FaceSquare {
+            centre: (gray.width() as f32 / 2.0, gray.height() as f32 / 2.0),
+            side: gray.width().max(gray.height()) as f32,
+            radians: 0.0,
+        },
+    };
+    let pixels = cut(&gray, &square, SHARP_SIDE);
+    FaceCrop::square(pixels, SHARP_SIDE).ok_or_else(|| "it has no pixels".to_owned())
+}
+
+/// The lines below the header, and the names of the sources in the order met.
+fn parse(path: &Path, text: &str, name: &str) -> Result<(Vec<Label>, Vec<String>), DataError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lines = text.lines().zip(1..);
+    let header = lines.next().map_or("", |(header, _)| header);
+    let names: Vec<&str> = header.split(',').map(str::trim).collect();
+    let column = |name: &str| names.iter().position(|found| *found == name);
+    let needed = |name: &'static str| {
+        column(name).ok_or_else(|| DataError::SourceHeader {
+            path: path.into(),
+            absent: name,
+            found: shortened(header.as_bytes()),
+        })
+    };
+    let (file, expression) = (needed("file")?, needed("expression")?);
+    let set = column("set");
+    let rect_columns = match ["box_x", "box_y", "box_w", "box_h"].map(column) {
+        [Some(x), Some(y), Some(width), Some(height)] => Some([x, y, width, height]),
+        _ => None,
+    };
+    let mut sources: Vec<String> = vec![];
+    let mut labels = vec![];
+    for (line, number) in lines.filter(|(line, _)| !line.trim().is_empty()) {
+        let fields: Vec<&str> = line
+            .split(',')
+            .map(|field| std::str::from_utf8(unquoted(field.as_bytes())).unwrap_or(field))
+            .collect();
+        let fault = |expected: &'static str, found: &str| DataError::SourceField {
+            path: path.into(),
+            line: number,
+            expected,
+            found: shortened(found.as_bytes()),
+        };
+        if fields.len() != names.len() {
+            return Err(fault("as many fields as the header has", line));
+        }
+        if fields[expression] == answer_name(CONTEMPT) {
+            continue;
+        }
+        let emotion = Emotion::ALL
+            .into_iter()
+            .find(|emotion| emotion.label() == fields[expression])
+            .ok_or_else(|| {
+                fault(
+                    "anger, disgust, fear, happy, sad, surprise, neutral or contempt as expression",
+                    fields[expression],
+                )
+            })?;
+        let rect = match rect_columns.map(|columns| columns.map(|at| fields[at])) {
+            None | Some(["", "", "", ""]) => None,
+            Some(words) => {
+                let numbers = words.map(|word| word.parse::<f32>().ok());
+                let [Some(x), Some(y), Some(width), Some(height)] = numbers else {
+                    return Err(fault("four numbers as the box, or none", &words.join(",")));
+                };
+                let whole = [x, y, width, height]
+                    .iter()
+                    .all(|number| number.is_finite());
+                if !whole || width < 1.0 || height < 1.0 {
+                    return Err(fault("a box of at least one pixel", &words.join(",")));
+                }
+                Some(Rect::new(x, y, width, height))
+            }
+        };
+        let set = set.map_or(name, |at| fields[at]);
+        let source = sources
+            .iter()
+            .position(|known| known == set)
+            .unwrap_or_else(|| {
+                sources.push(set.to_owned());
+                sources.len() - 1
+            });
+        labels.push(Label {
+            line: number,
+            source,
+            file: fields[file].to_owned(),
+            emotion,
+            rect,
+        });
+    }
+    if labels.is_empty() {
+        return Err(DataError::Empty { path: path.into() });
+    }
+    Ok((labels, sources))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn png(value: u8) -> Vec<u8> {
+        let mut bytes = std::io::Cursor::new(vec![]);
+        image::GrayImage::from_pixel(112, 112, image::Luma([value]))
+            .write_to(&mut bytes, image::ImageFormat::Png)
+            .unwrap();
+        bytes.into_inner()
+    }
+
+    fn loaded(table: &str, files: &[&str]) -> Result<Fer2013, DataError> {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join(LABELS_FILE), table).unwrap();
+        for (index, file) in files.iter().enumerate() {
+            fs::write(folder.path().join(file), png(index as u8)).unwrap();
+        }
+        load(folder.path(), &mut LoadOptions::default())
+    }
+
+    #[test]
+    fn pictures_become_faces_of_their_source() {
+        let names: Vec<String> = (0..40).map(|index| format!("{index}.png")).collect();
+        let files: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut table = "set,file,expression,box_x,box_y,box_w,box_h\n".to_owned();
+        for (index, file) in files.iter().enumerate() {
+            let row = match index % 2 {
+                0 => format!("a,{file},happy,,,,\n"),
+                _ => format!("b,{file},anger,30.5,20,50,60\n"),
+            };
+            table += &row;
+        }
+        let fer = loaded(&table, &files).unwrap();
+        assert_eq!(fer.sources, ["a", "b"]);
+        assert_eq!(fer.training.len() + fer.selecting.len(), 40);
+        assert!(!fer.selecting.is_empty() && fer.public_test.is_empty());
+        for item in fer.training.iter().chain(&fer.selecting) {
+            assert_eq!(item.crop.side(), SHARP_SIDE);
+            assert_eq!(item.crop.pixels()[0], item.row as u8);
+            assert_eq!(item.source, item.row % 2);
+        }
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let told = |table: &str| loaded(table, &["a.png"]).unwrap_err().to_string();
+        let error = told("file,label\na.png,happy\n");
+        assert!(
+            error.contains("labels.csv:1: expected a column \"expression\""),
+            "{error}"
+        );
+        let error = told("file,expression\na.png,joy\n");
+        assert!(
+            error.contains(":2: expected anger, disgust") && error.contains("joy"),
+            "{error}"
+        );
+        let error = told("file,expression\nb.png,happy\n");
+        assert!(error.contains("\"b.png\" is neither"), "{error}");
+        let error = told("file,expression,box_x,box_y,box_w,box_h\na.png,sad,1,2,x,4\n");
+        assert!(error.contains("four numbers as the box"), "{error}");
+        let error = told("file,expression,box_x,box_y,box_w,box_h\na.png,sad,1,2,0,4\n");
+        assert!(error.contains("a box of at least one pixel"), "{error}");
+        let error = told("file,expression\n");
+        assert!(error.contains("labels.csv"), "{error}");
+    }
+
+    #[test]
+    fn one_unreadable_picture_in_a_hundred_is_left_out_and_more_are_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut table = "file,expression\n".to_owned();
+        for index in 0..200 {
+            table += &format!("{index}.png,sad\n");
+            fs::write(folder.path().join(format!("{index}.png")), png(3)).unwrap();
+        }
+        fs::write(folder.path().join(LABELS_FILE), table).unwrap();
+        let broken = |index: usize| fs::write(folder.path().join(format!("{index}.png")), b"x");
+        broken(7).unwrap();
+        broken(9).unwrap();
+        let load = || load(folder.path(), &mut LoadOptions::default());
+        let fer = load().unwrap();
+        assert_eq!(fer.training.len() + fer.selecting.len(), 198);
+        assert_eq!(fer.form, Form::Sources { unreadable: 2 });
+        broken(11).unwrap();
+        let error = load().unwrap_err().to_string();
+        assert!(
+            error.contains("labels.csv:9: \"7.png\"") && error.contains("3 of 200"),
+            "{error}"
+        );
+    }
+}
