@@ -18,13 +18,16 @@ use crate::training::reading::read_sets;
 use crate::training::report::measure::{MeasureOptions, measure};
 use crate::training::report::text::text;
 use crate::training::report::{EvaluationReport, RunReport, TrainingSummary, folder};
+use crate::training::robustness::robustness;
 
 /// Measure trained or quantized models and write a report.
 ///
 /// The protocol: learn from Training, select the epoch on PublicTest, report PrivateTest. Figures
 /// on images that selected or taught the model are marked. Accuracy comes with its 95 % Wilson
 /// interval, beside macro-F1, cross-entropy, calibration error and a line for each class; also for
-/// both tests merged, and without the images that Training repeats.
+/// both tests merged, and without the images that Training repeats. Of a network with two heads all of
+/// that is the label head's; the reading head is held against what people said, FER+'s majority (with
+/// --fer-plus) and the faces of further sources (with --data) that selected.
 ///
 /// Writes report.json, report.md and pictures (SVG): confusion matrix, scores of each class,
 /// reliability diagram and, for a run, training curves.
@@ -55,6 +58,10 @@ pub(super) struct EvaluateArguments {
         allow_negative_numbers = true
     )]
     turn: f32,
+    /// Also show the reading head the same faces cut by our detector, turned, blurred, with a larger box
+    /// and mirrored, and say what that costs; wants --fer-plus
+    #[arg(long, requires = "fer_plus")]
+    robustness: bool,
     /// Where the report goes; files of an earlier report are replaced. By default report/ inside
     /// the folder of a run; nothing is written for a quantized model or for several
     #[arg(long, value_name = "FOLDER")]
@@ -71,6 +78,7 @@ Examples:
   moue evaluate --data fer2013.csv --model artifacts/mine
   moue evaluate --data fer2013.csv --fer-plus fer2013new.csv --tta --splits tests \\
       --model artifacts/mine --out reports/mine
+  moue evaluate --data fer2013.csv --fer-plus fer2013new.csv --data wild --robustness --splits tests
   moue evaluate --data fer2013.csv --splits tests --turn 20 --crop eyes
   moue evaluate --data fer2013.csv --out reports/seeds \\
       --model artifacts/seed-1 --model artifacts/seed-2 --model artifacts/seed-3";
@@ -198,6 +206,20 @@ impl EvaluateArguments {
             )?,
             false => vec![],
         };
+        let robustness = match loaded.sources.first() {
+            Some(fer_plus) if self.robustness => robustness(
+                &loaded.network,
+                &loaded.input,
+                data,
+                fer_plus,
+                &mut FaceFinder::built_in()?,
+                device,
+                &mut |change, done, all| {
+                    terminal::progress(&format!("{}: {change}, {done}/{all}", folder.display()));
+                },
+            )?,
+            _ => vec![],
+        };
         terminal::end_progress();
         Ok(RunReport {
             model: folder.display().to_string(),
@@ -209,6 +231,7 @@ impl EvaluateArguments {
                 .iter()
                 .map(|set| set.figures(&loaded.calibration))
                 .collect(),
+            robustness,
         })
     }
 }

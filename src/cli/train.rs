@@ -14,8 +14,8 @@ use crate::training::config::{Preset, TrainingConfig};
 use crate::training::init::hash;
 use crate::training::learner::{self, Run};
 
-/// Train a network: learns from Training, selects the best epoch on PublicTest, never looks at
-/// PrivateTest. A run that was stopped continues after its last finished epoch with --resume.
+/// Train a network: learns from Training and what is added, selects the best epoch on PublicTest and what
+/// added sources hold out, never looks at PrivateTest. A run that was stopped continues after its last finished epoch with --resume.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct TrainArguments {
@@ -31,7 +31,8 @@ pub(super) struct TrainArguments {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// ImageNet weights to start from, .safetensors or .pth: EfficientNet-B0 (torchvision or timm
-    /// naming) or EfficientNet-Lite0 (timm naming, folded normalization)
+    /// naming) or EfficientNet-Lite0 (timm naming, folded normalization); or the model.safetensors of a
+    /// run of the same network, to go on from
     #[arg(long, value_name = "FILE")]
     init: Option<PathBuf>,
     /// Continue the run in --out with the recipe saved there
@@ -70,7 +71,8 @@ pub(super) struct TrainArguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  moue train --data fer2013.csv.xz --init efficientnet_lite0.safetensors --out artifacts/mine
+  moue train --data fer2013.csv.xz --fer-plus fer2013new.csv --data wild \\
+      --init efficientnet_lite0.safetensors --out artifacts/mine
   moue train --out artifacts/mine --data fer2013.csv.xz --resume
   moue train --preset paper --data fer2013.csv.xz --init efficientnet_b0.pth --device vulkan \\
       --out artifacts/paper
@@ -122,12 +124,17 @@ pub(super) fn run(arguments: TrainArguments) -> anyhow::Result<ExitCode> {
     let devices = arguments.device.open_all(&arguments.devices)?;
     let data = arguments.data.load()?;
     let (artifact, config) = arguments.open()?;
+    let of_sources = match config.network.head.reading {
+        true => data.selecting.len(),
+        false => 0,
+    };
     terminal::say(&format!(
-        "training {} ({} px) on {} images, selecting on {}, for {} epochs in {}",
+        "training {} ({} px) on {} images of {}, selecting on {}, for {} epochs in {}",
         config.network.name,
         config.network.input_size,
         data.training.len(),
-        data.public_test.len(),
+        data.sources.join(", "),
+        data.public_test.len() + of_sources,
         config.epochs,
         artifact.root().display(),
     ));

@@ -119,7 +119,7 @@ mod tests {
     use crate::data::augment::{Purpose, random_stream};
 
     fn stripes(side: usize) -> FaceCrop {
-        let pixels = (0..side * side).map(|at| if at % side / 3 % 2 == 0 { 40 } else { 210 });
+        let pixels = (0..side * side).map(|at| [40, 210][at % side / 3 % 2]);
         FaceCrop::square(pixels.collect(), side).unwrap()
     }
 

@@ -17,5 +17,6 @@ pub mod plots;
 pub mod progress;
 pub mod reading;
 pub mod report;
+pub mod robustness;
 pub mod schedule;
 pub mod step;

@@ -179,7 +179,7 @@ pub fn read_sets(
 }
 
 /// The answer of the majority of FER+'s raters, where there is one.
-fn voted(item: &FerItem) -> Option<(&FerItem, usize)> {
+pub(super) fn voted(item: &FerItem) -> Option<(&FerItem, usize)> {
     let answer = match item.votes.as_ref()?.majority()? {
         Expression::Emotion(emotion) => emotion.index(),
         Expression::Contempt => CONTEMPT,

@@ -40,7 +40,14 @@ CORES = 2
 VALIDATED = 64  # images, which a run must have and which are not measured
 # Of src/network/emotion.rs: the two sides train the same networks.
 PARAMETERS = {"moue": 4_016_108, "paper": 6_438_787, "cnn": 15_178_055}
-MOUE = {"batch_size": 64, "frozen_blocks": 0, "progressive_sizes": []}
+# One head, as FER2013 alone has no votes.
+MOUE = {
+    "batch_size": 64,
+    "frozen_blocks": 0,
+    "progressive_sizes": [],
+    "reading": "false",
+    "reading_weight": 0.0,
+}
 # Name, preset, and what differs from it.
 ROWS = {
     "96": ("96 px, batch 64, everything learning", "moue", {"input_size": 96, **MOUE}),

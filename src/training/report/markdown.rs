@@ -1,7 +1,8 @@
 //! The report as a document to paste, with the pictures that lie beside it.
 
 use super::rows::{
-    self, FER_PLUS, FER_PLUS_NOTE, FIGURES, READING, READING_NOTE, headline, legend,
+    self, FER_PLUS, FER_PLUS_NOTE, FIGURES, READING, READING_NOTE, ROBUSTNESS, ROBUSTNESS_NOTE,
+    headline, legend,
 };
 use super::{EvaluationReport, RunReport, SeedSummary, SetReport};
 use crate::emotion::Emotion;
@@ -38,6 +39,11 @@ fn run_parts(run: &RunReport, pictures: &[(String, String)]) -> Vec<String> {
         parts.push("### Reading".into());
         parts.push(table(&READING, &rows::reading(run)));
         parts.push(READING_NOTE.into());
+    }
+    if !run.robustness.is_empty() {
+        parts.push("### Robustness".into());
+        parts.push(table(&ROBUSTNESS, &rows::robustness(run)));
+        parts.push(ROBUSTNESS_NOTE.into());
     }
     let mut voted = false;
     for views in rows::views(run) {

@@ -23,6 +23,7 @@ use super::evaluate::Views;
 use super::metrics::ClassificationReport;
 use super::metrics::votes::FerPlusReport;
 use super::reading::ReadingFigures;
+use super::robustness::ChangedReading;
 pub use seeds::{MeanDeviation, SeedSummary};
 
 /// The version of `report.json`; it grows when a field changes its name or its meaning.
@@ -74,6 +75,9 @@ pub struct RunReport {
     /// What the reading head says, set by set; none without that head.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub reading: Vec<ReadingFigures>,
+    /// What changes of the pictures cost the reading head, where that was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub robustness: Vec<ChangedReading>,
 }
 
 /// What a run's folder says of its training.
@@ -206,6 +210,7 @@ pub(super) mod tests {
             }),
             sets: vec![set("PrivateTest", false), set("PublicTest", true)],
             reading: vec![],
+            robustness: vec![],
         }
     }
 

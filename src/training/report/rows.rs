@@ -6,6 +6,7 @@ use crate::training::evaluate::Views;
 use crate::training::metrics::Accuracy;
 use crate::training::metrics::votes::MeasuredAccuracy;
 use crate::training::reading::ReadingFigures;
+use crate::training::robustness::ChangedReading;
 
 /// The heads of [`figures`]' columns.
 pub(super) const FIGURES: [&str; 7] = [
@@ -66,6 +67,28 @@ pub(super) fn reading(run: &RunReport) -> Vec<[String; READING.len()]> {
         ]
     };
     run.reading.iter().map(row).collect()
+}
+
+/// The heads of [`robustness`]' columns.
+pub(super) const ROBUSTNESS: [&str; 5] =
+    ["pictures", "images", "right", "points lost", "relabelled"];
+
+/// Below [`ROBUSTNESS`].
+pub(super) const ROBUSTNESS_NOTE: &str = "PublicTest, FER+ majority, eight expressions, with FER+'s bias: what \
+is lost where the same faces look otherwise, and how many are read as another of the seven than before.";
+
+/// A row for each change of the pictures.
+pub(super) fn robustness(run: &RunReport) -> Vec<[String; ROBUSTNESS.len()]> {
+    let row = |changed: &ChangedReading| {
+        [
+            changed.change.clone(),
+            changed.images.to_string(),
+            percent(changed.right),
+            format!("{:.2}", changed.lost),
+            percent(changed.relabelled),
+        ]
+    };
+    run.robustness.iter().map(row).collect()
 }
 
 /// Marks the name of a set that selected the epoch or was learned from.

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::rows::{
-    self, FER_PLUS, FER_PLUS_NOTE, FIGURES, READING, READING_NOTE, headline, legend,
+    self, FER_PLUS, FER_PLUS_NOTE, FIGURES, READING, READING_NOTE, ROBUSTNESS, ROBUSTNESS_NOTE,
+    headline, legend,
 };
 use super::{EvaluationReport, RunReport, SeedSummary};
 
@@ -25,6 +26,11 @@ fn run_text(run: &RunReport) -> String {
     if !run.reading.is_empty() {
         parts.push(table("reading", &READING, &rows::reading(run)));
         parts.push(wrapped(READING_NOTE, ""));
+    }
+    if !run.robustness.is_empty() {
+        let rows = rows::robustness(run);
+        parts.push(table("robustness", &ROBUSTNESS, &rows));
+        parts.push(wrapped(ROBUSTNESS_NOTE, ""));
     }
     let mut voted = false;
     for views in rows::views(run) {
