@@ -189,11 +189,13 @@ bench-train: ## Measure training beside PyTorch on FER2013=… and the detector'
 # ---- the model --------------------------------------------------------------------------------
 
 FER2013 ?= fer2013.csv
+FERPLUS ?= fer2013new.csv
 RUN ?= artifacts/moue
+votes_and_sources := --fer-plus "$(FERPLUS)" $(if $(SOURCES),--data "$(SOURCES)")
 
 .PHONY: train
-train: ## Train the shipped network on FER2013=… into RUN=…, from INIT=… if given (35 minutes on two cores)
-	$(cargo) run $(native) -- train --data "$(FER2013)" --out "$(RUN)" $(if $(INIT),--init "$(INIT)")
+train: ## Train a network that reads as people do on FER2013=…, FERPLUS=… and SOURCES=… if given into RUN=…, from INIT=… if given (an hour on two cores)
+	$(cargo) run $(native) -- train --data "$(FER2013)" $(votes_and_sources) --out "$(RUN)" $(if $(INIT),--init "$(INIT)")
 
 .PHONY: evaluate
 evaluate: ## Measure a trained network of RUN=… on each split of FER2013=…

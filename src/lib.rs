@@ -4,7 +4,8 @@
 //!
 //! ```text
 //! live    pixel → frame → detect → crop → model::input → inference → Probabilities → smooth → screen
-//! train   FER2013 (with FER+) → augment → batcher (the same model::input), mixing → training → artifact
+//! train   FER2013 with FER+'s votes, further sources → degrade, augment → batcher (the same model::input)
+//!                     → training: two heads (model::heads) → artifact
 //!                     artifact → report;  artifact → quantize → www/model → model::lower → inference
 //! find    photographs → augment → targets → training → artifact → quantize → model::detector, inside the program
 //! ```

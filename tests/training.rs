@@ -256,11 +256,6 @@ fn what_a_recipe_wants_of_its_sources_is_told() {
         data.training.iter_mut().for_each(|it| it.votes = None)
     });
     assert!(error.contains("--fer-plus"), "{error}");
-    let error = told("source", |_, data| data.sources = vec!["fer".into()]);
-    assert!(
-        error.contains("\"web\"") && error.contains("gives fer"),
-        "{error}"
-    );
     let error = told("mixed", |config, _| config.mixing = recipe().mixing);
     assert!(error.contains("mixing.probability"), "{error}");
 }

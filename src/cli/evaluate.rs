@@ -8,12 +8,14 @@ use clap::ValueEnum;
 
 use super::data_set::DataArguments;
 use super::{DeviceArguments, model, terminal};
-use crate::data::Fer2013;
+use crate::data::groups::{self, GroupFace};
 use crate::data::recrop::{Recrop, recrop};
+use crate::data::{Fer2013, LoadOptions};
 use crate::model::detector::FaceFinder;
 use crate::model::manifest::MANIFEST_FILE;
 use crate::training::artifact::{ArtifactDir, EpochRecord};
 use crate::training::evaluate::Views;
+use crate::training::groups::by_group;
 use crate::training::reading::read_sets;
 use crate::training::report::measure::{MeasureOptions, measure};
 use crate::training::report::text::text;
@@ -62,6 +64,11 @@ pub(super) struct EvaluateArguments {
     /// and mirrored, and say what that costs; wants --fer-plus
     #[arg(long, requires = "fer_plus")]
     robustness: bool,
+    /// Also read photographs of people who said their sex, age or ethnicity, and report each group: a
+    /// folder with labels.csv (file, expression, sex, age, ethnicity) and the photographs, or .tar files
+    /// of them
+    #[arg(long, value_name = "FOLDER")]
+    groups: Option<PathBuf>,
     /// Where the report goes; files of an earlier report are replaced. By default report/ inside
     /// the folder of a run; nothing is written for a quantized model or for several
     #[arg(long, value_name = "FOLDER")]
@@ -165,10 +172,28 @@ impl EvaluateArguments {
         Ok(())
     }
 
+    /// The photographs of groups, where they were asked for.
+    fn people(&self) -> anyhow::Result<Vec<GroupFace>> {
+        let Some(folder) = &self.groups else {
+            return Ok(vec![]);
+        };
+        let mut report = |done: u64, all: u64| {
+            terminal::progress(&format!("finding faces, {done}/{all}"));
+        };
+        let mut options = LoadOptions {
+            progress: Some(&mut report),
+            ..LoadOptions::default()
+        };
+        let people = groups::load(folder, &mut options);
+        terminal::end_progress();
+        Ok(people?)
+    }
+
     fn measure(
         &self,
         candidate: &Candidate,
         data: &Fer2013,
+        people: &[GroupFace],
         device: &Device,
     ) -> anyhow::Result<RunReport> {
         let Candidate {
@@ -232,6 +257,13 @@ impl EvaluateArguments {
                 .map(|set| set.figures(&loaded.calibration))
                 .collect(),
             robustness,
+            groups: by_group(
+                &loaded.network,
+                &loaded.input,
+                &loaded.calibration,
+                people,
+                device,
+            )?,
         })
     }
 }
@@ -246,12 +278,13 @@ pub(super) fn run(arguments: EvaluateArguments) -> anyhow::Result<ExitCode> {
     let out = arguments.out();
     let mut data = arguments.data.load()?;
     arguments.recrop(&mut data)?;
+    let people = arguments.people()?;
     if let Some(out) = &out {
         folder::create(out)?;
     }
     let runs = candidates
         .iter()
-        .map(|candidate| arguments.measure(candidate, &data, &device))
+        .map(|candidate| arguments.measure(candidate, &data, &people, &device))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let report = EvaluationReport::new(runs);
     if arguments.json {

@@ -138,6 +138,16 @@ pub(super) fn run(arguments: TrainArguments) -> anyhow::Result<ExitCode> {
         config.epochs,
         artifact.root().display(),
     ));
+    for absent in config
+        .sources
+        .iter()
+        .filter(|it| !data.sources.contains(&it.name))
+    {
+        terminal::say(&format!(
+            "the recipe speaks of the source {}, which --data does not give: its faces teach nothing",
+            absent.name,
+        ));
+    }
     let before = artifact
         .history()?
         .last()

@@ -387,4 +387,10 @@ pub enum DataError {
         /// Of 100 of the smaller one's faces.
         share: usize,
     },
+    /// The detector inside the program.
+    #[error("the face detector does not start ({reason}); build the program again")]
+    Detector {
+        /// What it said.
+        reason: String,
+    },
 }

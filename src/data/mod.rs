@@ -40,6 +40,7 @@ mod fer2013;
 pub mod fer_batches;
 pub mod fer_plus;
 mod folder;
+pub mod groups;
 mod item;
 mod join;
 mod lines;

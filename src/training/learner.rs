@@ -63,16 +63,6 @@ pub enum TrainingError {
         "the recipe's reading head learns FER+'s votes and there are none; give --fer-plus fer2013new.csv, or set `loss.reading_weight` to 0 and `network.head.reading` to false"
     )]
     NothingToRead,
-    /// The recipe speaks of a source that was not given.
-    #[error(
-        "the recipe speaks of the source {name:?}, and --data gives {found}; add its data, or take its `[[sources]]` out of the recipe"
-    )]
-    NoSource {
-        /// The source.
-        name: String,
-        /// Those that there are.
-        found: String,
-    },
     /// Images of several sources would be blended.
     #[error(
         "the recipe blends images, and these come from several sources, each with a bias of its own; set `mixing.probability` to 0"
@@ -466,18 +456,10 @@ fn source_log_shares(config: &TrainingConfig, sources: &[Source]) -> Vec<[f32; A
     }
 }
 
-/// Checks that the recipe speaks of sources that there are.
+/// Checks that faces of several sources are not blended.
 fn check_sources(config: &TrainingConfig, sources: &[Source]) -> Result<(), TrainingError> {
-    let is_known = |name: &str| sources.iter().any(|source| source.name == name);
-    let names = || sources.iter().map(|source| source.name.as_str());
-    match config.sources.iter().find(|source| !is_known(&source.name)) {
-        Some(absent) => Err(TrainingError::NoSource {
-            name: absent.name.clone(),
-            found: names().collect::<Vec<_>>().join(", "),
-        }),
-        None if sources.len() > 1 && config.mixing.mixes() && config.network.head.reading => {
-            Err(TrainingError::MixedSources)
-        }
-        None => Ok(()),
+    match sources.len() > 1 && config.mixing.mixes() && config.network.head.reading {
+        true => Err(TrainingError::MixedSources),
+        false => Ok(()),
     }
 }

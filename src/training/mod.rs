@@ -10,6 +10,7 @@ pub mod config;
 pub mod detection;
 pub mod detector;
 pub mod evaluate;
+pub mod groups;
 pub mod init;
 pub mod learner;
 pub mod metrics;

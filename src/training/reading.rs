@@ -110,7 +110,7 @@ impl ReadSet {
 }
 
 /// The reading head's logits; those of the label head where there is no other.
-fn reading(heads: &HeadLogits) -> [f32; ANSWERS] {
+pub(super) fn reading(heads: &HeadLogits) -> [f32; ANSWERS] {
     heads.reading.unwrap_or_else(|| {
         let mut reading = [f32::NEG_INFINITY; ANSWERS];
         reading[..Emotion::COUNT].copy_from_slice(&heads.label);

@@ -135,7 +135,7 @@ pub struct ModelInfo {
     pub bytes: u64,
     /// The sha256 of its weights, in hexadecimal.
     pub sha256: String,
-    /// How it does on FER2013's PrivateTest, where measured.
+    /// How it does on faces that neither taught nor selected, where measured; see `Manifest::held_out`.
     pub held_out: Option<Box<MeasuredAccuracy>>,
     /// Whether it tells where it looked.
     #[serde(default)]

@@ -1,8 +1,8 @@
 //! The report as a document to paste, with the pictures that lie beside it.
 
 use super::rows::{
-    self, FER_PLUS, FER_PLUS_NOTE, FIGURES, READING, READING_NOTE, ROBUSTNESS, ROBUSTNESS_NOTE,
-    headline, legend,
+    self, FER_PLUS, FER_PLUS_NOTE, FIGURES, GROUPS, GROUPS_NOTE, READING, READING_NOTE, ROBUSTNESS,
+    ROBUSTNESS_NOTE, headline, legend,
 };
 use super::{EvaluationReport, RunReport, SeedSummary, SetReport};
 use crate::emotion::Emotion;
@@ -39,6 +39,11 @@ fn run_parts(run: &RunReport, pictures: &[(String, String)]) -> Vec<String> {
         parts.push("### Reading".into());
         parts.push(table(&READING, &rows::reading(run)));
         parts.push(READING_NOTE.into());
+    }
+    if !run.groups.is_empty() {
+        parts.push("### Groups of people".into());
+        parts.push(table(&GROUPS, &rows::groups(run)));
+        parts.push(GROUPS_NOTE.into());
     }
     if !run.robustness.is_empty() {
         parts.push("### Robustness".into());

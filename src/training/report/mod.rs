@@ -20,6 +20,7 @@ use sha2::{Digest as _, Sha256};
 use super::artifact::{EpochRecord, best};
 use super::config::{ConfigError, TrainingConfig};
 use super::evaluate::Views;
+use super::groups::GroupFigures;
 use super::metrics::ClassificationReport;
 use super::metrics::votes::FerPlusReport;
 use super::reading::ReadingFigures;
@@ -78,6 +79,9 @@ pub struct RunReport {
     /// What changes of the pictures cost the reading head, where that was asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub robustness: Vec<ChangedReading>,
+    /// Groups of people, where such photographs were given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub groups: Vec<GroupFigures>,
 }
 
 /// What a run's folder says of its training.
@@ -211,6 +215,7 @@ pub(super) mod tests {
             sets: vec![set("PrivateTest", false), set("PublicTest", true)],
             reading: vec![],
             robustness: vec![],
+            groups: vec![],
         }
     }
 

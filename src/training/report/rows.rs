@@ -3,6 +3,7 @@
 use super::seeds::SetSummary;
 use super::{RunReport, SeedSummary, SetReport};
 use crate::training::evaluate::Views;
+use crate::training::groups::GroupFigures;
 use crate::training::metrics::Accuracy;
 use crate::training::metrics::votes::MeasuredAccuracy;
 use crate::training::reading::ReadingFigures;
@@ -89,6 +90,37 @@ pub(super) fn robustness(run: &RunReport) -> Vec<[String; ROBUSTNESS.len()]> {
         ]
     };
     run.robustness.iter().map(row).collect()
+}
+
+/// The heads of [`groups`]' columns.
+pub(super) const GROUPS: [&str; 6] = [
+    "group",
+    "expression",
+    "photographs",
+    "found",
+    "own classes",
+    "of seven, as shown",
+];
+
+/// Below [`GROUPS`].
+pub(super) const GROUPS_NOTE: &str = "Found by the detector, cut and read as the page does; in brackets the 95 % \
+interval, which says how few the photographs are. Nothing was learned from them, selected on them or tuned on them.";
+
+/// A row for each group of people, whole and by expression.
+pub(super) fn groups(run: &RunReport) -> Vec<[String; GROUPS.len()]> {
+    let with_interval =
+        |accuracy: Accuracy| format!("{} ({})", percent(accuracy.value), interval(&accuracy));
+    let row = |group: &GroupFigures| {
+        [
+            group.group.clone(),
+            group.expression.clone(),
+            group.images.to_string(),
+            group.found.to_string(),
+            with_interval(group.own_classes),
+            with_interval(group.shown),
+        ]
+    };
+    run.groups.iter().map(row).collect()
 }
 
 /// Marks the name of a set that selected the epoch or was learned from.

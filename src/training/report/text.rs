@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::rows::{
-    self, FER_PLUS, FER_PLUS_NOTE, FIGURES, READING, READING_NOTE, ROBUSTNESS, ROBUSTNESS_NOTE,
-    headline, legend,
+    self, FER_PLUS, FER_PLUS_NOTE, FIGURES, GROUPS, GROUPS_NOTE, READING, READING_NOTE, ROBUSTNESS,
+    ROBUSTNESS_NOTE, headline, legend,
 };
 use super::{EvaluationReport, RunReport, SeedSummary};
 
@@ -26,6 +26,10 @@ fn run_text(run: &RunReport) -> String {
     if !run.reading.is_empty() {
         parts.push(table("reading", &READING, &rows::reading(run)));
         parts.push(wrapped(READING_NOTE, ""));
+    }
+    if !run.groups.is_empty() {
+        parts.push(table("groups", &GROUPS, &rows::groups(run)));
+        parts.push(wrapped(GROUPS_NOTE, ""));
     }
     if !run.robustness.is_empty() {
         let rows = rows::robustness(run);

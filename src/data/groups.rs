@@ -1,0 +1,215 @@
+//! Photographs of people who said their sex, age and origin, to measure whether faces are read alike.
+//!
+//! A folder with `labels.csv`, the columns `file`, `expression` and any of [`COLUMNS`], and the
+//! photographs beside it or in `.tar` files. Nothing here is ever learned from or selected on.
+
+use std::fs;
+use std::path::Path;
+
+use super::LoadOptions;
+use super::error::DataError;
+use super::pictures::{self, Named};
+use super::row::shortened;
+use super::sources::LABELS_FILE;
+use crate::emotion::Emotion;
+use crate::model::detector::{FaceFinder, Search};
+use crate::vision::{FaceCrop, FaceSquare, GrayImage, crop_face, decode};
+
+/// The columns that faces are grouped by.
+pub const COLUMNS: [&str; 3] = ["sex", "age", "ethnicity"];
+/// Where a band of ages ends, in years.
+const BANDS: [(u32, &str); 4] = [
+    (17, "under 18"),
+    (24, "18 to 24"),
+    (34, "25 to 34"),
+    (49, "35 to 49"),
+];
+const OLDEST_BAND: &str = "50 and older";
+
+/// One person's photograph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupFace {
+    /// The largest face, cut as the page cuts it; `None` where the detector found none.
+    pub crop: Option<FaceCrop>,
+    /// What the person was asked to show.
+    pub emotion: Emotion,
+    /// Its groups, as column and value, `sex: female` or `age: 25 to 34`.
+    pub groups: Vec<String>,
+}
+
+/// Loads the folder at `path` and finds the faces.
+///
+/// # Errors
+/// A [`DataError`] that names the file, the line where there is one, and the remedy.
+pub fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Vec<GroupFace>, DataError> {
+    let table = path.join(LABELS_FILE);
+    let text = fs::read_to_string(&table).map_err(|source| DataError::Read {
+        path: table.clone(),
+        source,
+    })?;
+    let rows = parse(&table, &text)?;
+    let named: Vec<Named<'_>> = rows
+        .iter()
+        .map(|row| Named {
+            file: &row.file,
+            line: row.line,
+        })
+        .collect();
+    let read = |_: usize, bytes: &[u8], _: &Path| Ok(gray(bytes));
+    let pictures = pictures::load(path, &table, &named, &read, &mut |_, _| ())?;
+    let mut finder = FaceFinder::built_in().map_err(|error| DataError::Detector {
+        reason: error.to_string(),
+    })?;
+    let total = rows.len();
+    let mut faces = Vec::with_capacity(total);
+    for (row, picture) in rows.into_iter().zip(pictures) {
+        let picture = picture.map_err(|reason| DataError::Image {
+            path: path.join(&row.file),
+            reason,
+        })?;
+        let found = finder.find(&picture, Search::Thorough);
+        let crop = found
+            .first()
+            .map(|face| crop_face(&picture, &FaceSquare::upright(face)));
+        faces.push(GroupFace {
+            crop,
+            emotion: row.emotion,
+            groups: row.groups,
+        });
+        options.report(faces.len() as u64, total as u64);
+    }
+    Ok(faces)
+}
+
+fn gray(bytes: &[u8]) -> Result<GrayImage, String> {
+    let picture = decode(bytes).map_err(|error| error.to_string())?;
+    let frame = picture.frame().map_err(|error| error.to_string())?;
+    Ok(GrayImage::from_frame(frame))
+}
+
+struct Row {
+    line: usize,
+    file: String,
+    emotion: Emotion,
+    groups: Vec<String>,
+}
+
+fn parse(path: &Path, text: &str) -> Result<Vec<Row>, DataError> {
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut lines = text.lines().zip(1..);
+    let header = lines.next().map_or("", |(header, _)| header);
+    let names: Vec<&str> = header.split(',').map(str::trim).collect();
+    let column = |name: &str| names.iter().position(|found| *found == name);
+    let needed = |name: &'static str| {
+        column(name).ok_or_else(|| DataError::SourceHeader {
+            path: path.into(),
+            absent: name,
+            found: shortened(header.as_bytes()),
+        })
+    };
+    let (file, expression) = (needed("file")?, needed("expression")?);
+    let groups = COLUMNS.map(|name| (name, column(name)));
+    let mut rows = vec![];
+    for (line, number) in lines.filter(|(line, _)| !line.trim().is_empty()) {
+        let fields: Vec<&str> = line.split(',').map(str::trim).collect();
+        let fault = |expected: &'static str, found: &str| DataError::SourceField {
+            path: path.into(),
+            line: number,
+            expected,
+            found: shortened(found.as_bytes()),
+        };
+        if fields.len() != names.len() {
+            return Err(fault("as many fields as the header has", line));
+        }
+        let emotion = Emotion::ALL
+            .into_iter()
+            .find(|emotion| emotion.label() == fields[expression])
+            .ok_or_else(|| fault("one of the seven expressions", fields[expression]))?;
+        let mut of = vec![];
+        for (name, at) in groups {
+            let Some(value) = at.map(|at| fields[at]).filter(|value| !value.is_empty()) else {
+                continue;
+            };
+            let value = match name {
+                "age" => band(value.parse().map_err(|_| fault("an age in years", value))?),
+                _ => value,
+            };
+            of.push(format!("{name}: {value}"));
+        }
+        rows.push(Row {
+            line: number,
+            file: fields[file].to_owned(),
+            emotion,
+            groups: of,
+        });
+    }
+    if rows.is_empty() {
+        return Err(DataError::Empty { path: path.into() });
+    }
+    Ok(rows)
+}
+
+fn band(age: u32) -> &'static str {
+    let found = BANDS.iter().find(|(last, _)| age <= *last);
+    found.map_or(OLDEST_BAND, |(_, name)| name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(table: &str) -> String {
+        match parse(Path::new("labels.csv"), table) {
+            Ok(rows) => rows
+                .iter()
+                .map(|row| row.groups.join("; "))
+                .collect::<Vec<_>>()
+                .join(" | "),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    #[test]
+    fn groups_are_columns_with_their_values_and_ages_in_bands() {
+        let table = "file,expression,person,sex,age,ethnicity\na.jpg,happy,1,female,24,white\n\
+                     b.jpg,neutral,2,,51,\n";
+        assert_eq!(
+            told(table),
+            "sex: female; age: 18 to 24; ethnicity: white | age: 50 and older"
+        );
+        assert_eq!(told("file,expression\na.jpg,sad\n"), "");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (table, expected) in [
+            ("file,age\n", "\"expression\""),
+            (
+                "file,expression,age\na.jpg,happy,old\n",
+                "an age in years, found \"old\"",
+            ),
+            (
+                "file,expression\na.jpg,glad\n",
+                "labels.csv:2: expected one of the seven",
+            ),
+            ("file,expression\na.jpg\n", "as many fields"),
+        ] {
+            let error = told(table);
+            assert!(error.contains(expected), "{error}");
+        }
+    }
+
+    #[test]
+    fn drawn_faces_are_found_and_an_empty_picture_is_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+        for name in ["happy.png", "no-face.png"] {
+            fs::copy(fixtures.join(name), folder.path().join(name)).unwrap();
+        }
+        let table = "file,expression,sex\nhappy.png,happy,female\nno-face.png,neutral,male\n";
+        fs::write(folder.path().join(LABELS_FILE), table).unwrap();
+        let faces = load(folder.path(), &mut LoadOptions::default()).unwrap();
+        assert!(faces[0].crop.is_some() && faces[1].crop.is_none());
+        assert_eq!(faces[0].groups, ["sex: female"]);
+    }
+}
