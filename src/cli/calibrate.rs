@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
         };
         let sets = read_sets(&network, input, &data, sources, &device, &mut report)?;
         terminal::end_progress();
-        let calibration = calibrate::fit_reading(&sets, &fer_plus.bias, arguments.aim);
+        let calibration = calibrate::fit_reading(&sets, &fer_plus.bias, arguments.aim)?;
         tell(&calibration);
         return write(arguments, manifest, calibration);
     }

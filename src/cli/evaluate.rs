@@ -151,7 +151,11 @@ impl EvaluateArguments {
             return Ok(());
         }
         let mut finder = FaceFinder::built_in()?;
-        let mut splits = vec![&mut data.public_test, &mut data.private_test];
+        let mut splits = vec![
+            &mut data.public_test,
+            &mut data.private_test,
+            &mut data.selecting,
+        ];
         if self.splits == Splits::All {
             splits.push(&mut data.training);
         }
@@ -275,6 +279,14 @@ pub(super) fn run(arguments: EvaluateArguments) -> anyhow::Result<ExitCode> {
         .iter()
         .map(|folder| Candidate::load(folder, &device))
         .collect::<anyhow::Result<Vec<_>>>()?;
+    if arguments.robustness
+        && let Some(plain) = candidates.iter().find(|it| it.loaded.sources.is_empty())
+    {
+        anyhow::bail!(
+            "{} has no reading head, which --robustness measures; leave the option out",
+            plain.folder.display()
+        );
+    }
     let out = arguments.out();
     let mut data = arguments.data.load()?;
     arguments.recrop(&mut data)?;

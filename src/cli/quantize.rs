@@ -42,10 +42,13 @@ impl QuantizeArguments {
         }
         let (artifact, config) = ArtifactDir::open(&self.model)?;
         let mut text = FER2013.to_owned();
+        if config.network.head.reading {
+            text += ", FER+'s votes on it (MIT)";
+        }
         for record in artifact.sources()?.iter().skip(1) {
             let count: f64 = record.source.learned.iter().sum();
             let name = &record.source.name;
-            text += &format!(", {name} ({count:.0} pictures from the web, no clear licence)");
+            text += &format!(", {name} ({count:.0} pictures)");
         }
         if let Some(sha256) = config.initial_weights {
             text += &format!(", from pretrained weights with SHA-256 {sha256}");

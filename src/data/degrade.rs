@@ -64,7 +64,8 @@ fn with_pixels(crop: &FaceCrop, pixels: Vec<u8>) -> FaceCrop {
     FaceCrop::square(pixels, crop.side()).unwrap_or_else(|| crop.clone())
 }
 
-fn shrunk(crop: &FaceCrop, side: usize) -> FaceCrop {
+/// The face with `side` pixels along a side, each the mean of the area that it covers.
+pub fn shrunk(crop: &FaceCrop, side: usize) -> FaceCrop {
     let whole = Rect::new(0.0, 0.0, crop.side() as f32, crop.side() as f32);
     let values = resample(crop.view(), whole, side, side);
     let pixels = values.into_iter().map(to_byte).collect();

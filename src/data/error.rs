@@ -376,7 +376,7 @@ pub enum DataError {
     },
     /// One set under two names.
     #[error(
-        "{} and {} hold the same faces ({share} in 100 of the smaller, pixel by pixel); name each set once",
+        "{} and {} hold the same faces ({share} in 100 of the smaller); name each set once",
         first.display(), second.display()
     )]
     Twice {
@@ -392,5 +392,13 @@ pub enum DataError {
     Detector {
         /// What it said.
         reason: String,
+    },
+    /// Two sources of one name.
+    #[error(
+        "two sources are called {name:?}, and each has a bias of its own; rename a file, a folder or a `set`"
+    )]
+    SameName {
+        /// The name.
+        name: String,
     },
 }

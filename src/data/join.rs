@@ -49,6 +49,16 @@ pub fn load_joined(
         });
     }
     check_distinct(paths, &sets)?;
+    for (index, set) in sets.iter().enumerate() {
+        let before = || sets[..index].iter().flat_map(|set| &set.sources);
+        if let Some(name) = set
+            .sources
+            .iter()
+            .find(|name| before().any(|it| it == *name))
+        {
+            return Err(DataError::SameName { name: name.clone() });
+        }
+    }
     Ok(join(sets))
 }
 

@@ -120,7 +120,7 @@ fn read_all(
     to_decode: &SyncSender<Encoded>,
     between: &mut dyn FnMut() -> Result<(), FacesError>,
 ) -> Result<Option<usize>, FacesError> {
-    let mut in_archives = HashMap::new();
+    let mut in_archives: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, picture) in named.iter().enumerate() {
         let path = folder.join(picture.file);
         match File::open(&path).and_then(read_bounded) {
@@ -130,7 +130,7 @@ fn read_all(
                 between()?;
             }
             Err(error) if is_absent(&error) => {
-                in_archives.insert(picture.file, index);
+                in_archives.entry(picture.file).or_default().push(index);
             }
             Err(source) => return Err(FacesError::Read { path, source }),
         }
@@ -141,13 +141,13 @@ fn read_all(
     for archive in archives(folder)? {
         read_archive(&archive, &mut in_archives, to_decode, between)?;
     }
-    Ok(in_archives.into_values().min())
+    Ok(in_archives.into_values().flatten().min())
 }
 
 /// Hands the entries of an archive that are still wanted to the cores.
 fn read_archive(
     path: &Path,
-    wanted: &mut HashMap<&str, usize>,
+    wanted: &mut HashMap<&str, Vec<usize>>,
     to_decode: &SyncSender<Encoded>,
     between: &mut dyn FnMut() -> Result<(), FacesError>,
 ) -> Result<(), FacesError> {
@@ -172,10 +172,13 @@ fn read_archive(
         if !entry.header().entry_type().is_file() {
             continue;
         }
-        if let Some(index) = wanted.remove(name) {
+        if let Some(indices) = wanted.remove(name) {
             let bytes = read_bounded(entry).map_err(damaged)?;
-            send(to_decode, index, bytes, path.into());
-            between()?;
+            // A picture of several faces has a line for each.
+            for index in indices {
+                send(to_decode, index, bytes.clone(), path.into());
+                between()?;
+            }
         }
     }
     Ok(())

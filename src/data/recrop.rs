@@ -35,7 +35,9 @@ const SIDE: usize = (FaceCrop::SIDE + 2 * MARGIN) * ENLARGEMENT;
 fn photograph(crop: &FaceCrop, radians: f32) -> Result<GrayImage, GrayError> {
     let side = FaceCrop::SIDE as f32;
     let margin = MARGIN as f32;
-    let rect = Rect::new(-margin, -margin, side + 2.0 * margin, side + 2.0 * margin);
+    let sharpness = crop.side() as f32 / side;
+    let (start, extent) = (-margin * sharpness, (side + 2.0 * margin) * sharpness);
+    let rect = Rect::new(start, start, extent, extent);
     let values = resample(crop.view(), rect, SIDE, SIDE);
     let pixels: Vec<u8> = values.into_iter().map(to_byte).collect();
     let middle = SIDE as f32 / 2.0;

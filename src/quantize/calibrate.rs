@@ -1,6 +1,8 @@
 //! How a quantized network's logits are to be read: a temperature, and from which probability on a
 //! label is claimed. Both are fitted on one split and measured on others.
 
+use thiserror::Error;
+
 use crate::emotion::{Emotion, Probabilities};
 use crate::model::Calibration;
 use crate::model::calibration::MeasuredCalibration;
@@ -63,6 +65,13 @@ pub fn fit(predicted: &[Probabilities], targets: &[Emotion], split: &str, aim: f
     }
 }
 
+/// A reading head cannot be calibrated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
+#[error(
+    "a network that reads as people do is calibrated on FER+'s votes; give --fer-plus fer2013new.csv"
+)]
+pub struct NoVotes;
+
 /// How much of FER+'s bias is tried as the prior.
 const PRIOR_PARTS: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
 /// The part of every set's faces that is named at least: a threshold that keeps its promise and names
@@ -73,10 +82,18 @@ const LEAST_NAMED: f64 = 0.48;
 ///
 /// The prior is the part of FER+'s bias ([`PRIOR_PARTS`]) with the best mean accuracy among all seven
 /// names; the temperature is the one with the least mean cross-entropy; the threshold is the lowest that
-/// keeps `aim` on every set, or on a set that cannot have that the one that names 48 in 100 of its faces. Each set is
-/// measured, and says what the promise is worth there.
-pub fn fit_reading(sets: &[ReadSet], fer_plus: &[f32; ANSWERS], aim: f64) -> Calibration {
+/// keeps `aim` on every set, or a lower one from which on 48 in 100 faces of every set are named. Each
+/// set is measured, and says what the promise is worth there.
+///
+/// # Errors
+/// [`NoVotes`] where no set holds FER+'s votes, without which nothing is known of a face at rest.
+pub fn fit_reading(
+    sets: &[ReadSet],
+    fer_plus: &[f32; ANSWERS],
+    aim: f64,
+) -> Result<Calibration, NoVotes> {
     let selecting: Vec<&ReadSet> = sets.iter().filter(|set| set.selected_on).collect();
+    let voted = selecting.iter().find(|set| set.is_voted).ok_or(NoVotes)?;
     let mut calibration = Calibration {
         aim: Some(aim),
         fitted_on: selecting
@@ -121,24 +138,25 @@ pub fn fit_reading(sets: &[ReadSet], fer_plus: &[f32; ANSWERS], aim: f64) -> Cal
         })
     };
     calibration.temperature = least(cost);
-    calibration.unsure_below = selecting
-        .iter()
-        .map(|set| {
-            let (predicted, targets) = all(set, &calibration);
-            let threshold = threshold_of(&predicted, &targets, aim);
-            threshold.min(naming(&predicted, LEAST_NAMED))
-        })
-        .fold(0.0, f32::max);
-    if let Some(voted) = selecting.first() {
-        let (predicted, targets) = seven(voted, &calibration);
-        calibration.neutral = neutral(&predicted, &targets);
-    }
+    let limits = selecting.iter().map(|set| {
+        let (predicted, targets) = all(set, &calibration);
+        (
+            threshold_of(&predicted, &targets, aim),
+            naming(&predicted, LEAST_NAMED),
+        )
+    });
+    let (promised, naming) = limits.fold((0.0, 1.0), |(promised, naming): (f32, f32), limit| {
+        (promised.max(limit.0), naming.min(limit.1))
+    });
+    calibration.unsure_below = promised.min(naming);
+    let (predicted, targets) = seven(voted, &calibration);
+    calibration.neutral = neutral(&predicted, &targets);
     let measured = sets
         .iter()
         .map(|set| measure_reading(&calibration, set))
         .collect();
     calibration.measured = measured;
-    calibration
+    Ok(calibration)
 }
 
 /// The highest threshold that names this share of the faces.
@@ -385,6 +403,7 @@ mod tests {
             logits: vec![heads; 100],
             targets: (0..100).map(target).collect(),
             collected: [true; ANSWERS],
+            is_voted: true,
             bias: None,
         }
     }
@@ -393,7 +412,7 @@ mod tests {
     fn the_prior_is_as_much_of_the_bias_as_serves_the_sets() {
         let mut bias = [0.0; ANSWERS];
         bias[Emotion::Neutral.index()] = 3.0;
-        let prior = |sets: &[ReadSet]| fit_reading(sets, &bias, 0.75).prior.unwrap();
+        let prior = |sets: &[ReadSet]| fit_reading(sets, &bias, 0.75).unwrap().prior.unwrap();
         let neutral = Emotion::Neutral.index();
         assert_eq!(prior(&[read_set("sad", 1.0, 90)])[neutral], 0.0);
         assert!(prior(&[read_set("calm", 1.0, 10)])[neutral] > 1.0);
@@ -403,7 +422,7 @@ mod tests {
     fn the_threshold_keeps_the_promise_on_every_set_and_names_half_of_each() {
         let bias = [0.0; ANSWERS];
         let sets = [read_set("good", 3.0, 95), read_set("fair", 2.0, 60)];
-        let fitted = fit_reading(&sets, &bias, 0.75);
+        let fitted = fit_reading(&sets, &bias, 0.75).unwrap();
         // The second set cannot have the promise: as many of it are named as a threshold must name.
         let claimed: Vec<f64> = fitted.measured.iter().map(|row| row.claimed).collect();
         assert_eq!(claimed, [1.0, 1.0], "{fitted:?}");
@@ -411,9 +430,12 @@ mod tests {
         let mut mixed = read_set("mixed", 3.0, 95);
         mixed.logits.extend(read_set("unsure", 0.5, 0).logits);
         mixed.targets.extend(read_set("unsure", 0.5, 0).targets);
-        let kept = fit_reading(&[mixed], &bias, 0.75);
+        let kept = fit_reading(&[mixed], &bias, 0.75).unwrap();
         assert_eq!(kept.measured[0].claimed, 0.5, "{kept:?}");
         assert!(kept.measured[0].accuracy_of_claimed >= 0.75);
+        let mut unvoted = read_set("web", 3.0, 95);
+        unvoted.is_voted = false;
+        assert_eq!(fit_reading(&[unvoted], &bias, 0.75), Err(NoVotes));
         assert_eq!(fitted.fitted_on, "good; fair");
         assert_eq!(fitted.fault(), None);
     }

@@ -14,13 +14,15 @@ use serde::{Deserialize, Serialize};
 
 use super::evaluate::{EvaluateError, predict_logits};
 use super::metrics::Accuracy;
+use crate::data::degrade::shrunk;
+use crate::data::sources::NOT_COLLECTED;
 use crate::data::{Expression, Fer2013, FerItem, Split};
 use crate::emotion::Emotion;
 use crate::model::heads::{ANSWERS, CONTEMPT, HeadLogits, NOT_A_FACE};
 use crate::model::manifest::SourceBias;
 use crate::model::{Calibration, InputSpec};
 use crate::network::EmotionNet;
-use crate::vision::Affine;
+use crate::vision::{Affine, FaceCrop};
 
 /// Faces, what people said of them, and what the network did.
 #[derive(Clone, Debug)]
@@ -33,8 +35,10 @@ pub struct ReadSet {
     pub logits: Vec<HeadLogits>,
     /// What people said of each, an answer of the reading head.
     pub targets: Vec<usize>,
-    /// Which answers the set collected.
+    /// Which answers the source collected, of what was learned from or is measured here.
     pub collected: [bool; ANSWERS],
+    /// Whether people's votes were counted, and not one label read.
+    pub is_voted: bool,
     /// The source's bias on the reading head's logits, where it was learned from.
     pub bias: Option<[f32; ANSWERS]>,
 }
@@ -122,6 +126,7 @@ pub(super) fn reading(heads: &HeadLogits) -> [f32; ANSWERS] {
 struct Unread<'a> {
     name: String,
     selected_on: bool,
+    is_voted: bool,
     faces: Vec<(&'a FerItem, usize)>,
     source: usize,
 }
@@ -144,6 +149,7 @@ pub fn read_sets(
         .map(|split| Unread {
             name: format!("{}, FER+ majority", data.split_name(split)),
             selected_on: split == Split::PublicTest,
+            is_voted: true,
             faces: data.split(split).iter().filter_map(voted).collect(),
             source: 0,
         })
@@ -153,25 +159,40 @@ pub fn read_sets(
         sets.push(Unread {
             name: name.clone(),
             selected_on: true,
+            is_voted: false,
             faces: faces.map(|item| (item, item.emotion.index())).collect(),
             source,
         });
     }
     sets.retain(|set| !set.faces.is_empty());
     let read = |set: Unread<'_>| {
-        let items: Vec<FerItem> = set.faces.iter().map(|(item, _)| (*item).clone()).collect();
+        // The page's crops are no sharper.
+        let as_cut = |item: &FerItem| match item.crop.side() > FaceCrop::SIDE {
+            true => shrunk(&item.crop, FaceCrop::SIDE),
+            false => item.crop.clone(),
+        };
+        let items = set.faces.iter().map(|(item, _)| FerItem {
+            crop: as_cut(item),
+            ..(*item).clone()
+        });
+        let items: Vec<FerItem> = items.collect();
         let mut report = |done, all| on_progress(&set.name, done, all);
         let identity = Affine::IDENTITY;
         let logits = predict_logits(network, input, &items, &identity, device, &mut report)?;
         let targets: Vec<usize> = set.faces.iter().map(|(_, target)| *target).collect();
         let name = data.sources.get(set.source);
         let bias = biases.iter().find(|bias| Some(&bias.name) == name);
+        let is_learned =
+            |answer: usize| bias.is_some_and(|bias| bias.bias[answer] > NOT_COLLECTED / 2.0);
         Ok(ReadSet {
             name: set.name,
             selected_on: set.selected_on,
             logits,
-            collected: std::array::from_fn(|answer| targets.contains(&answer)),
+            collected: std::array::from_fn(|answer| {
+                is_learned(answer) || targets.contains(&answer)
+            }),
             targets,
+            is_voted: set.is_voted,
             bias: bias.map(|bias| bias.bias),
         })
     };
@@ -212,6 +233,7 @@ mod tests {
             logits: vec![heads; 4],
             targets: vec![3, 3, 4, CONTEMPT],
             collected,
+            is_voted: true,
             bias: Some(bias),
         }
     }

@@ -114,6 +114,7 @@ pub fn robustness(
             logits,
             targets: faces.iter().map(|(_, answer)| *answer).collect(),
             collected: [true; ANSWERS],
+            is_voted: true,
             bias: Some(bias.bias),
         };
         let figures = set.figures(&plain);

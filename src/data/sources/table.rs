@@ -106,6 +106,13 @@ fn face(bytes: &[u8], rect: Option<Rect>) -> Result<FaceCrop, String> {
     let picture = decode(bytes).map_err(|error| error.to_string())?;
     let frame = picture.frame().map_err(|error| error.to_string())?;
     let gray = GrayImage::from_frame(frame);
+    let (width, height) = (gray.width() as f32, gray.height() as f32);
+    let overlaps = |rect: &Rect| {
+        rect.x < width && rect.y < height && rect.right() > 0.0 && rect.bottom() > 0.0
+    };
+    if rect.as_ref().is_some_and(|rect| !overlaps(rect)) {
+        return Err("its box lies outside the picture".to_owned());
+    }
     let square = match rect {
         Some(rect) => FaceSquare::around(rect, 0.0),
         None => FaceSquare {
@@ -134,9 +141,15 @@ fn parse(path: &Path, text: &str, name: &str) -> Result<(Vec<Label>, Vec<String>
     };
     let (file, expression) = (needed("file")?, needed("expression")?);
     let set = column("set");
-    let rect_columns = match ["box_x", "box_y", "box_w", "box_h"].map(column) {
-        [Some(x), Some(y), Some(width), Some(height)] => Some([x, y, width, height]),
-        _ => None,
+    const BOX: [&str; 4] = ["box_x", "box_y", "box_w", "box_h"];
+    let rect_columns = match BOX.iter().any(|name| column(name).is_some()) {
+        true => Some([
+            needed(BOX[0])?,
+            needed(BOX[1])?,
+            needed(BOX[2])?,
+            needed(BOX[3])?,
+        ]),
+        false => None,
     };
     let mut sources: Vec<String> = vec![];
     let mut labels = vec![];
@@ -265,6 +278,10 @@ mod tests {
         assert!(error.contains("\"b.png\" is neither"), "{error}");
         let error = told("file,expression,box_x,box_y,box_w,box_h\na.png,sad,1,2,x,4\n");
         assert!(error.contains("four numbers as the box"), "{error}");
+        let error = told("file,expression,box_x,box_y,box_width,box_h\na.png,sad,1,2,3,4\n");
+        assert!(error.contains("a column \"box_w\""), "{error}");
+        let error = told("file,expression,box_x,box_y,box_w,box_h\na.png,sad,500,2,30,40\n");
+        assert!(error.contains("outside the picture"), "{error}");
         let error = told("file,expression,box_x,box_y,box_w,box_h\na.png,sad,1,2,0,4\n");
         assert!(error.contains("a box of at least one pixel"), "{error}");
         let error = told("file,expression\n");
