@@ -219,6 +219,17 @@ fn so_has_one_with_two_heads_and_several_sources() {
     let data = ["--data", &csv, "--fer-plus", &votes, "--data", &web];
     resumes(folder.path(), &reading_recipe(), &data);
     let (artifact, _) = ArtifactDir::open(&folder.path().join("unbroken")).expect("a run");
+    let output = Command::new(env!("CARGO_BIN_EXE_moue"))
+        .args(["train", "--any-size", "--resume", "--out"])
+        .arg(artifact.root())
+        .args(["--data", &csv, "--fer-plus", &votes])
+        .output()
+        .expect("the binary starts");
+    let complaint = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.status.success() && complaint.contains("began with small"),
+        "{complaint}"
+    );
     let sources = artifact.sources().expect("it ended");
     let names: Vec<&str> = sources.iter().map(|it| it.source.name.as_str()).collect();
     assert_eq!(names, ["small", "web"]);

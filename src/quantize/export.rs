@@ -187,9 +187,10 @@ pub fn export(
         calibration = Some(fitted);
     }
     // What was selected on decides, head by head: PrivateTest is measured alone.
+    let selected_on = data.split_name(Split::PublicTest);
     for row in accuracy
         .iter()
-        .filter(|row| row.split.starts_with("PublicTest"))
+        .filter(|row| row.split.starts_with(selected_on))
     {
         let lost = (row.before - row.after) * 100.0;
         if lost > options.allowed_loss {

@@ -63,6 +63,16 @@ pub enum TrainingError {
         "the recipe's reading head learns FER+'s votes and there are none; give --fer-plus fer2013new.csv, or set `loss.reading_weight` to 0 and `network.head.reading` to false"
     )]
     NothingToRead,
+    /// The run to resume learned from other faces.
+    #[error(
+        "this run began with {began}, and the data now are {given}; give the same --data in the same order, with the same --fer-plus"
+    )]
+    OtherSources {
+        /// What it began with.
+        began: String,
+        /// What was given.
+        given: String,
+    },
     /// Images of several sources would be blended.
     #[error(
         "the recipe blends images, and these come from several sources, each with a bias of its own; set `mixing.probability` to 0"
@@ -171,6 +181,9 @@ pub fn train(run: Run<'_>) -> Result<Outcome, TrainingError> {
     let mut history = artifact.history()?;
     let kept = artifact.checkpoints(&history);
     let resumed = kept.last().copied().unwrap_or(0);
+    if resumed > 0 {
+        check_same_sources(artifact, &sources)?;
+    }
     history.retain(|record| record.epoch <= resumed);
 
     if resumed < config.epochs && !is_out_of_patience(&history, config.patience) {
@@ -293,6 +306,9 @@ fn fit(
     }
     if resumed > 0 {
         training = training.checkpoint(resumed);
+    }
+    if resumed == 0 {
+        artifact.save_sources(&sources, &[])?;
     }
     let result = training.launch(Learner::new(model, optimizer, schedule));
     if let Ok(mut failure) = failure.lock()
@@ -453,6 +469,29 @@ fn source_log_shares(config: &TrainingConfig, sources: &[Source]) -> Vec<[f32; A
     match config.network.head.reading {
         true => sources.iter().map(Source::log_shares).collect(),
         false => vec![],
+    }
+}
+
+/// Checks that a run goes on with the sources that it began with, in their order: a bias belongs to the
+/// place of its source.
+fn check_same_sources(artifact: &ArtifactDir, sources: &[Source]) -> Result<(), TrainingError> {
+    let told = |source: &Source| {
+        let count: f64 = source.learned.iter().sum();
+        format!("{} ({count:.0} faces)", source.name)
+    };
+    let began: Vec<String> = artifact
+        .sources()?
+        .iter()
+        .map(|it| told(&it.source))
+        .collect();
+    let given: Vec<String> = sources.iter().map(told).collect();
+    // A run from before there were sources has none written down.
+    match began.is_empty() || began == given {
+        true => Ok(()),
+        false => Err(TrainingError::OtherSources {
+            began: began.join(", "),
+            given: given.join(", "),
+        }),
     }
 }
 
