@@ -19,8 +19,9 @@ pub struct LossConfig {
     /// The part of each target spread evenly over all classes, 0 to below 1
     /// (<https://arxiv.org/abs/1512.00567>, section 7).
     pub label_smoothing: f64,
-    /// What the reading head's loss is multiplied with; the label head's has the factor 1. Above 0 it
-    /// wants `network.head.reading` and `--fer-plus`, and further sources teach the reading head alone;
+    /// What the reading head's loss is multiplied with; the label head's has the factor 1. Both are means
+    /// over all faces of a batch, so the label head's counts as much as FER2013 has a part in it. Above 0
+    /// it wants `network.head.reading` and `--fer-plus`, and further sources teach the reading head alone;
     /// 0 is for a network without that head.
     #[serde(default)]
     pub reading_weight: f64,
