@@ -393,12 +393,4 @@ pub enum DataError {
         /// What it said.
         reason: String,
     },
-    /// Two sources of one name.
-    #[error(
-        "two sources are called {name:?}, and each has a bias of its own; rename a file, a folder or a `set`"
-    )]
-    SameName {
-        /// The name.
-        name: String,
-    },
 }

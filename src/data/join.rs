@@ -49,16 +49,6 @@ pub fn load_joined(
         });
     }
     check_distinct(paths, &sets)?;
-    for (index, set) in sets.iter().enumerate() {
-        let before = || sets[..index].iter().flat_map(|set| &set.sources);
-        if let Some(name) = set
-            .sources
-            .iter()
-            .find(|name| before().any(|it| it == *name))
-        {
-            return Err(DataError::SameName { name: name.clone() });
-        }
-    }
     Ok(join(sets))
 }
 
@@ -121,7 +111,10 @@ fn join(sets: Vec<Fer2013>) -> Fer2013 {
                 ..item
             }));
         }
-        whole.sources.append(&mut set.sources);
+        for name in set.sources {
+            let name = free_name(&whole.sources, name);
+            whole.sources.push(name);
+        }
         whole
     });
     let mut joined = joined.unwrap_or(Fer2013 {
@@ -136,6 +129,14 @@ fn join(sets: Vec<Fer2013>) -> Fer2013 {
         joined.form = Form::Joined { names };
     }
     joined
+}
+
+/// The name, with a number where a source has it already: a bias is found by its source's name.
+fn free_name(taken: &[String], name: String) -> String {
+    let numbered = (2..).map(|number| format!("{name}-{number}"));
+    let mut names = [name.clone()].into_iter().chain(numbered);
+    let free = names.find(|name| !taken.contains(name));
+    free.unwrap_or(name)
 }
 
 /// One more than the largest row.
@@ -254,6 +255,7 @@ mod tests {
                 "PrivateTest and test"
             ]
         );
+        assert_eq!(again.sources, ["fer", "fer-2", "own"]);
         let rows: HashSet<usize> = Split::ALL
             .into_iter()
             .flat_map(|split| again.split(split))
