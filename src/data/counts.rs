@@ -37,6 +37,16 @@ pub fn class_counts(items: &[FerItem]) -> ClassCounts {
     counts
 }
 
+/// Counts the classes that a label head learns from: those of the first source, or of all where no
+/// other head `is_read` by people's answers and learns from the others.
+pub fn label_counts(items: &[FerItem], is_read: bool) -> ClassCounts {
+    let mut counts = [0; Emotion::COUNT];
+    for item in items.iter().filter(|item| item.source == 0 || !is_read) {
+        counts[item.emotion.index()] += 1;
+    }
+    counts
+}
+
 /// Checks that `items` has exactly the `expected` counts. `split` is named in the error.
 ///
 /// # Errors

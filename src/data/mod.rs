@@ -58,7 +58,7 @@ use std::path::Path;
 
 pub use augment::AugmentConfig;
 pub use batcher::{FerBatch, Variation};
-pub use counts::{ClassCounts, class_counts};
+pub use counts::{ClassCounts, class_counts, label_counts};
 pub use error::DataError;
 pub use fer_batches::{FerLoader, TrainingBatches};
 pub use fer_plus::{Expression, Votes};

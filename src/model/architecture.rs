@@ -125,7 +125,7 @@ pub struct HeadConfig {
     pub dropout: f64,
     /// Whether the last layer is two heads ([`heads`](super::heads)), the second of which reads faces
     /// as people do.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_false")]
     pub reading: bool,
 }
 
@@ -369,6 +369,11 @@ impl EmotionNetConfig {
 
 fn yes() -> bool {
     true
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands a reference")]
+fn is_false(value: &bool) -> bool {
+    !value
 }
 
 #[cfg(test)]

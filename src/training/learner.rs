@@ -19,8 +19,7 @@ use super::schedule::{optimizer, schedule};
 use super::step::{Classifier, StepOptions};
 use crate::data::fer_batches::{FerLoader, TrainingBatches};
 use crate::data::targets::log_priors;
-use crate::data::{ClassCounts, Fer2013, Source, Targets, Variation, sources};
-use crate::emotion::Emotion;
+use crate::data::{Fer2013, Source, Targets, Variation, label_counts, sources};
 use crate::model::heads::ANSWERS;
 use crate::model::weights::{WeightsError, encode};
 use crate::network::EmotionNet;
@@ -234,7 +233,7 @@ fn fit(
 
     let sources = sources::count(&data);
     check_sources(config, &sources)?;
-    let counts = label_counts(config, &data);
+    let counts = label_counts(&data.training, config.network.head.reading);
     let tau = config.loss.logit_adjustment as f32;
     let options = StepOptions {
         logit_offsets: log_priors(&counts).map(|prior| tau * prior),
@@ -450,18 +449,6 @@ fn load_checkpoint(
     model.into_best().map_err(|source| TrainingError::Biases {
         reason: source.to_string(),
     })
-}
-
-/// The classes that the label head learns from, counted: those of the first source, or of all where
-/// there is no reading head for the others.
-fn label_counts(config: &TrainingConfig, data: &Fer2013) -> ClassCounts {
-    let mut counts = [0; Emotion::COUNT];
-    for item in &data.training {
-        if item.source == 0 || !config.network.head.reading {
-            counts[item.emotion.index()] += 1;
-        }
-    }
-    counts
 }
 
 /// What each source's bias starts from; nothing without a reading head.
