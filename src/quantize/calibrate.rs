@@ -80,7 +80,7 @@ const LEAST_NAMED: f64 = 0.48;
 
 /// Fits a calibration of the reading head on the sets that select, each of which counts the same.
 ///
-/// The prior is the part of FER+'s bias ([`PRIOR_PARTS`]) with the best mean accuracy among all seven
+/// The prior is the part of FER+'s bias, in quarters, with the best mean accuracy among all seven
 /// names; the temperature is the one with the least mean cross-entropy; the threshold is the lowest that
 /// keeps `aim` on every set, or a lower one from which on 48 in 100 faces of every set are named. Each
 /// set is measured, and says what the promise is worth there.
