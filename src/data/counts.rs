@@ -29,7 +29,7 @@ pub fn expected_merged_test() -> ClassCounts {
 }
 
 /// Counts the classes of `items`.
-pub fn class_counts(items: &[FerItem]) -> ClassCounts {
+pub fn class_counts<'a>(items: impl IntoIterator<Item = &'a FerItem>) -> ClassCounts {
     let mut counts = [0; Emotion::COUNT];
     for item in items {
         counts[item.emotion.index()] += 1;
@@ -40,11 +40,7 @@ pub fn class_counts(items: &[FerItem]) -> ClassCounts {
 /// Counts the classes that a label head learns from: those of the first source, or of all where no
 /// other head `is_read` by people's answers and learns from the others.
 pub fn label_counts(items: &[FerItem], is_read: bool) -> ClassCounts {
-    let mut counts = [0; Emotion::COUNT];
-    for item in items.iter().filter(|item| item.source == 0 || !is_read) {
-        counts[item.emotion.index()] += 1;
-    }
-    counts
+    class_counts(items.iter().filter(|item| item.source == 0 || !is_read))
 }
 
 /// Checks that `items` has exactly the `expected` counts. `split` is named in the error.

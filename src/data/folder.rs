@@ -13,9 +13,9 @@ use sha2::{Digest, Sha256};
 
 use super::error::DataError;
 use super::item::{Fer2013, FerItem, Form, Split};
-use super::{LoadOptions, counts};
+use super::{LoadOptions, counts, pictures};
 use crate::emotion::Emotion;
-use crate::vision::{FaceCrop, GrayImage, decode, resize};
+use crate::vision::{FaceCrop, resize};
 
 /// One image in so many is held out of each class of `train/`.
 const HELD_OUT_OF: usize = 9;
@@ -179,9 +179,7 @@ fn read_crop(path: &Path) -> Result<FaceCrop, DataError> {
         path: path.to_owned(),
         reason,
     };
-    let picture = decode(&bytes).map_err(|error| fault(error.to_string()))?;
-    let frame = picture.frame().map_err(|error| fault(error.to_string()))?;
-    let mut gray = GrayImage::from_frame(frame);
+    let mut gray = pictures::gray(&bytes).map_err(fault)?;
     let side = FaceCrop::SIDE as u32;
     if (gray.width(), gray.height()) != (side, side) {
         gray = resize(gray.view(), side, side);

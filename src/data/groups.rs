@@ -3,17 +3,15 @@
 //! A folder with `labels.csv`, the columns `file`, `expression` and any of [`COLUMNS`], and the
 //! photographs beside it or in `.tar` files. Nothing here is ever learned from or selected on.
 
-use std::fs;
 use std::path::Path;
 
 use super::LoadOptions;
 use super::error::DataError;
+use super::label_table::{LabelRow, LabelTable};
 use super::pictures::{self, Named};
-use super::row::shortened;
-use super::sources::LABELS_FILE;
 use crate::emotion::Emotion;
 use crate::model::detector::{FaceFinder, Search};
-use crate::vision::{FaceCrop, FaceSquare, GrayImage, crop_face, decode};
+use crate::vision::{FaceCrop, FaceSquare, crop_face};
 
 /// The columns that faces are grouped by.
 pub const COLUMNS: [&str; 3] = ["sex", "age", "ethnicity"];
@@ -42,21 +40,14 @@ pub struct GroupFace {
 /// # Errors
 /// A [`DataError`] that names the file, the line where there is one, and the remedy.
 pub fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Vec<GroupFace>, DataError> {
-    let table = path.join(LABELS_FILE);
-    let text = fs::read_to_string(&table).map_err(|source| DataError::Read {
-        path: table.clone(),
-        source,
-    })?;
-    let rows = parse(&table, &text)?;
+    let table = LabelTable::read(path)?;
+    let rows = parse(&table)?;
     let named: Vec<Named<'_>> = rows
         .iter()
-        .map(|row| Named {
-            file: &row.file,
-            line: row.line,
-        })
+        .map(|row| Named::new(&row.file, row.line))
         .collect();
-    let read = |_: usize, bytes: &[u8], _: &Path| Ok(gray(bytes));
-    let pictures = pictures::load(path, &table, &named, &read, &mut |_, _| ())?;
+    let read = |_: usize, bytes: &[u8], _: &Path| Ok(pictures::gray(bytes));
+    let pictures = pictures::load(path, &table.path, &named, &read, &mut |_, _| ())?;
     let mut finder = FaceFinder::built_in().map_err(|error| DataError::Detector {
         reason: error.to_string(),
     })?;
@@ -81,12 +72,6 @@ pub fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Vec<GroupFace>
     Ok(faces)
 }
 
-fn gray(bytes: &[u8]) -> Result<GrayImage, String> {
-    let picture = decode(bytes).map_err(|error| error.to_string())?;
-    let frame = picture.frame().map_err(|error| error.to_string())?;
-    Ok(GrayImage::from_frame(frame))
-}
-
 struct Row {
     line: usize,
     file: String,
@@ -94,59 +79,30 @@ struct Row {
     groups: Vec<String>,
 }
 
-fn parse(path: &Path, text: &str) -> Result<Vec<Row>, DataError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut lines = text.lines().zip(1..);
-    let header = lines.next().map_or("", |(header, _)| header);
-    let names: Vec<&str> = header.split(',').map(str::trim).collect();
-    let column = |name: &str| names.iter().position(|found| *found == name);
-    let needed = |name: &'static str| {
-        column(name).ok_or_else(|| DataError::SourceHeader {
-            path: path.into(),
-            absent: name,
-            found: shortened(header.as_bytes()),
-        })
-    };
-    let (file, expression) = (needed("file")?, needed("expression")?);
-    let groups = COLUMNS.map(|name| (name, column(name)));
-    let mut rows = vec![];
-    for (line, number) in lines.filter(|(line, _)| !line.trim().is_empty()) {
-        let fields: Vec<&str> = line.split(',').map(str::trim).collect();
-        let fault = |expected: &'static str, found: &str| DataError::SourceField {
-            path: path.into(),
-            line: number,
-            expected,
-            found: shortened(found.as_bytes()),
-        };
-        if fields.len() != names.len() {
-            return Err(fault("as many fields as the header has", line));
-        }
-        let emotion = Emotion::ALL
-            .into_iter()
-            .find(|emotion| emotion.label() == fields[expression])
-            .ok_or_else(|| fault("one of the seven expressions", fields[expression]))?;
+fn parse(table: &LabelTable) -> Result<Vec<Row>, DataError> {
+    let groups = COLUMNS.map(|name| (name, table.column(name)));
+    let read = |row: &LabelRow| {
         let mut of = vec![];
         for (name, at) in groups {
-            let Some(value) = at.map(|at| fields[at]).filter(|value| !value.is_empty()) else {
+            let value = at.map(|at| row.fields[at].as_str());
+            let Some(value) = value.filter(|value| !value.is_empty()) else {
                 continue;
             };
+            let fault = |_| table.fault(row, "an age in years", value);
             let value = match name {
-                "age" => band(value.parse().map_err(|_| fault("an age in years", value))?),
+                "age" => band(value.parse().map_err(fault)?),
                 _ => value,
             };
             of.push(format!("{name}: {value}"));
         }
-        rows.push(Row {
-            line: number,
-            file: fields[file].to_owned(),
-            emotion,
+        Ok(Row {
+            line: row.line,
+            file: row.fields[table.file].clone(),
+            emotion: table.emotion(row, "one of the seven expressions")?,
             groups: of,
-        });
-    }
-    if rows.is_empty() {
-        return Err(DataError::Empty { path: path.into() });
-    }
-    Ok(rows)
+        })
+    };
+    table.rows.iter().map(read).collect()
 }
 
 fn band(age: u32) -> &'static str {
@@ -156,10 +112,13 @@ fn band(age: u32) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use super::super::label_table::LABELS_FILE;
     use super::*;
 
     fn told(table: &str) -> String {
-        match parse(Path::new("labels.csv"), table) {
+        match LabelTable::parse("labels.csv".into(), table).and_then(|table| parse(&table)) {
             Ok(rows) => rows
                 .iter()
                 .map(|row| row.groups.join("; "))

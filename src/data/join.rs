@@ -56,15 +56,15 @@ pub fn load_joined(
 fn check_distinct(paths: &[impl AsRef<Path>], sets: &[Fer2013]) -> Result<(), DataError> {
     // Of fewer faces nothing can be said.
     const LEAST: usize = 50;
-    let outlines: Vec<HashSet<u64>> = sets
+    let fingerprints: Vec<HashSet<u64>> = sets
         .iter()
         .map(|set| {
             let splits = Split::ALL.into_iter().flat_map(|split| set.split(split));
-            splits.map(|item| outline(&item.crop)).collect()
+            splits.map(|item| fingerprint(&item.crop)).collect()
         })
         .collect();
-    for (later, second) in outlines.iter().enumerate() {
-        for (earlier, first) in outlines[..later].iter().enumerate() {
+    for (later, second) in fingerprints.iter().enumerate() {
+        for (earlier, first) in fingerprints[..later].iter().enumerate() {
             let smaller = first.len().min(second.len());
             let both = first.intersection(second).count();
             if smaller >= LEAST && 2 * both > smaller {
@@ -81,7 +81,7 @@ fn check_distinct(paths: &[impl AsRef<Path>], sets: &[Fer2013]) -> Result<(), Da
 
 /// Which of neighbouring sixths of a face are brighter than the one before, along and across: 60
 /// bits, nearly always the same for a copy that was compressed.
-fn outline(crop: &FaceCrop) -> u64 {
+fn fingerprint(crop: &FaceCrop) -> u64 {
     const PARTS: usize = 6;
     let whole = Rect::new(0.0, 0.0, crop.side() as f32, crop.side() as f32);
     let means = resample(crop.view(), whole, PARTS, PARTS);

@@ -43,6 +43,7 @@ mod folder;
 pub mod groups;
 mod item;
 mod join;
+mod label_table;
 mod lines;
 pub mod loader;
 pub mod mixing;

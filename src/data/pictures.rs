@@ -12,6 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::faces::{FacesError, OnProgress};
+use crate::vision::{GrayImage, decode};
 
 /// Encoded pictures that wait for a core, for each core.
 const WAITING_PER_CORE: usize = 4;
@@ -35,6 +36,19 @@ pub(super) struct Named<'a> {
     pub(super) file: &'a str,
     /// The table's line, from 1.
     pub(super) line: usize,
+}
+
+impl<'a> Named<'a> {
+    pub(super) fn new(file: &'a str, line: usize) -> Self {
+        Self { file, line }
+    }
+}
+
+/// A picture's luma, or in words why there is none.
+pub(super) fn gray(bytes: &[u8]) -> Result<GrayImage, String> {
+    let picture = decode(bytes).map_err(|error| error.to_string())?;
+    let frame = picture.frame().map_err(|error| error.to_string())?;
+    Ok(GrayImage::from_frame(frame))
 }
 
 /// Loads the pictures that `table` in `folder` names, in its order: `decode` is given each one's

@@ -84,6 +84,11 @@ impl Calibration {
         Probabilities::from_logits(logits.map(|logit| logit / self.temperature))
     }
 
+    /// The probabilities by which a face of these logits is read.
+    pub fn read(&self, heads: &HeadLogits) -> Probabilities {
+        self.probabilities(self.logits(heads))
+    }
+
     /// Why it cannot be used, in words; `None` where it can.
     pub fn fault(&self) -> Option<String> {
         let Self {

@@ -190,8 +190,11 @@ fn measure_reading(calibration: &Calibration, set: &ReadSet) -> MeasuredCalibrat
 }
 
 /// The answers to all faces of a set, and what people said where it is one of the seven names.
-fn all(set: &ReadSet, calibration: &Calibration) -> (Vec<Probabilities>, Vec<Option<Emotion>>) {
-    let read = |heads| calibration.probabilities(calibration.logits(heads));
+pub(super) fn all(
+    set: &ReadSet,
+    calibration: &Calibration,
+) -> (Vec<Probabilities>, Vec<Option<Emotion>>) {
+    let read = |heads| calibration.read(heads);
     let targets = set
         .targets
         .iter()
@@ -200,7 +203,10 @@ fn all(set: &ReadSet, calibration: &Calibration) -> (Vec<Probabilities>, Vec<Opt
 }
 
 /// [`all`] without the faces that people gave another answer.
-fn seven(set: &ReadSet, calibration: &Calibration) -> (Vec<Probabilities>, Vec<Emotion>) {
+pub(super) fn seven(
+    set: &ReadSet,
+    calibration: &Calibration,
+) -> (Vec<Probabilities>, Vec<Emotion>) {
     let (predicted, targets) = all(set, calibration);
     let pairs = predicted.into_iter().zip(targets);
     pairs

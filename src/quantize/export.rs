@@ -160,10 +160,6 @@ pub fn export(
         let targets: Vec<Emotion> = items.iter().map(|item| item.emotion).collect();
         let accuracy_of =
             |predicted: &[Probabilities]| metrics::accuracy(&confusion_matrix(predicted, &targets));
-        let differences = before.iter().zip(&after).flat_map(|(before, after)| {
-            let pairs = before.as_array().iter().zip(after.as_array());
-            pairs.map(|(before, after)| f64::from((before - after).abs()))
-        });
         // The first split is the one that was selected on; the last is only measured.
         calibrate::take_in(&mut fitted, &after, &targets, name, calibrate::DEFAULT_AIM);
         accuracy.push(MeasuredAccuracy {
@@ -171,7 +167,7 @@ pub fn export(
             images: items.len(),
             before: accuracy_of(&before).value,
             after: accuracy_of(&after).value,
-            max_probability_difference: differences.fold(0.0, f64::max),
+            max_probability_difference: largest_difference(&before, &after),
             confusion: Some(confusion_matrix(&after, &targets)),
         });
     }
@@ -224,30 +220,26 @@ pub fn export(
 
 /// What a set comes to, read as the page reads it, before and after quantization.
 fn shown(before: &ReadSet, after: &ReadSet, calibration: &Calibration) -> MeasuredAccuracy {
-    let read = |set: &ReadSet| -> Vec<Probabilities> {
-        let rows = set.logits.iter().map(|heads| calibration.logits(heads));
-        rows.map(|logits| calibration.probabilities(logits))
-            .collect()
-    };
-    let (rows_before, rows_after) = (read(before), read(after));
-    let differences = rows_before
-        .iter()
-        .zip(&rows_after)
-        .flat_map(|(before, after)| {
-            let pairs = before.as_array().iter().zip(after.as_array());
-            pairs.map(|(before, after)| f64::from((before - after).abs()))
-        });
-    let named = rows_after.iter().zip(&after.targets);
-    let named = named.filter_map(|(row, target)| Some((*row, Emotion::from_index(*target)?)));
-    let (predicted, targets): (Vec<_>, Vec<_>) = named.unzip();
+    let (rows_before, _) = calibrate::all(before, calibration);
+    let (rows_after, _) = calibrate::all(after, calibration);
+    let (predicted, targets) = calibrate::seven(after, calibration);
     MeasuredAccuracy {
         split: after.name.clone(),
         images: after.targets.len(),
         before: before.figures(calibration).shown.value,
         after: after.figures(calibration).shown.value,
-        max_probability_difference: differences.fold(0.0, f64::max),
+        max_probability_difference: largest_difference(&rows_before, &rows_after),
         confusion: Some(confusion_matrix(&predicted, &targets)),
     }
+}
+
+/// The largest difference of one probability of one image.
+fn largest_difference(before: &[Probabilities], after: &[Probabilities]) -> f64 {
+    let pairs = before.iter().zip(after);
+    let pairs = pairs.flat_map(|(before, after)| before.as_array().iter().zip(after.as_array()));
+    pairs
+        .map(|(before, after)| f64::from((before - after).abs()))
+        .fold(0.0, f64::max)
 }
 
 /// The weights first: a manifest without its weights would promise what is not there.

@@ -74,7 +74,7 @@ pub fn by_group(
         let best = own
             .iter()
             .max_by(|a, b| reading[a.index()].total_cmp(&reading[b.index()]));
-        let shown = calibration.probabilities(calibration.logits(heads)).top().0;
+        let shown = calibration.read(heads).top().0;
         right[item.row] = Some([best == Some(&item.emotion), shown == item.emotion]);
     }
     let mut groups: Vec<&str> = faces

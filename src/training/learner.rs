@@ -186,7 +186,7 @@ pub fn train(run: Run<'_>) -> Result<Outcome, TrainingError> {
     history.retain(|record| record.epoch <= resumed);
 
     if resumed < config.epochs && !is_out_of_patience(&history, config.patience) {
-        let stopped = fit(run, resumed, history, kept)?;
+        let stopped = fit(run, &sources, resumed, history, kept)?;
         history = artifact.history()?;
         if let Some(reason) = stopped {
             let epoch = history.last().map_or(0, |record| record.epoch);
@@ -205,6 +205,7 @@ pub fn train(run: Run<'_>) -> Result<Outcome, TrainingError> {
 /// Runs the epochs after `resumed`; returns why it stopped early, if it did.
 fn fit(
     run: Run<'_>,
+    sources: &[Source],
     resumed: usize,
     history: Vec<EpochRecord>,
     kept: Vec<usize>,
@@ -231,13 +232,12 @@ fn fit(
         false => None,
     };
 
-    let sources = sources::count(&data);
-    check_sources(config, &sources)?;
+    check_sources(config, sources)?;
     let counts = label_counts(&data.training, config.network.head.reading);
     let tau = config.loss.logit_adjustment as f32;
     let options = StepOptions {
         logit_offsets: log_priors(&counts).map(|prior| tau * prior),
-        source_log_shares: source_log_shares(config, &sources),
+        source_log_shares: source_log_shares(config, sources),
         gradient_scale: 1.0 / (devices.len().max(1) * config.optimizer.accumulation) as f64,
         average_decay: config.optimizer.average_decay,
         steps_before: resumed * share.steps_per_epoch,
@@ -247,7 +247,7 @@ fn fit(
         .map_err(|reason| TrainingError::Schedule { reason })?;
     let optimizer = optimizer(&config.optimizer);
 
-    let targets = Targets::new(&config.loss, &counts).with_sources(&sources, &config.sources);
+    let targets = Targets::new(&config.loss, &counts).with_sources(sources, &config.sources);
     let is_cut_out = |source: &Source| config.source(&source.name).is_some_and(|it| it.cut_out);
     let batches = TrainingBatches {
         batch_size: share.batch_size,
@@ -307,7 +307,7 @@ fn fit(
         training = training.checkpoint(resumed);
     }
     if resumed == 0 {
-        artifact.save_sources(&sources, &[])?;
+        artifact.save_sources(sources, &[])?;
     }
     let result = training.launch(Learner::new(model, optimizer, schedule));
     if let Ok(mut failure) = failure.lock()

@@ -84,7 +84,7 @@ impl ReadSet {
         };
         let (mut shown, mut named, mut right_of_named) = (0, 0, 0);
         for (heads, target) in pairs() {
-            let (emotion, sure) = calibration.probabilities(calibration.logits(heads)).top();
+            let (emotion, sure) = calibration.read(heads).top();
             let is_right = emotion.index() == *target;
             shown += usize::from(is_right);
             if sure >= calibration.unsure_below {

@@ -100,9 +100,7 @@ pub fn robustness(
         let mut report = |done, all| on_progress(change, done, all);
         let logits = predict_logits(network, input, items, &view, device, &mut report)?;
         let plain = Calibration::default();
-        let names = logits
-            .iter()
-            .map(|heads| plain.probabilities(plain.logits(heads)).top().0);
+        let names = logits.iter().map(|heads| plain.read(heads).top().0);
         let names: Vec<Emotion> = names.collect();
         if unchanged.is_empty() {
             unchanged.clone_from(&names);

@@ -20,10 +20,7 @@ pub fn load(
 ) -> Result<Vec<LabelledPhoto>, FacesError> {
     let named: Vec<Named<'_>> = labels
         .iter()
-        .map(|label| Named {
-            file: &label.file,
-            line: label.line,
-        })
+        .map(|label| Named::new(&label.file, label.line))
         .collect();
     let decode = |index: usize, bytes: &[u8], container: &Path| {
         decode_one(folder, &labels[index], bytes, container)

@@ -15,14 +15,15 @@
 
 mod table;
 
-pub use table::{LABELS_FILE, SHARP_SIDE, load};
+pub use super::label_table::LABELS_FILE;
+pub use table::{SHARP_SIDE, load};
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::item::{Fer2013, FerItem};
 use crate::emotion::Emotion;
-use crate::model::heads::{ANSWERS, CONTEMPT, NOT_A_FACE};
+use crate::model::heads::ANSWERS;
 
 /// The `ln` of the share of an answer that a source did not collect: so low that its probability is 0
 /// and nothing is learned of it.
@@ -115,12 +116,11 @@ pub fn count(data: &Fer2013) -> Vec<Source> {
     sources
 }
 
-const _: () = assert!(CONTEMPT < ANSWERS && NOT_A_FACE < ANSWERS);
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::data::{Form, Votes};
+    use crate::model::heads::{CONTEMPT, NOT_A_FACE};
     use crate::vision::FaceCrop;
 
     fn item(source: usize, emotion: Emotion, votes: Option<Votes>) -> FerItem {

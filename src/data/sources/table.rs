@@ -1,21 +1,18 @@
 //! Reads a folder of sources: `labels.csv` and the pictures it names.
 
-use std::fs;
 use std::path::Path;
 
 use super::super::LoadOptions;
 use super::super::error::DataError;
 use super::super::item::{Fer2013, FerItem, Form};
+use super::super::label_table::LabelTable;
 use super::super::pictures::{self, Named};
-use super::super::row::{shortened, unquoted};
 use super::is_selecting;
 use crate::emotion::Emotion;
 use crate::model::heads::{CONTEMPT, answer_name};
 use crate::vision::align::cut;
-use crate::vision::{FaceCrop, FaceSquare, GrayImage, Rect, decode};
+use crate::vision::{FaceCrop, FaceSquare, Rect};
 
-/// The table's name in the folder of a source.
-pub const LABELS_FILE: &str = "labels.csv";
 /// Pixels along a side of a face from a sharper picture than FER2013's.
 pub const SHARP_SIDE: usize = 96;
 /// The part of the pictures that may be unreadable, and is then left out.
@@ -38,23 +35,15 @@ struct Label {
 /// A [`DataError`] that names the file, the line where there is one, and the remedy; up to one picture
 /// in a hundred may be unreadable and is left out.
 pub fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013, DataError> {
-    let table = path.join(LABELS_FILE);
-    let text = fs::read_to_string(&table).map_err(|source| DataError::Read {
-        path: table.clone(),
-        source,
-    })?;
-    let default_name = super::super::name_of(path);
-    let (labels, sources) = parse(&table, &text, &default_name)?;
+    let table = LabelTable::read(path)?;
+    let (labels, sources) = parse(&table, &super::super::name_of(path))?;
     let named: Vec<Named<'_>> = labels
         .iter()
-        .map(|label| Named {
-            file: &label.file,
-            line: label.line,
-        })
+        .map(|it| Named::new(&it.file, it.line))
         .collect();
     // What is no picture is counted and not an error.
     let decode = |index: usize, bytes: &[u8], _: &Path| Ok(face(bytes, labels[index].rect));
-    let crops = pictures::load(path, &table, &named, &decode, &mut |done, total| {
+    let crops = pictures::load(path, &table.path, &named, &decode, &mut |done, total| {
         options.report(done as u64, total as u64);
     })?;
     let unreadable: Vec<(&Label, &String)> = labels
@@ -66,7 +55,7 @@ pub fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013, DataE
         && let Some((first, reason)) = unreadable.first()
     {
         return Err(DataError::Unreadable {
-            path: table,
+            path: table.path,
             line: first.line,
             file: first.file.clone(),
             reason: (*reason).clone(),
@@ -103,9 +92,7 @@ pub fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013, DataE
 
 /// The face in a picture, or why there is none.
 fn face(bytes: &[u8], rect: Option<Rect>) -> Result<FaceCrop, String> {
-    let picture = decode(bytes).map_err(|error| error.to_string())?;
-    let frame = picture.frame().map_err(|error| error.to_string())?;
-    let gray = GrayImage::from_frame(frame);
+    let gray = pictures::gray(bytes)?;
     let (width, height) = (gray.width() as f32, gray.height() as f32);
     let overlaps = |rect: &Rect| {
         rect.x < width && rect.y < height && rect.right() > 0.0 && rect.bottom() > 0.0
@@ -116,8 +103,8 @@ fn face(bytes: &[u8], rect: Option<Rect>) -> Result<FaceCrop, String> {
     let square = match rect {
         Some(rect) => FaceSquare::around(rect, 0.0),
         None => FaceSquare {
-            centre: (gray.width() as f32 / 2.0, gray.height() as f32 / 2.0),
-            side: gray.width().max(gray.height()) as f32,
+            centre: (width / 2.0, height / 2.0),
+            side: width.max(height),
             radians: 0.0,
         },
     };
@@ -125,77 +112,50 @@ fn face(bytes: &[u8], rect: Option<Rect>) -> Result<FaceCrop, String> {
     FaceCrop::square(pixels, SHARP_SIDE).ok_or_else(|| "it has no pixels".to_owned())
 }
 
-/// The lines below the header, and the names of the sources in the order met.
-fn parse(path: &Path, text: &str, name: &str) -> Result<(Vec<Label>, Vec<String>), DataError> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut lines = text.lines().zip(1..);
-    let header = lines.next().map_or("", |(header, _)| header);
-    let names: Vec<&str> = header.split(',').map(str::trim).collect();
-    let column = |name: &str| names.iter().position(|found| *found == name);
-    let needed = |name: &'static str| {
-        column(name).ok_or_else(|| DataError::SourceHeader {
-            path: path.into(),
-            absent: name,
-            found: shortened(header.as_bytes()),
-        })
-    };
-    let (file, expression) = (needed("file")?, needed("expression")?);
-    let set = column("set");
+/// What the table says of each picture, and the names of the sources in the order met.
+fn parse(table: &LabelTable, name: &str) -> Result<(Vec<Label>, Vec<String>), DataError> {
+    let set = table.column("set");
     const BOX: [&str; 4] = ["box_x", "box_y", "box_w", "box_h"];
-    let rect_columns = match BOX.iter().any(|name| column(name).is_some()) {
+    let rect_columns = match BOX.iter().any(|name| table.column(name).is_some()) {
         true => Some([
-            needed(BOX[0])?,
-            needed(BOX[1])?,
-            needed(BOX[2])?,
-            needed(BOX[3])?,
+            table.needed(BOX[0])?,
+            table.needed(BOX[1])?,
+            table.needed(BOX[2])?,
+            table.needed(BOX[3])?,
         ]),
         false => None,
     };
     let mut sources: Vec<String> = vec![];
     let mut labels = vec![];
-    for (line, number) in lines.filter(|(line, _)| !line.trim().is_empty()) {
-        let fields: Vec<&str> = line
-            .split(',')
-            .map(|field| std::str::from_utf8(unquoted(field.as_bytes())).unwrap_or(field))
-            .collect();
-        let fault = |expected: &'static str, found: &str| DataError::SourceField {
-            path: path.into(),
-            line: number,
-            expected,
-            found: shortened(found.as_bytes()),
-        };
-        if fields.len() != names.len() {
-            return Err(fault("as many fields as the header has", line));
-        }
-        if fields[expression] == answer_name(CONTEMPT) {
+    for row in &table.rows {
+        if row.fields[table.expression] == answer_name(CONTEMPT) {
             continue;
         }
-        let emotion = Emotion::ALL
-            .into_iter()
-            .find(|emotion| emotion.label() == fields[expression])
-            .ok_or_else(|| {
-                fault(
-                    "anger, disgust, fear, happy, sad, surprise, neutral or contempt as expression",
-                    fields[expression],
-                )
-            })?;
-        let rect = match rect_columns.map(|columns| columns.map(|at| fields[at])) {
+        let emotion = table.emotion(
+            row,
+            "anger, disgust, fear, happy, sad, surprise, neutral or contempt as expression",
+        )?;
+        let rect = match rect_columns.map(|columns| columns.map(|at| row.fields[at].as_str())) {
             None | Some(["", "", "", ""]) => None,
             Some(words) => {
                 let numbers = words.map(|word| word.parse::<f32>().ok());
                 let [Some(x), Some(y), Some(width), Some(height)] = numbers else {
-                    return Err(fault("four numbers as the box, or none", &words.join(",")));
+                    return Err(table.fault(
+                        row,
+                        "four numbers as the box, or none",
+                        &words.join(","),
+                    ));
                 };
                 let whole = [x, y, width, height]
                     .iter()
                     .all(|number| number.is_finite());
                 if !whole || width < 1.0 || height < 1.0 {
-                    return Err(fault("a box of at least one pixel", &words.join(",")));
+                    return Err(table.fault(row, "a box of at least one pixel", &words.join(",")));
                 }
                 Some(Rect::new(x, y, width, height))
             }
         };
-        let set = set.map_or(name, |at| fields[at]);
+        let set = set.map_or(name, |at| row.fields[at].as_str());
         let source = sources
             .iter()
             .position(|known| known == set)
@@ -204,21 +164,26 @@ fn parse(path: &Path, text: &str, name: &str) -> Result<(Vec<Label>, Vec<String>
                 sources.len() - 1
             });
         labels.push(Label {
-            line: number,
+            line: row.line,
             source,
-            file: fields[file].to_owned(),
+            file: row.fields[table.file].clone(),
             emotion,
             rect,
         });
     }
     if labels.is_empty() {
-        return Err(DataError::Empty { path: path.into() });
+        return Err(DataError::Empty {
+            path: table.path.clone(),
+        });
     }
     Ok((labels, sources))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
+    use super::super::super::label_table::LABELS_FILE;
     use super::*;
 
     fn png(value: u8) -> Vec<u8> {
