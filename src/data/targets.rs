@@ -19,10 +19,14 @@ pub struct LossConfig {
     /// The part of each target spread evenly over all classes, 0 to below 1
     /// (<https://arxiv.org/abs/1512.00567>, section 7).
     pub label_smoothing: f64,
-    /// What the reading head's loss is multiplied with; the label head's has the factor 1. Both are means
-    /// over all faces of a batch, so the label head's counts as much as FER2013 has a part in it. Above 0
-    /// it wants `network.head.reading` and `--fer-plus`, and further sources teach the reading head alone;
-    /// 0 is for a network without that head.
+    /// What the label head's loss is multiplied with; 1 where a recipe does not say. Both heads'
+    /// losses are means over all faces of a batch, so beside further sources the label head's counts as
+    /// much as FER2013 has a part in it.
+    #[serde(default = "one")]
+    pub label_weight: f64,
+    /// What the reading head's loss is multiplied with. Above 0 it wants `network.head.reading` and
+    /// `--fer-plus`, and further sources teach the reading head alone; 0 is for a network without that
+    /// head.
     #[serde(default)]
     pub reading_weight: f64,
     /// The part of the label head's targets taken from FER+'s votes, 0 to 1; the rest is FER2013's
@@ -38,10 +42,15 @@ pub struct LossConfig {
     pub logit_adjustment: f64,
 }
 
+fn one() -> f64 {
+    1.0
+}
+
 impl LossConfig {
     /// Plain cross-entropy with FER2013's labels.
     pub const PLAIN: Self = Self {
         label_smoothing: 0.0,
+        label_weight: 1.0,
         reading_weight: 0.0,
         fer_plus_share: 0.0,
         class_weight_power: 0.0,
@@ -57,6 +66,7 @@ pub type Target = [f32; BOTH];
 #[derive(Clone, Debug, PartialEq)]
 pub struct Targets {
     label_smoothing: f32,
+    label_weight: f32,
     reading_weight: f32,
     fer_plus_share: f32,
     class_weights: [f32; Emotion::COUNT],
@@ -75,6 +85,7 @@ impl Targets {
     /// Plain labels of the label head, as evaluation wants them.
     pub const HARD: Self = Self {
         label_smoothing: 0.0,
+        label_weight: 1.0,
         reading_weight: 0.0,
         fer_plus_share: 0.0,
         class_weights: [1.0; Emotion::COUNT],
@@ -85,6 +96,7 @@ impl Targets {
     pub fn new(config: &LossConfig, counts: &[usize; Emotion::COUNT]) -> Self {
         Self {
             label_smoothing: config.label_smoothing as f32,
+            label_weight: config.label_weight as f32,
             reading_weight: config.reading_weight as f32,
             fer_plus_share: config.fer_plus_share as f32,
             class_weights: class_weights(counts, config.class_weight_power),
@@ -165,7 +177,7 @@ impl Targets {
             let label = f32::from(u8::from(emotion == item.emotion));
             let target = (1.0 - share) * label + share * votes[class];
             let smooth = (1.0 - self.label_smoothing) * target + self.label_smoothing * even;
-            smooth * self.class_weights[class]
+            self.label_weight * smooth * self.class_weights[class]
         })
     }
 }
@@ -246,6 +258,7 @@ mod tests {
     fn the_reading_head_learns_votes_and_each_source_its_own_answers() {
         let config = LossConfig {
             label_smoothing: 0.1,
+            label_weight: 3.0,
             reading_weight: 2.0,
             ..LossConfig::PLAIN
         };
@@ -267,7 +280,7 @@ mod tests {
         // Two thirds contempt, one third not a face.
         let votes = Votes::new([0, 0, 0, 0, 0, 0, 0, 2, 7, 1]);
         let voted = targets.of(&item(Emotion::Sad, Some(votes)));
-        assert!((voted[..7].iter().sum::<f32>() - 1.0).abs() < 1e-6);
+        assert!((voted[..7].iter().sum::<f32>() - 3.0).abs() < 1e-6);
         assert!((voted[7 + 7] - 4.0 / 3.0).abs() < 1e-6 && (voted[7 + 8] - 2.0 / 3.0).abs() < 1e-6);
         let foreign = FerItem {
             source: 1,

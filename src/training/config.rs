@@ -335,10 +335,14 @@ impl TrainingConfig {
                 && (loss.reading_weight > 0.0) == network.head.reading,
             "a number up to 100 that is above 0 just where `network.head.reading` is true",
         );
-        for source in &self.sources {
-            let weight = f64::from(source.weight);
+        let label = ("loss.label_weight", loss.label_weight);
+        let sources = self
+            .sources
+            .iter()
+            .map(|source| ("sources.weight", source.weight.into()));
+        for (key, weight) in sources.chain([label]) {
             number(
-                "sources.weight",
+                key,
                 weight,
                 (0.0..=100.0).contains(&weight),
                 "a number from 0 to 100",
