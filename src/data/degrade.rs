@@ -10,8 +10,8 @@ use image::{ExtendedColorType, ImageFormat};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
 
+use crate::vision::FaceCrop;
 use crate::vision::warp::to_byte;
-use crate::vision::{FaceCrop, Rect, resample};
 
 /// Fewer pixels: the least and the most along a side.
 const SIDES: std::ops::RangeInclusive<usize> = 32..=72;
@@ -36,7 +36,7 @@ pub fn degrade(crop: FaceCrop, probability: f32, rng: &mut ChaCha8Rng) -> FaceCr
     let quality = rng.random_range(QUALITIES);
     let mut crop = crop;
     if happens[0] && side < crop.side() {
-        crop = shrunk(&crop, side);
+        crop = crop.resized(side);
     }
     if happens[1] {
         crop = blurred(&crop, sigma);
@@ -62,14 +62,6 @@ pub fn degrade(crop: FaceCrop, probability: f32, rng: &mut ChaCha8Rng) -> FaceCr
 
 fn with_pixels(crop: &FaceCrop, pixels: Vec<u8>) -> FaceCrop {
     FaceCrop::square(pixels, crop.side()).unwrap_or_else(|| crop.clone())
-}
-
-/// The face with `side` pixels along a side, each the mean of the area that it covers.
-pub fn shrunk(crop: &FaceCrop, side: usize) -> FaceCrop {
-    let whole = Rect::new(0.0, 0.0, crop.side() as f32, crop.side() as f32);
-    let values = resample(crop.view(), whole, side, side);
-    let pixels = values.into_iter().map(to_byte).collect();
-    FaceCrop::square(pixels, side).unwrap_or_else(|| crop.clone())
 }
 
 /// Blurred by a Gaussian of `sigma` 48ths of the side; beyond the edges these repeat.

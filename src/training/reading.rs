@@ -14,7 +14,6 @@ use serde::{Deserialize, Serialize};
 
 use super::evaluate::{EvaluateError, predict_logits};
 use super::metrics::Accuracy;
-use crate::data::degrade::shrunk;
 use crate::data::sources::NOT_COLLECTED;
 use crate::data::{Expression, Fer2013, FerItem, Split};
 use crate::emotion::Emotion;
@@ -22,7 +21,7 @@ use crate::model::heads::{ANSWERS, CONTEMPT, HeadLogits, NOT_A_FACE};
 use crate::model::manifest::SourceBias;
 use crate::model::{Calibration, InputSpec};
 use crate::network::EmotionNet;
-use crate::vision::{Affine, FaceCrop};
+use crate::vision::Affine;
 
 /// Faces, what people said of them, and what the network did.
 #[derive(Clone, Debug)]
@@ -166,16 +165,7 @@ pub fn read_sets(
     }
     sets.retain(|set| !set.faces.is_empty());
     let read = |set: Unread<'_>| {
-        // The page's crops are no sharper.
-        let as_cut = |item: &FerItem| match item.crop.side() > FaceCrop::SIDE {
-            true => shrunk(&item.crop, FaceCrop::SIDE),
-            false => item.crop.clone(),
-        };
-        let items = set.faces.iter().map(|(item, _)| FerItem {
-            crop: as_cut(item),
-            ..(*item).clone()
-        });
-        let items: Vec<FerItem> = items.collect();
+        let items: Vec<FerItem> = set.faces.iter().map(|(item, _)| (*item).clone()).collect();
         let mut report = |done, all| on_progress(&set.name, done, all);
         let identity = Affine::IDENTITY;
         let logits = predict_logits(network, input, &items, &identity, device, &mut report)?;

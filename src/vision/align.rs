@@ -68,33 +68,29 @@ impl FaceSquare {
     }
 }
 
-/// Cuts the square out of the frame as 48×48 pixels. Beyond the picture its edge repeats.
+/// Cuts the square out of the frame, [`FaceCrop::CUT_SIDE`] pixels along a side. Beyond the picture its
+/// edge repeats.
 ///
 /// The frame is first shrunk or enlarged to the crop's scale, by area, and then turned, so that a
 /// large face is averaged and not sampled.
 pub fn crop_face(frame: &GrayImage, square: &FaceSquare) -> FaceCrop {
-    let mut pixels = [0; FaceCrop::AREA];
-    for (pixel, value) in pixels.iter_mut().zip(cut(frame, square, FaceCrop::SIDE)) {
-        *pixel = value;
-    }
-    FaceCrop::new(pixels)
-}
-
-/// Cuts the square out of the frame as [`crop_face`] does, as `side`×`side` pixels, row by row.
-pub fn cut(frame: &GrayImage, square: &FaceSquare, side: usize) -> Vec<u8> {
+    const SIDE: usize = FaceCrop::CUT_SIDE;
     // What a turned square needs around it, and room to interpolate.
-    let patch_side = side + side / 2;
-    let extent = patch_side as f32 * (square.side / side as f32);
+    const PATCH_SIDE: usize = SIDE + SIDE / 2;
+    let extent = PATCH_SIDE as f32 * (square.side / SIDE as f32);
     let rect = Rect::from_centre(square.centre.0, square.centre.1, extent, extent);
-    let values = resample(frame.view(), rect, patch_side, patch_side);
+    let values = resample(frame.view(), rect, PATCH_SIDE, PATCH_SIDE);
     let patch: Vec<u8> = values.into_iter().map(to_byte).collect();
-    let (half, middle) = (side as f32 / 2.0, patch_side as f32 / 2.0);
+    let (half, middle) = (SIDE as f32 / 2.0, PATCH_SIDE as f32 / 2.0);
     let patch_from_crop = Affine::shift(-half, -half)
         .then(&Affine::rotation(square.radians))
         .then(&Affine::shift(middle, middle));
-    let view = GrayView::trusted(&patch, patch_side as u32, patch_side as u32);
-    let values = warp_affine(view, &patch_from_crop, side);
-    values.into_iter().map(to_byte).collect()
+    let view = GrayView::trusted(&patch, PATCH_SIDE as u32, PATCH_SIDE as u32);
+    let pixels: Vec<u8> = warp_affine(view, &patch_from_crop, SIDE)
+        .into_iter()
+        .map(to_byte)
+        .collect();
+    FaceCrop::trusted(pixels, SIDE)
 }
 
 #[cfg(test)]
@@ -117,47 +113,47 @@ mod tests {
     }
 
     #[test]
-    fn an_upright_crop_of_48_pixels_is_a_copy() {
-        let frame = picture(60, 70, |x, y| (x * 3 + y) as u8);
-        let crop = crop_face(&frame, &square((29.0, 33.0), 48.0, 0.0));
-        for y in 0..48 {
-            for x in 0..48 {
+    fn an_upright_crop_of_its_own_size_is_a_copy() {
+        let frame = picture(108, 118, |x, y| (x * 3 + y) as u8);
+        let crop = crop_face(&frame, &square((53.0, 57.0), 96.0, 0.0));
+        for y in 0..96 {
+            for x in 0..96 {
                 let expected = ((x + 5) * 3 + y + 9) as u8;
-                assert_eq!(crop.pixels()[(y * 48 + x) as usize], expected, "{x} {y}");
+                assert_eq!(crop.pixels()[(y * 96 + x) as usize], expected, "{x} {y}");
             }
         }
     }
 
     #[test]
     fn a_quarter_turn_moves_whole_pixels() {
-        let frame = picture(48, 48, |x, y| (x * 5 + y) as u8);
-        let turned = square((24.0, 24.0), 48.0, std::f32::consts::FRAC_PI_2);
+        let frame = picture(96, 96, |x, y| (x * 2 + y / 2) as u8);
+        let turned = square((48.0, 48.0), 96.0, std::f32::consts::FRAC_PI_2);
         let crop = crop_face(&frame, &turned);
         // The crop's top is the picture's right.
-        assert_eq!(crop.pixels()[0], 47 * 5);
-        assert_eq!(crop.pixels()[47], (47 * 5 + 47) as u8);
-        assert_eq!(crop.pixels()[47 * 48], 0);
+        assert_eq!(crop.pixels()[0], 95 * 2);
+        assert_eq!(crop.pixels()[95], 95 * 2 + 47);
+        assert_eq!(crop.pixels()[95 * 96], 0);
     }
 
     #[test]
     fn a_large_face_is_averaged() {
         // Blocks of 10×10 with one bright pixel: 200 / 100 = 2.
         let frame = picture(
-            480,
-            480,
+            960,
+            960,
             |x, y| if x % 10 == 3 && y % 10 == 7 { 200 } else { 0 },
         );
-        let crop = crop_face(&frame, &square((240.0, 240.0), 480.0, 0.0));
+        let crop = crop_face(&frame, &square((480.0, 480.0), 960.0, 0.0));
         assert!(crop.pixels().iter().all(|&pixel| pixel == 2));
     }
 
     #[test]
     fn a_face_at_the_edge_repeats_it() {
-        let frame = picture(48, 48, |x, _| if x == 0 { 90 } else { 10 });
-        let crop = crop_face(&frame, &square((0.0, 24.0), 48.0, 0.0));
+        let frame = picture(96, 96, |x, _| if x == 0 { 90 } else { 10 });
+        let crop = crop_face(&frame, &square((0.0, 48.0), 96.0, 0.0));
         assert_eq!(
-            &crop.pixels()[..26],
-            &[[90u8; 25].as_slice(), &[10]].concat()[..]
+            &crop.pixels()[..50],
+            &[[90u8; 49].as_slice(), &[10]].concat()[..]
         );
     }
 

@@ -1,6 +1,8 @@
 //! The square gray crop that every front and the training data share.
 
 use super::gray::GrayView;
+use super::rect::Rect;
+use super::warp::{resample, to_byte};
 
 /// A face cut out as FER2013 cuts it: a square of gray pixels, row by row. Training items and crops
 /// from photographs are the same type, so that they can only reach the network the same way.
@@ -14,10 +16,12 @@ pub struct FaceCrop {
 }
 
 impl FaceCrop {
-    /// Pixels along a side of FER2013's faces, and of those that the page cuts.
+    /// Pixels along a side of FER2013's faces.
     pub const SIDE: usize = 48;
     /// Pixels of these in all.
     pub const AREA: usize = Self::SIDE * Self::SIDE;
+    /// Pixels along a side of the faces that are cut out of pictures: the input of the preset `moue`.
+    pub const CUT_SIDE: usize = 96;
 
     /// Takes the pixels of a face of [`FaceCrop::SIDE`], row by row from the top left.
     pub fn new(pixels: [u8; Self::AREA]) -> Self {
@@ -30,10 +34,16 @@ impl FaceCrop {
     /// Takes the pixels of a face of any `side` from 1 on; `None` where they are not its square.
     pub fn square(pixels: Vec<u8>, side: usize) -> Option<Self> {
         let fits = side > 0 && side.checked_mul(side) == Some(pixels.len());
-        fits.then(|| Self {
+        fits.then(|| Self::trusted(pixels, side))
+    }
+
+    /// Where the caller has just made `side`² pixels.
+    pub(super) fn trusted(pixels: Vec<u8>, side: usize) -> Self {
+        debug_assert_eq!(pixels.len(), side * side);
+        Self {
             pixels: pixels.into(),
             side,
-        })
+        }
     }
 
     /// Pixels along a side.
@@ -46,8 +56,32 @@ impl FaceCrop {
         &self.pixels
     }
 
+    /// The face with `side` pixels along a side, at least 1: each the mean of the area that it covers, or,
+    /// where `side` is larger, interpolated.
+    #[must_use]
+    pub fn resized(&self, side: usize) -> Self {
+        let side = side.max(1);
+        let whole = Rect::new(0.0, 0.0, self.side as f32, self.side as f32);
+        let values = resample(self.view(), whole, side, side);
+        Self::trusted(values.into_iter().map(to_byte).collect(), side)
+    }
+
     /// What [`warp`](super::warp) reads.
     pub fn view(&self) -> GrayView<'_> {
         GrayView::trusted(&self.pixels, self.side as u32, self.side as u32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shrinking_averages_and_enlarging_interpolates() {
+        let crop = FaceCrop::square(vec![0, 40, 80, 120], 2).unwrap();
+        assert_eq!(crop.resized(1).pixels(), [60]);
+        assert_eq!(crop.resized(2), crop);
+        assert_eq!(crop.resized(4).pixels()[..4], [0, 10, 30, 40]);
+        assert_eq!(crop.resized(0).side(), 1);
     }
 }

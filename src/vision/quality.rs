@@ -45,7 +45,7 @@ pub const LARGEST_YAW: f32 = 0.2;
 /// Degrees that the line through the eyes is off the horizontal, either way.
 pub const LARGEST_ROLL_DEGREES: f32 = 35.0;
 
-/// Pixels of the crop that are left out on every side of its middle.
+/// 48ths of the crop that are left out on every side of its middle.
 const RIM: usize = 10;
 
 /// Why a face is not given a label.
@@ -123,19 +123,21 @@ pub struct Light {
 }
 
 impl Light {
-    /// Measures a crop.
+    /// Measures a crop at [`FaceCrop::SIDE`], where the limits were measured: what it is finer says little
+    /// of an expression.
     pub fn of(crop: &FaceCrop) -> Self {
-        let side = crop.side();
+        const SIDE: usize = FaceCrop::SIDE;
+        let crop = crop.resized(SIDE);
         let pixels: Vec<f32> = crop.pixels().iter().copied().map(f32::from).collect();
         let inner = |margin: usize| {
-            let places = margin..side.saturating_sub(margin);
+            let places = margin..SIDE - margin;
             let columns = places.clone();
-            places.flat_map(move |y| columns.clone().map(move |x| y * side + x))
+            places.flat_map(move |y| columns.clone().map(move |x| y * SIDE + x))
         };
         let (_, variance) = moments(pixels.iter().copied());
-        let (middle, _) = moments(inner(RIM * side / FaceCrop::SIDE).map(|at| pixels[at]));
+        let (middle, _) = moments(inner(RIM).map(|at| pixels[at]));
         let laplacian = inner(1).map(|at| {
-            let around = pixels[at - 1] + pixels[at + 1] + pixels[at - side] + pixels[at + side];
+            let around = pixels[at - 1] + pixels[at + 1] + pixels[at - SIDE] + pixels[at + SIDE];
             around - 4.0 * pixels[at]
         });
         let (_, edges) = moments(laplacian);

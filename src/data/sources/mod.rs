@@ -16,7 +16,7 @@
 mod table;
 
 pub use super::label_table::LABELS_FILE;
-pub use table::{SHARP_SIDE, load};
+pub use table::load;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};

@@ -10,11 +10,8 @@ use super::super::pictures::{self, Named};
 use super::is_selecting;
 use crate::emotion::Emotion;
 use crate::model::heads::{CONTEMPT, answer_name};
-use crate::vision::align::cut;
-use crate::vision::{FaceCrop, FaceSquare, Rect};
+use crate::vision::{FaceCrop, FaceSquare, Rect, crop_face};
 
-/// Pixels along a side of a face from a sharper picture than FER2013's.
-pub const SHARP_SIDE: usize = 96;
 /// The part of the pictures that may be unreadable, and is then left out.
 const UNREADABLE: f64 = 0.01;
 
@@ -108,8 +105,7 @@ fn face(bytes: &[u8], rect: Option<Rect>) -> Result<FaceCrop, String> {
             radians: 0.0,
         },
     };
-    let pixels = cut(&gray, &square, SHARP_SIDE);
-    FaceCrop::square(pixels, SHARP_SIDE).ok_or_else(|| "it has no pixels".to_owned())
+    Ok(crop_face(&gray, &square))
 }
 
 /// What the table says of each picture, and the names of the sources in the order met.
@@ -220,7 +216,7 @@ mod tests {
         assert_eq!(fer.training.len() + fer.selecting.len(), 40);
         assert!(!fer.selecting.is_empty() && fer.public_test.is_empty());
         for item in fer.training.iter().chain(&fer.selecting) {
-            assert_eq!(item.crop.side(), SHARP_SIDE);
+            assert_eq!(item.crop.side(), FaceCrop::CUT_SIDE);
             assert_eq!(item.crop.pixels()[0], item.row as u8);
             assert_eq!(item.source, item.row % 2);
         }
