@@ -45,8 +45,8 @@ export interface Face {
   score: number;
   /** What it looks like; `null` is unsure. */
   expression: Expression | null;
-  /** 0 to 1 for each expression; they sum to 1. */
-  probabilities: Record<Expression, number>;
+  /** 0 to 1 for each expression and for `other`, what is none of them; they sum to 1. */
+  probabilities: Record<Expression | "other", number>;
   /** Why no expression should be named, or `null`. */
   problem: Problem | null;
 }

@@ -85,15 +85,35 @@ impl fmt::Display for Emotion {
     }
 }
 
-/// A probability for each [`Emotion`], in label order; they sum to one.
+/// A probability for each [`Emotion`], in label order, and one that it is none of them; they sum to one.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Probabilities([f32; Emotion::COUNT]);
+pub struct Probabilities([f32; Probabilities::COUNT]);
 
 impl Probabilities {
-    /// Softmax of one row of logits. A row that holds no finite number becomes the uniform
-    /// distribution, so that a broken network reads as "unsure" and never as a confident answer.
+    /// The seven and what is left.
+    pub const COUNT: usize = Emotion::COUNT + 1;
+    /// The name of what is left, in files and for programs: contempt, and whatever is not a face.
+    pub const OTHER: &'static str = "other";
+
+    /// The lower-case English names, in order.
+    pub fn names() -> [&'static str; Self::COUNT] {
+        std::array::from_fn(|at| Emotion::from_index(at).map_or(Self::OTHER, Emotion::label))
+    }
+
+    /// Softmax of one row of logits of a network that knows nothing but the seven; see
+    /// [`Probabilities::with_other`].
     pub fn from_logits(logits: [f32; Emotion::COUNT]) -> Self {
-        let uniform = Self([1.0 / Emotion::COUNT as f32; Emotion::COUNT]);
+        Self::with_other(logits, f32::NEG_INFINITY)
+    }
+
+    /// Softmax of the seven's logits and that of what is left. A row that holds no finite number becomes
+    /// the uniform distribution over the seven, so that a broken network reads as "unsure" and never as
+    /// a confident answer.
+    pub fn with_other(seven: [f32; Emotion::COUNT], other: f32) -> Self {
+        let mut uniform = Self([1.0 / Emotion::COUNT as f32; Self::COUNT]);
+        uniform.0[Emotion::COUNT] = 0.0;
+        let mut logits = [other; Self::COUNT];
+        logits[..Emotion::COUNT].copy_from_slice(&seven);
         if logits
             .iter()
             .any(|logit| logit.is_nan() || *logit == f32::INFINITY)
@@ -110,7 +130,7 @@ impl Probabilities {
     }
 
     /// Weights of at least 0, scaled so that they sum to one; `None` where they cannot.
-    pub fn normalized(weights: [f32; Emotion::COUNT]) -> Option<Self> {
+    pub fn normalized(weights: [f32; Self::COUNT]) -> Option<Self> {
         let sum: f32 = weights.iter().sum();
         let possible = weights.iter().all(|weight| *weight >= 0.0) && sum > 0.0 && sum.is_finite();
         possible.then(|| Self(weights.map(|weight| weight / sum)))
@@ -133,8 +153,13 @@ impl Probabilities {
         self.0[emotion.index()]
     }
 
-    /// All seven, in label order.
-    pub fn as_array(&self) -> &[f32; Emotion::COUNT] {
+    /// The probability that it is none of the seven.
+    pub fn other(&self) -> f32 {
+        self.0[Emotion::COUNT]
+    }
+
+    /// All seven, in label order, and that of what is left.
+    pub fn as_array(&self) -> &[f32; Self::COUNT] {
         &self.0
     }
 
@@ -194,10 +219,11 @@ mod tests {
 
     #[test]
     fn weights_become_a_distribution_where_they_can() {
-        let weights = [1.0, 0.0, 3.0, 0.0, 0.0, 0.0, 0.0];
+        let weights = [1.0, 0.0, 2.0, 0.0, 0.0, 0.0, 0.0, 1.0];
         let probabilities = Probabilities::normalized(weights).unwrap();
-        assert_eq!(probabilities.as_array()[..3], [0.25, 0.0, 0.75]);
-        for impossible in [[0.0; 7], [f32::NAN; 7], [-1.0; 7], [f32::MAX; 7]] {
+        assert_eq!(probabilities.as_array()[..3], [0.25, 0.0, 0.5]);
+        assert_eq!(probabilities.other(), 0.25);
+        for impossible in [[0.0; 8], [f32::NAN; 8], [-1.0; 8], [f32::MAX; 8]] {
             assert_eq!(Probabilities::normalized(impossible), None);
         }
     }
@@ -225,6 +251,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_none_of_the_seven_takes_its_share_and_is_never_named() {
+        let mut logits = [0.0; Emotion::COUNT];
+        logits[Emotion::Sad.index()] = 1.0;
+        let seven = Probabilities::from_logits(logits);
+        assert_eq!(seven.other(), 0.0);
+        let with = Probabilities::with_other(logits, 9.0);
+        assert!(with.other() > 0.99 && with.top().0 == Emotion::Sad);
+        assert_eq!(Verdict::at(&with, UNSURE_BELOW), Verdict::Unsure);
+        assert!((with.as_array().iter().sum::<f32>() - 1.0).abs() < 1e-6);
+        let broken = Probabilities::with_other(logits, f32::NAN);
+        assert_eq!(broken.other(), 0.0);
+        assert_eq!(Probabilities::names()[6..], ["neutral", "other"]);
+    }
+
+    #[test]
     fn huge_and_broken_logits_stay_finite() {
         let huge = Probabilities::from_logits([1e30, -1e30, 0.0, 0.0, 0.0, 0.0, 0.0]);
         assert_eq!(huge.top(), (Emotion::Anger, 1.0));
@@ -233,8 +274,7 @@ mod tests {
             logits[3] = broken;
             let unsure = Probabilities::from_logits(logits);
             assert!(
-                unsure
-                    .as_array()
+                unsure.as_array()[..7]
                     .iter()
                     .all(|p| (p - 1.0 / 7.0).abs() < 1e-6)
             );

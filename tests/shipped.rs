@@ -74,7 +74,14 @@ fn its_logits_equal_an_independent_implementation() {
     crops[2] = drawn();
     let rows = pollster::block_on(analyzer.read_crops(&crops)).expect("the CPU computes");
     for (row, expected) in rows.iter().zip(golden["logits"].as_array().expect("rows")) {
-        for (found, expected) in row.iter().zip(expected.as_array().expect("seven")) {
+        let row: Vec<f32> = row
+            .label
+            .into_iter()
+            .chain(row.reading.into_iter().flatten())
+            .collect();
+        let expected = expected.as_array().expect("logits");
+        assert_eq!(row.len(), expected.len());
+        for (found, expected) in row.iter().zip(expected) {
             let expected = expected.as_f64().expect("a number") as f32;
             assert!(
                 (found - expected).abs() < 1e-3,

@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use super::{model, terminal};
+use crate::emotion::Probabilities;
 use crate::inference::Processor;
 use crate::pipeline::{Analysis, Analyzer, FaceReading, Source};
 use crate::vision::decode::{Picture, decode};
@@ -141,11 +142,12 @@ fn describe(photo: &Path, index: usize, face: &FaceReading) -> String {
         None => face.verdict().to_string(),
     };
     let rect = face.rect_in_frame;
-    let ranked: Vec<String> = face
-        .probabilities
-        .ranked()
-        .iter()
-        .map(|(emotion, probability)| format!("{emotion} {:.1} %", probability * 100.0))
+    let seven = face.probabilities.ranked();
+    let seven = seven.map(|(emotion, probability)| (emotion.label(), probability));
+    let other = (Probabilities::OTHER, face.probabilities.other());
+    let shares = seven.into_iter().chain([other]);
+    let shares: Vec<String> = shares
+        .map(|(name, probability)| format!("{name} {:.1} %", probability * 100.0))
         .collect();
     format!(
         "{}: face {} at ({:.0}, {:.0}), {:.0}×{:.0} pixels: {verdict}\n    {}",
@@ -155,6 +157,6 @@ fn describe(photo: &Path, index: usize, face: &FaceReading) -> String {
         rect.y,
         rect.width,
         rect.height,
-        ranked.join("  "),
+        shares.join("  "),
     )
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::emotion::{Emotion, Verdict};
+use crate::emotion::{Emotion, Probabilities, Verdict};
 use crate::pipeline::{Analysis, FaceReading};
 use crate::vision::Rect;
 use crate::vision::quality::Problem;
@@ -34,7 +34,7 @@ pub struct Face {
     pub score: f32,
     /// What it looks like; `None` is unsure.
     pub expression: Option<Emotion>,
-    /// By expression; they sum to 1.
+    /// By expression, and of `other`, what is none of the seven; they sum to 1.
     pub probabilities: BTreeMap<&'static str, f32>,
     /// Why the picture shows too little of the face to claim an expression.
     pub problem: Option<Problem>,
@@ -81,7 +81,9 @@ impl Reading {
 
 impl Face {
     fn new(number: u32, face: &FaceReading) -> Self {
-        let probabilities = Emotion::ALL.iter().zip(face.probabilities.as_array());
+        let probabilities = Probabilities::names()
+            .into_iter()
+            .zip(*face.probabilities.as_array());
         Self {
             number,
             place: face.rect_in_frame.into(),
@@ -90,9 +92,7 @@ impl Face {
                 Verdict::LooksLike(emotion) => Some(emotion),
                 Verdict::Unsure => None,
             },
-            probabilities: probabilities
-                .map(|(emotion, share)| (emotion.label(), *share))
-                .collect(),
+            probabilities: probabilities.collect(),
             problem: face.problem,
         }
     }
@@ -101,7 +101,6 @@ impl Face {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emotion::Probabilities;
     use crate::vision::Landmarks;
 
     #[test]
@@ -145,6 +144,6 @@ mod tests {
         assert_eq!(faces[1]["problem"], "too-dark");
         let sum: f32 = reading.faces[0].probabilities.values().sum();
         assert!((sum - 1.0).abs() < 1e-6);
-        assert_eq!(reading.faces[0].probabilities.len(), 7);
+        assert_eq!(reading.faces[0].probabilities.len(), 8);
     }
 }

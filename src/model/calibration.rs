@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::heads::HeadLogits;
+use super::heads::{ANSWERS, HeadLogits};
 use crate::emotion::{Emotion, Probabilities, UNSURE_BELOW};
 
 /// How a model's logits are read. `moue quantize` and `moue calibrate` fit it; a model without one
@@ -10,10 +10,10 @@ use crate::emotion::{Emotion, Probabilities, UNSURE_BELOW};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
-    /// Added to the reading head's logits of the seven expressions: how much likelier each is held
-    /// before the face is seen. Without it all are held alike. The label head has learned its own.
+    /// Added to the reading head's logits: how much likelier each answer is held before the face is seen.
+    /// Without it all are held alike. The label head has learned its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prior: Option<[f32; Emotion::COUNT]>,
+    pub prior: Option<[f32; ANSWERS]>,
     /// What logits are divided by before the softmax (Guo et al. 2017,
     /// <https://arxiv.org/abs/1706.04599>): above 1 it takes confidence away, below it adds some;
     /// the order of the expressions never changes.
@@ -65,28 +65,20 @@ impl Default for Calibration {
 }
 
 impl Calibration {
-    /// The logits of the seven expressions by which a face is read: the reading head's with the
-    /// [`Calibration::prior`], or the label head's where there is no other. The reading head's further
-    /// answers have no name on the page.
-    pub fn logits(&self, heads: &HeadLogits) -> [f32; Emotion::COUNT] {
-        let Some([anger, disgust, fear, happy, sad, surprise, neutral, ..]) = heads.reading else {
-            return heads.label;
-        };
-        let mut logits = [anger, disgust, fear, happy, sad, surprise, neutral];
-        for (logit, prior) in logits.iter_mut().zip(self.prior.unwrap_or_default()) {
-            *logit += prior;
-        }
-        logits
-    }
-
-    /// The probabilities of one row of [`Calibration::logits`].
-    pub fn probabilities(&self, logits: [f32; Emotion::COUNT]) -> Probabilities {
-        Probabilities::from_logits(logits.map(|logit| logit / self.temperature))
-    }
-
-    /// The probabilities by which a face of these logits is read.
+    /// The probabilities by which a face is read: of the reading head with the [`Calibration::prior`],
+    /// contempt and "not a face" together as what is none of the seven; of the label head where there is
+    /// no other.
     pub fn read(&self, heads: &HeadLogits) -> Probabilities {
-        self.probabilities(self.logits(heads))
+        let cooled = |logits: [f32; Emotion::COUNT]| logits.map(|logit| logit / self.temperature);
+        let Some(reading) = heads.reading else {
+            return Probabilities::from_logits(cooled(heads.label));
+        };
+        let prior = self.prior.unwrap_or_default();
+        let logits: [f32; ANSWERS] = std::array::from_fn(|at| reading[at] + prior[at]);
+        let [seven @ .., contempt, not_a_face] = logits;
+        let larger = contempt.max(not_a_face);
+        let other = larger + (-(contempt - not_a_face).abs()).exp().ln_1p();
+        Probabilities::with_other(cooled(seven), other / self.temperature)
     }
 
     /// Why it cannot be used, in words; `None` where it can.
@@ -103,11 +95,12 @@ impl Calibration {
         if !(0.0..=1.0).contains(unsure_below) {
             return Some(format!("its threshold is {unsure_below}"));
         }
-        let finite = |values: &[f32; Emotion::COUNT]| values.iter().all(|value| value.is_finite());
-        if !self.prior.as_ref().is_none_or(finite) {
+        let finite = |values: &[f32]| values.iter().all(|value| value.is_finite());
+        if !self.prior.is_none_or(|prior| finite(&prior)) {
             return Some("its prior is not finite".to_owned());
         }
-        (!neutral.as_ref().is_none_or(finite)).then(|| "its neutral face is not finite".to_owned())
+        (!neutral.is_none_or(|neutral| finite(&neutral)))
+            .then(|| "its neutral face is not finite".to_owned())
     }
 }
 
@@ -123,7 +116,10 @@ mod tests {
                 temperature,
                 ..Calibration::default()
             };
-            calibration.probabilities(logits)
+            calibration.read(&HeadLogits {
+                label: logits,
+                reading: None,
+            })
         };
         assert_eq!(at(1.0), Probabilities::from_logits(logits));
         assert!(at(2.0).top().1 < at(1.0).top().1);
@@ -136,20 +132,22 @@ mod tests {
     fn a_face_is_read_by_the_reading_head_with_the_prior() {
         let mut heads = HeadLogits {
             label: [1.0; Emotion::COUNT],
-            reading: Some([0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 70.0, 80.0]),
+            reading: Some([0.0; ANSWERS]),
         };
         let mut calibration = Calibration::default();
-        assert_eq!(
-            calibration.logits(&heads),
-            [0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0]
+        let even = calibration.read(&heads);
+        assert!((even.get(Emotion::Sad) - 1.0 / 9.0).abs() < 1e-6);
+        assert!(
+            (even.other() - 2.0 / 9.0).abs() < 1e-6,
+            "contempt and not a face"
         );
-        calibration.prior = Some([10.0, 0.0, 0.0, 0.0, 0.0, 0.0, -10.0]);
-        assert_eq!(
-            calibration.logits(&heads),
-            [10.0, 1.0, 2.0, 3.0, 4.0, 5.0, -4.0]
-        );
+        calibration.prior = Some([3f32.ln(), 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, -90.0, -90.0]);
+        let likelier = calibration.read(&heads);
+        assert!((likelier.get(Emotion::Anger) - 1.0 / 3.0).abs() < 1e-6);
+        assert!(likelier.other() < 1e-6);
         heads.reading = None;
-        assert_eq!(calibration.logits(&heads), [1.0; Emotion::COUNT]);
+        let seven = calibration.read(&heads);
+        assert_eq!(seven, Probabilities::from_logits([1.0; Emotion::COUNT]));
     }
 
     #[test]
@@ -165,7 +163,7 @@ mod tests {
             |it| it.temperature = f32::NAN,
             |it| it.unsure_below = 1.5,
             |it| it.neutral = Some([f32::INFINITY; Emotion::COUNT]),
-            |it| it.prior = Some([f32::NAN; Emotion::COUNT]),
+            |it| it.prior = Some([f32::NAN; ANSWERS]),
         ] {
             assert!(fault(change).is_some());
         }

@@ -49,6 +49,14 @@ impl HeadLogits {
             reading,
         })
     }
+
+    /// The seven logits by which a face is read, as the network gives them.
+    pub fn seven(&self) -> [f32; Emotion::COUNT] {
+        match self.reading {
+            Some([seven @ .., _, _]) => seven,
+            None => self.label,
+        }
+    }
 }
 
 #[cfg(test)]

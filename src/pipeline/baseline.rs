@@ -56,7 +56,7 @@ impl Baseline {
         for (logit, shift) in logits.iter_mut().zip(self.shift) {
             *logit += shift;
         }
-        Probabilities::from_logits(logits)
+        Probabilities::with_other(logits, reading.other().ln())
     }
 }
 
@@ -126,9 +126,7 @@ impl Default for Watch {
 }
 
 fn logarithms(reading: &Probabilities) -> [f32; Emotion::COUNT] {
-    reading
-        .as_array()
-        .map(|probability| probability.max(LEAST_PROBABILITY).ln())
+    Emotion::ALL.map(|emotion| reading.get(emotion).max(LEAST_PROBABILITY).ln())
 }
 
 #[cfg(test)]
@@ -136,7 +134,7 @@ mod tests {
     use super::*;
 
     fn reading(weights: [f32; Emotion::COUNT]) -> Probabilities {
-        Probabilities::normalized(weights).unwrap()
+        Probabilities::from_logits(weights.map(f32::ln))
     }
 
     const NEUTRAL: [f32; Emotion::COUNT] = [0.05, 0.01, 0.05, 0.05, 0.14, 0.05, 0.65];

@@ -4,13 +4,13 @@
 use std::array;
 
 use super::{Analysis, FaceReading};
-use crate::emotion::{Emotion, Probabilities};
+use crate::emotion::Probabilities;
 use crate::vision::judgment;
 use crate::vision::quality::Problem;
 use crate::vision::track::{Observation, Tracker};
 
 /// What is smoothed of a face: its probabilities, then the shares of [`judgment`].
-const SMOOTHED: usize = Emotion::COUNT + judgment::COUNT;
+const SMOOTHED: usize = Probabilities::COUNT + judgment::COUNT;
 
 /// Follows faces from frame to frame. It knows places, never people: who leaves the picture and
 /// comes back is somebody new.
@@ -67,7 +67,7 @@ impl Live {
 
 fn observe(face: &FaceReading) -> Observation<SMOOTHED> {
     let mut values = [0.0; SMOOTHED];
-    let (probabilities, shares) = values.split_at_mut(Emotion::COUNT);
+    let (probabilities, shares) = values.split_at_mut(Probabilities::COUNT);
     probabilities.copy_from_slice(face.probabilities.as_array());
     shares.copy_from_slice(&judgment::shares(face.problem));
     Observation {
@@ -78,16 +78,16 @@ fn observe(face: &FaceReading) -> Observation<SMOOTHED> {
 }
 
 /// The probabilities and the shares of what was smoothed together.
-fn split(values: &[f32; SMOOTHED]) -> ([f32; Emotion::COUNT], [f32; judgment::COUNT]) {
+fn split(values: &[f32; SMOOTHED]) -> ([f32; Probabilities::COUNT], [f32; judgment::COUNT]) {
     let probabilities = array::from_fn(|index| values[index]);
-    let shares = array::from_fn(|index| values[Emotion::COUNT + index]);
+    let shares = array::from_fn(|index| values[Probabilities::COUNT + index]);
     (probabilities, shares)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emotion::UNSURE_BELOW;
+    use crate::emotion::{Emotion, UNSURE_BELOW};
     use crate::vision::{Landmarks, Rect};
 
     fn face(x: f32, logits: [f32; Emotion::COUNT]) -> FaceReading {

@@ -7,7 +7,6 @@ mod reading;
 
 use thiserror::Error;
 
-use crate::emotion::Emotion;
 use crate::inference::{EngineError, Plan, Processor, Program};
 use crate::model::detector::file::DetectorFileError;
 use crate::model::detector::{FaceFinder, Search};
@@ -139,7 +138,7 @@ pub struct Analyzer {
 
 /// What the network gives for some faces, in their order.
 struct Answers {
-    logits: Vec<[f32; Emotion::COUNT]>,
+    heads: Vec<HeadLogits>,
     /// `[faces, height, width, 1]`, or empty.
     gate: Vec<f32>,
 }
@@ -229,17 +228,17 @@ impl Analyzer {
                 _ => vec![],
             };
             let mut maps = maps.into_iter();
-            for ((detection, crop), logits) in chunk.iter().zip(&crops).zip(answers.logits) {
+            for ((detection, crop), heads) in chunk.iter().zip(&crops).zip(answers.heads) {
                 faces.push(FaceReading {
                     track: None,
                     rect_in_frame: detection.rect_in_frame,
                     score: detection.score,
                     landmarks: detection.landmarks,
-                    probabilities: self.calibration.probabilities(logits),
+                    probabilities: self.calibration.read(&heads),
                     unsure_below: self.calibration.unsure_below,
                     problem: quality::problem(detection, crop),
                     attention: maps.next(),
-                    logits,
+                    logits: heads.seven(),
                     millis,
                 });
             }
@@ -253,15 +252,15 @@ impl Analyzer {
         })
     }
 
-    /// The logits of each crop, as [`Calibration::logits`] reads them.
+    /// The logits of each crop.
     ///
     /// # Errors
     /// [`PipelineError`] where the engine fails.
     pub async fn read_crops(
         &mut self,
         crops: &[FaceCrop],
-    ) -> Result<Vec<[f32; Emotion::COUNT]>, PipelineError> {
-        Ok(self.ask(crops).await?.logits)
+    ) -> Result<Vec<HeadLogits>, PipelineError> {
+        Ok(self.ask(crops).await?.heads)
     }
 
     async fn ask(&mut self, crops: &[FaceCrop]) -> Result<Answers, PipelineError> {
@@ -277,12 +276,8 @@ impl Analyzer {
             faces: crops.len(),
             found: values.len(),
         })?;
-        let calibration = &self.calibration;
         Ok(Answers {
-            logits: heads
-                .iter()
-                .map(|heads| calibration.logits(heads))
-                .collect(),
+            heads,
             gate: outputs.next().unwrap_or_default(),
         })
     }

@@ -6,7 +6,7 @@ use thiserror::Error;
 use crate::emotion::{Emotion, Probabilities};
 use crate::model::Calibration;
 use crate::model::calibration::MeasuredCalibration;
-use crate::model::heads::ANSWERS;
+use crate::model::heads::{ANSWERS, CONTEMPT};
 use crate::training::metrics::calibration::{bins, calibration_error};
 use crate::training::metrics::{accuracy, confusion_matrix, cross_entropy};
 use crate::training::reading::ReadSet;
@@ -81,7 +81,8 @@ const LEAST_NAMED: f64 = 0.48;
 /// Fits a calibration of the reading head on the sets that select, each of which counts the same.
 ///
 /// The prior is the part of FER+'s bias, in quarters, with the best mean accuracy among all seven
-/// names; the temperature is the one with the least mean cross-entropy; the threshold is the lowest that
+/// names, and for contempt and "not a face", which are rare and which FER+ alone collected, the whole of
+/// it; the temperature is the one with the least mean cross-entropy; the threshold is the lowest that
 /// keeps `aim` on every set, or a lower one from which on 48 in 100 faces of every set are named. Each
 /// set is measured, and says what the promise is worth there.
 ///
@@ -111,10 +112,12 @@ pub fn fit_reading(
         };
         selecting.iter().map(of).sum::<f64>() / selecting.len().max(1) as f64
     };
-    let shares: Vec<f32> = fer_plus[..Emotion::COUNT].to_vec();
-    let middle = shares.iter().sum::<f32>() / shares.len() as f32;
+    let middle = fer_plus[..Emotion::COUNT].iter().sum::<f32>() / Emotion::COUNT as f32;
     let with_part = |part: f32| Calibration {
-        prior: Some(std::array::from_fn(|at| part * (shares[at] - middle))),
+        prior: Some(std::array::from_fn(|answer| match answer {
+            CONTEMPT.. => fer_plus[answer] - middle,
+            _ => part * (fer_plus[answer] - middle),
+        })),
         ..calibration.clone()
     };
     let right = |part: &f32| {
@@ -257,13 +260,12 @@ pub fn measure(
 
 /// The logits up to a constant, which the softmax does not see.
 fn logarithms(probabilities: &Probabilities) -> [f32; Emotion::COUNT] {
-    probabilities
-        .as_array()
-        .map(|probability| probability.max(LEAST_PROBABILITY).ln())
+    Emotion::ALL.map(|emotion| probabilities.get(emotion).max(LEAST_PROBABILITY).ln())
 }
 
 fn scale(probabilities: &Probabilities, temperature: f32) -> Probabilities {
-    Probabilities::from_logits(logarithms(probabilities).map(|it| it / temperature))
+    let other = probabilities.other().ln() / temperature;
+    Probabilities::with_other(logarithms(probabilities).map(|it| it / temperature), other)
 }
 
 /// By golden section over the logarithm of the temperature, in which cross-entropy has one valley.
@@ -347,7 +349,7 @@ mod tests {
     fn sad(share: f32) -> Probabilities {
         let mut weights = [(1.0 - share) / 6.0; Emotion::COUNT];
         weights[Emotion::Sad.index()] = share;
-        Probabilities::normalized(weights).unwrap()
+        Probabilities::from_logits(weights.map(f32::ln))
     }
 
     /// `right` of a hundred are sad indeed, the others happy.

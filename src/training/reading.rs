@@ -205,8 +205,8 @@ mod tests {
     /// Happy by the logits, contempt with the bias; a face of a source that collected happy and sad.
     fn set() -> ReadSet {
         let mut reading = [0.0; ANSWERS];
-        reading[Emotion::Happy.index()] = 2.0;
-        reading[CONTEMPT] = 1.5;
+        reading[Emotion::Happy.index()] = 4.0;
+        reading[CONTEMPT] = 3.5;
         let heads = HeadLogits {
             label: [0.0; Emotion::COUNT],
             reading: Some(reading),

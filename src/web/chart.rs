@@ -133,7 +133,8 @@ impl Chart {
             .filter(|it| it.middle_seconds() >= window.from)
             .collect();
         if let Some(last) = points.last() {
-            let places = last.probabilities.map(|it| 100.0 * (1.0 - f64::from(it)));
+            let place = |at: usize| 100.0 * (1.0 - f64::from(last.probabilities[at]));
+            let places = std::array::from_fn(place);
             for (line, place) in lines.iter_mut().zip(apart(places)) {
                 line.label = Some(place);
             }
@@ -192,7 +193,7 @@ mod tests {
         for seconds in seconds {
             let seen = Seen {
                 face: 1,
-                probabilities: Probabilities::normalized([0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 1.0])
+                probabilities: Probabilities::normalized([0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 1.0, 0.0])
                     .unwrap(),
                 outcome: Outcome::LooksLike(Emotion::Happy),
                 compared: false,

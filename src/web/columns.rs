@@ -2,7 +2,7 @@
 //!
 //! `docs/export.md` repeats these tables; a test holds the two together.
 
-use crate::emotion::Emotion;
+use crate::emotion::Probabilities;
 
 /// A column of a table, or a field of the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,8 +25,8 @@ const fn column(name: &'static str, unit: &'static str, meaning: &'static str) -
 
 const PROBABILITY: &str = "probability, 0 to 1";
 
-/// The seven last columns of every table, in label order.
-pub const EXPRESSIONS: [Column; Emotion::COUNT] = [
+/// The last columns of every table: the seven in label order, and what is left.
+pub const EXPRESSIONS: [Column; Probabilities::COUNT] = [
     column("anger", PROBABILITY, "that the face looks angry"),
     column("disgust", PROBABILITY, "that the face looks disgusted"),
     column("fear", PROBABILITY, "that the face looks afraid"),
@@ -34,6 +34,11 @@ pub const EXPRESSIONS: [Column; Emotion::COUNT] = [
     column("sad", PROBABILITY, "that the face looks sad"),
     column("surprise", PROBABILITY, "that the face looks surprised"),
     column("neutral", PROBABILITY, "that the face looks neutral"),
+    column(
+        Probabilities::OTHER,
+        PROBABILITY,
+        "that it is none of these: contempt, or not a face",
+    ),
 ];
 
 /// What a row of a recording begins with.
@@ -159,7 +164,7 @@ pub const SUMMARY: [Column; 9] = [
     column(
         "mean_probability",
         PROBABILITY,
-        "for each expression: the mean over all readings",
+        "for each expression and `other`: the mean over all readings",
     ),
 ];
 

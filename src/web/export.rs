@@ -9,11 +9,11 @@ use super::columns::{Column, EXPRESSIONS, FACE, SAMPLE};
 use super::history::History;
 use super::samples::Sample;
 use super::summary::{Outcome, Tally};
-use crate::emotion::Emotion;
+use crate::emotion::Probabilities;
 use crate::pipeline::{Analysis, FaceReading};
 
 /// The form of the files; another number where a column changes.
-pub const FORMAT: u32 = 2;
+pub const FORMAT: u32 = 3;
 
 /// What is written with the readings, so that a file explains itself.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -111,7 +111,7 @@ fn photo_rows<'a>(photo: &PhotoReading<'a>) -> Vec<Row> {
         let mut row = beginning;
         row.extend(vec![Cell::Nothing; FACE.len() - row.len() - 1]);
         row.push(Cell::Text("no-face".to_owned()));
-        row.extend(vec![Cell::Nothing; Emotion::COUNT]);
+        row.extend(vec![Cell::Nothing; EXPRESSIONS.len()]);
         return vec![row];
     }
     let faces = photo.analysis.numbered().map(|(number, face)| {
@@ -271,9 +271,10 @@ impl TallyFields {
                     .collect(),
             ),
             mean_probability: Named(
-                Emotion::ALL
-                    .map(|it| (it.label(), means.map(|means| means[it.index()])))
-                    .to_vec(),
+                (0..)
+                    .zip(Probabilities::names())
+                    .map(|(at, name): (usize, _)| (name, means.map(|means| means[at])))
+                    .collect(),
             ),
         }
     }
@@ -326,7 +327,7 @@ mod tests {
     use super::super::columns::SUMMARY;
     use super::super::history::{FrameTime, Seen};
     use super::*;
-    use crate::emotion::{Probabilities, UNSURE_BELOW};
+    use crate::emotion::{Emotion, UNSURE_BELOW};
     use crate::vision::{Landmarks, Rect};
 
     fn origin() -> Origin {
@@ -339,7 +340,7 @@ mod tests {
     }
 
     fn happy() -> Probabilities {
-        Probabilities::normalized([0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 1.0]).unwrap()
+        Probabilities::normalized([0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 1.0, 0.0]).unwrap()
     }
 
     fn history() -> History {
@@ -393,10 +394,10 @@ mod tests {
         assert_eq!(
             lines[0],
             "face,seconds,until_seconds,readings,judged_readings,after_gap,compared,verdict,\
-             anger,disgust,fear,happy,sad,surprise,neutral"
+             anger,disgust,fear,happy,sad,surprise,neutral,other"
         );
-        assert_eq!(lines[1], "2,0.000,0.000,1,1,1,0,happy,0,0,0,0.75,0,0,0.25");
-        assert_eq!(lines[2], "2,0.250,0.250,1,1,0,1,happy,0,0,0,0.75,0,0,0.25");
+        assert_eq!(lines[1], "2,0.000,0.000,1,1,1,0,happy,0,0,0,0.75,0,0,0.25,0");
+        assert_eq!(lines[2], "2,0.250,0.250,1,1,0,1,happy,0,0,0,0.75,0,0,0.25,0");
         assert_eq!(lines[4], "", "the last line ends too");
         assert_eq!(lines.len(), 5);
     }
@@ -409,9 +410,9 @@ mod tests {
         let lines: Vec<&str> = text.split("\r\n").collect();
         assert_eq!(
             lines[1],
-            "\"a, \"\"b\"\".png\",640,480,1,1.0,2.5,30.2,40.0,0.75,happy,0,0,0,0.75,0,0,0.25"
+            "\"a, \"\"b\"\".png\",640,480,1,1.0,2.5,30.2,40.0,0.75,happy,0,0,0,0.75,0,0,0.25,0"
         );
-        assert_eq!(lines[2], "'=cmd.png,640,480,,,,,,,no-face,,,,,,,");
+        assert_eq!(lines[2], "'=cmd.png,640,480,,,,,,,no-face,,,,,,,,");
         let columns = lines[0].split(',').count();
         assert_eq!(lines[2].split(',').count(), columns);
         let json: Value = serde_json::from_str(&photos_json(&photos, &origin()).unwrap()).unwrap();

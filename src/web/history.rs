@@ -14,7 +14,7 @@ use crate::emotion::{Probabilities, UNSURE_BELOW, Verdict};
 
 /// Samples kept at most: four faces at fifteen readings a second fill the last five minutes and
 /// thin means of four hours.
-pub const MAX_SAMPLES: usize = 32_768;
+pub const MAX_SAMPLES: usize = 30_720;
 /// Bytes that the samples of a recording take at most.
 pub const MAX_BYTES: usize = MAX_SAMPLES * size_of::<Sample>();
 /// After thinning, so much of [`MAX_SAMPLES`] is free again, so that thinning stays rare.
@@ -257,7 +257,7 @@ mod tests {
         weights[Emotion::Happy.index()] = share;
         Seen {
             face,
-            probabilities: Probabilities::normalized(weights).unwrap(),
+            probabilities: Probabilities::from_logits(weights.map(f32::ln)),
             outcome: match share {
                 named if named > 0.45 => Outcome::LooksLike(Emotion::Happy),
                 _ => Outcome::Unsure,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::emotion::{Emotion, Probabilities};
+use crate::emotion::Probabilities;
 
 /// As measured, up to this age, in seconds.
 pub const FULL_RATE_SECONDS: f64 = 300.0;
@@ -23,7 +23,7 @@ pub struct Sample {
     /// The face's number.
     pub face: u32,
     /// The mean of the readings.
-    pub probabilities: [f32; Emotion::COUNT],
+    pub probabilities: [f32; Probabilities::COUNT],
     /// How many readings it is the mean of.
     pub readings: u32,
     /// Of them, those whose picture was good enough to name an expression.

@@ -72,12 +72,13 @@ pub struct Tally {
     /// How often one expression took the place of another for [`HOLD_SECONDS`] or longer. An
     /// unsure while between them counts for nothing.
     pub changes: u32,
-    probability_sums: [f64; Emotion::COUNT],
+    probability_sums: [f64; Probabilities::COUNT],
 }
 
 impl Tally {
-    /// The mean probability of each expression, in label order; `None` without a reading.
-    pub fn means(&self) -> Option<[f64; Emotion::COUNT]> {
+    /// The mean probability of each expression, in label order, and of what is left; `None` without a
+    /// reading.
+    pub fn means(&self) -> Option<[f64; Probabilities::COUNT]> {
         let readings = self.readings as f64;
         (self.readings > 0).then(|| self.probability_sums.map(|sum| sum / readings))
     }
@@ -265,7 +266,7 @@ mod tests {
         weights[emotion.index()] = share;
         Seen {
             face,
-            probabilities: Probabilities::normalized(weights).unwrap(),
+            probabilities: Probabilities::from_logits(weights.map(f32::ln)),
             outcome: match share {
                 named if named > 0.45 => Outcome::LooksLike(emotion),
                 _ => Outcome::Unsure,

@@ -1,8 +1,8 @@
 //! Readings in the page's words.
 
 use super::message::{Message, Value};
-use crate::emotion::Emotion;
 pub use crate::emotion::Verdict;
+use crate::emotion::{Emotion, Probabilities};
 use crate::pipeline::{Analysis, FaceReading};
 
 /// The key of what is said about a face: "looks happy", "unsure".
@@ -30,6 +30,11 @@ pub fn name_key(emotion: Emotion) -> &'static str {
         Emotion::Surprise => "emotion-surprise",
         Emotion::Neutral => "emotion-neutral",
     }
+}
+
+/// The keys of the names of all probabilities, in their order.
+pub fn probability_keys() -> [&'static str; Probabilities::COUNT] {
+    std::array::from_fn(|at| Emotion::from_index(at).map_or("emotion-other", name_key))
 }
 
 /// What a screen reader hears when a picture was read: a sentence a face.
@@ -69,7 +74,7 @@ fn sentence(number: Option<u32>, face: &FaceReading) -> Message {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::emotion::{Probabilities, UNSURE_BELOW};
+    use crate::emotion::UNSURE_BELOW;
     use crate::vision::{Landmarks, Rect};
     use crate::web::words::Language;
 

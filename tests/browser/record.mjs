@@ -7,6 +7,7 @@ import { assertReading, test } from './harness.mjs';
 
 const LIVE = { query: 'engine=cpu' };
 const EXPRESSIONS = ['anger', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral'];
+const COLUMNS = [...EXPRESSIONS, 'other'];
 
 /** Starts the camera and waits until the timeline shows at least so many seconds. */
 async function record(moue, page, seconds = 4) {
@@ -111,7 +112,7 @@ test('a recording stays when the camera stops, until it is discarded or another 
   const rows = await page.evaluate(() =>
     [...document.querySelectorAll('[data-testid="timeline-table"] tbody tr')].map((row) => [...row.querySelectorAll('[data-probability]')].map((cell) => Number(cell.dataset.probability))),
   );
-  assert.equal(await page.locator('[data-testid="timeline-table"] thead th[scope="col"]').count(), 9);
+  assert.equal(await page.locator('[data-testid="timeline-table"] thead th[scope="col"]').count(), 10);
   assert.equal(await page.locator('[data-testid="timeline-table"] tbody th[scope="row"]').count(), rows.length);
   for (const [at, expression] of EXPRESSIONS.entries()) {
     const line = await points(page, expression);
@@ -156,12 +157,12 @@ test('a recording is exported as it is shown, and nothing is asked of anyone', L
   assert.equal(file.engine, 'CPU');
   rows.forEach((row, at) => {
     for (const [name, field] of Object.entries(row)) assert.equal(String(field), typeof file.rows[at][name] === 'number' && name.includes('seconds') ? file.rows[at][name].toFixed(3) : String(file.rows[at][name]), name);
-    assert.ok(close(EXPRESSIONS.reduce((sum, name) => sum + Number(row[name]), 0), 1, 1e-4));
+    assert.ok(close(COLUMNS.reduce((sum, name) => sum + Number(row[name]), 0), 1, 1e-4));
   });
   // The last row is what the page shows of that moment, and the summary is the mean of the rows.
   const last = rows.at(-1);
   const values = await shown(page);
-  for (const name of EXPRESSIONS) assert.ok(close(Number(last[name]), values[name]), `${name}: ${last[name]} in the file, ${values[name]} on the page`);
+  for (const name of COLUMNS) assert.ok(close(Number(last[name]), values[name]), `${name}: ${last[name]} in the file, ${values[name]} on the page`);
   assert.equal(last.verdict, await moue.id('scrub-values').getAttribute('data-verdict'));
   assert.ok(rows.every((row) => row.readings === '1'), 'a young recording is as it was measured');
   for (const name of EXPRESSIONS) {
@@ -194,7 +195,7 @@ test('a photo is exported with its faces marked', { query: 'engine=cpu' }, async
   const [face] = await moue.reads('drop', photo);
   moue.server.requests.length = 0;
   const [row] = parse((await saved(page, moue.id('export-csv'))).text);
-  for (const name of EXPRESSIONS) assert.ok(close(Number(row[name]), face.probabilities[name]), name);
+  for (const name of COLUMNS) assert.ok(close(Number(row[name]), face.probabilities[name]), name);
   assert.equal(row.photo, 'happy.png');
   const file = JSON.parse((await saved(page, moue.id('export-json'))).text);
   assert.equal(file.rows[0].happy, Number(row.happy));

@@ -160,7 +160,7 @@ export async function assertHappy(browser, reading) {
   const [face, ...others] = reading.faces;
   assert.equal(others.length, 0, 'one face');
   assert.equal(face.expression, 'happy');
-  assert.equal(Object.keys(face.probabilities).length, 7);
+  assert.equal(Object.keys(face.probabilities).length, 8);
   for (const [expression, probability] of Object.entries(asThePage)) {
     const difference = Math.abs(face.probabilities[expression] - probability);
     assert.ok(difference < 1e-4, `${expression}: ${face.probabilities[expression]} here, ${probability} in the page`);

@@ -1,46 +1,50 @@
-//! Seven probabilities as bars with numbers.
+//! Probabilities as bars with numbers.
 
 use leptos::prelude::*;
 
-use crate::emotion::Emotion;
+use crate::emotion::{Emotion, Probabilities};
 use crate::pipeline::FaceReading;
 use crate::web::session::Session;
 use crate::web::verdict::{self, Verdict};
 
-/// Seven probabilities as bars with numbers, in label order, so that no row jumps while a camera
+/// Probabilities as bars with numbers, the seven in label order and what is left, so that no row jumps while a camera
 /// runs. The one that is named is bold and marked besides its colour; where none is, none stands out.
 #[component]
 pub fn Bars(session: Session, face: Signal<Option<FaceReading>>) -> impl IntoView {
-    let rows = Emotion::ALL.map(|emotion| row(session, emotion, face));
+    let names = Probabilities::names().into_iter();
+    let rows: Vec<_> = names
+        .zip(verdict::probability_keys())
+        .enumerate()
+        .map(|(at, (name, key))| row(session, at, name, key, face))
+        .collect();
     view! { <ul class="bars">{rows}</ul> }
 }
 
-fn row(session: Session, emotion: Emotion, face: Signal<Option<FaceReading>>) -> impl IntoView {
-    let probability = Signal::derive(move || {
-        face.with(|face| face.as_ref().map(|face| face.probabilities.get(emotion)))
-    });
-    let logit = move || {
-        face.with(|face| {
-            face.as_ref()
-                .map(|face| face.logits[emotion.index()].to_string())
-        })
-    };
+fn row(
+    session: Session,
+    at: usize,
+    name: &str,
+    key: &'static str,
+    face: Signal<Option<FaceReading>>,
+) -> impl IntoView {
+    let probability =
+        Signal::derive(move || face.with(|face| Some(face.as_ref()?.probabilities.as_array()[at])));
+    let logit = move || face.with(|face| Some(face.as_ref()?.logits.get(at)?.to_string()));
     let is_named = move || {
-        face.with(|face| {
-            face.as_ref()
-                .is_some_and(|face| face.verdict() == Verdict::LooksLike(emotion))
-        })
+        let emotion = Emotion::from_index(at);
+        let verdict = face.with(|face| face.as_ref().map(FaceReading::verdict));
+        emotion.is_some_and(|emotion| verdict == Some(Verdict::LooksLike(emotion)))
     };
     let scale = move || format!("scaleX({:.4})", probability.get().unwrap_or(0.0));
     view! {
         <li
             class="bar"
             class:bar--top=is_named
-            data-testid=format!("bar-{}", emotion.label())
+            data-testid=format!("bar-{name}")
             data-probability=move || probability.get().map(|probability| probability.to_string())
             data-logit=logit
         >
-            <span class="bar__name">{move || session.say(verdict::name_key(emotion))}</span>
+            <span class="bar__name">{move || session.say(key)}</span>
             <span class="bar__track" aria-hidden="true">
                 <span class="bar__fill" style:transform=scale></span>
             </span>
@@ -51,13 +55,13 @@ fn row(session: Session, emotion: Emotion, face: Signal<Option<FaceReading>>) ->
     }
 }
 
-/// The same seven rows without a reading: what will stand there.
+/// The same rows without a reading: what will stand there.
 #[component]
 pub fn EmptyBars(session: Session) -> impl IntoView {
-    let rows = Emotion::ALL.map(|emotion| {
+    let rows = verdict::probability_keys().map(|key| {
         view! {
             <li class="bar">
-                <span class="bar__name">{move || session.say(verdict::name_key(emotion))}</span>
+                <span class="bar__name">{move || session.say(key)}</span>
                 <span class="bar__track"></span>
                 <span class="bar__number"></span>
             </li>

@@ -75,6 +75,7 @@ emotion-happy = سعادة
 emotion-sad = حزن
 emotion-surprise = دهشة
 emotion-neutral = محايد
+emotion-other = شيء آخر
 verdict-anger = يبدو غاضبًا
 verdict-disgust = يبدو مشمئزًا
 verdict-fear = يبدو خائفًا

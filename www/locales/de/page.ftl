@@ -67,6 +67,7 @@ emotion-happy = Freude
 emotion-sad = Trauer
 emotion-surprise = Staunen
 emotion-neutral = neutral
+emotion-other = etwas anderes
 verdict-anger = sieht wütend aus
 verdict-disgust = sieht angeekelt aus
 verdict-fear = sieht ängstlich aus

@@ -67,6 +67,7 @@ emotion-happy = happy
 emotion-sad = sad
 emotion-surprise = surprise
 emotion-neutral = neutral
+emotion-other = something else
 verdict-anger = looks angry
 verdict-disgust = looks disgusted
 verdict-fear = looks afraid

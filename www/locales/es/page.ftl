@@ -67,6 +67,7 @@ emotion-happy = alegría
 emotion-sad = tristeza
 emotion-surprise = sorpresa
 emotion-neutral = neutro
+emotion-other = otra cosa
 verdict-anger = parece enfadado
 verdict-disgust = parece asqueado
 verdict-fear = parece asustado

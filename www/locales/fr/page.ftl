@@ -67,6 +67,7 @@ emotion-happy = joie
 emotion-sad = tristesse
 emotion-surprise = surprise
 emotion-neutral = neutre
+emotion-other = autre chose
 verdict-anger = semble en colère
 verdict-disgust = semble dégoûté
 verdict-fear = semble effrayé

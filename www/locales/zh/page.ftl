@@ -61,6 +61,7 @@ emotion-happy = 高兴
 emotion-sad = 悲伤
 emotion-surprise = 惊讶
 emotion-neutral = 平静
+emotion-other = 其他
 verdict-anger = 看起来愤怒
 verdict-disgust = 看起来厌恶
 verdict-fear = 看起来害怕

@@ -4,7 +4,6 @@ use leptos::ev::Event;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::emotion::Emotion;
 use crate::web::chart::Chart;
 use crate::web::samples::Sample;
 use crate::web::session::Session;
@@ -46,10 +45,8 @@ pub fn Table(session: Session, chart: Memo<Option<Chart>>) -> impl IntoView {
                             <tr>
                                 <th scope="col">{move || session.say("record-time")}</th>
                                 <th scope="col">{move || session.say("record-verdict")}</th>
-                                {Emotion::ALL.map(|emotion| view! {
-                                    <th scope="col">
-                                        {move || session.say(verdict::name_key(emotion))}
-                                    </th>
+                                {verdict::probability_keys().map(|key| view! {
+                                    <th scope="col">{move || session.say(key)}</th>
                                 })}
                             </tr>
                         </thead>

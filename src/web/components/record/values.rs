@@ -1,9 +1,9 @@
-//! The seven numbers of the moment that is looked at.
+//! The numbers of the moment that is looked at.
 
 use leptos::prelude::*;
 
 use super::timeline::swatch;
-use crate::emotion::Emotion;
+use crate::emotion::{Emotion, Probabilities};
 use crate::web::session::Session;
 use crate::web::verdict;
 
@@ -22,23 +22,21 @@ pub fn Values(session: Session) -> impl IntoView {
         Some((_, outcome)) => session.outcome(outcome),
         None => session.say("record-out-of-sight"),
     };
-    let row = move |emotion: Emotion| {
-        let value = move || {
-            sample
-                .get()
-                .map(|(it, _)| it.probabilities[emotion.index()])
-        };
+    let row = move |(at, (name, key)): (usize, (&str, &'static str))| {
+        let value = move || sample.get().map(|(it, _)| it.probabilities[at]);
         view! {
             <div
                 class="value"
-                data-testid=format!("scrub-{}", emotion.label())
+                data-testid=format!("scrub-{name}")
                 data-probability=move || value().map(|it| it.to_string())
             >
-                <dt>{swatch(emotion)} {move || session.say(verdict::name_key(emotion))}</dt>
+                <dt>{Emotion::from_index(at).map(swatch)} {move || session.say(key)}</dt>
                 <dd>{move || value().map_or_else(|| "–".to_owned(), |it| session.percent(it))}</dd>
             </div>
         }
     };
+    let names = Probabilities::names().into_iter();
+    let rows = names.zip(verdict::probability_keys()).enumerate();
     view! {
         <div
             class="values"
@@ -56,7 +54,7 @@ pub fn Values(session: Session) -> impl IntoView {
                 </span>
                 <strong>{said}</strong>
             </p>
-            <dl class="values__list">{Emotion::ALL.map(row)}</dl>
+            <dl class="values__list">{rows.map(row).collect_view()}</dl>
         </div>
     }
 }
