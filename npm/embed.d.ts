@@ -122,7 +122,7 @@ export interface MoueFaceElement extends HTMLElement {
   stop(): void;
   /** Reads a picture that the host hands over. The element has to be in the document. */
   analyze(source: Source): Promise<Reading>;
-  /** What was recorded, as text; throws a {@link MoueError} where nothing was started. Columns and units: docs/export.md. */
+  /** What was read of the last camera stream while the person shared it, as text; throws a {@link MoueError} where there is none. Columns and units: docs/export.md. */
   exportData(format?: "json" | "csv"): string;
   /** Stops the camera, ends the engine unless others use it, and frees everything; nothing is told afterwards. `start()` and `analyze()` begin anew. Removing the element does the same. */
   close(): void;

@@ -144,7 +144,8 @@ impl Element {
         reader.analyze(source, options.max_faces).await
     }
 
-    /// What the camera saw so far as the page exports it: `json` or `csv`.
+    /// What was read of the camera's last stream while the person shared it, as the page exports it:
+    /// `json` or `csv`.
     ///
     /// # Errors
     /// Code `not-shared` where the person has not ticked that the host may have it,
@@ -162,7 +163,7 @@ impl Element {
             )));
         };
         let history = untrack(|| {
-            session.record.with(|history| {
+            session.record.shared(|history| {
                 let exists = !history.is_empty();
                 exists.then(|| match format {
                     "csv" => Ok(export::recording_csv(history)),
@@ -179,7 +180,8 @@ impl Element {
             Some(made) => made.map_err(|fault| to_error(&fault)),
             None => Err(to_error(&Fault::new(
                 "nothing-recorded",
-                "Nothing was read from a camera yet: call start() first.",
+                "Nothing was read from a camera since the person shared it: call start(), and wait for an \
+                 expression event.",
             ))),
         }
     }
@@ -323,7 +325,10 @@ fn apply(session: Session, options: &Options) {
 /// Whether the host may have what is read. What is ticked before the camera was agreed to counts from
 /// then on; a photo needs no such agreement.
 fn is_shared(session: Session, mode: Mode) -> bool {
-    session.consent.shared.get() && (mode == Mode::Image || session.consent.given.get())
+    match mode {
+        Mode::Image => session.consent.shared.get(),
+        _ => session.consent.shares_camera(),
+    }
 }
 
 /// Tells the host what happens in the session.

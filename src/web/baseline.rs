@@ -1,5 +1,5 @@
 //! Whose neutral face is known, and who is being watched for it: in this tab's memory only, and
-//! forgotten with the camera.
+//! forgotten with the stream, in which faces have their numbers.
 
 use std::collections::HashMap;
 

@@ -57,6 +57,11 @@ impl Consent {
         }
     }
 
+    /// Whether the embedding page may have what is read of the camera now.
+    pub fn shares_camera(self) -> bool {
+        self.shared.get() && self.given.get()
+    }
+
     fn keep(self) {
         let mut answer = TEXT_VERSION.to_owned();
         if self.shared.get_untracked() {
@@ -76,6 +81,7 @@ fn key(purpose: Option<&'static str>) -> String {
 impl Session {
     /// The visitor agrees, which is what the camera was waiting for. Call it from a click only.
     pub fn agree(self) {
+        self.record.unshare();
         self.consent.given.set(true);
         self.consent.asked.set(false);
         self.consent.keep();
@@ -92,6 +98,7 @@ impl Session {
 
     /// Lets the embedding page receive what is read, or no longer.
     pub fn share_readings(self, shared: bool) {
+        self.record.unshare();
         self.consent.shared.set(shared);
         if self.consent.given.get_untracked() {
             self.consent.keep();
@@ -100,6 +107,7 @@ impl Session {
 
     /// Takes the consent back, and closes the camera with it.
     pub fn withdraw_consent(self) {
+        self.record.unshare();
         self.consent.given.set(false);
         self.consent.shared.set(false);
         storage::forget(&key(self.consent.purpose));

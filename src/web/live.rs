@@ -34,6 +34,7 @@ impl Session {
             self.consent.asked.set(true);
             return;
         }
+        self.record.unshare();
         self.clear();
         self.source.set(Source::CameraAsked);
         self.open_camera();
@@ -81,8 +82,12 @@ impl Session {
         });
     }
 
-    /// Shows what plays in the video element and reads its frames from now on, as a new stream.
+    /// Shows what plays in the video element and reads its frames from now on, as a new stream. Faces are
+    /// numbered anew in it, so what is known of a face by its number ends, and so does what may be handed
+    /// out.
     pub(super) fn begin_stream(self, source: Source) {
+        self.baseline.forget();
+        self.record.unshare();
         self.held.update_value(|held| {
             held.stream = engines::next_number();
             held.stream_started_millis = platform::now_millis();

@@ -31,7 +31,10 @@ pub struct Pinned {
 
 #[derive(Default)]
 struct Recording {
+    /// What the visitor sees, until they discard it.
     history: History,
+    /// Of it, what was read while the visitor let the embedding page have it.
+    shared: History,
     /// The stream's number.
     stream: u32,
     /// A video's file name.
@@ -79,6 +82,18 @@ impl Record {
     /// Whether anything was recorded.
     pub fn exists(self) -> bool {
         self.with(|history| !history.is_empty())
+    }
+
+    /// What the embedding page may have: the frames of the last stream that were read while the visitor
+    /// shared their readings.
+    pub fn shared<T>(self, read: impl FnOnce(&History) -> T) -> T {
+        self.recording.with_value(|it| read(&it.shared))
+    }
+
+    /// The embedding page may have nothing of what was recorded so far.
+    pub(super) fn unshare(self) {
+        self.recording
+            .update_value(|it| it.shared = History::default());
     }
 
     /// The name of the video file that was recorded; `None` for the camera.
@@ -201,16 +216,20 @@ impl Session {
                 compared: untrack(|| self.baseline.is_kept(face)),
             })
             .collect();
+        let shares = untrack(|| self.consent.shares_camera());
         record.recording.update_value(|recording| {
             recording.video = video;
-            if let Some(face) = reading.analysis.faces.first() {
-                recording.history.judge_by(face.unsure_below);
-            }
             let time = FrameTime {
                 seconds: at.seconds,
                 pace,
             };
-            recording.history.push(time, &faces);
+            let shared = shares.then_some(&mut recording.shared);
+            for history in [&mut recording.history].into_iter().chain(shared) {
+                if let Some(face) = reading.analysis.faces.first() {
+                    history.judge_by(face.unsure_below);
+                }
+                history.push(time, &faces);
+            }
             if recording.timer.is_none() {
                 recording.timer = Some(Timeout::new(DRAW_INTERVAL_MILLIS, move || {
                     record.recording.update_value(|it| it.timer = None);

@@ -211,6 +211,28 @@ test('a neutral face is watched for three seconds, compared with, and forgotten'
   assert.equal(await moue.id('baseline-hold').count() + (await moue.id('baseline-on').count()), 0, 'nothing is remembered');
 });
 
+test('another camera shows somebody else: nobody there is compared with the face before', { query: 'engine=cpu', browser: 'cameras' }, async (moue, page) => {
+  await play(moue);
+  await moue.id('baseline').first().click();
+  await moue.id('baseline-on').waitFor({ timeout: 20_000 });
+  const other = async () => {
+    const choice = moue.id('camera-choice');
+    const [now, ids] = [await choice.inputValue(), await choice.locator('option').evaluateAll((options) => options.map((option) => option.value))];
+    await choice.selectOption(ids.find((id) => id !== now));
+    // The readings of the camera before go at once.
+    await page.waitForFunction((before) => document.querySelector('[data-testid="camera-choice"]').value !== before, now);
+    await moue.id('face').first().waitFor({ timeout: 60_000 });
+  };
+  await other();
+  assert.equal(await moue.id('baseline-on').count(), 0, 'the neutral face of whoever was there is forgotten');
+  // Nor does a watch go on with another face.
+  await moue.id('baseline').first().click();
+  await moue.id('baseline-hold').waitFor();
+  await other();
+  await page.waitForTimeout(4000);
+  assert.equal(await page.locator('[data-baseline]').count(), 0, 'nobody was watched across');
+});
+
 test('readings are told in both themes, on a phone and from right to left', { query: 'engine=cpu', context: { viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'ar' } }, async (moue, page) => {
   await moue.reads('pick', await spoiled(page, 'happy.png', { filter: 'brightness(0.15)' }));
   assert.equal((await quality(moue)).code, 'too-dark');

@@ -72,6 +72,49 @@ test('what is ticked is told, and no more once it is taken back', async ({ open 
   assert.deepEqual(named(await host.events(), 'consent').at(-1), { camera: false, shared: false });
 });
 
+test('the host gets what was read while it was shared, and nothing from before or of others', async ({ open }) => {
+  const host = await open();
+  const { page } = host;
+  // Whoever listens asks at once, when nothing was read yet.
+  await host.run((element) => {
+    globalThis.fetched = [];
+    element.addEventListener('consent', ({ detail }) => {
+      if (!detail.shared) return;
+      try {
+        globalThis.fetched.push(element.exportData());
+      } catch (error) {
+        globalThis.fetched.push(error.code);
+      }
+    });
+  });
+  const rows = async () => {
+    const text = await host.run((element) => element.exportData());
+    return text.code ?? JSON.parse(text).rows.map(({ seconds }) => seconds);
+  };
+  const box = page.locator('moue-face [data-testid="share"] input').first();
+  await agrees(page, false);
+  await page.waitForTimeout(3000);
+  await box.check();
+  await until('rows come', async () => Array.isArray(await rows()));
+  const [first] = await rows();
+  assert.ok(first >= 2.5, `the first row that the host gets is from ${first} s, the tick came after 3`);
+  // What is unticked is gone for the host, also after the next tick.
+  await box.uncheck();
+  assert.equal(await rows(), 'not-shared');
+  await page.waitForTimeout(1500);
+  await box.check();
+  await until('rows come', async () => Array.isArray(await rows()));
+  assert.ok((await rows())[0] > first + 1, 'rows from before the second tick');
+  // It may fetch them after the end, until somebody starts anew.
+  await host.run((element) => element.stop());
+  assert.ok(Array.isArray(await rows()));
+  const before = await rows();
+  await host.run((element) => void element.start().catch(() => {}));
+  await sees(page);
+  assert.ok((await rows()).length < before.length || (await rows())[0] < before[0], 'the rows of the stream before');
+  assert.deepEqual(await page.evaluate(() => globalThis.fetched), ['nothing-recorded', 'nothing-recorded'], 'what a listener fetched when it was told');
+});
+
 test('another purpose is another question, and two purposes are none', async ({ open }) => {
   const host = await open();
   const { page } = host;

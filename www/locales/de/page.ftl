@@ -161,7 +161,7 @@ error-engine-failed = Das Bild konnte nicht gelesen werden. Versuchen Sie es noc
 
 about-title = Über das Modell
 about-what-title = Was es ist
-about-what = Ein kleines neuronales Netz betrachtet ein Gesicht, ausgeschnitten als 48 mal 48 graue Pixel, und verteilt eine Wahrscheinlichkeit auf sieben Ausdrücke. Ein zweites kleines Netz findet die Gesichter. Beide laufen in diesem Tab, auf Ihrem Gerät.
+about-what = Ein kleines neuronales Netz betrachtet ein Gesicht, ausgeschnitten als 96 mal 96 graue Pixel, und verteilt eine Wahrscheinlichkeit auf sieben Ausdrücke. Ein zweites kleines Netz findet die Gesichter. Beide laufen in diesem Tab, auf Ihrem Gerät.
 about-trained-title = Woraus es gelernt hat
 about-trained = Aus { $count } grauen Bildern von FER2013, einer Sammlung von 2013: Gesichter, die eine Websuche nach Wörtern wie „angry“ lieferte, viele davon gestellt oder gespielt, jedes mit einer Beschriftung. Als zehn Menschen zu solchen Bildern befragt wurden, stimmte die Mehrheit bei etwa zwei von drei mit der Beschriftung überein.
 about-accuracy-title = Wie oft es recht hat

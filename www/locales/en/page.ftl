@@ -161,7 +161,7 @@ error-engine-failed = Reading this picture failed. Try again, or add ?engine=cpu
 
 about-title = About the model
 about-what-title = What it is
-about-what = A small neural network looks at one face, cut out as 48 by 48 gray pixels, and spreads a probability over seven expressions. Another small network finds the faces. Both run in this tab, on your device.
+about-what = A small neural network looks at one face, cut out as 96 by 96 gray pixels, and spreads a probability over seven expressions. Another small network finds the faces. Both run in this tab, on your device.
 about-trained-title = What it learned from
 about-trained = { $count } gray pictures of FER2013, a set from 2013: faces that a web search for words such as “angry” returned, many of them posed or acted, with one label each. When ten people were asked about such pictures, most of them agreed with the label in about two of three.
 about-accuracy-title = How often it is right

@@ -161,7 +161,7 @@ error-engine-failed = La lectura de esta imagen ha fallado. Inténtalo de nuevo,
 
 about-title = Sobre el modelo
 about-what-title = Qué es
-about-what = Una pequeña red neuronal mira un rostro, recortado en 48 por 48 píxeles grises, y reparte una probabilidad entre siete expresiones. Otra pequeña red encuentra los rostros. Ambas funcionan en esta pestaña, en tu dispositivo.
+about-what = Una pequeña red neuronal mira un rostro, recortado en 96 por 96 píxeles grises, y reparte una probabilidad entre siete expresiones. Otra pequeña red encuentra los rostros. Ambas funcionan en esta pestaña, en tu dispositivo.
 about-trained-title = De qué aprendió
 about-trained = De { $count } imágenes grises de FER2013, una colección de 2013: rostros que devolvió una búsqueda en la web de palabras como «angry», muchos posados o actuados, con una etiqueta cada uno. Cuando se preguntó a diez personas por imágenes así, la mayoría coincidió con la etiqueta en unas dos de cada tres.
 about-accuracy-title = Cuántas veces acierta

@@ -161,7 +161,7 @@ error-engine-failed = La lecture de cette image a échoué. Réessayez, ou ajout
 
 about-title = À propos du modèle
 about-what-title = Ce que c’est
-about-what = Un petit réseau de neurones regarde un visage, découpé en 48 pixels gris sur 48, et répartit une probabilité entre sept expressions. Un autre petit réseau trouve les visages. Les deux tournent dans cet onglet, sur votre appareil.
+about-what = Un petit réseau de neurones regarde un visage, découpé en 96 pixels gris sur 96, et répartit une probabilité entre sept expressions. Un autre petit réseau trouve les visages. Les deux tournent dans cet onglet, sur votre appareil.
 about-trained-title = Ce qui lui a servi d’exemple
 about-trained = { $count } images grises de FER2013, une collection de 2013 : des visages renvoyés par une recherche sur le web de mots comme « angry », souvent posés ou joués, avec une étiquette chacun. Quand dix personnes ont été interrogées sur de telles images, la majorité était d’accord avec l’étiquette dans environ deux cas sur trois.
 about-accuracy-title = À quelle fréquence il a raison
