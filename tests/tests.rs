@@ -15,6 +15,8 @@ mod drawn;
 mod golden;
 /// The architecture: who may name whom.
 mod house;
+/// What the limits of `vision::quality` take their numbers from.
+mod limits;
 /// The model in www/model.
 mod shipped;
 /// Whole training runs.

@@ -32,7 +32,7 @@ const MARGIN: usize = 24;
 const SIDE: usize = (FaceCrop::SIDE + 2 * MARGIN) * ENLARGEMENT;
 
 /// A photograph of a stored face, turned clockwise by `radians` about the face's middle.
-fn photograph(crop: &FaceCrop, radians: f32) -> Result<GrayImage, GrayError> {
+pub fn photograph(crop: &FaceCrop, radians: f32) -> Result<GrayImage, GrayError> {
     let side = FaceCrop::SIDE as f32;
     let margin = MARGIN as f32;
     let sharpness = crop.side() as f32 / side;
@@ -62,7 +62,7 @@ fn stored_square() -> FaceSquare {
 }
 
 /// The face that covers the photograph's middle, if one was found.
-fn in_the_middle(faces: Vec<Detection>) -> Option<Detection> {
+pub fn in_the_middle(faces: Vec<Detection>) -> Option<Detection> {
     let middle = SIDE as f32 / 2.0;
     faces.into_iter().find(|face| {
         let rect = face.rect_in_frame;
