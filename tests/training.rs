@@ -202,11 +202,26 @@ fn resumes(folder: &Path, config: &TrainingConfig, data: &[&str]) {
 fn a_resumed_run_has_the_curve_and_the_weights_of_an_unbroken_one() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let csv = write_csv(folder.path(), 16);
-    resumes(
-        folder.path(),
-        &recipe(),
-        &["--data", csv.to_str().expect("text")],
-    );
+    let data = ["--data", csv.to_str().expect("text")];
+    resumes(folder.path(), &recipe(), &data);
+    for option in [
+        ["--preset", "moue"],
+        ["--config", "mine.toml"],
+        ["--seed", "2"],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_moue"))
+            .args(["train", "--any-size", "--resume", "--out"])
+            .arg(folder.path().join("unbroken"))
+            .args(data)
+            .args(option)
+            .output()
+            .expect("the binary starts");
+        let complaint = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            !output.status.success() && complaint.contains("resume it without"),
+            "{option:?}: {complaint}"
+        );
+    }
 }
 
 #[test]

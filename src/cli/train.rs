@@ -24,9 +24,9 @@ pub(super) struct TrainArguments {
     /// The folder of the run; must be new or empty unless resumed
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
-    /// A recipe that ships with moue
-    #[arg(long, value_enum, default_value = "moue", conflicts_with = "config")]
-    preset: Preset,
+    /// A recipe that ships with moue; `moue` unless told
+    #[arg(long, value_enum, conflicts_with = "config")]
+    preset: Option<Preset>,
     /// A recipe of your own (start from a config.toml that a run saved)
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -83,7 +83,7 @@ impl TrainArguments {
     fn recipe(&self) -> anyhow::Result<TrainingConfig> {
         let mut config = match &self.config {
             Some(path) => TrainingConfig::read(path)?,
-            None => self.preset.config()?,
+            None => self.preset.unwrap_or(Preset::Moue).config()?,
         };
         config.epochs = self.epochs.unwrap_or(config.epochs);
         config.batch_size = self.batch_size.unwrap_or(config.batch_size);
@@ -108,6 +108,7 @@ impl TrainArguments {
                 .iter()
                 .all(Option::is_none)
                 && self.seed.is_none()
+                && self.preset.is_none()
                 && self.config.is_none(),
             ArtifactError::OtherConfig {
                 path: self.out.join("config.toml")
