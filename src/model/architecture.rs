@@ -41,6 +41,14 @@ pub enum BackboneKind {
 }
 
 impl BackboneKind {
+    /// Its name for people.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::EfficientNetB0 => "EfficientNet-B0",
+            Self::Cnn => "CNN",
+        }
+    }
+
     /// Channels of the feature map.
     pub fn channels(self) -> usize {
         match self {

@@ -261,6 +261,13 @@ impl Manifest {
         find("PrivateTest, FER+ majority").or_else(|| find("PrivateTest"))
     }
 
+    /// What the network is called where readings are handed out: the recipe's name for it, its backbone
+    /// and how its weights are kept.
+    pub fn name(&self) -> String {
+        let EmotionNetConfig { name, backbone, .. } = &self.architecture;
+        format!("{name}, {}, int8", backbone.title())
+    }
+
     /// Checks that `bytes` are the weights that this manifest describes.
     ///
     /// # Errors

@@ -157,7 +157,7 @@ async fn warm(
 
 fn describe(manifest: &Manifest, analyzer: &Analyzer) -> ModelInfo {
     ModelInfo {
-        name: "EfficientNet-B0, int8".to_owned(),
+        name: manifest.name(),
         bytes: manifest.weights.bytes,
         sha256: manifest.weights.sha256.clone(),
         held_out: manifest.held_out().cloned().map(Box::new),
