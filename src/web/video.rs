@@ -42,6 +42,8 @@ pub struct VideoFile {
     name: String,
     /// Whether it goes on as soon as the page is seen.
     waits_unseen: Cell<bool>,
+    /// Whether it went back to its beginning, which may lie after 0, once its length was known.
+    is_rewound: Cell<bool>,
     _listeners: Vec<EventListener>,
     _url: ObjectUrl,
 }
@@ -68,6 +70,7 @@ impl VideoFile {
             video,
             name,
             waits_unseen: Cell::new(false),
+            is_rewound: Cell::new(false),
             _listeners: listeners,
             _url: url,
         }
@@ -149,9 +152,10 @@ impl Session {
     fn follow_video(self, wish: u32, event: &str) {
         let video = self.held.try_with_value(|held| {
             let file = held.video_file.as_ref().filter(|_| held.wish == wish);
-            file.map(|file| (file.video.clone(), file.name.clone()))
+            let is_rewound = |file: &VideoFile| event == "seeked" && file.is_rewound.replace(true);
+            file.map(|file| (file.video.clone(), file.name.clone(), is_rewound(file)))
         });
-        let Some((video, name)) = video.flatten() else {
+        let Some((video, name, is_rewound)) = video.flatten() else {
             return;
         };
         if event == "error" {
@@ -173,7 +177,7 @@ impl Session {
                 "loadedmetadata" if !video.duration().is_finite() => {
                     video.set_current_time(BEHIND_THE_END);
                 }
-                "seeked" if video.current_time() > 0.0 => video.set_current_time(0.0),
+                "seeked" if !is_rewound => video.set_current_time(0.0),
                 "loadedmetadata" | "seeked" => self.video_opened(&video, name),
                 _ => (),
             }

@@ -104,6 +104,28 @@ test('inputs: a video plays through on its own clock, and keeps its reading', cp
   assert.equal(await page.evaluate(() => document.querySelector('video').getAttribute('src')), null, 'the file is let go of');
 });
 
+/** A browser whose clock of a video begins after 0, as where its first picture has a later time. */
+function beginsLate() {
+  const clock = Object.getOwnPropertyDescriptor(HTMLMediaElement.prototype, 'currentTime');
+  window.seeks = [];
+  Object.defineProperty(HTMLMediaElement.prototype, 'currentTime', {
+    get() {
+      return Math.max(clock.get.call(this), 0.04);
+    },
+    set(seconds) {
+      window.seeks.push(seconds);
+      clock.set.call(this, seconds);
+    },
+  });
+}
+
+test('inputs: a video without a length whose time begins after 0 plays', { ...cpu, before: beginsLate }, async (moue, page) => {
+  await moue.pick(await recorded(page, { seconds: 1, name: 'late.webm' }));
+  await moue.id('face').first().waitFor();
+  const seeks = await page.evaluate(() => window.seeks);
+  assert.ok(seeks.length <= 2, `it seeked to ${seeks.slice(0, 10)}`);
+});
+
 test('inputs: a video without a decoder says so', cpu, async (moue) => {
   const answer = await moue.refuses('pick', { name: 'film.avi', mimeType: 'video/x-msvideo', buffer: Buffer.from('RIFF....AVI no film at all') });
   assert.equal(answer.code, 'video-unsupported');
