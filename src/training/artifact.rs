@@ -110,10 +110,15 @@ pub struct SourceRecord {
     pub bias: Option<[f32; ANSWERS]>,
 }
 
-/// The best epoch by validation accuracy; of equals, the earliest.
+/// The best epoch by validation accuracy; of equals, the earliest. One whose accuracy is no number is
+/// worse than any other.
 pub fn best(history: &[EpochRecord]) -> Option<&EpochRecord> {
+    let rank = |record: &EpochRecord| match record.validation_accuracy {
+        accuracy if accuracy.is_nan() => f64::NEG_INFINITY,
+        accuracy => accuracy,
+    };
     history.iter().reduce(|best, record| {
-        if record.validation_accuracy > best.validation_accuracy {
+        if rank(record) > rank(best) {
             record
         } else {
             best
@@ -356,6 +361,8 @@ mod tests {
         artifact.save_history(&history).unwrap();
         assert_eq!(artifact.history().unwrap(), history);
         assert_eq!(best(&history).map(|record| record.epoch), Some(2));
+        let diverged = [record(1, f64::NAN), record(2, 0.2)];
+        assert_eq!(best(&diverged).map(|record| record.epoch), Some(2));
         fs::write(root.join("history.json"), "[{").unwrap();
         assert!(matches!(
             artifact.history(),

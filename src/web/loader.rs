@@ -73,7 +73,8 @@ pub async fn fetch(
     }
 
     let total = content_length(&response);
-    let mut bytes = Vec::with_capacity(total.map_or(0, |total| (total as usize).min(MAX_BYTES)));
+    // A host may say any length: what it sends decides.
+    let mut bytes = vec![];
     on_progress(0, total);
     let Some(body) = response.body() else {
         return Ok(bytes);
