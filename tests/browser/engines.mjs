@@ -124,20 +124,14 @@ test('WebGPU asked for by name and absent is a named error', { query: 'engine=we
 });
 
 test('the page stays responsive while a photo is read', { query: 'engine=cpu' }, async (moue, page) => {
+  // A worker that computes lets the page's own timers run while the page says that it reads.
   await page.evaluate(() => {
-    window.longest = 0;
-    new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) window.longest = Math.max(window.longest, entry.duration);
-    }).observe({ type: 'longtask' });
-    window.lastTick = performance.now();
-    window.longestGap = 0;
+    window.ticks = 0;
     setInterval(() => {
-      const now = performance.now();
-      window.longestGap = Math.max(window.longestGap, now - window.lastTick);
-      window.lastTick = now;
+      if (document.querySelector('.stage__frame--busy')) window.ticks += 1;
     }, 10);
   });
   await moue.reads('pick', await fixture('crowd.png'));
-  const { longest, longestGap } = await page.evaluate(() => ({ longest: window.longest, longestGap: window.longestGap }));
-  console.log(`        longest task ${longest.toFixed(0)} ms, longest gap between timers ${longestGap.toFixed(0)} ms; ${await moue.id('timing').innerText()}`);
+  const ticks = await page.evaluate(() => window.ticks);
+  assert.ok(ticks >= 5, `${ticks} timers ran while the photo was read: ${await moue.id('timing').innerText()}`);
 });
