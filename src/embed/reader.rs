@@ -1,12 +1,13 @@
 //! Pictures that the host page hands over: read one after the other, each answered to whoever asked.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::rc::Rc;
 
 use js_sys::{Function, Promise};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::Blob;
 
 use super::events::{Teller, to_error, to_plain};
 use super::fault::Fault;
@@ -18,12 +19,42 @@ use crate::web::protocol::{
     Ask, Engine, EngineChoice, ErrorCode, PictureId, RequestHead, Response,
 };
 
+/// So many pictures may wait whose pixels were taken: some 500 MB of the largest.
+const MOST_KEPT: usize = 32;
+
+/// The right to have a picture read. Dropping it passes it on.
+struct Turn(Rc<Reader>);
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let next = self.0.turns.borrow_mut().pop_front();
+        match next {
+            Some(next) => drop(next.call0(&JsValue::NULL)),
+            None => self.0.is_taken.set(false),
+        }
+    }
+}
+
+fn too_many() -> Fault {
+    Fault::new(
+        "too-many",
+        "Too many pictures wait to be read, each of them in memory: await the answers to earlier ones, or \
+         hand over Blobs, which wait as they are.",
+    )
+}
+
 /// Reads pictures with an engine that it shares with others of the same place and choice.
 pub struct Reader {
     place: EnginePlace,
     choice: Cell<EngineChoice>,
     share: RefCell<Option<EngineShare>>,
     asked: RefCell<HashMap<PictureId, (Function, Function)>>,
+    /// Whether a picture is being read.
+    is_taken: Cell<bool>,
+    /// Who waits for that, in turn.
+    turns: RefCell<VecDeque<Function>>,
+    /// How many pictures were taken that wait for their turn.
+    kept: Cell<usize>,
     teller: Rc<Teller>,
     /// The engine that was ready last.
     ran: Cell<Option<Engine>>,
@@ -37,6 +68,9 @@ impl Reader {
             choice: Cell::new(choice),
             share: RefCell::default(),
             asked: RefCell::default(),
+            is_taken: Cell::new(false),
+            turns: RefCell::default(),
+            kept: Cell::new(0),
             teller,
             ran: Cell::new(None),
         });
@@ -44,17 +78,32 @@ impl Reader {
         reader
     }
 
-    /// Reads a picture, see [`source::take`]. Starts the engine again where it had failed.
+    /// Reads a picture, see [`source::take`], one after the other. Starts the engine again where it had
+    /// failed. A `Blob` is opened when its turn comes, so any number may wait; of what else there is the
+    /// pixels are taken at once, and so many may wait.
     ///
     /// # Errors
-    /// Those of [`source::take`], the decoder's, and `engine-failed`, as JavaScript errors with a
-    /// code.
+    /// Those of [`source::take`], the decoder's, `too-many` and `engine-failed`, as JavaScript errors with
+    /// a code.
     pub async fn analyze(
         self: Rc<Self>,
         source: JsValue,
         max_faces: Option<usize>,
     ) -> Result<JsValue, JsValue> {
-        let picture = source::take(&source).await.map_err(|it| to_error(&it))?;
+        let (picture, _turn) = if source.has_type::<Blob>() {
+            let turn = self.clone().turn().await?;
+            let picture = source::take(&source).await.map_err(|it| to_error(&it))?;
+            (picture, turn)
+        } else {
+            if self.kept.get() >= MOST_KEPT {
+                return Err(to_error(&too_many()));
+            }
+            let picture = source::take(&source).await.map_err(|it| to_error(&it))?;
+            self.kept.update(|count| count + 1);
+            let turn = self.clone().turn().await;
+            self.kept.update(|count| count - 1);
+            (picture, turn?)
+        };
         // What failed before may not fail again: the connection is back, the policy was mended.
         if self.teller.has_ended() {
             self.clone().join();
@@ -89,6 +138,17 @@ impl Reader {
             self.reject(id, &Fault::closed());
         }
         JsFuture::from(answer).await
+    }
+
+    /// Waits until nothing else is read.
+    async fn turn(self: Rc<Self>) -> Result<Turn, JsValue> {
+        if self.is_taken.replace(true) {
+            let passed = Promise::new(&mut |resolve, _| {
+                self.turns.borrow_mut().push_back(resolve);
+            });
+            JsFuture::from(passed).await?;
+        }
+        Ok(Turn(self))
     }
 
     /// Lets go of the engine. Whoever waits is told so.
@@ -164,6 +224,8 @@ impl Reader {
         };
         self.choice.set(instead);
         self.reject_all(why);
+        // Whoever hears of it may hand over the next picture at once, which waits for the other engine.
+        self.teller.engine_starts();
         self.teller.device_lost(&why.message);
         spawn_local(async move { self.join() });
         true

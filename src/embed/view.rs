@@ -46,7 +46,7 @@ pub fn Inside(
             <div class="embed__main">
                 <div
                     class="stage__frame"
-                    class:stage__frame--busy=move || session.busy.get()
+                    class:stage__frame--busy=move || session.is_busy()
                     part="stage"
                     on:dragover=move |event: DragEvent| event.prevent_default()
                     on:drop=take_dropped

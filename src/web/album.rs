@@ -7,12 +7,14 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
+use super::advice;
 use super::engines;
 use super::message::Message;
 use super::notice::Notice;
 use super::photo;
-use super::protocol::RequestHead;
+use super::protocol::{ErrorCode, RequestHead};
 use super::session::{InFlight, Reading, Session, Source};
+use super::state::PageState;
 use super::verdict;
 
 /// A photo among several.
@@ -250,6 +252,10 @@ impl Session {
                 return;
             }
             match bytes {
+                // The engine went away meanwhile, and another one is on its way.
+                Ok(_) if !self.state.with_untracked(|state| state.is_ready()) => {
+                    self.photo_put_back(index);
+                }
                 Ok(bytes) => {
                     let id = engines::next_number();
                     let picture = InFlight::Album { id, index };
@@ -320,6 +326,25 @@ impl Session {
             self.notice.set(Some(notice));
         }
         self.read_next_photo();
+    }
+
+    /// Refuses the photo of the album under which the engine crashed, and goes on with the others in a new
+    /// one. False where there is none.
+    pub(super) fn photo_crashed(self, code: ErrorCode, message: &str) -> bool {
+        let index = self.held.with_value(|held| match held.in_flight {
+            Some(InFlight::Album { index, .. }) => Some(index),
+            _ => None,
+        });
+        let Some(index) = index.filter(|_| code == ErrorCode::EngineCrashed) else {
+            return false;
+        };
+        self.held.update_value(|held| held.in_flight = None);
+        self.state.set(PageState::START);
+        let notice = Notice::error("photo-crashed", Message::new("photo-crashed"));
+        self.photo_refused(index, notice.with_detail(advice::detail(code, message)));
+        // Later, because the worker that is to go is the one whose message is being handled.
+        spawn_local(async move { self.retry() });
+        true
     }
 
     /// Puts a photo back that an engine which is being replaced was reading.

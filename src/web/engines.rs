@@ -163,10 +163,10 @@ impl Shared {
 
     fn tell_everyone(&self, news: Response) {
         *self.news.borrow_mut() = Some(news.clone());
-        // A copy, because whoever hears it may leave or join.
-        let listeners = self.listeners.borrow().clone();
-        for (_, listener) in listeners {
-            listener(news.clone());
+        // A copy, because whoever hears it may leave or join, and make others leave.
+        let numbers: Vec<u32> = self.listeners.borrow().iter().map(|(of, _)| *of).collect();
+        for number in numbers {
+            self.tell(number, news.clone());
         }
     }
 

@@ -396,8 +396,14 @@ mod tests {
             "face,seconds,until_seconds,readings,judged_readings,after_gap,compared,verdict,\
              anger,disgust,fear,happy,sad,surprise,neutral,other"
         );
-        assert_eq!(lines[1], "2,0.000,0.000,1,1,1,0,happy,0,0,0,0.75,0,0,0.25,0");
-        assert_eq!(lines[2], "2,0.250,0.250,1,1,0,1,happy,0,0,0,0.75,0,0,0.25,0");
+        assert_eq!(
+            lines[1],
+            "2,0.000,0.000,1,1,1,0,happy,0,0,0,0.75,0,0,0.25,0"
+        );
+        assert_eq!(
+            lines[2],
+            "2,0.250,0.250,1,1,0,1,happy,0,0,0,0.75,0,0,0.25,0"
+        );
         assert_eq!(lines[4], "", "the last line ends too");
         assert_eq!(lines.len(), 5);
     }

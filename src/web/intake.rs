@@ -43,13 +43,14 @@ impl Session {
             held.walk += 1;
             (held.wish, held.walk)
         });
-        let was_busy = self.busy.get_untracked();
-        self.busy.set(true);
+        self.walking.set(true);
         spawn_local(async move {
             let files = folder::walk(entries).await;
             let now = self.held.try_with_value(|held| (held.wish, held.walk));
+            if now.map(|(_, walk)| walk) == asked.map(|(_, walk)| walk) {
+                self.walking.try_set(false);
+            }
             if now == asked {
-                self.busy.set(was_busy);
                 self.read_files(files, true);
             }
         });

@@ -142,6 +142,19 @@ impl Session {
         }
     }
 
+    /// A frame could not be taken from what plays, which ends.
+    fn capture_failed(self, reason: String) {
+        if !self
+            .source
+            .with_untracked(|source| matches!(source, Source::Video { .. }))
+        {
+            return self.camera_failed(&CameraError::Other(reason));
+        }
+        self.stop_stream();
+        let notice = Notice::error("video-unreadable", Message::new("video-unreadable"));
+        self.notice.set(Some(notice.with_detail(Some(reason))));
+    }
+
     fn camera_failed(self, error: &CameraError) {
         self.stop_camera();
         let notice = Notice::error(error.code(), Message::new(error.code()));
@@ -218,7 +231,7 @@ impl Session {
             }
             Some(Ok(None)) if stands_still => (),
             Some(Ok(None)) => self.schedule_frame(),
-            Some(Err(error)) => self.camera_failed(&CameraError::Other(format!("{error:?}"))),
+            Some(Err(error)) => self.capture_failed(format!("{error:?}")),
             None => (),
         }
     }

@@ -44,6 +44,11 @@ impl Session {
                 return;
             }
             match bytes {
+                // The engine went away meanwhile, and another one is on its way.
+                Ok(_) if !self.state.with_untracked(|state| state.is_ready()) => {
+                    self.held
+                        .update_value(|held| held.waiting = Some(Waiting::Photo(file)));
+                }
                 Ok(bytes) => {
                     let id = engines::next_number();
                     let name = file.name();

@@ -167,6 +167,8 @@ pub struct Session {
     pub reading: RwSignal<Option<Reading>>,
     /// Whether a photo is being read.
     pub busy: RwSignal<bool>,
+    /// Whether dropped folders are looked through.
+    pub(super) walking: RwSignal<bool>,
     /// A sentence above the stage.
     pub notice: RwSignal<Option<Notice>>,
     /// What a screen reader hears.
@@ -204,6 +206,7 @@ impl Session {
             source: RwSignal::new(Source::Nothing),
             reading: RwSignal::new(None),
             busy: RwSignal::new(false),
+            walking: RwSignal::new(false),
             notice: RwSignal::new(None),
             said: RwSignal::new(vec![]),
             consent: setting.consent,
@@ -241,14 +244,22 @@ impl Session {
             return;
         };
         let share = EngineShare::join(place, choice, move |response| self.receive(response));
-        self.held.update_value(|held| {
+        let lost = self.held.try_update_value(|held| {
             held.choice = choice;
-            held.in_flight = None;
             held.numbered_before = held.highest_number;
-            // The frame that was out is read again.
+            // The frame that was out is read again, and a photo of the album.
             held.last_moment = None;
             held.engine = Some(share);
+            held.in_flight.take()
         });
+        if let Some(Some(InFlight::Photo { .. })) = lost {
+            self.busy.set(false);
+        }
+    }
+
+    /// Whether the visitor waits for what they gave the page.
+    pub fn is_busy(self) -> bool {
+        self.busy.get() || self.walking.get()
     }
 
     /// Asks about a picture; a question that cannot be sent is a failure of the engine.
@@ -386,7 +397,7 @@ impl Session {
     }
 
     fn engine_failed(self, code: ErrorCode, message: &str) {
-        if self.fall_back(code) {
+        if self.fall_back(code) || self.photo_crashed(code, message) {
             return;
         }
         if code == ErrorCode::NoWorker {
@@ -465,11 +476,13 @@ impl Session {
         self.said.set(vec![]);
     }
 
-    /// A new wish of the visitor; older ones are off. Returns its number.
+    /// A new wish of the visitor; older ones are off, and so is what was asked for them. Returns its
+    /// number.
     pub(super) fn wish(self) -> u32 {
         self.held
             .try_update_value(|held| {
                 held.wish += 1;
+                held.in_flight = None;
                 held.wish
             })
             .unwrap_or_default()

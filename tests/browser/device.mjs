@@ -4,7 +4,7 @@
 import { engineOf, runFirst } from './worker.mjs';
 
 /** Runs in the engine's worker, before its program. */
-function prepare() {
+export function mask() {
   for (const { prototype } of [GPUAdapter, GPUAdapterInfo]) {
     Object.defineProperty(prototype, 'isFallbackAdapter', { get: () => false });
   }
@@ -16,7 +16,7 @@ function prepare() {
 }
 
 /** For `tamper`, see server.mjs. */
-export const masked = runFirst(prepare);
+export const masked = runFirst(mask);
 
 /** Takes the device away from the engine of a page, as the end of a driver does. */
 export async function loseDevice(page) {

@@ -83,6 +83,24 @@ test('inputs: a dropped folder without pictures says so, and what is shown stays
   assert.equal(top((await moue.reads('drop', await fixture('surprise.png')))[0]), 'surprise', 'the page still works');
 });
 
+/** Folders that take a while to be listed. */
+function listsSlowly() {
+  const { readEntries } = FileSystemDirectoryReader.prototype;
+  FileSystemDirectoryReader.prototype.readEntries = function (done, failed) {
+    setTimeout(() => readEntries.call(this, done, failed), 500);
+  };
+}
+
+test('inputs: two folders without pictures, one dropped after the other, leave nothing to wait for', { ...cpu, before: listsSlowly }, async (moue, page) => {
+  await onDisk({ 'empty/within': null, 'words/notes.txt': 'no picture' }, async (folder) => {
+    await dropped(page, join(folder, 'empty'));
+    await page.locator('.stage__frame--busy').waitFor();
+    await dropped(page, join(folder, 'words'));
+    await page.waitForSelector('[data-testid="error"][data-code="folder-no-pictures"]');
+    assert.equal(await page.locator('.stage__frame--busy').count(), 0);
+  });
+});
+
 /** Counts the addresses of files that are held. */
 function noteAddresses() {
   const held = (window.addresses = new Set());

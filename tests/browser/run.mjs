@@ -8,6 +8,7 @@ import './model.mjs';
 import './words.mjs';
 import './inputs.mjs';
 import './folders.mjs';
+import './interrupted.mjs';
 import './videos.mjs';
 import './pair.mjs';
 import './live.mjs';

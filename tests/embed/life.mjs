@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { WEBGPU, launch } from '../browser/chromium.mjs';
 import { loseDevice, masked } from '../browser/device.mjs';
+import { fixture } from '../browser/files.mjs';
 import { tracks, watch } from '../browser/watch.mjs';
 import { PACKAGE, STRICT, agree, assertHappy, test, until } from './harness.mjs';
 
@@ -142,6 +143,63 @@ test('when the graphics device goes away it is told, and the processor reads', a
   } finally {
     await gpu.close();
   }
+});
+
+test('whoever hands over a picture when told of a lost device has it read by the processor', async ({ browser, server, open }) => {
+  server.tamper = masked;
+  const gpu = await launch(WEBGPU);
+  try {
+    const host = await open({ browser: gpu });
+    assert.equal((await host.reads()).faces[0].expression, 'happy');
+    const { buffer } = await fixture('happy.png');
+    await host.run((element, base64) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      globalThis.again = new Promise((resolve) => {
+        element.addEventListener('device-lost', () => {
+          element.analyze(new Blob([bytes], { type: 'image/png' })).then(resolve, ({ code }) => resolve({ code }));
+        });
+      });
+    }, buffer.toString('base64'));
+    await loseDevice(host.page);
+    assert.equal((await host.reads()).code, 'engine-failed');
+    await assertHappy(browser, await host.page.evaluate(() => globalThis.again));
+  } finally {
+    await gpu.close();
+  }
+});
+
+test('many pictures at once wait outside of the program, in turn', async ({ open }) => {
+  const host = await open({ body: '<moue-face purpose="self-reflection" mode="headless"></moue-face>' });
+  const { buffer } = await fixture('happy.png');
+  const found = await host.run(async (element, base64) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    let [opened, answered, most] = [0, 0, 0];
+    const { arrayBuffer } = Blob.prototype;
+    Blob.prototype.arrayBuffer = function () {
+      opened += 1;
+      most = Math.max(most, opened - answered);
+      return arrayBuffer.call(this);
+    };
+    const order = [];
+    const read = (index) => element.analyze(new Blob([bytes], { type: 'image/png' })).finally(() => {
+      answered += 1;
+      order.push(index);
+    });
+    const readings = await Promise.all([...Array(60).keys()].map(read));
+    return { opened, most, faces: readings.map(({ faces }) => faces.length), order };
+  }, buffer.toString('base64'));
+  assert.equal(found.opened, 60);
+  assert.ok(found.most <= 2, `${found.most} files were in memory at once`);
+  assert.ok(found.faces.every((count) => count === 1));
+  assert.deepEqual(found.order, [...Array(60).keys()]);
+  // Pixels are in memory already, so only some may wait.
+  const codes = await host.run(async (element) => {
+    const pixels = () => new ImageData(64, 64);
+    const answers = await Promise.allSettled([...Array(50).keys()].map(() => element.analyze(pixels())));
+    return answers.map(({ reason }) => reason?.code ?? 'read');
+  });
+  assert.ok(codes.slice(0, 32).every((code) => code === 'read'), codes.join());
+  assert.ok(codes.slice(40).every((code) => code === 'too-many'), codes.join());
 });
 
 test('a camera goes on with another engine', async ({ open }) => {

@@ -28,7 +28,7 @@ pub fn Stage(
             <div
                 class="stage__frame"
                 class:stage__frame--drag=dragging
-                class:stage__frame--busy=move || session.busy.get()
+                class:stage__frame--busy=move || session.is_busy()
                 data-testid="drop-zone"
             >
                 <Picture session />
@@ -36,7 +36,7 @@ pub fn Stage(
                 <Show when=is_empty>
                     <Invitation session />
                 </Show>
-                <p class="stage__busy" aria-hidden="true" hidden=move || !session.busy.get()>
+                <p class="stage__busy" aria-hidden="true" hidden=move || !session.is_busy()>
                     {move || session.say("busy")}
                 </p>
             </div>
@@ -58,7 +58,7 @@ pub fn Stage(
 /// The state in a few words.
 fn status(session: Session) -> String {
     let state = session.state.get();
-    let is_busy = session.busy.get();
+    let is_busy = session.is_busy();
     match state {
         PageState::Loading(_) if is_busy => session.say("status-photo-waits"),
         PageState::Loading(_) => session.say("status-loading"),
