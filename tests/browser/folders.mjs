@@ -85,9 +85,16 @@ test('inputs: a dropped folder without pictures says so, and what is shown stays
 
 /** Folders that take a while to be listed. */
 function listsSlowly() {
-  const { readEntries } = FileSystemDirectoryReader.prototype;
-  FileSystemDirectoryReader.prototype.readEntries = function (done, failed) {
-    setTimeout(() => readEntries.call(this, done, failed), 500);
+  const { webkitGetAsEntry } = DataTransferItem.prototype;
+  DataTransferItem.prototype.webkitGetAsEntry = function () {
+    const entry = webkitGetAsEntry.call(this);
+    entry.createReader = () => {
+      const reader = Object.getPrototypeOf(entry).createReader.call(entry);
+      const read = reader.readEntries.bind(reader);
+      reader.readEntries = (done, failed) => void setTimeout(() => read(done, failed), 500);
+      return reader;
+    };
+    return entry;
   };
 }
 

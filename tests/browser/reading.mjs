@@ -218,7 +218,9 @@ function secondCamera() {
   window.opened = 0;
   mediaDevices.enumerateDevices = async () => {
     const cameras = (await list()).filter(({ kind }) => kind === 'videoinput');
-    return [...cameras, { deviceId: 'second', groupId: '', kind: 'videoinput', label: 'Second camera' }];
+    const second = { deviceId: 'second', groupId: '', kind: 'videoinput', label: 'Second camera' };
+    const facts = Object.fromEntries(Object.entries(second).map(([name, value]) => [name, { value }]));
+    return [...cameras, Object.create(MediaDeviceInfo.prototype, facts)];
   };
   mediaDevices.getUserMedia = async ({ video, ...others }) => {
     const isSecond = JSON.stringify(video?.deviceId ?? '').includes('second');
