@@ -88,6 +88,7 @@ test: ## Run every check, cheapest first, and install what they need
 	@$(step) "format" $(MAKE) --no-print-directory format-check
 	@$(step) "lints" $(MAKE) --no-print-directory lint
 	@$(step) "tests" $(MAKE) --no-print-directory test-native
+	@$(step) "GPU kernels" $(MAKE) --no-print-directory test-gpu
 	@$(step) "embedding kit" $(MAKE) --no-print-directory test-kit
 	@$(step) "documentation" $(MAKE) --no-print-directory doc-check
 	@$(step) "page" $(MAKE) --no-print-directory dist
@@ -117,7 +118,8 @@ test-gpu: ## The GPU engine's kernels against their definitions, on Chromium's s
 		test -e "$$drivers/vk_swiftshader_icd.json" \
 			|| { echo "make: no vk_swiftshader_icd.json beside Chromium. Name a Chromium that has one: make test-gpu CHROMIUM=…" >&2; exit 1; }; \
 		LD_LIBRARY_PATH="$$drivers" VK_ICD_FILENAMES="$$drivers/vk_swiftshader_icd.json" \
-		$(cargo) test $(native) --lib inference::gpu -- --ignored
+		$(cargo) test $(native) --lib inference::gpu -- --ignored | tee "$(cache)/test-gpu.log"
+	@grep -q 'test result: ok. [1-9]' "$(cache)/test-gpu.log" || { echo "make: no kernel's test ran: are they still in inference::gpu?" >&2; exit 1; }
 
 .PHONY: test-kit
 test-kit: ## What other pages use: the frame's messages, the examples in docs/, xAPI beside a real learning record store
@@ -176,6 +178,11 @@ bench-files:
 		"$(web_target)/wasm32-unknown-unknown/release/bench.wasm"
 	@$(cargo) build $(native) --bin moue --bin bench
 	@"$(native_target)/release/moue" export-onnx --out $(bench_files)/moue.onnx
+
+.PHONY: bench-peers
+bench-peers: package ## Read the labelled pictures of DATA="FOLDER…" with moue, human and face-api in one Chromium: table, tests/bench/peers.json, README; wants dist/ (make dist)
+	@.ci/install browser bench-packages
+	@CHROMIUM="$$(.ci/install chromium-path)" node tests/bench/peers.mjs $(DATA) $(if $(MOST),--most $(MOST))
 
 # ---- beside PyTorch -----------------------------------------------------------------------------
 

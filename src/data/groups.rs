@@ -85,7 +85,9 @@ fn parse(table: &LabelTable) -> Result<Vec<Row>, DataError> {
         let mut of = vec![];
         for (name, at) in groups {
             let value = at.map(|at| row.fields[at].as_str());
-            let Some(value) = value.filter(|value| !value.is_empty()) else {
+            // R's mark of an answer that was not given.
+            let is_given = |value: &&str| !value.is_empty() && *value != "NA";
+            let Some(value) = value.filter(is_given) else {
                 continue;
             };
             let fault = |_| table.fault(row, "an age in years", value);
@@ -131,7 +133,7 @@ mod tests {
     #[test]
     fn groups_are_columns_with_their_values_and_ages_in_bands() {
         let table = "file,expression,person,sex,age,ethnicity\na.jpg,happy,1,female,24,white\n\
-                     b.jpg,neutral,2,,51,\n";
+                     b.jpg,neutral,2,,51,NA\n";
         assert_eq!(
             told(table),
             "sex: female; age: 18 to 24; ethnicity: white | age: 50 and older"

@@ -146,10 +146,12 @@ test('a complaint follows the language', { query: 'engine=cpu' }, async (moue) =
 
 test('the panel about the model tells what the manifest says', { query: 'engine=cpu&lang=en' }, async (moue, page) => {
   const manifest = JSON.parse(await readFile(`${DIST}/model/manifest.json`, 'utf8'));
-  const measured = manifest.accuracy.find(({ split }) => split === 'PrivateTest');
+  const measured = manifest.accuracy.find(({ split }) => split === 'PrivateTest, FER+ majority');
   const { confusion } = measured;
   const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
-  assert.equal(sum(confusion.map(sum)), measured.images);
+  // Faces that most people called contemptuous are in no row, and count as mistakes.
+  const unlisted = measured.images - sum(confusion.map(sum));
+  assert.ok(unlisted >= 0 && unlisted < measured.images / 100, `${unlisted} of ${measured.images}`);
   assert.ok(Math.abs(sum(confusion.map((row, at) => row[at])) / measured.images - measured.after) < 1e-9);
   await moue.id('about-model').locator('summary').click();
   const accuracy = moue.id('about-accuracy');

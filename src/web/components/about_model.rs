@@ -7,10 +7,8 @@ use crate::web::protocol::ModelInfo;
 use crate::web::session::Session;
 use crate::web::state::PageState;
 
-/// Images of FER2013's Training split.
-const TRAINING_IMAGES: u32 = 28_709;
-/// Those of them that show disgust, the rarest expression.
-const DISGUST_IMAGES: u32 = 436;
+/// Images of FER2013's Training split and of the further sources that it learned from.
+const TRAINING_IMAGES: u32 = 62_193;
 
 /// What can be said of the model before anyone relies on it. Closed until it is asked for.
 #[component]
@@ -23,6 +21,7 @@ pub fn AboutModel(session: Session) -> impl IntoView {
     });
     let say = move |key: &'static str| move || session.say(key);
     let failures = [
+        "about-fails-disgust",
         "about-fails-people",
         "about-fails-turned",
         "about-fails-context",
@@ -30,7 +29,6 @@ pub fn AboutModel(session: Session) -> impl IntoView {
     let failures = failures.map(|key| view! { <li>{say(key)}</li> });
     let law = ["about-law-ban", "about-law-inform", "about-law-note"];
     let law = law.map(|key| view! { <p>{say(key)}</p> });
-    let disgust = move || session.tell("about-fails-disgust", &[("count", DISGUST_IMAGES.into())]);
     view! {
         <details class="card" data-testid="about-model">
             <summary>{say("about-title")}</summary>
@@ -44,7 +42,6 @@ pub fn AboutModel(session: Session) -> impl IntoView {
                 {move || model.get().map(|model| view! { <Measured session model /> })}
                 <h2>{say("about-fails-title")}</h2>
                 <ul>
-                    <li>{disgust}</li>
                     {failures}
                 </ul>
                 <h2>{say("about-not-title")}</h2>
@@ -72,6 +69,7 @@ fn Measured(session: Session, model: ModelInfo) -> impl IntoView {
     Some(view! {
         <h2>{move || session.say("about-accuracy-title")}</h2>
         <p data-testid="about-accuracy" data-accuracy=right.to_string()>{sentence}</p>
+        <p>{move || session.say("about-probability")}</p>
         <Scores session measured />
     })
 }
