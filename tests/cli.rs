@@ -269,23 +269,26 @@ fn private_test_accuracy(report: &serde_json::Value) -> f64 {
     value.as_f64().expect("a number")
 }
 
+/// Votes for the rows of `csv`, most of them for happiness: the file and its text.
+fn write_votes(folder: &Path, csv: &Path) -> (PathBuf, String) {
+    let mut votes = String::from(
+        "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF\n",
+    );
+    let rows = fs::read_to_string(csv).expect("just written");
+    for line in rows.lines().skip(1) {
+        let usage = line.rsplit(',').next().expect("a field");
+        writeln!(votes, "{usage},,0,6,0,2,0,0,0,0,2,0").expect("a string grows");
+    }
+    let path = folder.join("fer2013new.csv");
+    fs::write(&path, &votes).expect("the folder is writable");
+    (path, votes)
+}
+
 #[test]
 fn several_models_several_sets_and_votes_are_measured_and_marked() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let csv = write_csv(folder.path(), 4);
-    let mut votes = String::from(
-        "Usage,Image name,neutral,happiness,surprise,sadness,anger,disgust,fear,contempt,unknown,NF\n",
-    );
-    for line in fs::read_to_string(&csv)
-        .expect("just written")
-        .lines()
-        .skip(1)
-    {
-        let usage = line.rsplit(',').next().expect("a field");
-        writeln!(votes, "{usage},,0,6,0,2,0,0,0,0,2,0").expect("a string grows");
-    }
-    let fer_plus = folder.path().join("fer2013new.csv");
-    fs::write(&fer_plus, &votes).expect("the folder is writable");
+    let (fer_plus, votes) = write_votes(folder.path(), &csv);
     let my_faces = folder.path().join("my-faces");
     let own = my_faces.join("test/happy");
     fs::create_dir_all(&own).expect("the folder is writable");
@@ -386,10 +389,19 @@ fn calibrating_replaces_what_the_manifest_says_of_it_and_nothing_else() {
     // A second name of the old file: it keeps its content where a new file takes the place.
     let old = folder.path().join("old.json");
     fs::hard_link(model.join("manifest.json"), &old).expect("the folder is writable");
-    let calibrate = |data: &Path| {
+    let (votes, _) = write_votes(folder.path(), &csv);
+    let calibrate_with = |data: &Path, more: &[&str]| {
         let arguments = ["--any-size", "--aim", "0.6", "--model", argument(&model)];
-        moue(&[&["calibrate", "--data", argument(data)], &arguments[..]].concat())
+        moue(
+            &[
+                &["calibrate", "--data", argument(data)],
+                &arguments[..],
+                more,
+            ]
+            .concat(),
+        )
     };
+    let calibrate = |data: &Path| calibrate_with(data, &[]);
 
     // What cannot be calibrated with is named, and the manifest stays as it was.
     let missing = calibrate(&folder.path().join("missing.csv"));
@@ -408,9 +420,13 @@ fn calibrating_replaces_what_the_manifest_says_of_it_and_nothing_else() {
         complaint.contains("PublicTest") && complaint.contains("PrivateTest"),
         "{complaint}"
     );
+    let unvoted = calibrate(&csv);
+    assert_eq!(unvoted.status.code(), Some(1));
+    let complaint = text(&unvoted.stderr);
+    assert!(complaint.contains("--fer-plus"), "{complaint}");
     assert!(read() == shipped, "a failure changes nothing");
 
-    let calibrated = calibrate(&csv);
+    let calibrated = calibrate_with(&csv, &["--fer-plus", argument(&votes)]);
     assert!(calibrated.status.success(), "{}", text(&calibrated.stderr));
     let said = text(&calibrated.stdout);
     assert!(
@@ -431,9 +447,10 @@ fn calibrating_replaces_what_the_manifest_says_of_it_and_nothing_else() {
     let (before, mut after) = (json(&shipped), json(&read()));
     let calibration = after["calibration"].take();
     assert_eq!(calibration["aim"], 0.6);
-    assert_eq!(calibration["fitted_on"], "PublicTest");
-    assert_eq!(calibration["measured"][1]["split"], "PrivateTest");
-    assert_eq!(calibration["measured"][1]["images"], 14);
+    assert_eq!(calibration["fitted_on"], "PublicTest, FER+ majority");
+    let measured = &calibration["measured"][0];
+    assert_eq!(measured["split"], "PrivateTest, FER+ majority");
+    assert_eq!(measured["images"], 14);
     after["calibration"] = before["calibration"].clone();
     assert!(after["schema_version"].as_u64() >= before["schema_version"].as_u64());
     after["schema_version"] = before["schema_version"].clone();

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 
 use super::data_set::DataArguments;
 use super::{DeviceArguments, model, terminal};
@@ -18,7 +18,8 @@ use crate::training::reading::read_sets;
 
 /// Fit when a quantized model says "unsure", and write it into its manifest.
 ///
-/// Fits temperature and threshold on PublicTest and measures them on both tests. The weights stay
+/// Fits temperature and threshold on PublicTest and measures them on both tests; of a network that reads
+/// faces as people do also the prior, on FER+'s votes and the sources that are given. The weights stay
 /// as they are. `moue quantize` does the same for a new model.
 #[derive(Debug, clap::Args)]
 pub(super) struct CalibrateArguments {
@@ -40,6 +41,12 @@ pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
     let (network, manifest) = model::quantized(&json, &weights, &device)
         .with_context(|| arguments.model.display().to_string())?;
     let data = arguments.data.load()?;
+    ensure!(
+        [Split::PublicTest, Split::PrivateTest]
+            .iter()
+            .any(|split| !data.split(*split).is_empty()),
+        "the data holds neither PublicTest nor PrivateTest"
+    );
     if let Some(fer_plus) = manifest.sources.first().cloned() {
         let (input, sources) = (&manifest.input, &manifest.sources);
         let mut report = |name: &str, done, all| {
