@@ -153,6 +153,12 @@ impl Probabilities {
         self.0[emotion.index()]
     }
 
+    /// The natural logarithms of the seven, in label order, those of smaller probabilities taken of
+    /// `least`.
+    pub fn logarithms(&self, least: f32) -> [f32; Emotion::COUNT] {
+        Emotion::ALL.map(|emotion| self.get(emotion).max(least).ln())
+    }
+
     /// The probability that it is none of the seven.
     pub fn other(&self) -> f32 {
         self.0[Emotion::COUNT]

@@ -126,7 +126,7 @@ impl Default for Watch {
 }
 
 fn logarithms(reading: &Probabilities) -> [f32; Emotion::COUNT] {
-    Emotion::ALL.map(|emotion| reading.get(emotion).max(LEAST_PROBABILITY).ln())
+    reading.logarithms(LEAST_PROBABILITY)
 }
 
 #[cfg(test)]

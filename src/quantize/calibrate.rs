@@ -260,7 +260,7 @@ pub fn measure(
 
 /// The logits up to a constant, which the softmax does not see.
 fn logarithms(probabilities: &Probabilities) -> [f32; Emotion::COUNT] {
-    Emotion::ALL.map(|emotion| probabilities.get(emotion).max(LEAST_PROBABILITY).ln())
+    probabilities.logarithms(LEAST_PROBABILITY)
 }
 
 fn scale(probabilities: &Probabilities, temperature: f32) -> Probabilities {

@@ -116,9 +116,8 @@ impl Session {
         if !plays && opens != Some(true) {
             return;
         }
+        self.wish();
         let closed = self.held.try_update_value(|held| {
-            held.wish += 1;
-            held.in_flight = None;
             held.announcer.forget();
             (held.camera.take(), held.video_file.take())
         });
@@ -144,15 +143,11 @@ impl Session {
 
     /// A frame could not be taken from what plays, which ends.
     fn capture_failed(self, reason: String) {
-        if !self
-            .source
-            .with_untracked(|source| matches!(source, Source::Video { .. }))
-        {
-            return self.camera_failed(&CameraError::Other(reason));
+        let is_video = |source: &Source| matches!(source, Source::Video { .. });
+        match self.source.with_untracked(is_video) {
+            true => self.video_failed("video-unreadable", Some(reason)),
+            false => self.camera_failed(&CameraError::Other(reason)),
         }
-        self.stop_stream();
-        let notice = Notice::error("video-unreadable", Message::new("video-unreadable"));
-        self.notice.set(Some(notice.with_detail(Some(reason))));
     }
 
     fn camera_failed(self, error: &CameraError) {

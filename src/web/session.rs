@@ -462,9 +462,8 @@ impl Session {
     pub fn clear(self) {
         self.stop_stream();
         self.close_album();
+        self.wish();
         self.held.update_value(|held| {
-            held.wish += 1;
-            held.in_flight = None;
             held.shown_photo = None;
             held.announcer.forget();
             held.waiting = None;

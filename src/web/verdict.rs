@@ -32,9 +32,11 @@ pub fn name_key(emotion: Emotion) -> &'static str {
     }
 }
 
-/// The keys of the names of all probabilities, in their order.
-pub fn probability_keys() -> [&'static str; Probabilities::COUNT] {
-    std::array::from_fn(|at| Emotion::from_index(at).map_or("emotion-other", name_key))
+/// What all probabilities are called, in their order: for programs, and the key for people.
+pub fn probability_names() -> [(&'static str, &'static str); Probabilities::COUNT] {
+    let names = Probabilities::names();
+    let key = |at| Emotion::from_index(at).map_or("emotion-other", name_key);
+    std::array::from_fn(|at| (names[at], key(at)))
 }
 
 /// What a screen reader hears when a picture was read: a sentence a face.

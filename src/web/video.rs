@@ -160,10 +160,11 @@ impl Session {
         };
         if event == "error" {
             let code = video.error().map_or(0, |error| error.code());
-            self.video_failed(match code {
+            let code = match code {
                 web_sys::MediaError::MEDIA_ERR_DECODE => "video-damaged",
                 _ => "video-unsupported",
-            });
+            };
+            self.video_failed(code, None);
             return;
         }
         let plays = self
@@ -172,7 +173,7 @@ impl Session {
         if !plays {
             match event {
                 "loadedmetadata" if video.video_width() == 0 => {
-                    self.video_failed("video-no-picture");
+                    self.video_failed("video-no-picture", None);
                 }
                 "loadedmetadata" if !video.duration().is_finite() => {
                     video.set_current_time(BEHIND_THE_END);
@@ -217,9 +218,11 @@ impl Session {
         self.play_video();
     }
 
-    fn video_failed(self, code: &'static str) {
+    /// Lets go of the video and says why, and what the browser says of it.
+    pub(super) fn video_failed(self, code: &'static str, detail: Option<String>) {
         self.clear();
-        self.tell_error(code, Message::new(code));
+        let notice = Notice::error(code, Message::new(code));
+        self.notice.set(Some(notice.with_detail(detail)));
     }
 
     /// Plays on, or pauses.

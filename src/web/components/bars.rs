@@ -2,19 +2,18 @@
 
 use leptos::prelude::*;
 
-use crate::emotion::{Emotion, Probabilities};
+use crate::emotion::Emotion;
 use crate::pipeline::FaceReading;
 use crate::web::session::Session;
 use crate::web::verdict::{self, Verdict};
 
-/// Probabilities as bars with numbers, the seven in label order and what is left, so that no row jumps while a camera
-/// runs. The one that is named is bold and marked besides its colour; where none is, none stands out.
+/// Probabilities as bars with numbers, the seven in label order and what is left, so that no row jumps
+/// while a camera runs. The one that is named is bold and marked besides its colour; where none is, none
+/// stands out.
 #[component]
 pub fn Bars(session: Session, face: Signal<Option<FaceReading>>) -> impl IntoView {
-    let names = Probabilities::names().into_iter();
+    let names = verdict::probability_names().into_iter().enumerate();
     let rows: Vec<_> = names
-        .zip(verdict::probability_keys())
-        .enumerate()
         .map(|(at, (name, key))| row(session, at, name, key, face))
         .collect();
     view! { <ul class="bars">{rows}</ul> }
@@ -58,7 +57,7 @@ fn row(
 /// The same rows without a reading: what will stand there.
 #[component]
 pub fn EmptyBars(session: Session) -> impl IntoView {
-    let rows = verdict::probability_keys().map(|key| {
+    let rows = verdict::probability_names().map(|(_, key)| {
         view! {
             <li class="bar">
                 <span class="bar__name">{move || session.say(key)}</span>

@@ -45,7 +45,7 @@ pub fn Table(session: Session, chart: Memo<Option<Chart>>) -> impl IntoView {
                             <tr>
                                 <th scope="col">{move || session.say("record-time")}</th>
                                 <th scope="col">{move || session.say("record-verdict")}</th>
-                                {verdict::probability_keys().map(|key| view! {
+                                {verdict::probability_names().map(|(_, key)| view! {
                                     <th scope="col">{move || session.say(key)}</th>
                                 })}
                             </tr>

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::timeline::swatch;
-use crate::emotion::{Emotion, Probabilities};
+use crate::emotion::Emotion;
 use crate::web::session::Session;
 use crate::web::verdict;
 
@@ -35,8 +35,7 @@ pub fn Values(session: Session) -> impl IntoView {
             </div>
         }
     };
-    let names = Probabilities::names().into_iter();
-    let rows = names.zip(verdict::probability_keys()).enumerate();
+    let rows = verdict::probability_names().into_iter().enumerate();
     view! {
         <div
             class="values"
