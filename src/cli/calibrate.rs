@@ -16,6 +16,8 @@ use crate::quantize::export::write_manifest;
 use crate::training::evaluate::predict;
 use crate::training::reading::read_sets;
 
+const NO_TESTS: &str = "the data holds neither PublicTest nor PrivateTest";
+
 /// Fit when a quantized model says "unsure", and write it into its manifest.
 ///
 /// Fits temperature and threshold on PublicTest and measures them on both tests; of a network that reads
@@ -45,7 +47,7 @@ pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
         [Split::PublicTest, Split::PrivateTest]
             .iter()
             .any(|split| !data.split(*split).is_empty()),
-        "the data holds neither PublicTest nor PrivateTest"
+        NO_TESTS
     );
     if let Some(fer_plus) = manifest.sources.first().cloned() {
         let (input, sources) = (&manifest.input, &manifest.sources);
@@ -70,7 +72,7 @@ pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
         calibrate::take_in(&mut fitted, &predicted, &targets, name, arguments.aim);
     }
     terminal::end_progress();
-    let fitted = fitted.context("the data holds neither PublicTest nor PrivateTest")?;
+    let fitted = fitted.context(NO_TESTS)?;
     terminal::say(&format!(
         "least cross-entropy at temperature {:.3}, with a calibration error of {:.4}",
         fitted.tried_temperature, fitted.tried_error,
