@@ -13,6 +13,8 @@ use moue::model::detector::{FaceFinder, Search};
 use moue::pipeline::Analyzer;
 use moue::vision::quality::{Light, yaw};
 use moue::vision::{FaceCrop, FaceSquare, crop_face};
+use rand::{Rng as _, SeedableRng as _};
+use rand_chacha::ChaCha8Rng;
 
 /// Every so many of the faces are read.
 const STEP: usize = 2;
@@ -24,20 +26,9 @@ struct Spoiled {
     measure: f32,
 }
 
-/// The same noise for each call: about normal, of the given deviation.
-struct Noise(u64);
-
-impl Noise {
-    fn next(&mut self, deviation: f32) -> f32 {
-        let mut uniform = || {
-            self.0 = self
-                .0
-                .wrapping_mul(6_364_136_223_846_793_005)
-                .wrapping_add(1);
-            (self.0 >> 40) as f32 / (1u64 << 24) as f32 - 0.5
-        };
-        2.0 * deviation * (uniform() + uniform() + uniform())
-    }
+/// About normal, of the given deviation.
+fn noise(rng: &mut ChaCha8Rng, deviation: f32) -> f32 {
+    2.0 * deviation * (0..3).map(|_| rng.random::<f32>() - 0.5).sum::<f32>()
 }
 
 fn changed(crop: &FaceCrop, mut change: impl FnMut(f32) -> f32) -> FaceCrop {
@@ -108,16 +99,16 @@ fn how_far_a_face_may_be_spoiled() {
         .step_by(STEP)
         .collect();
     println!("{} faces of PublicTest, {folder}", faces.len());
-    let mut noise = Noise(7);
+    let mut rng = ChaCha8Rng::seed_from_u64(7);
     let mut spoil = |name: &str,
                      levels: &[f32],
                      edges: &[f32],
-                     change: &mut dyn FnMut(&FaceCrop, f32, &mut Noise) -> FaceCrop,
+                     change: &mut dyn FnMut(&FaceCrop, f32, &mut ChaCha8Rng) -> FaceCrop,
                      measure: &dyn Fn(&FaceCrop, f32) -> f32| {
         let mut spoiled = vec![];
         for level in levels {
             spoiled.extend(faces.iter().map(|(crop, seen)| {
-                let crop = change(crop, *level, &mut noise);
+                let crop = change(crop, *level, &mut rng);
                 Spoiled {
                     measure: measure(&crop, *level),
                     crop,
@@ -135,8 +126,8 @@ fn how_far_a_face_may_be_spoiled() {
         &mut |crop, _, _| crop.clone(),
         &middle,
     );
-    let mut darken = |crop: &FaceCrop, level: f32, noise: &mut Noise| {
-        changed(crop, |pixel| pixel * level + noise.next(4.0))
+    let mut darken = |crop: &FaceCrop, level: f32, rng: &mut ChaCha8Rng| {
+        changed(crop, |pixel| pixel * level + noise(rng, 4.0))
     };
     spoil(
         "darkened, with noise: mean of the middle",
@@ -145,8 +136,9 @@ fn how_far_a_face_may_be_spoiled() {
         &mut darken,
         &middle,
     );
-    let mut brighten =
-        |crop: &FaceCrop, level: f32, _: &mut Noise| changed(crop, |pixel| pixel * level + 20.0);
+    let mut brighten = |crop: &FaceCrop, level: f32, _: &mut ChaCha8Rng| {
+        changed(crop, |pixel| pixel * level + 20.0)
+    };
     spoil(
         "overexposed: mean of the middle",
         &[1.5, 2.0, 3.0, 4.5],
@@ -156,10 +148,10 @@ fn how_far_a_face_may_be_spoiled() {
         &mut brighten,
         &middle,
     );
-    let mut flatten = |crop: &FaceCrop, level: f32, noise: &mut Noise| {
+    let mut flatten = |crop: &FaceCrop, level: f32, rng: &mut ChaCha8Rng| {
         let mean = Light::of(crop).middle;
         changed(crop, |pixel| {
-            mean + (pixel - mean) * level + noise.next(2.0)
+            mean + (pixel - mean) * level + noise(rng, 2.0)
         })
     };
     let contrast = |crop: &FaceCrop, _: f32| Light::of(crop).contrast;
@@ -179,7 +171,7 @@ fn how_far_a_face_may_be_spoiled() {
         &mut |crop, level, _| blurred(crop, level),
         &sharpness,
     );
-    let mut shrink = |crop: &FaceCrop, level: f32, _: &mut Noise| {
+    let mut shrink = |crop: &FaceCrop, level: f32, _: &mut ChaCha8Rng| {
         crop.resized(level as usize).resized(FaceCrop::CUT_SIDE)
     };
     let sides = [12.0, 16.0, 20.0, 24.0, 32.0];

@@ -99,6 +99,12 @@ fn curve(history: &[EpochRecord]) -> Vec<EpochRecord> {
 /// Trains in a process of its own, because all threads of one share the CPU's random numbers, other
 /// tests' among them.
 fn train_apart(root: &Path, more: &[&str]) {
+    let (succeeded, complaint) = run_train(root, more);
+    assert!(succeeded, "{complaint}");
+}
+
+/// Whether `moue train` succeeds, and what it complains of.
+fn run_train(root: &Path, more: &[&str]) -> (bool, String) {
     let output = Command::new(env!("CARGO_BIN_EXE_moue"))
         .args(["train", "--any-size", "--out"])
         .arg(root)
@@ -106,7 +112,7 @@ fn train_apart(root: &Path, more: &[&str]) {
         .output()
         .expect("the binary starts");
     let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{complaint}");
+    (output.status.success(), complaint)
 }
 
 /// A recipe for both heads, with everything random that several sources allow.
@@ -209,16 +215,10 @@ fn a_resumed_run_has_the_curve_and_the_weights_of_an_unbroken_one() {
         ["--config", "mine.toml"],
         ["--seed", "2"],
     ] {
-        let output = Command::new(env!("CARGO_BIN_EXE_moue"))
-            .args(["train", "--any-size", "--resume", "--out"])
-            .arg(folder.path().join("unbroken"))
-            .args(data)
-            .args(option)
-            .output()
-            .expect("the binary starts");
-        let complaint = String::from_utf8_lossy(&output.stderr);
+        let options = [&["--resume"], &data[..], &option[..]].concat();
+        let (succeeded, complaint) = run_train(&folder.path().join("unbroken"), &options);
         assert!(
-            !output.status.success() && complaint.contains("resume it without"),
+            !succeeded && complaint.contains("resume it without"),
             "{option:?}: {complaint}"
         );
     }
@@ -234,15 +234,10 @@ fn so_has_one_with_two_heads_and_several_sources() {
     let data = ["--data", &csv, "--fer-plus", &votes, "--data", &web];
     resumes(folder.path(), &reading_recipe(), &data);
     let (artifact, _) = ArtifactDir::open(&folder.path().join("unbroken")).expect("a run");
-    let output = Command::new(env!("CARGO_BIN_EXE_moue"))
-        .args(["train", "--any-size", "--resume", "--out"])
-        .arg(artifact.root())
-        .args(["--data", &csv, "--fer-plus", &votes])
-        .output()
-        .expect("the binary starts");
-    let complaint = String::from_utf8_lossy(&output.stderr);
+    let fewer = ["--resume", "--data", &csv, "--fer-plus", &votes];
+    let (succeeded, complaint) = run_train(artifact.root(), &fewer);
     assert!(
-        !output.status.success() && complaint.contains("began with small"),
+        !succeeded && complaint.contains("began with small"),
         "{complaint}"
     );
     let sources = artifact.sources().expect("it ended");

@@ -16,11 +16,11 @@ import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 import { EXECUTABLE, QUIET } from '../browser/chromium.mjs';
+import { writeBetween } from './readme.mjs';
 import { serve } from './server.mjs';
 import { median } from './statistics.mjs';
 
 const place = (path) => fileURLToPath(new URL(path, import.meta.url));
-const README = place('../../README.md');
 const READERS = ['moue', 'human', 'face-api'];
 const SEVEN = ['anger', 'disgust', 'fear', 'happy', 'sad', 'surprise', 'neutral'];
 const LIMIT_MILLIS = 120_000;
@@ -152,11 +152,7 @@ async function main(words) {
     console.log(`\n${text}`);
     await writeFile(place('peers.json'), `${JSON.stringify(report, null, 2)}\n`);
     await writeFile(place('peers.md'), text);
-    const readme = await readFile(README, 'utf8');
-    const [begin, end] = ['<!-- make bench-peers writes this -->', '<!-- up to here -->'];
-    const [head, rest] = readme.split(begin);
-    const after = rest?.split(end)[1];
-    if (after !== undefined) await writeFile(README, `${head}${begin}\n${text}${end}${after}`);
+    await writeBetween('<!-- make bench-peers writes this -->', '<!-- up to here -->', text);
   } finally {
     await browser.close();
     await server.close();

@@ -11,6 +11,7 @@ import { CAMERA, EXECUTABLE, QUIET, WEBGPU } from '../browser/chromium.mjs';
 import { prepare } from './brotli.mjs';
 import { measure, planes } from './cells.mjs';
 import * as native from './native.mjs';
+import { writeBetween } from './readme.mjs';
 import { serve } from './server.mjs';
 import { aligned, markdown, rows } from './table.mjs';
 import * as visits from './visits.mjs';
@@ -18,7 +19,6 @@ import * as visits from './visits.mjs';
 const place = (path) => fileURLToPath(new URL(path, import.meta.url));
 const ARTIFACTS = place('artifacts');
 const ROOT = place('../..');
-const README = place('../../README.md');
 
 const GPU = [WEBGPU, ...(process.env.CHROMIUM_FLAGS ?? '').split(' ').filter(Boolean)];
 const launch = (flags) => ({ executablePath: EXECUTABLE, args: [...QUIET, ...flags] });
@@ -155,11 +155,7 @@ async function write(results, table) {
   const text = `${describe(results)}\n\n${markdown(table)}\n`;
   await writeFile(place('results.json'), `${JSON.stringify({ ...results, table: table.map(({ show, form, ...row }) => row) }, null, 2)}\n`);
   await writeFile(place('results.md'), text);
-  const readme = await readFile(README, 'utf8');
-  const [begin, end] = ['<!-- make bench writes this -->', '<!-- to here -->'];
-  const [before, rest] = readme.split(begin);
-  const after = rest?.split(end)[1];
-  if (after !== undefined) await writeFile(README, `${before}${begin}\n${text}${end}${after}`);
+  await writeBetween('<!-- make bench writes this -->', '<!-- to here -->', text);
   say('wrote tests/bench/results.json and results.md');
 }
 

@@ -129,28 +129,31 @@ test('a model elsewhere is looked for there', async ({ browser, server, open }) 
   await assertHappy(browser, await readsAt('model'));
 });
 
-test('when the graphics device goes away it is told, and the processor reads', async ({ browser, server, open }) => {
+/** Runs `body` with a host page whose element has read a face on a graphics device that can be lost. */
+async function onDevice({ server, open }, body) {
   server.tamper = masked;
   const gpu = await launch(WEBGPU);
   try {
     const host = await open({ browser: gpu });
     assert.equal((await host.reads()).faces[0].expression, 'happy');
+    await body(host);
+  } finally {
+    await gpu.close();
+  }
+}
+
+test('when the graphics device goes away it is told, and the processor reads', async ({ browser, ...place }) => {
+  await onDevice(place, async (host) => {
     await loseDevice(host.page);
     assert.equal((await host.reads()).code, 'engine-failed');
     await assertHappy(browser, await host.reads());
     const told = (await host.events()).map(([name, { code, engine }]) => [name, code ?? engine]);
     assert.deepEqual(told, [['ready', 'webgpu'], ['device-lost', 'device-lost'], ['engine-change', 'cpu']]);
-  } finally {
-    await gpu.close();
-  }
+  });
 });
 
-test('whoever hands over a picture when told of a lost device has it read by the processor', async ({ browser, server, open }) => {
-  server.tamper = masked;
-  const gpu = await launch(WEBGPU);
-  try {
-    const host = await open({ browser: gpu });
-    assert.equal((await host.reads()).faces[0].expression, 'happy');
+test('whoever hands over a picture when told of a lost device has it read by the processor', async ({ browser, ...place }) => {
+  await onDevice(place, async (host) => {
     const { buffer } = await fixture('happy.png');
     await host.run((element, base64) => {
       const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -163,9 +166,7 @@ test('whoever hands over a picture when told of a lost device has it read by the
     await loseDevice(host.page);
     assert.equal((await host.reads()).code, 'engine-failed');
     await assertHappy(browser, await host.page.evaluate(() => globalThis.again));
-  } finally {
-    await gpu.close();
-  }
+  });
 });
 
 test('many pictures at once wait outside of the program, in turn', async ({ open }) => {

@@ -112,3 +112,9 @@ function freePort() {
     });
   });
 }
+
+/** A random id, which may spell any word. */
+const ID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
+
+/** Statements as text, without random ids. */
+export const spelled = (statements) => JSON.stringify(statements).replace(ID, 'id');

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { isoDuration, LEGAL_BASES, sendStatements, Share, SUMMARY_KEY } from '../../www/xapi.js';
-import { AUTH, startLrs } from './lrs.mjs';
+import { AUTH, spelled, startLrs } from './lrs.mjs';
 
 let lrs;
 before(async () => {
@@ -52,10 +52,6 @@ const about = async (of) => (await lrs.statements()).filter((statement) => state
 const verbsOf = (statements) => statements.map((statement) => statement.verb.id.split('/').at(-1));
 /** Every word of a face that a statement could carry. */
 const OF_A_FACE = /anger|disgust|fear|happy|sad|surprise|neutral|unsure|share_of_time|probabilit|face/i;
-/** A random id may spell such a word. */
-const ID = /[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}/gi;
-/** Statements as text, without random ids. */
-const spelled = (statements) => JSON.stringify(statements).replace(ID, 'id');
 
 test('a random id that spells a word is no word of a face', () => {
   assert.doesNotMatch(spelled([{ id: '1b42face-0bad-4bad-8bad-5adfacedfade' }]), OF_A_FACE);
