@@ -20,7 +20,7 @@ const FOR_OTHERS = [
   // The frame: who deploys it writes into embed.html.
   ...['embed.html', 'frame.css', 'frame.js', 'frame-messages.js', 'frame-words.js', 'moue-frame.js'],
 ];
-/** Digits of a checksum that tell two builds, or two files of weights, apart. The latter also stands in src/web/model_loading.rs. */
+/** Digits of a checksum that tell two builds, or two files of weights, apart. The latter also stands in src/web/engine/loading.rs. */
 const BUILD_DIGITS = 16;
 const WEIGHTS_DIGITS = 12;
 

@@ -20,8 +20,9 @@
 //! | [`model`] | what a network is: description, weights, input, and their plan | the above: no burn, no browser, no files |
 //! | [`pipeline`] | frame → faces with probabilities; every front calls this and only this | the above |
 //! | [`platform`] | the few things that differ by platform, one signature each | |
-//! | `web` (wasm32) | the page and its worker | `pipeline` |
-//! | `embed` (wasm32) | the same for other people's pages: an element, a headless reader | `web` |
+//! | [`page`] | what the page says, keeps and sends, as plain data | `pipeline`, `model`, `vision` |
+//! | `web` (wasm32) | the page and its worker | `page`, `pipeline` |
+//! | `embed` (wasm32) | the same for other people's pages: an element, a headless reader | `page`, `web` |
 //! | `kernels` (native) | what burn's layers compute while training, by hand on the CPU | `inference`, `model`, burn |
 //! | `network` (native) | the layers in burn: what is trained, and what `inference` is held to | `model`, `kernels`, burn |
 //! | `data` (native) | data set → batch | `vision`, `model`, `network` |
@@ -49,6 +50,7 @@
 pub mod emotion;
 pub mod inference;
 pub mod model;
+pub mod page;
 pub mod pipeline;
 pub mod platform;
 pub mod vision;
@@ -57,47 +59,6 @@ pub mod vision;
 pub mod embed;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
-
-/// The page's plain-data half, which knows no browser: compiled everywhere, so that it is tested
-/// everywhere.
-#[cfg(not(target_arch = "wasm32"))]
-pub mod web {
-    pub mod advice;
-    pub mod announcer;
-    pub mod chart;
-    pub mod clock;
-    pub mod colours;
-    pub mod columns;
-    pub mod coverage;
-    pub mod engine_info;
-    pub mod error_code;
-    pub mod export;
-    pub mod geometry;
-    pub mod given;
-    pub mod history;
-    pub mod installed;
-    pub mod mailbox;
-    pub mod message;
-    pub mod meter;
-    pub mod notice;
-    pub mod pace;
-    pub mod protocol;
-    pub mod samples;
-    pub mod state;
-    pub mod summary;
-    pub mod verdict;
-    pub mod words;
-}
-
-/// What other pages embed, its plain-data half.
-#[cfg(not(target_arch = "wasm32"))]
-pub mod embed {
-    pub mod fault;
-    pub mod options;
-    pub mod purpose;
-    pub mod reading;
-    pub mod words;
-}
 
 #[cfg(feature = "native")]
 pub mod cli;

@@ -9,9 +9,9 @@ use moue::inference::Processor;
 use moue::model::manifest::Manifest;
 use moue::model::weights::decode;
 use moue::network::tensors::apply;
+use moue::page::protocol::error_code::ErrorCode;
 use moue::pipeline::Analyzer;
 use moue::vision::FaceCrop;
-use moue::web::error_code::ErrorCode;
 
 use crate::golden::noise;
 

@@ -3,12 +3,12 @@
 use std::fs;
 use std::path::PathBuf;
 
-use moue::embed;
-use moue::web::words::{Language, say, speak_also};
+use moue::page::host;
+use moue::page::words::{Language, say, speak_also};
 
 #[test]
 fn every_key_that_is_asked_for_exists() {
-    speak_also(embed::words::files);
+    speak_also(host::words::files);
     let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
     let mut folders = ["web", "embed"]
         .map(|room| PathBuf::from(sources).join(room))

@@ -159,7 +159,7 @@ function program() {
 
 // ---- the engine's worker ------------------------------------------------------------------------
 
-/** Runs in the worker, as www/engine-worker.js does: tells in the words of src/web/protocol.rs what failed. */
+/** Runs in the worker, as www/engine-worker.js does: tells in the words of src/page/protocol/mod.rs what failed. */
 const complain = (reason) =>
   postMessage(
     JSON.stringify({

@@ -1,5 +1,5 @@
 // Starts the engine's program in this worker. A failure here would end unheard, so it is told to
-// the page in the words of src/web/protocol.rs.
+// the page in the words of src/page/protocol/mod.rs.
 const program = new URL("./engine.js", import.meta.url);
 const bytes = new URL("./engine_bg.wasm", import.meta.url);
 const query = self.location.search;

@@ -12,7 +12,7 @@ export const EXPORT_FORMATS = ["csv", "json"];
 
 /** The most faces that moue reads at once, as MAX_FACES in src/pipeline/mod.rs. */
 const MOST_FACES = 64;
-/** As MOST_SMOOTHING_SECONDS in src/embed/options.rs. */
+/** As MOST_SMOOTHING_SECONDS in src/page/host/options.rs. */
 const LONGEST_HALF_LIFE_SECS = 10;
 /** A host name has at most 253 characters; with scheme and port this is ample. */
 const LONGEST_ORIGIN = 300;

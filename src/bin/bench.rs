@@ -43,8 +43,8 @@ mod network {
 /// What the page calls.
 #[cfg(target_arch = "wasm32")]
 mod page {
-    use moue::web::device;
-    use moue::web::protocol::Engine;
+    use moue::page::protocol::Engine;
+    use moue::web::engine::device;
     use wasm_bindgen::JsError;
     use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -3,7 +3,7 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    moue::web::worker::start();
+    moue::web::engine::worker::start();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

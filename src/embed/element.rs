@@ -10,21 +10,20 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, ShadowRoot};
 
 use super::events::{Teller, to_error};
-use super::fault::Fault;
-use super::options::{Mode, Options};
-use super::purpose::Purpose;
 use super::reader::Reader;
-use super::reading::Reading;
 use super::view::Inside;
+use crate::page::host::fault::Fault;
+use crate::page::host::options::{Mode, Options};
+use crate::page::host::purpose::Purpose;
+use crate::page::host::reading::Reading;
+use crate::page::protocol::error_code::ErrorCode;
+use crate::page::record::export;
+use crate::page::state::PageState;
 use crate::pipeline::MAX_FACES;
-use crate::web::consent::Consent;
-use crate::web::engine_place::EnginePlace;
-use crate::web::error_code::ErrorCode;
-use crate::web::export;
-use crate::web::language;
-use crate::web::session::{Session, Setting};
-use crate::web::state::PageState;
-use crate::web::visibility;
+use crate::web::engine::place::EnginePlace;
+use crate::web::input::visibility;
+use crate::web::session::consent::Consent;
+use crate::web::session::{Session, Setting, language};
 
 /// One element. Dropping or closing it frees the camera and its share of the engine.
 pub struct Element {

@@ -8,9 +8,9 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, EventTarget};
 
-use super::fault::Fault;
-use super::reading::Reading;
-use crate::web::protocol::{Engine, EngineInfo};
+use crate::page::host::fault::Fault;
+use crate::page::host::reading::Reading;
+use crate::page::protocol::{Engine, EngineInfo};
 
 /// Tells one host, and remembers what it was told.
 pub struct Teller {

@@ -7,9 +7,9 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
 use super::events::{Teller, to_error};
-use super::options::Options;
 use super::parts;
 use super::reader::Reader;
+use crate::page::host::options::Options;
 
 /// The options of `Moue.create`, and the attributes whose names they stand for.
 const OPTIONS: [(&str, &str); 4] = [

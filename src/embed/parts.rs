@@ -4,9 +4,9 @@ use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 
 use super::events::to_error;
-use super::fault::Fault;
-use crate::web::engine_place::{EnginePlace, WorkerSource};
-use crate::web::protocol::ModelAddress;
+use crate::page::host::fault::Fault;
+use crate::page::protocol::ModelAddress;
+use crate::web::engine::place::{EnginePlace, WorkerSource};
 
 /// Reads `{ startWorker, manifest, manifestSha256, weights, key }`.
 ///

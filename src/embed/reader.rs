@@ -10,14 +10,15 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::Blob;
 
 use super::events::{Teller, to_error, to_plain};
-use super::fault::Fault;
-use super::reading::Reading;
-use super::source::{self, Picture};
-use crate::web::engine_place::EnginePlace;
-use crate::web::engines::{EngineShare, next_number};
-use crate::web::protocol::{
+use super::source;
+use super::source::Picture;
+use crate::page::host::fault::Fault;
+use crate::page::host::reading::Reading;
+use crate::page::protocol::{
     Ask, Engine, EngineChoice, ErrorCode, PictureId, RequestHead, Response,
 };
+use crate::web::engine::place::EnginePlace;
+use crate::web::engine::shared::{EngineShare, next_number};
 
 /// So many pictures may wait whose pixels were taken: some 500 MB of the largest.
 const MOST_KEPT: usize = 32;

@@ -8,8 +8,8 @@ use web_sys::{
     ImageBitmap, ImageData, OffscreenCanvas, OffscreenCanvasRenderingContext2d,
 };
 
-use super::fault::Fault;
-use crate::web::geometry::capture_size;
+use crate::page::geometry::capture_size;
+use crate::page::host::fault::Fault;
 
 /// Larger pictures are drawn smaller: the detector looks at a few hundred pixels a side, and a face
 /// is read at 224 or less.

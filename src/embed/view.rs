@@ -4,7 +4,7 @@ use leptos::html::Input;
 use leptos::prelude::*;
 use web_sys::DragEvent;
 
-use super::options::Mode;
+use crate::page::host::options::Mode;
 use crate::web::components::{
     Announcement, ConsentDialog, ConsentWithdraw, Light, NoticeBar, Picture, Press, Readings,
     ShareTick, UntilReady, take_files,

@@ -7,7 +7,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
 
-use super::colours::FaceColour;
+use crate::page::colours::FaceColour;
 use crate::vision::Rect;
 
 /// Pixels at most: what Safari gives a canvas

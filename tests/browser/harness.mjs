@@ -27,7 +27,7 @@ const BROWSERS = {
   cameras: [...QUIET, ...TWO_CAMERAS],
 };
 
-/** What the page keeps of an agreement, as `src/web/consent.rs` writes it. */
+/** What the page keeps of an agreement, as `src/web/session/consent.rs` writes it. */
 export const CONSENT = ['moue-consent', '1'];
 
 /** The script of the service worker, in which the list of files stands. */

@@ -49,8 +49,14 @@ const ROOMS: &[Room] = &[
         forbidden: &["burn", "std::fs", "std::path"],
     },
     Room {
+        name: "page",
+        may_name: &["emotion", "vision", "model", "pipeline"],
+        forbidden: &["burn", "std::fs"],
+    },
+    Room {
         name: "web",
         may_name: &[
+            "page",
             "emotion",
             "vision",
             "inference",
@@ -72,7 +78,9 @@ const ROOMS: &[Room] = &[
     },
     Room {
         name: "embed",
-        may_name: &["emotion", "vision", "model", "pipeline", "platform", "web"],
+        may_name: &[
+            "emotion", "vision", "model", "pipeline", "platform", "page", "web",
+        ],
         forbidden: &["std::fs"],
     },
     Room {

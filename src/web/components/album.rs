@@ -3,10 +3,10 @@
 use gloo::file::ObjectUrl;
 use leptos::prelude::*;
 
-use super::quality;
-use crate::web::album::{AlbumPhoto, PhotoState};
+use super::face::quality;
+use crate::page::words::verdict;
 use crate::web::session::Session;
-use crate::web::verdict;
+use crate::web::session::album::{AlbumPhoto, PhotoState};
 
 /// Of a photo with more faces, so many are named in the strip.
 const MOST_NAMED: usize = 3;

@@ -5,23 +5,23 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, DragEvent};
 
+use super::about::engine_badge::EngineBadge;
+use super::about::installed::{InstalledLine, UpdatePrompt};
+use super::about::privacy::{About, Promise};
 use super::announcement::Announcement;
-use super::consent::ConsentDialog;
-use super::engine_badge::EngineBadge;
-use super::installed::{InstalledLine, UpdatePrompt};
 use super::language_select::LanguageSelect;
-use super::light;
 use super::notice::NoticeBar;
-use super::privacy::{About, Promise};
 use super::readings::Readings;
 use super::record::RecordPanel;
 use super::stage::Stage;
-use crate::web::consent::Consent;
-use crate::web::engine_place::EnginePlace;
+use super::stream::consent::ConsentDialog;
+use super::stream::light;
+use crate::page::protocol::EngineChoice;
+use crate::web::engine::place::EnginePlace;
+use crate::web::input::visibility;
 use crate::web::offline::Installation;
-use crate::web::protocol::EngineChoice;
-use crate::web::session::{Session, Setting};
-use crate::web::{intake, language, visibility};
+use crate::web::session::consent::Consent;
+use crate::web::session::{Session, Setting, intake, language};
 
 /// The whole page.
 #[component]

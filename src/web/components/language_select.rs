@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::page::words::Language;
 use crate::web::session::Session;
-use crate::web::words::Language;
 
 /// The languages by their own names, in a native list.
 #[component]

@@ -3,10 +3,10 @@
 use leptos::prelude::*;
 
 use super::press::Press;
-use crate::web::advice;
-use crate::web::protocol::Progress;
+use crate::page::protocol::Progress;
+use crate::page::state::{Failure, PageState, fraction};
+use crate::page::words::advice;
 use crate::web::session::Session;
-use crate::web::state::{Failure, PageState, fraction};
 
 /// What stands in the place of `children` until the engine is ready.
 #[component]

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::attention::AttentionLayer;
-use super::boxes::Boxes;
+use super::face::attention::AttentionLayer;
+use super::face::boxes::Boxes;
 use crate::web::session::{Session, Source};
 
 /// What is looked at, a photo or what plays, with boxes and attention.

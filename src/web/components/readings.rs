@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::bars::EmptyBars;
-use super::face_card::FaceCard;
+use super::face::bars::EmptyBars;
+use super::face::card::FaceCard;
 use crate::web::session::Session;
 
 /// The panel beside the picture: a card for each face.

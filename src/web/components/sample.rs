@@ -3,8 +3,7 @@
 use gloo::file::ObjectUrl;
 use leptos::prelude::*;
 
-use crate::web::sample;
-use crate::web::session::Session;
+use crate::web::session::{Session, sample};
 
 /// A button with the sample's picture.
 #[component]

@@ -2,18 +2,18 @@
 
 use leptos::prelude::*;
 
+use super::about::details::{DetailsPanel, DetailsSwitch};
 use super::album::AlbumStrip;
-use super::attention::{AttentionLegend, AttentionSwitch};
-use super::camera_bar::CameraBar;
 use super::controls::Controls;
-use super::details::{DetailsPanel, DetailsSwitch};
-use super::light::Light;
+use super::face::attention::{AttentionLegend, AttentionSwitch};
 use super::loading::UntilReady;
 use super::picture::Picture;
 use super::sample::SampleButton;
-use super::video_bar::VideoBar;
+use super::stream::camera_bar::CameraBar;
+use super::stream::light::Light;
+use super::stream::video_bar::VideoBar;
+use crate::page::state::PageState;
 use crate::web::session::{Session, Source};
-use crate::web::state::PageState;
 
 /// The picture, its boxes, and what stands there before there is one.
 #[component]

@@ -9,13 +9,14 @@ use wasm_bindgen_futures::spawn_local;
 
 use super::super::press::Press;
 use super::summary::sentences;
+use crate::page::colours::{PALETTE, face_colour};
+use crate::page::record::export;
+use crate::page::record::export::{PhotoReading, outcome_of};
+use crate::page::record::summary::Outcome;
 use crate::pipeline::FaceReading;
-use crate::web::annotate::{self, Mark};
-use crate::web::colours::{PALETTE, face_colour};
-use crate::web::export::{self, PhotoReading, outcome_of};
-use crate::web::save;
+use crate::web::annotate::Mark;
 use crate::web::session::{Reading, Session, Source};
-use crate::web::summary::Outcome;
+use crate::web::{annotate, save};
 
 /// What is exported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::emotion::Emotion;
+use crate::page::record::summary::{Outcome, Tally};
 use crate::web::session::Session;
-use crate::web::summary::{Outcome, Tally};
 
 /// The whole recording in words and bars: of all faces, or of the one that was chosen.
 #[component]

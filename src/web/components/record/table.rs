@@ -4,10 +4,10 @@ use leptos::ev::Event;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use crate::web::chart::Chart;
-use crate::web::samples::Sample;
+use crate::page::record::chart::Chart;
+use crate::page::record::samples::Sample;
+use crate::page::words::verdict;
 use crate::web::session::Session;
-use crate::web::verdict;
 
 /// The numbers that the lines go through, listed while it is open.
 #[component]

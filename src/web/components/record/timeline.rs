@@ -8,10 +8,10 @@ use super::super::press::Press;
 use super::table::Table;
 use super::values::Values;
 use crate::emotion::Emotion;
-use crate::web::chart::{Chart, PLOT, Span};
-use crate::web::colours::face_colour;
+use crate::page::colours::face_colour;
+use crate::page::record::chart::{Chart, PLOT, Span};
+use crate::page::words::verdict;
 use crate::web::session::Session;
-use crate::web::verdict;
 
 /// Steps of the slider from edge to edge.
 const SLIDER_STEPS: f64 = 200.0;

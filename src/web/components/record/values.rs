@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::timeline::swatch;
 use crate::emotion::Emotion;
+use crate::page::words::verdict;
 use crate::web::session::Session;
-use crate::web::verdict;
 
 /// What the shown face looked like in the moment that is looked at.
 #[component]

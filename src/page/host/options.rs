@@ -1,0 +1,200 @@
+//! The attributes of `<moue-face>` and the options of `Moue.create`, as typed values.
+
+use crate::page::protocol::EngineChoice;
+use crate::page::words::Language;
+use crate::pipeline::MAX_FACES;
+
+use super::fault::Fault;
+use super::purpose::{self, Purpose};
+
+/// What an element shows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// The camera.
+    #[default]
+    Camera,
+    /// A picture that the person chooses.
+    Image,
+    /// Nothing: the host hands pictures over.
+    Headless,
+}
+
+/// Longer half-lives show the past, not the present.
+const MOST_SMOOTHING_SECONDS: f64 = 10.0;
+
+/// All of them.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Options {
+    /// What the host reads expressions for, as written; [`Options::admitted`] judges it.
+    pub purpose: Option<String>,
+    /// Why that is allowed, as written.
+    pub legal_basis: Option<String>,
+    /// `None`: what the person's browser prefers.
+    pub language: Option<Language>,
+    /// Camera, image or headless.
+    pub mode: Mode,
+    /// Which engine.
+    pub engine: EngineChoice,
+    /// Of more faces only so many, the largest, are read; `None` for all.
+    pub max_faces: Option<usize>,
+    /// The half-life of a camera's numbers, in seconds; `None` for what is usual.
+    pub smoothing_seconds: Option<f64>,
+    /// Whether the camera is shown like a mirror; `None` decides by camera.
+    pub mirror: Option<bool>,
+}
+
+impl Options {
+    /// What they say expressions are read for.
+    ///
+    /// # Errors
+    /// As [`purpose::admit`].
+    pub fn admitted(&self) -> Result<Purpose, Fault> {
+        purpose::admit(self.purpose.as_deref(), self.legal_basis.as_deref())
+    }
+
+    /// Takes an attribute; `None` and an empty value are the default. Unknown names change nothing.
+    ///
+    /// # Errors
+    /// Code `attribute-invalid`, with what may stand there. The default holds then.
+    pub fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), Fault> {
+        let value = value.map(str::trim).filter(|it| !it.is_empty());
+        let text = || value.map(str::to_owned);
+        let (fits, may_be) = match name {
+            "purpose" => {
+                self.purpose = text();
+                (true, String::new())
+            }
+            "legal-basis" => {
+                self.legal_basis = text();
+                (true, String::new())
+            }
+            "lang" => {
+                // The host's own page may be in a language that is not spoken here.
+                self.language = value.map(|tag| Language::best([tag]));
+                (true, String::new())
+            }
+            "mode" => {
+                let mode = match value {
+                    None | Some("camera") => Some(Mode::Camera),
+                    Some("image") => Some(Mode::Image),
+                    Some("headless") => Some(Mode::Headless),
+                    Some(_) => None,
+                };
+                self.mode = mode.unwrap_or_default();
+                (mode.is_some(), "camera, image or headless".to_owned())
+            }
+            "engine" => {
+                let engine = match value {
+                    None | Some("auto") => Some(EngineChoice::Auto),
+                    Some("webgpu") => Some(EngineChoice::WebGpu),
+                    Some("cpu") => Some(EngineChoice::Cpu),
+                    Some(_) => None,
+                };
+                self.engine = engine.unwrap_or_default();
+                (engine.is_some(), "auto, webgpu or cpu".to_owned())
+            }
+            "max-faces" => {
+                let count = value.and_then(|it| it.parse().ok());
+                self.max_faces = count.filter(|it| (1..=MAX_FACES).contains(it));
+                let fits = value.is_none() || self.max_faces.is_some();
+                (fits, format!("a whole number from 1 to {MAX_FACES}"))
+            }
+            "smoothing" => {
+                let seconds = value.and_then(|it| it.parse().ok());
+                let range = 0.0..=MOST_SMOOTHING_SECONDS;
+                self.smoothing_seconds = seconds.filter(|it| range.contains(it));
+                let fits = value.is_none() || self.smoothing_seconds.is_some();
+                (fits, format!("seconds from 0 to {MOST_SMOOTHING_SECONDS}"))
+            }
+            "mirror" => {
+                let mirror = match value {
+                    None | Some("auto") => Some(None),
+                    Some("true") => Some(Some(true)),
+                    Some("false") => Some(Some(false)),
+                    Some(_) => None,
+                };
+                self.mirror = mirror.flatten();
+                (mirror.is_some(), "auto, true or false".to_owned())
+            }
+            _ => (true, String::new()),
+        };
+        if fits {
+            return Ok(());
+        }
+        let value = value.unwrap_or_default();
+        Err(Fault::new(
+            "attribute-invalid",
+            format!(
+                "{name} is \"{value}\", which it cannot be: give it {may_be}. The default holds."
+            ),
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_fits_is_taken() {
+        let mut options = Options::default();
+        for (name, value) in [
+            ("purpose", "game"),
+            ("lang", "de-AT"),
+            ("mode", "image"),
+            ("engine", "cpu"),
+            ("max-faces", "3"),
+            ("smoothing", " 0.5 "),
+            ("mirror", "false"),
+            ("data-other", "?"),
+        ] {
+            options.set(name, Some(value)).unwrap();
+        }
+        let expected = Options {
+            purpose: Some("game".into()),
+            legal_basis: None,
+            language: Some(Language::German),
+            mode: Mode::Image,
+            engine: EngineChoice::Cpu,
+            max_faces: Some(3),
+            smoothing_seconds: Some(0.5),
+            mirror: Some(false),
+        };
+        assert_eq!(options, expected);
+        for name in [
+            "purpose",
+            "lang",
+            "mode",
+            "engine",
+            "max-faces",
+            "smoothing",
+            "mirror",
+        ] {
+            options.set(name, None).unwrap();
+        }
+        assert_eq!(options, Options::default());
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named_and_leaves_the_default() {
+        for (name, value) in [
+            ("mode", "video"),
+            ("engine", "tpu"),
+            ("max-faces", "0"),
+            ("max-faces", "65"),
+            ("max-faces", "-1"),
+            ("max-faces", "two"),
+            ("smoothing", "NaN"),
+            ("smoothing", "-0.1"),
+            ("smoothing", "1e9"),
+            ("mirror", "yes"),
+        ] {
+            let mut options = Options::default();
+            let fault = options.set(name, Some(value)).unwrap_err();
+            assert_eq!(fault.code, "attribute-invalid");
+            assert!(fault.message.contains(name), "{fault:?}");
+            assert!(fault.message.contains(value), "{fault:?}");
+            assert_eq!(options, Options::default());
+        }
+    }
+}

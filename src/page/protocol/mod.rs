@@ -1,0 +1,493 @@
+//! What the page and its worker say to each other: a JSON head and, beside it, raw bytes.
+//!
+//! The head is small and typed; pictures travel next to it as transferred buffers and are never
+//! turned into text. Nothing here knows a browser, so the tests run natively. A message that is not
+//! understood is a [`ProtocolError`], never a panic.
+
+pub mod engine_info;
+pub mod error_code;
+pub mod mailbox;
+
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::pipeline::{Analysis, MAX_FACES};
+use crate::vision::{Frame, FrameError};
+
+pub use self::engine_info::{CpuReason, Engine, EngineChoice, EngineInfo, ModelInfo};
+pub use self::error_code::ErrorCode;
+
+/// Changes with every incompatible change of a message, so that a page and a worker from two
+/// releases (one of them cached) notice each other.
+pub const VERSION: u32 = 3;
+
+/// Numbers a picture, so that an answer finds its question.
+pub type PictureId = u32;
+
+/// Page → worker: the head.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum RequestHead {
+    /// Load the model and start an engine. Once per worker.
+    Init {
+        /// [`VERSION`] of the page.
+        version: u32,
+        /// Where the model is.
+        model: ModelAddress,
+        /// Which engine.
+        engine: EngineChoice,
+    },
+    /// Read an encoded picture; its file bytes travel beside the head.
+    Photo {
+        /// Comes back with the answer.
+        id: PictureId,
+        /// What is asked about it.
+        #[serde(flatten)]
+        ask: Ask,
+    },
+    /// Read pixels, of a camera, a video or a picture; they travel beside the head as RGBA.
+    Frame {
+        /// Comes back with the answer.
+        id: PictureId,
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+        /// When it was taken; `None` for a picture that is no frame of a stream.
+        #[serde(default)]
+        at: Option<Moment>,
+        /// What is asked about it.
+        #[serde(flatten)]
+        ask: Ask,
+    },
+}
+
+/// Where the model is, in absolute addresses.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelAddress {
+    /// Its manifest.
+    pub manifest: String,
+    /// The manifest's sha256 in hexadecimal, where it is to be exactly that one.
+    #[serde(default)]
+    pub manifest_sha256: Option<String>,
+    /// Its weights; `None` for the file that the manifest names, beside the manifest.
+    #[serde(default)]
+    pub weights: Option<String>,
+}
+
+/// What is asked about a picture.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ask {
+    /// Who asks: of one sender's pictures that wait, only the newest is read.
+    pub sender: u32,
+    /// Whether the answer tells where the network looked.
+    #[serde(default)]
+    pub attention: bool,
+    /// Of more faces only so many, the largest, are read.
+    #[serde(default = "most_faces")]
+    pub max_faces: usize,
+    /// How far the numbers of a stream are smoothed: after so many seconds half of an old value is
+    /// left. `None` for what is usual.
+    #[serde(default)]
+    pub smoothing_seconds: Option<f64>,
+}
+
+impl Ask {
+    /// What a page asks for that has no wishes of its own.
+    pub fn of(sender: u32) -> Self {
+        Self {
+            sender,
+            attention: false,
+            max_faces: MAX_FACES,
+            smoothing_seconds: None,
+        }
+    }
+
+    /// Asks, or not, where the network looked.
+    #[must_use]
+    pub fn with_attention(self, attention: bool) -> Self {
+        Self { attention, ..self }
+    }
+}
+
+fn most_faces() -> usize {
+    MAX_FACES
+}
+
+/// When a frame was taken, on its stream's own clock.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Moment {
+    /// Another number for every camera that is started and every video that is opened: faces are
+    /// followed, and numbered from 1, within one stream.
+    pub stream: u32,
+    /// Seconds: of a camera since it was started, of a video since its beginning, whatever the
+    /// speed at which it plays.
+    pub seconds: f64,
+}
+
+/// Page → worker: a whole message.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Request {
+    /// See [`RequestHead::Init`].
+    Init {
+        /// Where the model is.
+        model: ModelAddress,
+        /// Which engine.
+        engine: EngineChoice,
+    },
+    /// See [`RequestHead::Photo`] and [`RequestHead::Frame`].
+    Read(Job),
+}
+
+/// One picture to read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Job {
+    /// Comes back with the answer.
+    pub id: PictureId,
+    /// The picture.
+    pub picture: Picture,
+    /// What is asked about it.
+    pub ask: Ask,
+}
+
+/// A picture as it arrives at the worker.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Picture {
+    /// The bytes of a picture file.
+    Encoded(Vec<u8>),
+    /// Pixels whose count was checked.
+    Pixels {
+        /// Four bytes a pixel, row by row.
+        rgba: Vec<u8>,
+        /// Pixels across.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+        /// When they were taken, in a stream.
+        at: Option<Moment>,
+    },
+}
+
+/// Worker → page. Answers carry no bytes, so this is the whole message.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(
+    tag = "type",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum Response {
+    /// The worker's program runs and waits for [`RequestHead::Init`].
+    Started {
+        /// [`VERSION`] of the worker.
+        version: u32,
+    },
+    /// Loading moved on.
+    Progress(Progress),
+    /// The model is checked and warm.
+    Ready(EngineInfo),
+    /// A picture was read.
+    Result {
+        /// The request's.
+        id: PictureId,
+        /// The faces found.
+        analysis: Analysis,
+        /// Pixels across of the picture that was read.
+        width: u32,
+        /// Pixels down.
+        height: u32,
+    },
+    /// A newer picture overtook this one, which was not read.
+    Skipped {
+        /// The request's.
+        id: PictureId,
+    },
+    /// Something failed. With an `id`, only that picture; without one, the engine.
+    Error {
+        /// The request's, where the failure is that picture's.
+        id: Option<PictureId>,
+        /// What failed, for programs and tests.
+        code: ErrorCode,
+        /// What failed, for people, with the remedy.
+        message: String,
+    },
+}
+
+/// How far loading is.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Progress {
+    /// What is being done.
+    pub stage: Stage,
+    /// Bytes of the weights here so far.
+    pub received_bytes: u64,
+    /// Bytes of the weights in all; zero while unknown.
+    pub total_bytes: u64,
+}
+
+/// A step of loading, in this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// The worker's program is on its way.
+    Program,
+    /// Manifest and weights are on their way.
+    Model,
+    /// The engine starts.
+    Engine,
+    /// The weights are checked and the first forward pass runs.
+    WarmUp,
+}
+
+/// Why a message is not understood.
+#[derive(Debug, Error)]
+pub enum ProtocolError {
+    /// The head is not the JSON of a known message.
+    #[error("a message between page and worker is not understood ({0}): reload the page")]
+    Head(#[from] serde_json::Error),
+    /// A picture without its bytes.
+    #[error("picture {id} came without its bytes: reload the page")]
+    MissingBytes {
+        /// The request's.
+        id: PictureId,
+    },
+    /// The bytes and the dimensions disagree.
+    #[error("picture {id} does not fit its size ({source}): reload the page")]
+    Frame {
+        /// The request's.
+        id: PictureId,
+        /// Why not.
+        source: FrameError,
+    },
+    /// The two sides are from different releases.
+    #[error(
+        "the page speaks version {found} and its engine version {expected}, so one of them is an \
+         old copy: reload the page without the cache (Ctrl+Shift+R)"
+    )]
+    Version {
+        /// [`VERSION`] here.
+        expected: u32,
+        /// The other side's.
+        found: u32,
+    },
+}
+
+impl ProtocolError {
+    /// The name for programs.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Version { .. } => ErrorCode::VersionMismatch,
+            _ => ErrorCode::BadMessage,
+        }
+    }
+
+    /// The picture that the message was about, where that is known.
+    pub fn picture(&self) -> Option<PictureId> {
+        match self {
+            Self::MissingBytes { id } | Self::Frame { id, .. } => Some(*id),
+            Self::Head(_) | Self::Version { .. } => None,
+        }
+    }
+
+    /// The answer to send.
+    pub fn to_response(&self) -> Response {
+        Response::Error {
+            id: self.picture(),
+            code: self.code(),
+            message: self.to_string(),
+        }
+    }
+}
+
+/// Checks a version that the other side named.
+///
+/// # Errors
+/// [`ProtocolError::Version`] when it is not ours.
+pub fn check_version(found: u32) -> Result<(), ProtocolError> {
+    if found == VERSION {
+        Ok(())
+    } else {
+        Err(ProtocolError::Version {
+            expected: VERSION,
+            found,
+        })
+    }
+}
+
+/// Joins a head and the bytes that came with it, and checks both.
+///
+/// # Errors
+/// Every [`ProtocolError`].
+pub fn read_request(head: &str, bytes: Option<Vec<u8>>) -> Result<Request, ProtocolError> {
+    match serde_json::from_str(head)? {
+        RequestHead::Init {
+            version,
+            model,
+            engine,
+        } => {
+            check_version(version)?;
+            Ok(Request::Init { model, engine })
+        }
+        RequestHead::Photo { id, ask } => {
+            let bytes = bytes.ok_or(ProtocolError::MissingBytes { id })?;
+            Ok(Request::Read(Job {
+                id,
+                picture: Picture::Encoded(bytes),
+                ask,
+            }))
+        }
+        RequestHead::Frame {
+            id,
+            width,
+            height,
+            at,
+            ask,
+        } => {
+            let rgba = bytes.ok_or(ProtocolError::MissingBytes { id })?;
+            Frame::new(&rgba, width, height)
+                .map_err(|source| ProtocolError::Frame { id, source })?;
+            Ok(Request::Read(Job {
+                id,
+                picture: Picture::Pixels {
+                    rgba,
+                    width,
+                    height,
+                    at,
+                },
+                ask,
+            }))
+        }
+    }
+}
+
+/// Reads an answer.
+///
+/// # Errors
+/// [`ProtocolError::Head`], and [`ProtocolError::Version`] of a worker from another release.
+pub fn read_response(text: &str) -> Result<Response, ProtocolError> {
+    let response = serde_json::from_str(text)?;
+    if let Response::Started { version } = response {
+        check_version(version)?;
+    }
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(head: &RequestHead) -> String {
+        serde_json::to_string(head).unwrap()
+    }
+
+    #[test]
+    fn a_frame_survives_the_journey() {
+        let at = Some(Moment {
+            stream: 3,
+            seconds: 0.5,
+        });
+        let ask = Ask {
+            smoothing_seconds: Some(0.25),
+            ..Ask::of(5).with_attention(true)
+        };
+        let (id, width, height) = (7, 2, 1);
+        let sent = RequestHead::Frame {
+            id,
+            width,
+            height,
+            at,
+            ask,
+        };
+        assert_eq!(
+            head(&sent),
+            r#"{"type":"frame","id":7,"width":2,"height":1,"at":{"stream":3,"seconds":0.5},"sender":5,"attention":true,"maxFaces":64,"smoothingSeconds":0.25}"#
+        );
+        let request = read_request(&head(&sent), Some(vec![9; 8])).unwrap();
+        let rgba = vec![9; 8];
+        let picture = Picture::Pixels {
+            rgba,
+            width,
+            height,
+            at,
+        };
+        let job = Job { id, picture, ask };
+        assert_eq!(request, Request::Read(job));
+    }
+
+    #[test]
+    fn init_carries_the_address_and_the_engine() {
+        let sent = RequestHead::Init {
+            version: VERSION,
+            model: ModelAddress {
+                manifest: "https://example.org/a/manifest.json".into(),
+                ..ModelAddress::default()
+            },
+            engine: EngineChoice::Cpu,
+        };
+        assert!(
+            head(&sent).contains(
+                r#"{"manifest":"https://example.org/a/manifest.json","manifestSha256":null,"weights":null},"engine":"cpu""#
+            )
+        );
+        let request = read_request(&head(&sent), None).unwrap();
+        assert!(matches!(
+            request,
+            Request::Init {
+                engine: EngineChoice::Cpu,
+                ..
+            }
+        ));
+    }
+
+    #[test]
+    fn malformed_messages_are_answered_with_an_error() {
+        let sized = |id: u32, side: u32| {
+            format!(r#"{{"type":"frame","id":{id},"width":{side},"height":{side},"sender":1}}"#)
+        };
+        let (frame, wrapped, none) = (sized(3, 4_000_000_000), sized(6, 1 << 31), sized(4, 0));
+        /// Head, bytes, and the picture that the error must name.
+        type Case<'a> = (&'a str, Option<Vec<u8>>, Option<PictureId>);
+        let cases: [Case<'_>; 10] = [
+            ("", None, None),
+            ("null", None, None),
+            ("[1,2,3]", None, None),
+            (r#"{"type":"launch"}"#, None, None),
+            (r#"{"type":"photo"}"#, Some(vec![1]), None),
+            (
+                r#"{"type":"photo","id":-1,"sender":1}"#,
+                Some(vec![1]),
+                None,
+            ),
+            (r#"{"type":"photo","id":5,"sender":1}"#, None, Some(5)),
+            (&frame, Some(vec![0; 16]), Some(3)),
+            (&wrapped, Some(vec![]), Some(6)),
+            (&none, Some(vec![]), Some(4)),
+        ];
+        for (text, bytes, picture) in cases {
+            let error = read_request(text, bytes).unwrap_err();
+            assert_eq!(error.code(), ErrorCode::BadMessage, "{text}");
+            assert_eq!(error.picture(), picture, "{text}");
+            assert!(error.to_string().contains("reload"), "{error}");
+            assert!(matches!(error.to_response(), Response::Error { id, .. } if id == picture));
+        }
+    }
+
+    #[test]
+    fn two_releases_notice_each_other() {
+        let old = format!(r#"{{"type":"started","version":{}}}"#, VERSION + 1);
+        let error = read_response(&old).unwrap_err();
+        assert_eq!(error.code(), ErrorCode::VersionMismatch);
+        let init = r#"{"type":"init","version":0,"model":{"manifest":"/"},"engine":"auto"}"#;
+        assert_eq!(
+            read_request(init, None).unwrap_err().code(),
+            ErrorCode::VersionMismatch
+        );
+        assert!(read_response(&format!(r#"{{"type":"started","version":{VERSION}}}"#)).is_ok());
+    }
+}

@@ -1,0 +1,238 @@
+//! What to say when something is in the way: what happened, and what the visitor can do.
+
+use super::message::{Message, Value};
+use crate::page::protocol::{CpuReason, ErrorCode, Progress, Stage};
+
+/// Why there is no camera picture. The message of its code says what to do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CameraError {
+    /// The visitor, or a rule of the browser or the device, said no.
+    Refused,
+    /// The page that this one is embedded in lets it use no camera.
+    NotDelegated,
+    /// There is none.
+    Missing,
+    /// Another program holds it.
+    InUse,
+    /// The page did not come over a secure connection, so the browser offers no camera.
+    InsecurePage,
+    /// The browser has no camera interface.
+    NoInterface,
+    /// The camera went away while it ran.
+    Ended,
+    /// Anything else, in the browser's words.
+    Other(String),
+}
+
+impl CameraError {
+    /// From the name of the browser's exception
+    /// (<https://developer.mozilla.org/docs/Web/API/MediaDevices/getUserMedia#exceptions>).
+    pub fn from_exception(name: &str, message: &str) -> Self {
+        match name {
+            "NotAllowedError" | "PermissionDeniedError" => Self::Refused,
+            "NotFoundError" | "OverconstrainedError" | "DevicesNotFoundError" => Self::Missing,
+            "NotReadableError" | "AbortError" | "TrackStartError" => Self::InUse,
+            "SecurityError" => Self::InsecurePage,
+            _ if message.is_empty() => Self::Other(name.to_owned()),
+            _ => Self::Other(message.to_owned()),
+        }
+    }
+
+    /// The name in the page's `data-code`, and the key of what to say.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Refused => "camera-refused",
+            Self::NotDelegated => "camera-not-delegated",
+            Self::Missing => "camera-missing",
+            Self::InUse => "camera-in-use",
+            Self::InsecurePage => "camera-insecure-page",
+            Self::NoInterface => "camera-no-interface",
+            Self::Ended => "camera-ended",
+            Self::Other(_) => "camera-other",
+        }
+    }
+
+    /// What happened in the browser's words, where they say more.
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Self::Other(reason) => Some(reason.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// The key of the heading over an error of the engine.
+pub fn title_key(code: ErrorCode) -> &'static str {
+    match code {
+        ErrorCode::BadMessage | ErrorCode::NotReady => "title-lost",
+        ErrorCode::VersionMismatch => "title-old-copy",
+        ErrorCode::EngineStart | ErrorCode::NoWorker => "title-no-start",
+        ErrorCode::EngineCrashed => "title-stopped",
+        ErrorCode::NoWebGpu => "title-no-web-gpu",
+        ErrorCode::ModelDownload => "title-model-missing",
+        ErrorCode::ModelTruncated => "title-model-incomplete",
+        ErrorCode::ModelDamaged | ErrorCode::ModelInvalid | ErrorCode::ManifestInvalid => {
+            "title-model-damaged"
+        }
+        ErrorCode::ModelVersion => "title-model-version",
+        ErrorCode::DetectorInvalid => "title-detector",
+        ErrorCode::EmptyFile
+        | ErrorCode::NotAnImage
+        | ErrorCode::UnsupportedFormat
+        | ErrorCode::PictureTooLarge
+        | ErrorCode::TruncatedFile
+        | ErrorCode::DamagedFile => "title-picture",
+        ErrorCode::EngineFailed => "title-reading",
+    }
+}
+
+/// What happened and what to do.
+pub fn remedy(code: ErrorCode) -> Message {
+    Message::new(format!("error-{}", code.name()))
+}
+
+/// The worker's technical English, where it says more than [`remedy`].
+pub fn detail(code: ErrorCode, message: &str) -> Option<String> {
+    let says_more = !matches!(
+        code,
+        ErrorCode::EmptyFile
+            | ErrorCode::NotAnImage
+            | ErrorCode::TruncatedFile
+            | ErrorCode::NoWebGpu
+            | ErrorCode::NotReady
+            | ErrorCode::VersionMismatch
+    );
+    (says_more && !message.trim().is_empty()).then(|| sentence(message))
+}
+
+/// What a stage of loading is called.
+pub fn stage(progress: &Progress) -> Message {
+    match progress.stage {
+        Stage::Program => Message::new("loading-program"),
+        Stage::Model if progress.total_bytes > 0 => Message::new("loading-model-share")
+            .with("received", megabytes(progress.received_bytes))
+            .with("total", megabytes(progress.total_bytes)),
+        Stage::Model => Message::new("loading-model"),
+        Stage::Engine => Message::new("loading-engine"),
+        Stage::WarmUp => Message::new("loading-warm-up"),
+    }
+}
+
+/// The key of why the processor computes.
+pub fn cpu_reason_key(reason: CpuReason) -> &'static str {
+    match reason {
+        CpuReason::Chosen => "cpu-chosen",
+        CpuReason::WebGpuStopped => "cpu-webgpu-stopped",
+        CpuReason::NoAdapter => "cpu-no-adapter",
+        CpuReason::SoftwareAdapter => "cpu-software-adapter",
+        CpuReason::WebGpuDidNotStart => "cpu-webgpu-no-start",
+    }
+}
+
+/// An error's message as a sentence: libraries begin theirs in lower case and leave the period out.
+pub fn sentence(message: &str) -> String {
+    let mut letters = message.trim().chars();
+    let mut text: String = letters
+        .next()
+        .into_iter()
+        .flat_map(char::to_uppercase)
+        .collect();
+    text.push_str(letters.as_str());
+    if !text.is_empty() && !text.ends_with(['.', '!', '?', '…']) {
+        text.push('.');
+    }
+    text
+}
+
+/// Bytes as megabytes with one decimal.
+pub fn megabytes(bytes: u64) -> Value {
+    Value::Decimal {
+        value: bytes as f64 / 1e6,
+        digits: 1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::words::Language;
+
+    fn english(message: &Message) -> String {
+        message.text(Language::English)
+    }
+
+    #[test]
+    fn the_browsers_exceptions_have_sentences_of_their_own() {
+        let cases = [
+            ("NotAllowedError", CameraError::Refused, "Allow it"),
+            ("NotFoundError", CameraError::Missing, "Connect one"),
+            ("NotReadableError", CameraError::InUse, "Close the program"),
+            ("SecurityError", CameraError::InsecurePage, "secure address"),
+        ];
+        for (name, expected, remedy) in cases {
+            let error = CameraError::from_exception(name, "whatever");
+            assert_eq!(error, expected);
+            let text = english(&Message::new(error.code()));
+            assert!(text.contains(remedy), "{text}");
+        }
+        let odd = CameraError::from_exception("WeirdError", "");
+        assert_eq!(odd, CameraError::Other("WeirdError".into()));
+        assert_eq!(odd.detail().as_deref(), Some("WeirdError"));
+    }
+
+    #[test]
+    fn messages_become_sentences() {
+        assert_eq!(
+            sentence("the file is empty: choose it again"),
+            "The file is empty: choose it again."
+        );
+        assert_eq!(
+            sentence("Übung macht den Meister."),
+            "Übung macht den Meister."
+        );
+        assert_eq!(sentence(" é "), "É.");
+        assert_eq!(sentence(""), "");
+    }
+
+    #[test]
+    fn progress_says_how_much_is_here() {
+        let mut progress = Progress {
+            stage: Stage::Model,
+            received_bytes: 2_140_000,
+            total_bytes: 4_400_000,
+        };
+        let text = english(&stage(&progress));
+        assert_eq!(text, "Fetching the model… 2.1 of 4.4 MB");
+        progress.total_bytes = 0;
+        assert_eq!(english(&stage(&progress)), "Fetching the model…");
+    }
+
+    #[test]
+    fn every_failure_has_a_heading_and_a_remedy_in_every_language() {
+        for language in Language::ALL {
+            for code in ErrorCode::ALL {
+                let remedy = remedy(code);
+                assert_ne!(remedy.text(language), remedy.key());
+                assert_ne!(
+                    Message::new(title_key(code)).text(language),
+                    title_key(code)
+                );
+            }
+            for reason in CpuReason::ALL {
+                let key = cpu_reason_key(reason);
+                assert_ne!(Message::new(key).text(language), key);
+            }
+            for error in [
+                CameraError::Refused,
+                CameraError::Missing,
+                CameraError::InUse,
+                CameraError::InsecurePage,
+                CameraError::NoInterface,
+                CameraError::Ended,
+                CameraError::Other(String::new()),
+            ] {
+                assert_ne!(Message::new(error.code()).text(language), error.code());
+            }
+        }
+    }
+}

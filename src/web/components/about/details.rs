@@ -1,0 +1,101 @@
+//! What the page measures of itself, for whoever wants to know.
+
+use leptos::prelude::*;
+
+use crate::page::state::PageState;
+use crate::web::components::icon::{Icon, Sign};
+use crate::web::session::Session;
+
+/// Shows the details, or hides them.
+#[component]
+pub fn DetailsSwitch(session: Session) -> impl IntoView {
+    let shown = session.details.shown;
+    view! {
+        <button
+            type="button"
+            class="button button--small"
+            data-testid="details"
+            aria-controls="details"
+            aria-expanded=move || shown.get().to_string()
+            on:click=move |_| session.toggle_details()
+        >
+            {move || session.say("details")}
+            <Icon sign=Sign::More />
+        </button>
+    }
+}
+
+/// The figures.
+#[component]
+pub fn DetailsPanel(session: Session) -> impl IntoView {
+    let figures = session.details.figures;
+    let rate = move |rate: Option<f64>| {
+        let rate = rate.map(|rate| session.number(rate, 1))?;
+        Some(session.tell("details-per-second", &[("rate", rate.into())]))
+    };
+    let time = move |millis: Option<f64>| millis.map(|millis| session.duration(millis));
+    let size = move || {
+        let (width, height) = figures.get().size?;
+        let [width, height] = [width, height].map(|side| session.number(side.into(), 0));
+        let sides = [("width", width.into()), ("height", height.into())];
+        Some(session.tell("details-pixels", &sides))
+    };
+    let engine = move || {
+        session.state.with(|state| match state {
+            PageState::Ready(info) => Some(info.engine.name().to_owned()),
+            _ => None,
+        })
+    };
+    let in_flight = move || {
+        let count = session.number(figures.get().in_flight as f64, 0);
+        Some(session.tell("details-of-one", &[("count", count.into())]))
+    };
+    // Each one's key is its name for tests as well.
+    let row = move |(key, value): (&'static str, Signal<Option<String>>)| {
+        view! {
+            <div>
+                <dt>{move || session.say(key)}</dt>
+                <dd data-testid=key>{move || value.get().unwrap_or_else(|| "–".to_owned())}</dd>
+            </div>
+        }
+    };
+    let rows = move || {
+        let values: [(_, Signal<Option<String>>); 9] = [
+            (
+                "details-display",
+                Signal::derive(move || rate(figures.get().display)),
+            ),
+            (
+                "details-readings",
+                Signal::derive(move || rate(figures.get().readings)),
+            ),
+            (
+                "details-capture",
+                Signal::derive(move || time(figures.get().capture)),
+            ),
+            (
+                "details-detect",
+                Signal::derive(move || time(figures.get().detect)),
+            ),
+            (
+                "details-network",
+                Signal::derive(move || time(figures.get().network)),
+            ),
+            (
+                "details-total",
+                Signal::derive(move || time(figures.get().total)),
+            ),
+            ("details-in-flight", Signal::derive(in_flight)),
+            ("details-size", Signal::derive(size)),
+            ("details-engine", Signal::derive(engine)),
+        ];
+        values.map(row)
+    };
+    view! {
+        <div id="details">
+            <Show when=move || session.details.shown.get()>
+                <dl class="details" data-testid="details-panel">{rows()}</dl>
+            </Show>
+        </div>
+    }
+}

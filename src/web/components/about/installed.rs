@@ -1,0 +1,78 @@
+//! Newer builds of the page, and whether it opens without a network.
+
+use leptos::prelude::*;
+
+use crate::page::installed::Offline;
+use crate::web::components::press::Press;
+use crate::web::engine::place;
+use crate::web::offline::Installation;
+use crate::web::session::Session;
+
+/// Digits of the build's name that are shown.
+const SHORT_BUILD: usize = 8;
+
+/// The question whether to go on with a newer build.
+#[component]
+pub fn UpdatePrompt(session: Session, installation: Installation) -> impl IntoView {
+    // Declined until there is another one, or the page is opened again.
+    let declined = RwSignal::new(false);
+    let shown = move || installation.has_update.get() && !declined.get();
+    view! {
+        <Show when=shown>
+            <div class="notice" role="status" data-testid="update">
+                <p>{move || session.say("update-here")}</p>
+                <div class="notice__actions">
+                    <Press
+                        session
+                        key="update-reload"
+                        testid="update-reload"
+                        class="button button--small button--primary"
+                        press=move |_| installation.switch()
+                    />
+                    <Press
+                        session
+                        key="update-later"
+                        testid="update-later"
+                        class="button button--small button--plain"
+                        press=move |_| declined.set(true)
+                    />
+                </div>
+            </div>
+        </Show>
+    }
+}
+
+/// Whether the page opens without a network, its version, and the way to install it.
+#[component]
+pub fn InstalledLine(session: Session, installation: Installation) -> impl IntoView {
+    let offline = move || installation.offline.get();
+    let sentence = move || match offline() {
+        Offline::Preparing => session.say("offline-preparing"),
+        Offline::Works => session.say("offline-works"),
+        Offline::Unavailable => session.say("offline-unavailable"),
+        Offline::Incomplete => session.say("offline-incomplete"),
+    };
+    view! {
+        <p class="installed" data-testid="installed" data-offline=move || offline().name()>
+            <span>{sentence}</span>
+            <span data-testid="version">
+                {move || session.tell("installed-version", &[("version", version().into())])}
+            </span>
+            <Show when=move || installation.offers_app.get()>
+                <Press
+                    session
+                    key="install-app"
+                    testid="install"
+                    press=move |_| installation.install_app()
+                />
+            </Show>
+        </p>
+    }
+}
+
+/// The release, and what tells its builds apart.
+fn version() -> String {
+    let build = place::build();
+    let short = build.get(..SHORT_BUILD).unwrap_or(&build);
+    format!("{} ({short})", env!("CARGO_PKG_VERSION"))
+}

@@ -1,0 +1,9 @@
+//! What the page says of itself: the network, what its scores are worth, the engine, privacy, and
+//! the copy on this device.
+
+pub mod details;
+pub mod engine_badge;
+pub mod installed;
+pub mod model;
+pub mod privacy;
+pub mod scores;

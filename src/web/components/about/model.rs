@@ -1,0 +1,75 @@
+//! The model's card: what it is, what was measured, where it fails, and when it must not be used.
+
+use leptos::prelude::*;
+
+use super::scores::Scores;
+use crate::page::protocol::ModelInfo;
+use crate::page::state::PageState;
+use crate::web::session::Session;
+
+/// Images of FER2013's Training split and of the further sources that it learned from.
+const TRAINING_IMAGES: u32 = 62_193;
+
+/// What can be said of the model before anyone relies on it. Closed until it is asked for.
+#[component]
+pub fn AboutModel(session: Session) -> impl IntoView {
+    let model = Memo::new(move |_| {
+        session.state.with(|state| match state {
+            PageState::Ready(info) => Some(info.model.clone()),
+            _ => None,
+        })
+    });
+    let say = move |key: &'static str| move || session.say(key);
+    let failures = [
+        "about-fails-disgust",
+        "about-fails-people",
+        "about-fails-turned",
+        "about-fails-context",
+    ];
+    let failures = failures.map(|key| view! { <li>{say(key)}</li> });
+    let law = ["about-law-ban", "about-law-inform", "about-law-note"];
+    let law = law.map(|key| view! { <p>{say(key)}</p> });
+    view! {
+        <details class="card" data-testid="about-model">
+            <summary>{say("about-title")}</summary>
+            <div class="card__text">
+                <h2>{say("about-what-title")}</h2>
+                <p>{say("about-what")}</p>
+                <h2>{say("about-trained-title")}</h2>
+                <p>
+                    {move || session.tell("about-trained", &[("count", TRAINING_IMAGES.into())])}
+                </p>
+                {move || model.get().map(|model| view! { <Measured session model /> })}
+                <h2>{say("about-fails-title")}</h2>
+                <ul>
+                    {failures}
+                </ul>
+                <h2>{say("about-not-title")}</h2>
+                <p>{say("about-not")}</p>
+                <h2>{say("about-law-title")}</h2>
+                {law}
+            </div>
+        </details>
+    }
+}
+
+/// The share of right answers, and each expression's.
+#[component]
+fn Measured(session: Session, model: ModelInfo) -> impl IntoView {
+    let measured = *model.held_out?;
+    let (images, right) = (measured.images, measured.after);
+    let sentence = move || {
+        let arguments = [
+            ("count", images.into()),
+            ("right", session.share(right, 1).into()),
+            ("wrong", session.share(1.0 - right, 1).into()),
+        ];
+        session.tell("about-accuracy", &arguments)
+    };
+    Some(view! {
+        <h2>{move || session.say("about-accuracy-title")}</h2>
+        <p data-testid="about-accuracy" data-accuracy=right.to_string()>{sentence}</p>
+        <p>{move || session.say("about-probability")}</p>
+        <Scores session measured />
+    })
+}

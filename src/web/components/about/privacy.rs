@@ -1,0 +1,72 @@
+//! The promise about the visitor's picture, and what the answers are not for.
+
+use leptos::prelude::*;
+
+use super::model::AboutModel;
+use crate::page::protocol::ModelInfo;
+use crate::page::state::PageState;
+use crate::web::components::stream::consent::ConsentWithdraw;
+use crate::web::session::Session;
+
+/// Digits of the checksum that are shown; enough to compare with the published one.
+const SHORT_SHA256: usize = 12;
+
+/// The promise, and how to check it.
+#[component]
+pub fn Promise(session: Session) -> impl IntoView {
+    view! {
+        <details class="promise" data-testid="privacy">
+            <summary>
+                <span>{move || session.say("promise")}</span>
+                " "
+                <span class="promise__how">{move || session.say("promise-check")}</span>
+            </summary>
+            <p>
+                {move || session.say("promise-how")}
+            </p>
+        </details>
+    }
+}
+
+/// What the answers are worth, and what they are not for.
+#[component]
+pub fn About(session: Session) -> impl IntoView {
+    let model = move || {
+        session.state.with(|state| match state {
+            PageState::Ready(info) => Some(model_line(session, &info.model)),
+            _ => None,
+        })
+    };
+    view! {
+        <div class="about">
+            <p>
+                <strong>{move || session.say("about-lead")}</strong>
+                " "
+                {move || session.say("about-short")}
+            </p>
+            <AboutModel session />
+            <ConsentWithdraw session />
+            <p class="about__model" data-testid="model">{model}</p>
+        </div>
+    }
+}
+
+/// Each part by itself, so that Latin names and numbers stay in place from right to left.
+fn model_line(session: Session, model: &ModelInfo) -> impl IntoView + use<> {
+    let sha256 = model.sha256.get(..SHORT_SHA256).unwrap_or(&model.sha256);
+    let mut parts = vec![model.name.clone(), session.megabytes(model.bytes)];
+    if let Some(measured) = &model.held_out {
+        let share = session.share(measured.after, 1);
+        parts.push(session.tell("model-accuracy", &[("share", share.into())]));
+    }
+    parts.push(format!("sha256 {sha256}…"));
+    let last = parts.len() - 1;
+    let parts = parts.into_iter().enumerate();
+    let parts = parts.map(|(at, part)| {
+        view! {
+            <bdi>{part}</bdi>
+            {(at < last).then_some(" · ")}
+        }
+    });
+    parts.collect_view()
+}

@@ -1,0 +1,151 @@
+//! Where the network looked, over each face.
+
+use leptos::prelude::*;
+
+use crate::page::state::PageState;
+use crate::pipeline::Attention;
+use crate::web::session::{Session, Source};
+
+/// How opaque a place is that counts in full.
+const MOST_OPAQUE: f32 = 0.85;
+/// How far the places run into each other, in their own widths.
+const BLUR: &str = "0.42";
+
+/// The switch, where the model tells where it looked.
+#[component]
+pub fn AttentionSwitch(session: Session) -> impl IntoView {
+    let on = session.attention.on;
+    let is_offered = Memo::new(move |_| is_offered(session));
+    view! {
+        <Show when=move || is_offered.get()>
+            <label class="tick">
+                <input
+                    type="checkbox"
+                    data-testid="attention"
+                    prop:checked=move || on.get()
+                    on:change=move |event| on.set(event_target_checked(&event))
+                />
+                {move || session.say("attention-switch")}
+            </label>
+        </Show>
+    }
+}
+
+fn is_offered(session: Session) -> bool {
+    let gives = session
+        .state
+        .with(|state| matches!(state, PageState::Ready(info) if info.model.gives_attention));
+    let shows = |source: &Source| !source.is_empty();
+    gives && session.source.with(shows)
+}
+
+/// What the colours mean, and how coarse they are.
+#[component]
+pub fn AttentionLegend(session: Session) -> impl IntoView {
+    let size = Memo::new(move |_| {
+        if !session.attention.on.get() || !is_offered(session) {
+            return None;
+        }
+        session.reading.with(|reading| {
+            let mut faces = reading.as_ref()?.analysis.faces.iter();
+            let map = faces.find_map(|face| face.attention.as_ref())?;
+            Some((map.width, map.height))
+        })
+    });
+    move || {
+        let (across, down) = size.get()?;
+        let note = move || {
+            let arguments = [("across", across.into()), ("down", down.into())];
+            session.tell("attention-note", &arguments)
+        };
+        Some(view! {
+            <div class="attention-legend" data-testid="attention-legend">
+                <p class="attention-legend__scale">
+                    <span>{move || session.say("attention-little")}</span>
+                    <span class="attention-legend__ramp" aria-hidden="true"></span>
+                    <span>{move || session.say("attention-much")}</span>
+                </p>
+                <p class="attention-legend__note">{note}</p>
+            </div>
+        })
+    }
+}
+
+/// The maps over the picture, while the switch is on.
+#[component]
+pub fn AttentionLayer(session: Session) -> impl IntoView {
+    let numbers = session.numbers();
+    let one = move |number: u32| {
+        // Of a picture `[width, height]`.
+        let map = Memo::new(move |_| {
+            session.reading.with(|reading| {
+                let reading = reading.as_ref()?;
+                let map = reading.analysis.face(number)?.attention.clone()?;
+                Some((map, reading.width as f32, reading.height as f32))
+            })
+        });
+        move || {
+            let (map, width, height) = map.get()?;
+            let rect = map.square_in_frame;
+            let left = match session.is_mirrored() {
+                true => width - rect.right(),
+                false => rect.x,
+            };
+            let percent = |part: f32, whole: f32| format!("{:.3}%", 100.0 * part / whole);
+            let values: Vec<String> = map.values.iter().map(|it| format!("{it:.3}")).collect();
+            Some(view! {
+                <svg
+                    class="attention"
+                    class:attention--mirrored=move || session.is_mirrored()
+                    aria-hidden="true"
+                    data-testid="attention-map"
+                    data-values=values.join(" ")
+                    viewBox=format!("0 0 {} {}", map.width, map.height)
+                    preserveAspectRatio="none"
+                    style:left=percent(left, width)
+                    style:top=percent(rect.y, height)
+                    style:width=percent(rect.width, width)
+                    style:height=percent(rect.height, height)
+                >
+                    <filter
+                        id=format!("attention-{number}")
+                        x="-50%"
+                        y="-50%"
+                        width="200%"
+                        height="200%"
+                    >
+                        <feGaussianBlur stdDeviation=BLUR />
+                    </filter>
+                    <g filter=format!("url(#attention-{number})")>{places(&map)}</g>
+                </svg>
+            })
+        }
+    };
+    view! {
+        <Show when=move || session.attention.on.get()>
+            <div class="attention-layer">
+                <For each=move || numbers.get() key=|number| *number children=one />
+            </div>
+        </Show>
+    }
+}
+
+/// A square for each place, and once more around the edge, so that the blur does not fade there.
+fn places(map: &Attention) -> Vec<impl IntoView + use<>> {
+    let inside = |at: usize, count: usize| at.clamp(1, count.max(1)) - 1;
+    let rows = (0..map.height + 2).flat_map(|y| (0..map.width + 2).map(move |x| (x, y)));
+    rows.map(|(x, y)| {
+        let at = inside(y, map.height) * map.width + inside(x, map.width);
+        let value = map.values.get(at).copied().unwrap_or_default();
+        view! {
+            <rect
+                x=(x as i32 - 1).to_string()
+                y=(y as i32 - 1).to_string()
+                width="1.02"
+                height="1.02"
+                fill-opacity=format!("{:.3}", MOST_OPAQUE * value)
+            />
+        }
+    })
+    .collect()
+}

@@ -1,0 +1,71 @@
+//! Probabilities as bars with numbers.
+
+use leptos::prelude::*;
+
+use crate::emotion::Emotion;
+use crate::page::words::verdict;
+use crate::page::words::verdict::Verdict;
+use crate::pipeline::FaceReading;
+use crate::web::session::Session;
+
+/// Probabilities as bars with numbers, the seven in label order and what is left, so that no row jumps
+/// while a camera runs. The one that is named is bold and marked besides its colour; where none is, none
+/// stands out.
+#[component]
+pub fn Bars(session: Session, face: Signal<Option<FaceReading>>) -> impl IntoView {
+    let names = verdict::probability_names().into_iter().enumerate();
+    let rows: Vec<_> = names
+        .map(|(at, (name, key))| row(session, at, name, key, face))
+        .collect();
+    view! { <ul class="bars">{rows}</ul> }
+}
+
+fn row(
+    session: Session,
+    at: usize,
+    name: &str,
+    key: &'static str,
+    face: Signal<Option<FaceReading>>,
+) -> impl IntoView {
+    let probability =
+        Signal::derive(move || face.with(|face| Some(face.as_ref()?.probabilities.as_array()[at])));
+    let logit = move || face.with(|face| Some(face.as_ref()?.logits.get(at)?.to_string()));
+    let is_named = move || {
+        let emotion = Emotion::from_index(at);
+        let verdict = face.with(|face| face.as_ref().map(FaceReading::verdict));
+        emotion.is_some_and(|emotion| verdict == Some(Verdict::LooksLike(emotion)))
+    };
+    let scale = move || format!("scaleX({:.4})", probability.get().unwrap_or(0.0));
+    view! {
+        <li
+            class="bar"
+            class:bar--top=is_named
+            data-testid=format!("bar-{name}")
+            data-probability=move || probability.get().map(|probability| probability.to_string())
+            data-logit=logit
+        >
+            <span class="bar__name">{move || session.say(key)}</span>
+            <span class="bar__track" aria-hidden="true">
+                <span class="bar__fill" style:transform=scale></span>
+            </span>
+            <span class="bar__number">
+                {move || probability.get().map(|share| session.percent(share))}
+            </span>
+        </li>
+    }
+}
+
+/// The same rows without a reading: what will stand there.
+#[component]
+pub fn EmptyBars(session: Session) -> impl IntoView {
+    let rows = verdict::probability_names().map(|(_, key)| {
+        view! {
+            <li class="bar">
+                <span class="bar__name">{move || session.say(key)}</span>
+                <span class="bar__track"></span>
+                <span class="bar__number"></span>
+            </li>
+        }
+    });
+    view! { <ul class="bars bars--empty" aria-hidden="true">{rows}</ul> }
+}

@@ -1,0 +1,48 @@
+//! A box over every face of the picture.
+
+use leptos::prelude::*;
+
+use crate::page::colours::face_colour;
+use crate::page::geometry::BoxInPercent;
+use crate::web::session::{Session, Source};
+
+/// A box for every face, in the face's colour and with its number.
+#[component]
+pub fn Boxes(session: Session) -> impl IntoView {
+    let numbers = session.numbers();
+    let is_stream = move || session.source.with(Source::is_stream);
+    let one = move |number: u32| {
+        let place = Memo::new(move |_| {
+            session.reading.with(|reading| {
+                let reading = reading.as_ref()?;
+                let rect = reading.analysis.face(number)?.rect_in_frame;
+                let mirrored = session.is_mirrored();
+                BoxInPercent::new(rect, reading.width, reading.height, mirrored)
+            })
+        });
+        let percent = move |pick: fn(BoxInPercent) -> f32| {
+            move || place.get().map(|placed| format!("{:.3}%", pick(placed)))
+        };
+        // In units of the picture, so that moving it lays out nothing anew.
+        let moved = move || {
+            let BoxInPercent { left, top, .. } = place.get()?;
+            Some(format!("translate({left:.3}cqw, {top:.3}cqh)"))
+        };
+        view! {
+            <div
+                class="box"
+                class:box--glides=is_stream
+                data-testid="face-box"
+                data-colour=face_colour(number)
+                aria-hidden="true"
+                hidden=move || place.get().is_none()
+                style:transform=moved
+                style:width=percent(|placed| placed.width)
+                style:height=percent(|placed| placed.height)
+            >
+                <span class="box__number">{move || session.number(number.into(), 0)}</span>
+            </div>
+        }
+    };
+    view! { <For each=move || numbers.get() key=|number| *number children=one /> }
+}

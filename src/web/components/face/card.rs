@@ -1,0 +1,62 @@
+//! What one face looks like.
+
+use leptos::prelude::*;
+
+use super::bars::Bars;
+use super::baseline::BaselineRow;
+use super::quality;
+use super::quality::QualityHint;
+use crate::page::colours::face_colour;
+use crate::page::words::verdict;
+use crate::page::words::verdict::Verdict;
+use crate::web::session::Session;
+
+/// What one face looks like. The card stays while frames come and go, so that its bars glide.
+#[component]
+pub fn FaceCard(
+    session: Session,
+    /// Its number, from 1.
+    number: u32,
+) -> impl IntoView {
+    let face = Signal::derive(move || {
+        session.reading.with(|reading| {
+            reading
+                .as_ref()
+                .and_then(|reading| reading.analysis.face(number).cloned())
+        })
+    });
+    let judged = move || face.with(|face| face.as_ref().map(|it| it.verdict()));
+    let problem = move || face.with(|face| face.as_ref().and_then(|it| it.problem));
+    let phrase = move || match problem() {
+        Some(problem) => Some(session.say(quality::title_key(problem))),
+        None => judged().map(|it| session.say(verdict::key(it))),
+    };
+    let millis = move || face.with(|face| face.as_ref().map(|face| session.duration(face.millis)));
+    view! {
+        <article
+            class="face"
+            data-testid="face"
+            data-colour=face_colour(number)
+        >
+            <h2 class="face__head">
+                <span class="face__number">
+                    <span class="unseen">
+                        {move || session.tell("face-number", &[("number", number.into())])}
+                    </span>
+                    <span aria-hidden="true">{move || session.number(number.into(), 0)}</span>
+                </span>
+                <span
+                    class="face__verdict"
+                    class:face__verdict--unsure=move || judged() == Some(Verdict::Unsure)
+                    data-testid="verdict"
+                >
+                    {phrase}
+                </span>
+                <span class="face__millis" data-testid="millis">{millis}</span>
+            </h2>
+            <QualityHint session face />
+            <Bars session face />
+            <BaselineRow session number />
+        </article>
+    }
+}

@@ -1,0 +1,104 @@
+//! The question before the camera, and the way to take the answer back.
+
+use leptos::html::Dialog;
+use leptos::prelude::*;
+
+use crate::web::components::press::Press;
+use crate::web::session::Session;
+
+/// What happens with the camera's picture, and the question whether that is wanted. Nothing of the
+/// camera is touched before the answer.
+#[component]
+pub fn ConsentDialog(session: Session) -> impl IntoView {
+    let dialog = NodeRef::<Dialog>::new();
+    Effect::new(move || {
+        let asked = session.consent.asked.get();
+        let Some(dialog) = dialog.get() else { return };
+        if asked && !dialog.open() {
+            // Fails only where the dialog is open already.
+            let _ = dialog.show_modal();
+        } else if !asked {
+            dialog.close();
+        }
+    });
+    view! {
+        <dialog
+            node_ref=dialog
+            class="consent"
+            data-testid="consent"
+            aria-labelledby="consent-title"
+            // Also after the Escape key and the back gesture.
+            on:close=move |_| session.decline()
+        >
+            // The focus starts at the text, so that it is read before an answer is given.
+            <h2 id="consent-title" tabindex="-1" autofocus>{move || session.say("consent-title")}</h2>
+            <dl class="consent__points">
+                {session.consent.purpose.map(|purpose| view! {
+                    <dt>{move || session.say("consent-purpose-title")}</dt>
+                    <dd data-testid="purpose">{move || session.say(purpose)}</dd>
+                })}
+                <dt>{move || session.say("consent-picture-title")}</dt>
+                <dd>{move || session.say("consent-picture")}</dd>
+                <dt>{move || session.say("consent-guess-title")}</dt>
+                <dd>{move || session.say("consent-guess")}</dd>
+                <dt>{move || session.say("consent-not-for-title")}</dt>
+                <dd>{move || session.say("consent-not-for")}</dd>
+                <dt>{move || session.say("consent-others-title")}</dt>
+                <dd>{move || session.say("consent-others")}</dd>
+            </dl>
+            {session.consent.purpose.map(|_| view! { <ShareTick session /> })}
+            <p class="consent__stop">{move || session.say("consent-stop")}</p>
+            <div class="consent__answers">
+                <Press
+                    session
+                    key="consent-agree"
+                    testid="consent-agree"
+                    class="button button--primary"
+                    press=move |_| session.agree()
+                />
+                <Press
+                    session
+                    key="consent-decline"
+                    testid="consent-decline"
+                    class="button"
+                    press=move |_| session.decline()
+                />
+            </div>
+        </dialog>
+    }
+}
+
+/// Whether the embedding page may receive what is read.
+#[component]
+pub fn ShareTick(session: Session) -> impl IntoView {
+    view! {
+        <label class="tick" data-testid="share">
+            <input
+                type="checkbox"
+                prop:checked=move || session.consent.shared.get()
+                on:change=move |event| session.share_readings(event_target_checked(&event))
+            />
+            {move || session.say("consent-share")}
+        </label>
+    }
+}
+
+/// Takes the consent back, where there is one.
+#[component]
+pub fn ConsentWithdraw(session: Session) -> impl IntoView {
+    view! {
+        <Show when=move || session.consent.given.get()>
+            <p>
+                {move || session.say("consent-given")}
+                " "
+                <Press
+                    session
+                    key="consent-withdraw"
+                    testid="consent-withdraw"
+                    class="link"
+                    press=move |_| session.withdraw_consent()
+                />
+            </p>
+        </Show>
+    }
+}

@@ -1,0 +1,56 @@
+//! The light that says that the camera is on, with the button that turns it off.
+
+use leptos::prelude::*;
+
+use crate::web::components::icon::{Icon, Sign};
+use crate::web::session::Session;
+
+/// Stands over the picture for as long as the camera is on.
+#[component]
+pub fn Light(session: Session) -> impl IntoView {
+    view! {
+        <Show when=move || session.is_camera_on()>
+            <div
+                class="light"
+                data-testid="light"
+                data-state=move || if session.camera.paused.get() { "paused" } else { "on" }
+            >
+                <p class="light__text">
+                    <span class="light__dot" aria-hidden="true"></span>
+                    <Icon sign=Sign::Camera />
+                    <span role="status">{move || text(session)}</span>
+                </p>
+                <button
+                    type="button"
+                    class="light__stop"
+                    data-testid="light-stop"
+                    on:click=move |_| session.stop_camera()
+                >
+                    <Icon sign=Sign::Stop />
+                    {move || session.say("light-stop")}
+                </button>
+            </div>
+        </Show>
+    }
+}
+
+/// Says it in the tab's title too, from now on.
+pub fn follow_in_title(session: Session) {
+    Effect::new(move || {
+        let page = session.say("page-title");
+        let title = if session.is_camera_on() {
+            format!("● {} · {page}", text(session))
+        } else {
+            page
+        };
+        document().set_title(&title);
+    });
+}
+
+fn text(session: Session) -> String {
+    session.say(if session.camera.paused.get() {
+        "light-paused"
+    } else {
+        "light-on"
+    })
+}

@@ -1,0 +1,91 @@
+//! What plays a video: play and pause, where it is, how fast.
+
+use leptos::prelude::*;
+
+use crate::page::record::clock::clock;
+use crate::web::session::{Session, Source};
+
+/// Seconds of the video a second.
+const SPEEDS: [f64; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
+
+/// The controls of a video file; nothing without one.
+#[component]
+pub fn VideoBar(session: Session) -> impl IntoView {
+    let playback = session.playback;
+    let plays = move || session.source.with(|it| matches!(it, Source::Video { .. }));
+    let plain = |number: u32| number.to_string();
+    let at = move || clock(playback.seconds.get(), plain);
+    let total = move || clock(playback.duration.get(), plain);
+    let spoken = move || {
+        session.tell(
+            "video-at",
+            &[("time", at().into()), ("total", total().into())],
+        )
+    };
+    // Small enough for a short clip, large enough to walk through hours with the arrow keys.
+    let step = move || {
+        (playback.duration.get() / 200.0)
+            .clamp(0.1, 5.0)
+            .to_string()
+    };
+    view! {
+        <Show when=plays>
+            <div
+                class="player"
+                role="group"
+                aria-label=move || session.say("video-controls")
+                data-testid="video-bar"
+            >
+                <button
+                    type="button"
+                    class="button button--small"
+                    data-testid="video-toggle"
+                    data-paused=move || playback.paused.get().to_string()
+                    on:click=move |_| session.toggle_video()
+                >
+                    {move || {
+                        session.say(if playback.paused.get() { "video-play" } else { "video-pause" })
+                    }}
+                </button>
+                <input
+                    class="player__progress"
+                    type="range"
+                    min="0"
+                    max=move || playback.duration.get().to_string()
+                    step=step
+                    prop:value=move || playback.seconds.get().to_string()
+                    aria-label=move || session.say("video-progress")
+                    aria-valuetext=spoken
+                    data-testid="video-progress"
+                    data-ended=move || playback.ended.get().to_string()
+                    on:input=move |event| {
+                        if let Ok(seconds) = event_target_value(&event).parse() {
+                            session.seek_video(seconds);
+                        }
+                    }
+                />
+                <span class="player__time" dir="ltr" data-testid="video-time" aria-hidden="true">
+                    {move || format!("{} / {}", at(), total())}
+                </span>
+                <label class="player__speed">
+                    <span>{move || session.say("video-speed")}</span>
+                    <select
+                        data-testid="video-speed"
+                        prop:value=move || playback.speed.get().to_string()
+                        on:change=move |event| {
+                            if let Ok(speed) = event_target_value(&event).parse() {
+                                session.set_video_speed(speed);
+                            }
+                        }
+                    >
+                        {SPEEDS.map(|speed| view! {
+                            <option value=speed.to_string() selected=move || playback.speed.get() == speed>
+                                {move || format!("{speed}×")}
+                            </option>
+                        })}
+                    </select>
+                </label>
+            </div>
+        </Show>
+    }
+}

@@ -1,0 +1,140 @@
+//! Which engine computes: WebGPU where the browser has a real adapter, else the CPU.
+
+use js_sys::{Function, Promise, Reflect};
+use thiserror::Error;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use crate::inference::Processor;
+use crate::inference::gpu::{Gpu, GpuError};
+use crate::page::protocol::{CpuReason, Engine, EngineChoice};
+
+/// An engine that may be tried.
+pub struct Candidate {
+    /// Which engine computes.
+    pub engine: Engine,
+    /// The adapter's name, or why the CPU computes.
+    pub detail: String,
+    /// Why the CPU computes, where it does.
+    pub cpu_reason: Option<CpuReason>,
+}
+
+/// Why an engine cannot be had.
+#[derive(Debug, Error)]
+pub enum DeviceError {
+    /// WebGPU was asked for by name.
+    #[error(
+        "This browser offers no WebGPU adapter. Remove engine=webgpu from the address, and the \
+         CPU takes over."
+    )]
+    NoAdapter,
+    /// The adapter is there and its device is not.
+    #[error("The WebGPU device did not start ({0}). Add ?engine=cpu to the address to do without.")]
+    Init(#[from] GpuError),
+}
+
+/// What the browser says about its adapter.
+struct Adapter {
+    name: String,
+    is_fallback: bool,
+}
+
+/// The engines to try, best first.
+///
+/// # Errors
+/// [`DeviceError::NoAdapter`] when WebGPU was asked for by name and there is no adapter.
+pub async fn candidates(choice: EngineChoice) -> Result<Vec<Candidate>, DeviceError> {
+    let cpu = |reason: CpuReason| Candidate {
+        engine: Engine::Cpu,
+        detail: reason.detail().to_owned(),
+        cpu_reason: Some(reason),
+    };
+    let gpu = |adapter: Adapter| Candidate {
+        engine: Engine::WebGpu,
+        detail: adapter.name,
+        cpu_reason: None,
+    };
+    let candidates = match choice {
+        EngineChoice::Cpu => vec![cpu(CpuReason::Chosen)],
+        EngineChoice::CpuInstead => vec![cpu(CpuReason::WebGpuStopped)],
+        EngineChoice::WebGpu => vec![gpu(adapter().await.ok_or(DeviceError::NoAdapter)?)],
+        EngineChoice::Auto => match adapter().await {
+            None => vec![cpu(CpuReason::NoAdapter)],
+            Some(adapter) if adapter.is_fallback => vec![cpu(CpuReason::SoftwareAdapter)],
+            Some(adapter) => vec![gpu(adapter), cpu(CpuReason::WebGpuDidNotStart)],
+        },
+    };
+    Ok(candidates)
+}
+
+/// Starts an engine.
+///
+/// # Errors
+/// [`DeviceError::Init`] when WebGPU gives no device.
+pub async fn start(engine: Engine) -> Result<Processor, DeviceError> {
+    match engine {
+        Engine::Cpu => Ok(Processor::Cpu),
+        Engine::WebGpu => Ok(Processor::Gpu(Gpu::open().await?)),
+    }
+}
+
+/// Asks `navigator.gpu` for its adapter. Whatever goes wrong means that there is none.
+///
+/// By reflection: the interface is absent from many browsers, and web-sys has it unstable.
+async fn adapter() -> Option<Adapter> {
+    let navigator = property(&js_sys::global(), "navigator")?;
+    let gpu = property(&navigator, "gpu")?;
+    let request: Function = property(&gpu, "requestAdapter")?.dyn_into().ok()?;
+    let options = js_sys::Object::new();
+    Reflect::set(
+        &options,
+        &"powerPreference".into(),
+        &"high-performance".into(),
+    )
+    .ok()?;
+    let promise: Promise = request.call1(&gpu, &options).ok()?.dyn_into().ok()?;
+    let adapter = JsFuture::from(promise)
+        .await
+        .ok()
+        .filter(|adapter| !is_nothing(adapter))?;
+    let info = property(&adapter, "info").unwrap_or(JsValue::UNDEFINED);
+    // The flag moved from the adapter to its info; older browsers still have it in the old place.
+    let is_fallback = [&info, &adapter]
+        .into_iter()
+        .filter_map(|holder| property(holder, "isFallbackAdapter"))
+        .any(|flag| flag.is_truthy());
+    Some(Adapter {
+        name: adapter_name(&info),
+        is_fallback,
+    })
+}
+
+/// The adapter's description, else vendor and architecture, else a plain word.
+fn adapter_name(info: &JsValue) -> String {
+    let text = |name| {
+        property(info, name)
+            .and_then(|value| value.as_string())
+            .unwrap_or_default()
+    };
+    let description = text("description");
+    let parts = if description.trim().is_empty() {
+        format!("{} {}", text("vendor"), text("architecture"))
+    } else {
+        description
+    };
+    let name = parts.split_whitespace().collect::<Vec<_>>().join(" ");
+    if name.is_empty() {
+        "unnamed adapter".to_owned()
+    } else {
+        name
+    }
+}
+
+fn property(holder: &JsValue, name: &str) -> Option<JsValue> {
+    let value = Reflect::get(holder, &name.into()).ok()?;
+    (!is_nothing(&value)).then_some(value)
+}
+
+fn is_nothing(value: &JsValue) -> bool {
+    value.is_null() || value.is_undefined()
+}

@@ -1,0 +1,168 @@
+//! From a model's address to a warm engine, with its steps told on the way. Runs in the worker.
+
+use thiserror::Error;
+use web_sys::RequestCache;
+
+use super::device::{Candidate, DeviceError};
+use super::loader::LoadError;
+use super::{device, loader};
+use crate::model::manifest::{Manifest, sha256};
+use crate::page::protocol::{
+    Engine, EngineChoice, EngineInfo, ErrorCode, ModelAddress, ModelInfo, Progress, Stage,
+};
+use crate::pipeline::Analyzer;
+use crate::{pipeline, platform};
+
+/// Faces that go through the network together on a GPU: one would leave it idle, and many more
+/// would fill a phone's memory.
+const FACES_AT_ONCE_ON_A_GPU: usize = 8;
+/// Digits of the checksum that tell two models apart.
+const SHORT_SHA256: usize = 12;
+
+/// Why there is no engine. The messages are those of the failing step.
+#[derive(Debug, Error)]
+pub enum StartError {
+    /// A file did not arrive.
+    #[error(transparent)]
+    Download(#[from] LoadError),
+    /// A file arrived and is not what it should be, or an engine refuses it.
+    #[error(transparent)]
+    Model(#[from] pipeline::LoadError),
+    /// The manifest is not the one that this program was published with.
+    #[error(
+        "the model's manifest is not the one that belongs to this program: load the page again, or \
+         tell whoever runs this site to publish program and model together"
+    )]
+    ForeignManifest,
+    /// No engine.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// The first forward pass failed.
+    #[error("the first run of the network failed ({0}): add ?engine=cpu to the address")]
+    WarmUp(#[from] pipeline::PipelineError),
+}
+
+impl StartError {
+    /// The name for programs.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Download(_) => ErrorCode::ModelDownload,
+            Self::Model(error) => error.into(),
+            Self::ForeignManifest => ErrorCode::ModelDamaged,
+            Self::Device(DeviceError::NoAdapter) => ErrorCode::NoWebGpu,
+            Self::Device(DeviceError::Init(_)) | Self::WarmUp(_) => ErrorCode::EngineStart,
+        }
+    }
+}
+
+/// Fetches, checks and warms up, and calls `on_progress` at every step.
+///
+/// # Errors
+/// Every [`StartError`]; with [`EngineChoice::Auto`] only what no engine can help.
+pub async fn load(
+    model: &ModelAddress,
+    choice: EngineChoice,
+    on_progress: impl Fn(Progress),
+) -> Result<(Analyzer, EngineInfo), StartError> {
+    let at = |stage, received_bytes, total_bytes| Progress {
+        stage,
+        received_bytes,
+        total_bytes,
+    };
+
+    on_progress(at(Stage::Model, 0, 0));
+    // Asked for anew each time, because it says which weights are current.
+    let manifest_json = loader::fetch(&model.manifest, RequestCache::NoCache, |_, _| ()).await?;
+    if let Some(expected) = &model.manifest_sha256
+        && *expected != sha256(&manifest_json)
+    {
+        return Err(StartError::ForeignManifest);
+    }
+    let manifest = Manifest::parse(&manifest_json).map_err(pipeline::LoadError::from)?;
+
+    // The checksum in the address keeps a cached copy of other weights out of the way.
+    let total = manifest.weights.bytes;
+    let version = manifest
+        .weights
+        .sha256
+        .get(..SHORT_SHA256)
+        .unwrap_or_default();
+    let beside = || {
+        loader::beside(
+            &model.manifest,
+            &format!("{}?sha256={version}", manifest.weights.file),
+        )
+    };
+    let weights_address = match &model.weights {
+        Some(address) => address.clone(),
+        None => beside()?,
+    };
+    let weights = loader::fetch(&weights_address, RequestCache::Default, |received, _| {
+        on_progress(at(Stage::Model, received, total));
+    })
+    .await?;
+
+    let mut last_error = None;
+    for candidate in device::candidates(choice).await? {
+        on_progress(at(Stage::Engine, total, total));
+        let warm = warm(&candidate, &manifest_json, &weights, || {
+            on_progress(at(Stage::WarmUp, total, total));
+        });
+        match warm.await {
+            Ok((analyzer, warm_up_millis)) => {
+                let Candidate {
+                    engine,
+                    detail,
+                    cpu_reason,
+                } = candidate;
+                let model = describe(&manifest, &analyzer);
+                return Ok((
+                    analyzer,
+                    EngineInfo {
+                        engine,
+                        detail,
+                        cpu_reason,
+                        model,
+                        warm_up_millis,
+                    },
+                ));
+            }
+            // Damaged weights are damaged on every engine.
+            Err(error @ StartError::Model(_)) => return Err(error),
+            Err(error) => last_error = Some(error),
+        }
+    }
+    Err(last_error.unwrap_or(StartError::Device(DeviceError::NoAdapter)))
+}
+
+/// Starts one engine and runs the network once, which compiles its kernels.
+async fn warm(
+    candidate: &Candidate,
+    manifest_json: &[u8],
+    weights: &[u8],
+    on_warm_up: impl Fn(),
+) -> Result<(Analyzer, f64), StartError> {
+    let processor = device::start(candidate.engine).await?;
+    on_warm_up();
+    // The page paints the new stage before a CPU engine occupies this thread.
+    platform::yield_now().await;
+    let (analyzer, _) = Analyzer::load(manifest_json, weights, &processor)?;
+    let mut analyzer = analyzer.with_faces_at_once(match candidate.engine {
+        Engine::WebGpu => FACES_AT_ONCE_ON_A_GPU,
+        Engine::Cpu => 1,
+    });
+    let started = platform::now_millis();
+    analyzer.warm_up().await?;
+    Ok((analyzer, platform::now_millis() - started))
+}
+
+fn describe(manifest: &Manifest, analyzer: &Analyzer) -> ModelInfo {
+    ModelInfo {
+        name: manifest.name(),
+        bytes: manifest.weights.bytes,
+        sha256: manifest.weights.sha256.clone(),
+        held_out: manifest.held_out().cloned().map(Box::new),
+        gives_attention: analyzer.gives_attention(),
+        neutral: manifest.calibration.as_ref().and_then(|it| it.neutral),
+    }
+}

@@ -1,0 +1,250 @@
+//! The camera: opened by an explicit click, and really closed.
+
+use gloo::events::EventListener;
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    DomException, HtmlVideoElement, MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream,
+    MediaStreamConstraints, MediaStreamTrack, MediaTrackConstraints,
+};
+
+use crate::page::words::advice::CameraError;
+
+/// An open camera whose picture plays in a video element. Dropping it stops every track and clears
+/// the element, which also puts the camera's light out.
+pub struct Camera {
+    stream: MediaStream,
+    video: HtmlVideoElement,
+    /// Hear of what becomes of its tracks.
+    _tracks: Vec<EventListener>,
+    /// Hears of cameras that come and go.
+    _changed: Option<EventListener>,
+}
+
+/// What a device, or its system, does to an open camera.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CameraEvent {
+    /// It went away.
+    Ended,
+    /// It sends no picture for the time being: a switch, a cover, another program, sleep.
+    Muted,
+    /// It sends pictures again.
+    Unmuted,
+}
+
+/// A camera of this device, as the browser tells it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CameraDevice {
+    /// What it is asked for by; another one on every site.
+    pub id: String,
+    /// What the device calls it; some browsers leave it empty.
+    pub name: String,
+}
+
+impl Camera {
+    /// Asks for a camera, and for the one with `id` if it is there. The browser asks the visitor,
+    /// so this may take long.
+    ///
+    /// # Errors
+    /// Every [`CameraError`].
+    pub async fn request(id: Option<&str>) -> Result<MediaStream, CameraError> {
+        let window = web_sys::window().ok_or(CameraError::NoInterface)?;
+        let Some(devices) = media_devices() else {
+            return Err(if window.is_secure_context() {
+                CameraError::NoInterface
+            } else {
+                CameraError::InsecurePage
+            });
+        };
+        if !is_delegated() {
+            return Err(CameraError::NotDelegated);
+        }
+        if let Some(id) = id {
+            let one = open(&devices, &of_id(id)).await;
+            // Pulled out since, or no longer told apart: any other one will do.
+            if !matches!(one, Err(CameraError::Missing)) {
+                return one;
+            }
+        }
+        open(&devices, &front()).await
+    }
+
+    /// Plays `stream` in `video`, calls `on_event` with what becomes of the camera by itself, and
+    /// `on_changed` when the device gets or loses one.
+    pub fn play(
+        stream: MediaStream,
+        video: HtmlVideoElement,
+        on_event: impl Fn(CameraEvent) + Clone + 'static,
+        on_changed: impl Fn() + 'static,
+    ) -> Self {
+        const EVENTS: [(&str, CameraEvent); 3] = [
+            ("ended", CameraEvent::Ended),
+            ("mute", CameraEvent::Muted),
+            ("unmute", CameraEvent::Unmuted),
+        ];
+        let listen = |track: MediaStreamTrack| {
+            let on_event = on_event.clone();
+            EVENTS.map(move |(name, event)| {
+                let on_event = on_event.clone();
+                EventListener::new(&track, name, move |_| on_event(event))
+            })
+        };
+        let listeners = tracks(&stream).flat_map(listen).collect();
+        video.set_src_object(Some(&stream));
+        let changed = media_devices()
+            .map(|devices| EventListener::new(&devices, "devicechange", move |_| on_changed()));
+        let camera = Self {
+            stream,
+            video,
+            _tracks: listeners,
+            _changed: changed,
+        };
+        // `autoplay` starts it too, but not after a pause.
+        camera.freeze(false);
+        camera
+    }
+
+    /// Holds the picture, or lets it go on. The camera itself stays on.
+    pub fn freeze(&self, frozen: bool) {
+        if frozen {
+            // Fails for no element that plays.
+            let _ = self.video.pause();
+        } else if let Ok(promise) = self.video.play() {
+            // The promise only reports an interruption by a quick stop.
+            wasm_bindgen_futures::spawn_local(async move {
+                let _ = JsFuture::from(promise).await;
+            });
+        }
+    }
+
+    /// Whether it sends no picture for the time being, see [`CameraEvent::Muted`].
+    pub fn is_muted(&self) -> bool {
+        tracks(&self.stream).any(|track| track.muted())
+    }
+
+    /// What the camera is asked for by.
+    pub fn id(&self) -> Option<String> {
+        self.setting("deviceId")
+    }
+
+    /// Whether it looks away from whoever holds the device.
+    pub fn faces_away(&self) -> bool {
+        self.setting("facingMode").as_deref() == Some("environment")
+    }
+
+    fn setting(&self, name: &str) -> Option<String> {
+        let settings = tracks(&self.stream).next()?.get_settings();
+        Reflect::get(&settings, &name.into()).ok()?.as_string()
+    }
+
+    /// Where it plays.
+    pub fn video(&self) -> &HtmlVideoElement {
+        &self.video
+    }
+}
+
+impl Drop for Camera {
+    fn drop(&mut self) {
+        stop(&self.stream);
+        self.video.set_src_object(None);
+    }
+}
+
+/// The cameras of this device. Empty where the browser tells none, and before one was allowed: then
+/// they have no identity.
+pub async fn devices() -> Vec<CameraDevice> {
+    let Some(asked) = media_devices().and_then(|devices| devices.enumerate_devices().ok()) else {
+        return vec![];
+    };
+    let Ok(found) = JsFuture::from(asked).await else {
+        return vec![];
+    };
+    let found = js_sys::Array::from(&found).into_iter();
+    let infos = found.filter_map(|device| device.dyn_into::<MediaDeviceInfo>().ok());
+    infos
+        .filter(|info| info.kind() == MediaDeviceKind::Videoinput)
+        .map(|info| CameraDevice {
+            id: info.device_id(),
+            name: info.label(),
+        })
+        .filter(|device| !device.id.is_empty())
+        .collect()
+}
+
+/// The browser's interface to cameras, if it offers pages one.
+fn media_devices() -> Option<MediaDevices> {
+    let navigator = web_sys::window()?.navigator();
+    // Absent on insecure pages, where the typed accessor would claim that it is there.
+    let offered = Reflect::get(&navigator, &"mediaDevices".into()).ok()?;
+    offered.dyn_into().ok()
+}
+
+/// Whether the page above this one, if any, leaves it the camera. Without an answer it may try.
+fn is_delegated() -> bool {
+    let asked = || -> Option<bool> {
+        let document = web_sys::window()?.document()?;
+        let policy = Reflect::get(&document, &"featurePolicy".into()).ok()?;
+        let allows = Reflect::get(&policy, &"allowsFeature".into()).ok()?;
+        let allows: js_sys::Function = allows.dyn_into().ok()?;
+        allows.call1(&policy, &"camera".into()).ok()?.as_bool()
+    };
+    asked().unwrap_or(true)
+}
+
+/// Stops every track of a stream.
+pub fn stop(stream: &MediaStream) {
+    for track in tracks(stream) {
+        track.stop();
+    }
+}
+
+fn tracks(stream: &MediaStream) -> impl Iterator<Item = MediaStreamTrack> + use<> {
+    stream
+        .get_tracks()
+        .into_iter()
+        .filter_map(|track| track.dyn_into().ok())
+}
+
+async fn open(
+    devices: &MediaDevices,
+    wishes: &MediaTrackConstraints,
+) -> Result<MediaStream, CameraError> {
+    // Of moderate size, which no camera fails on.
+    wishes.set_width(&1280.into());
+    wishes.set_height(&720.into());
+    let constraints = MediaStreamConstraints::new();
+    constraints.set_audio(&JsValue::FALSE);
+    constraints.set_video(wishes);
+    let promise = devices
+        .get_user_media_with_constraints(&constraints)
+        .map_err(|error| camera_error(&error))?;
+    let stream = JsFuture::from(promise)
+        .await
+        .map_err(|error| camera_error(&error))?;
+    stream.dyn_into().map_err(|_| CameraError::NoInterface)
+}
+
+/// A camera that looks at whoever holds the device, if there is one.
+fn front() -> MediaTrackConstraints {
+    let wishes = MediaTrackConstraints::new();
+    wishes.set_facing_mode(&"user".into());
+    wishes
+}
+
+/// This one and no other: Chromium counts a mere wish for one less than its picture's size.
+fn of_id(id: &str) -> MediaTrackConstraints {
+    let wishes = MediaTrackConstraints::new();
+    let exact = js_sys::Object::new();
+    // Setting a property of a plain object does not fail.
+    let _ = Reflect::set(&exact, &"exact".into(), &id.into());
+    wishes.set_device_id(&exact);
+    wishes
+}
+
+fn camera_error(error: &JsValue) -> CameraError {
+    match error.dyn_ref::<DomException>() {
+        Some(exception) => CameraError::from_exception(&exception.name(), &exception.message()),
+        None => CameraError::Other(format!("{error:?}")),
+    }
+}

@@ -1,0 +1,74 @@
+//! From a playing video to the pixels of one frame.
+
+use js_sys::{ArrayBuffer, Reflect, Uint8ClampedArray};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, HtmlVideoElement};
+
+use crate::page::geometry::{CAPTURE_MAX_SIDE, capture_size};
+
+/// A canvas that is used again for every frame.
+pub struct Capture {
+    canvas: HtmlCanvasElement,
+    context: CanvasRenderingContext2d,
+}
+
+/// The pixels of one frame, still outside of this program's memory.
+pub struct CapturedFrame {
+    /// RGBA, row by row; handed over to the worker without a copy.
+    pub rgba: ArrayBuffer,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+}
+
+impl Capture {
+    /// Makes the canvas, outside of the document.
+    ///
+    /// # Errors
+    /// What the browser throws where a canvas has no 2D context.
+    pub fn new() -> Result<Self, JsValue> {
+        let document = web_sys::window().and_then(|window| window.document());
+        let document = document.ok_or("no document")?;
+        let canvas: HtmlCanvasElement = document.create_element("canvas")?.dyn_into()?;
+        // Every frame is read back, so the browser had better keep it in main memory.
+        let attributes = ContextAttributes2d::new();
+        attributes.set_will_read_frequently(true);
+        let context = canvas
+            .get_context_with_context_options("2d", &attributes)?
+            .ok_or("no 2D context")?
+            .dyn_into()?;
+        Ok(Self { canvas, context })
+    }
+
+    /// Takes the video's current frame, not mirrored, at most [`CAPTURE_MAX_SIDE`] on a side.
+    /// `None` before the video has one.
+    ///
+    /// # Errors
+    /// What the browser throws when the frame cannot be read.
+    pub fn take(&self, video: &HtmlVideoElement) -> Result<Option<CapturedFrame>, JsValue> {
+        if video.ready_state() < web_sys::HtmlMediaElement::HAVE_CURRENT_DATA {
+            return Ok(None);
+        }
+        let size = capture_size(video.video_width(), video.video_height(), CAPTURE_MAX_SIDE);
+        let Some((width, height)) = size else {
+            return Ok(None);
+        };
+        // Setting a size, even the same one, clears the canvas and allocates it anew.
+        if (self.canvas.width(), self.canvas.height()) != (width, height) {
+            self.canvas.set_width(width);
+            self.canvas.set_height(height);
+        }
+        let (wide, high) = (f64::from(width), f64::from(height));
+        self.context
+            .draw_image_with_html_video_element_and_dw_and_dh(video, 0.0, 0.0, wide, high)?;
+        let image = self.context.get_image_data(0.0, 0.0, wide, high)?;
+        // By reflection: the typed accessor copies the pixels into this program's memory.
+        let data: Uint8ClampedArray = Reflect::get(&image, &"data".into())?.dyn_into()?;
+        Ok(Some(CapturedFrame {
+            rgba: data.buffer().unchecked_into(),
+            width,
+            height,
+        }))
+    }
+}

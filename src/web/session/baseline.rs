@@ -1,0 +1,131 @@
+//! Whose neutral face is known, and who is being watched for it: in this tab's memory only, and
+//! forgotten with the stream, in which faces have their numbers.
+
+use std::collections::HashMap;
+
+use leptos::prelude::*;
+
+use super::{Reading, Session, Source};
+use crate::page::state::PageState;
+use crate::pipeline::FaceReading;
+use crate::pipeline::baseline::{Baseline, Progress, WATCH_SECONDS, Watch};
+use crate::platform;
+
+/// What the page knows of neutral faces.
+#[derive(Clone, Copy, Debug)]
+pub struct Baselines {
+    /// Whose face is being watched, and for how many more seconds.
+    pub watched: RwSignal<Option<(u32, f64)>>,
+    /// Whose face was not seen well enough when it was watched last.
+    pub lost: RwSignal<Option<u32>>,
+    /// By the face's number.
+    kept: RwSignal<HashMap<u32, Baseline>>,
+    watch: StoredValue<Watch>,
+}
+
+impl Default for Baselines {
+    fn default() -> Self {
+        Self {
+            watched: RwSignal::new(None),
+            lost: RwSignal::new(None),
+            kept: RwSignal::default(),
+            watch: StoredValue::default(),
+        }
+    }
+}
+
+impl Baselines {
+    /// Whether this face's neutral look is known.
+    pub fn is_kept(self, number: u32) -> bool {
+        self.kept.with(|kept| kept.contains_key(&number))
+    }
+
+    /// Watches a face from the next frame on.
+    pub fn start(self, number: u32) {
+        self.watch.set_value(Watch::new());
+        self.lost.set(None);
+        self.watched.set(Some((number, WATCH_SECONDS)));
+    }
+
+    /// Watches no longer.
+    pub fn cancel(self) {
+        self.watched.set(None);
+        self.lost.set(None);
+    }
+
+    /// Forgets one face.
+    pub fn drop_face(self, number: u32) {
+        self.kept.update(|kept| {
+            kept.remove(&number);
+        });
+    }
+
+    /// Forgets everybody.
+    pub fn forget(self) {
+        self.cancel();
+        if self.kept.with_untracked(|kept| !kept.is_empty()) {
+            self.kept.set(HashMap::new());
+        }
+    }
+
+    fn see(self, reading: &Reading, neutral: &[f32; 7]) {
+        let Some((number, _)) = self.watched.get_untracked() else {
+            return;
+        };
+        let face = reading.analysis.face(number);
+        let seen = face.filter(|face| face.problem.is_none());
+        let seconds = platform::now_millis() / 1000.0;
+        let progress = self
+            .watch
+            .try_update_value(|watch| watch.see(seconds, seen.map(|face| &face.probabilities)));
+        match progress {
+            Some(Progress::Watching(left)) => self.watched.set(Some((number, left))),
+            Some(Progress::Done(at_rest)) => {
+                self.watched.set(None);
+                let baseline = Baseline::new(&at_rest, neutral);
+                self.kept.update(|kept| {
+                    kept.insert(number, baseline);
+                });
+            }
+            Some(Progress::Lost) => {
+                self.watched.set(None);
+                self.lost.set(Some(number));
+            }
+            None => (),
+        }
+    }
+}
+
+impl Session {
+    /// What a face at rest looks like to the model; `None` where it does not say.
+    pub fn neutral(self) -> Option<[f32; 7]> {
+        self.state.with(|state| match state {
+            PageState::Ready(info) => info.model.neutral,
+            _ => None,
+        })
+    }
+
+    /// Watches whoever is being watched, and compares everybody else's reading with what is known of
+    /// them.
+    pub(super) fn compared(self, mut reading: Reading) -> Reading {
+        let is_camera = self
+            .source
+            .with_untracked(|source| *source == Source::Camera);
+        let Some(neutral) = untrack(|| self.neutral()).filter(|_| is_camera) else {
+            return reading;
+        };
+        self.baseline.see(&reading, &neutral);
+        self.baseline.kept.with_untracked(|kept| {
+            for face in &mut reading.analysis.faces {
+                let known = face.track.and_then(|number| kept.get(&number));
+                if let Some(baseline) = known {
+                    *face = FaceReading {
+                        probabilities: baseline.compare(&face.probabilities),
+                        ..face.clone()
+                    };
+                }
+            }
+        });
+        reading
+    }
+}

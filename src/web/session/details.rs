@@ -1,0 +1,108 @@
+//! The figures behind the details switch, published twice a second and only while they are shown.
+
+use leptos::prelude::*;
+
+use super::{Reading, Session};
+use crate::page::meter::{Figures, Meter};
+use crate::platform;
+
+/// So long from one set of figures to the next: numbers that change faster cannot be read.
+const PUBLISH_MILLIS: f64 = 500.0;
+
+/// The details.
+#[derive(Clone, Copy)]
+pub struct Details {
+    /// Whether they are shown.
+    pub shown: RwSignal<bool>,
+    /// What is shown.
+    pub figures: RwSignal<Figures>,
+    held: StoredValue<Counting, LocalStorage>,
+}
+
+#[derive(Default)]
+struct Counting {
+    meter: Meter,
+    /// Whether the display is being counted.
+    runs: bool,
+    published_millis: f64,
+}
+
+impl Default for Details {
+    fn default() -> Self {
+        Self {
+            shown: RwSignal::new(false),
+            figures: RwSignal::new(Figures::default()),
+            held: StoredValue::new_local(Counting::default()),
+        }
+    }
+}
+
+impl Details {
+    /// A frame was taken since `started_millis` and is sent.
+    pub(super) fn sent(self, started_millis: f64) {
+        let now = platform::now_millis();
+        self.held
+            .update_value(|held| held.meter.sent(started_millis, now));
+    }
+
+    /// An answer is here.
+    pub(super) fn answered(self, reading: &Reading) {
+        let now = platform::now_millis();
+        let size = (reading.width, reading.height);
+        self.held
+            .update_value(|held| held.meter.answered(now, &reading.analysis, size));
+    }
+
+    /// Another source begins.
+    pub(super) fn reset(self) {
+        self.held.update_value(|held| held.meter.reset());
+    }
+}
+
+impl Session {
+    /// Shows the details, or hides them.
+    pub fn toggle_details(self) {
+        let shown = !self.details.shown.get_untracked();
+        self.details.shown.set(shown);
+        let started = self.details.held.try_update_value(|held| {
+            let starts = shown && !held.runs;
+            held.runs |= starts;
+            starts
+        });
+        if started == Some(true) {
+            self.publish(platform::now_millis());
+            self.count_display();
+        }
+    }
+
+    /// Counts the pictures of the display, for as long as somebody wants to know.
+    fn count_display(self) {
+        request_animation_frame(move || {
+            let goes_on = self.details.shown.try_get_untracked() == Some(true);
+            let now = platform::now_millis();
+            let due = self.details.held.try_update_value(|held| {
+                held.meter.displayed(now);
+                held.runs = goes_on;
+                now - held.published_millis >= PUBLISH_MILLIS
+            });
+            if !goes_on {
+                return;
+            }
+            if due == Some(true) {
+                self.publish(now);
+            }
+            self.count_display();
+        });
+    }
+
+    fn publish(self, now: f64) {
+        let in_flight = self.held.with_value(|held| held.in_flight.is_some().into());
+        let figures = self.details.held.try_update_value(|held| {
+            held.published_millis = now;
+            held.meter.figures(now, in_flight)
+        });
+        if let Some(figures) = figures {
+            self.details.figures.set(figures);
+        }
+    }
+}
