@@ -118,8 +118,8 @@ test-gpu: ## The GPU engine's kernels against their definitions, on Chromium's s
 		test -e "$$drivers/vk_swiftshader_icd.json" \
 			|| { echo "make: no vk_swiftshader_icd.json beside Chromium. Name a Chromium that has one: make test-gpu CHROMIUM=…" >&2; exit 1; }; \
 		LD_LIBRARY_PATH="$$drivers" VK_ICD_FILENAMES="$$drivers/vk_swiftshader_icd.json" \
-		$(cargo) test $(native) --lib inference::gpu -- --ignored | tee "$(cache)/test-gpu.log"
-	@grep -q 'test result: ok. [1-9]' "$(cache)/test-gpu.log" || { echo "make: no kernel's test ran: are they still in inference::gpu?" >&2; exit 1; }
+		$(cargo) test $(native) --lib engine::gpu -- --ignored | tee "$(cache)/test-gpu.log"
+	@grep -q 'test result: ok. [1-9]' "$(cache)/test-gpu.log" || { echo "make: no kernel's test ran: are they still in engine::gpu?" >&2; exit 1; }
 
 .PHONY: test-kit
 test-kit: ## What other pages use: the frame's messages, the examples in docs/, xAPI beside a real learning record store

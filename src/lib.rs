@@ -3,36 +3,43 @@
 //! Three flows, one way each; the first two go through the same crop and the same normalization:
 //!
 //! ```text
-//! live    pixel → frame → detect → crop → model::input → inference → Probabilities → smooth → screen
-//! train   FER2013 with FER+'s votes, further sources → degrade, augment → batcher (the same model::input)
-//!                     → training: two heads (model::heads) → artifact
-//!                     artifact → report;  artifact → quantize → www/model → model::lower → inference
-//! find    photographs → augment → targets → training → artifact → quantize → model::detector, inside the program
+//! live    pixel → frame → detect → crop → spec::input → engine → Probabilities → smooth → screen
+//! train   FER2013 with FER+'s votes, further sources → degrade, augment → batch (the same spec::input)
+//!                     → training: two heads (spec::heads) → artifact
+//!                     artifact → evaluation;  artifact → quantize → www/model → spec::lower → engine
+//! find    photographs → augment → targets → training → artifact → quantize → spec::detector, inside the program
 //! ```
 //!
 //! # Rooms
 //!
-//! | room | from → to | knows of |
-//! |---|---|---|
-//! | [`emotion`] | the vocabulary: seven expressions, a distribution over them | nothing |
-//! | [`vision`] | pixel → face | slices only: no burn, no browser, no files |
-//! | [`inference`] | plan → numbers: the engines, on the CPU and on WebGPU | slices and wgpu: no burn, no model |
-//! | [`model`] | what a network is: description, weights, input, and their plan | the above: no burn, no browser, no files |
-//! | [`pipeline`] | frame → faces with probabilities; every front calls this and only this | the above |
-//! | [`platform`] | the few things that differ by platform, one signature each | |
-//! | [`page`] | what the page says, keeps and sends, as plain data | `pipeline`, `model`, `vision` |
-//! | `web` (wasm32) | the page and its worker | `page`, `pipeline` |
-//! | `embed` (wasm32) | the same for other people's pages: an element, a headless reader | `page`, `web` |
-//! | `kernels` (native) | what burn's layers compute while training, by hand on the CPU | `inference`, `model`, burn |
-//! | `network` (native) | the layers in burn: what is trained, and what `inference` is held to | `model`, `kernels`, burn |
-//! | `data` (native) | data set → batch | `vision`, `model`, `network` |
-//! | `training` (native) | batch → artifact → report | `data`, `kernels`, `model` |
-//! | `quantize` (native) | artifact → `www/model` | `training`, `model` |
-//! | `cli` (native) | arguments → one library call each | all of the above |
+//! A room names only itself and the rooms in its third column; `tests/house` reads this table and
+//! holds the code to it. The tests inside a room are held to it too.
+//!
+//! | room | from → to | knows of | does without |
+//! |---|---|---|---|
+//! | [`emotion`] | the vocabulary: seven expressions, a distribution over them | nothing | burn, image, files |
+//! | [`platform`] | the few things that differ by platform, one signature each | nothing | burn |
+//! | [`vision`] | pixel → face, on slices | `emotion` | burn, files |
+//! | [`engine`] | plan → numbers, on the CPU and on WebGPU | `platform` | burn, files |
+//! | [`spec`] | what a network is: architecture, weights, input, and their plan | `emotion`, `vision`, `engine` | burn, files |
+//! | [`pipeline`] | frame → faces with probabilities; every front calls this and only this | `emotion`, `platform`, `vision`, `engine`, `spec` | burn, files |
+//! | [`page`] | what the page says, keeps and sends, as plain data | `emotion`, `vision`, `spec`, `pipeline` | burn, files |
+//! | `web` (wasm32) | the page and its worker | `emotion`, `platform`, `vision`, `engine`, `spec`, `pipeline`, `page` | burn, files |
+//! | `embed` (wasm32) | the same for other people's pages: an element, a headless reader | `pipeline`, `page`, `web` | burn, files |
+//! | `kernels` (native) | what burn's layers compute while training, by hand on the CPU | `platform`, `engine`, `spec` | files |
+//! | `nn` (native) | the layers in burn: what is trained, and what `engine` is held to | `vision`, `engine`, `spec`, `kernels` | files |
+//! | `data` (native) | data set → batch | `emotion`, `vision`, `spec`, `pipeline`, `nn` | |
+//! | `training` (native) | batch → artifact | `emotion`, `platform`, `vision`, `spec`, `kernels`, `nn`, `data` | |
+//! | `evaluation` (native) | artifact → metrics, reports, calibration | `emotion`, `platform`, `vision`, `spec`, `pipeline`, `nn`, `data`, `training` | |
+//! | `quantize` (native) | artifact → `www/model` | `emotion`, `platform`, `spec`, `pipeline`, `nn`, `data`, `training`, `evaluation` | |
+//! | `onnx` (native) | plan → ONNX file | `engine` | burn, files |
+//! | `cli` (native) | arguments → one library call each | everything | |
+//!
+//! Outside `web` and `embed` nothing names the browser (`web_sys`, `js_sys`, `wasm_bindgen`, `leptos`,
+//! `gloo`), and only `training` and `data` name burn's training (`burn::train`, `burn::optim`, `burn::data`).
 //!
 //! Platform is a target (`target_arch = "wasm32"`), capability is a feature (`native`); both
 //! predicates stand here, in the binaries and in [`platform`], and nowhere else.
-//! `tests/house` holds the code to this table.
 //!
 //! # What fails, and where it surfaces
 //!
@@ -48,11 +55,11 @@
 //! Every error names its remedy, and has a `code` where a program may want to tell it from others.
 
 pub mod emotion;
-pub mod inference;
-pub mod model;
+pub mod engine;
 pub mod page;
 pub mod pipeline;
 pub mod platform;
+pub mod spec;
 pub mod vision;
 
 #[cfg(target_arch = "wasm32")]
@@ -65,9 +72,13 @@ pub mod cli;
 #[cfg(feature = "native")]
 pub mod data;
 #[cfg(feature = "native")]
+pub mod evaluation;
+#[cfg(feature = "native")]
 pub mod kernels;
 #[cfg(feature = "native")]
-pub mod network;
+pub mod nn;
+#[cfg(feature = "native")]
+pub mod onnx;
 #[cfg(feature = "native")]
 pub mod quantize;
 #[cfg(feature = "native")]

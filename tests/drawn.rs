@@ -5,7 +5,7 @@ use std::path::Path;
 
 use moue::data::faces::folder::load;
 use moue::data::faces::{LabelledFace, read_labels};
-use moue::model::detector::{FaceFinder, Search};
+use moue::pipeline::finder::{FaceFinder, Search};
 use moue::vision::detect::Detection;
 use moue::vision::{Frame, GrayImage, decode};
 

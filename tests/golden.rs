@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
-use moue::model::EmotionNetConfig;
-use moue::model::style::{Activation, ConvStyle, Padding};
-use moue::model::weights::decode;
-use moue::network::tensors::{apply, collect};
+use moue::nn::tensors::{apply, collect};
+use moue::spec::EmotionNetConfig;
+use moue::spec::style::{Activation, ConvStyle, Padding};
+use moue::spec::weights::decode;
 use moue::training::init::init;
 
 /// `count` numbers in [-1, 1), the same that the Python script computes.

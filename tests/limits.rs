@@ -3,14 +3,14 @@
 
 use std::path::Path;
 
-use moue::data::degrade::blurred;
-use moue::data::recrop::{in_the_middle, photograph};
+use moue::data::augment::degrade::blurred;
 use moue::data::{Expression, FerItem, LoadOptions, load_joined};
 use moue::emotion::Emotion;
-use moue::inference::Processor;
-use moue::model::Manifest;
-use moue::model::detector::{FaceFinder, Search};
+use moue::engine::Processor;
+use moue::evaluation::recrop::{in_the_middle, photograph};
 use moue::pipeline::Analyzer;
+use moue::pipeline::finder::{FaceFinder, Search};
+use moue::spec::Manifest;
 use moue::vision::quality::{Light, yaw};
 use moue::vision::{FaceCrop, FaceSquare, crop_face};
 use rand::{Rng as _, SeedableRng as _};

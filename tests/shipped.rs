@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use moue::emotion::Emotion;
-use moue::inference::Processor;
-use moue::model::manifest::Manifest;
-use moue::model::weights::decode;
-use moue::network::tensors::apply;
+use moue::engine::Processor;
+use moue::nn::tensors::apply;
 use moue::page::protocol::error_code::ErrorCode;
 use moue::pipeline::Analyzer;
+use moue::spec::manifest::Manifest;
+use moue::spec::weights::decode;
 use moue::vision::FaceCrop;
 
 use crate::golden::noise;

@@ -9,7 +9,7 @@ fn main() {}
 
 #[cfg(any(target_arch = "wasm32", feature = "native"))]
 mod network {
-    use moue::inference::{EngineError, Processor, Program};
+    use moue::engine::{EngineError, Processor, Program};
     use moue::pipeline::{LoadError, load_plan};
 
     /// The network on a processor.
@@ -104,12 +104,12 @@ fn main() -> anyhow::Result<()> {
     };
     let read = |path: PathBuf| std::fs::read(&path).with_context(|| path.display().to_string());
     let manifest = read(folder.join("manifest.json"))?;
-    let weights_file = moue::model::manifest::Manifest::parse(&manifest)?
+    let weights_file = moue::spec::manifest::Manifest::parse(&manifest)?
         .weights
         .file;
     let weights = read(folder.join(weights_file))?;
     let plane: Vec<f32> = serde_json::from_slice(&read(plane)?)?;
-    let processor = moue::inference::Processor::Cpu;
+    let processor = moue::engine::Processor::Cpu;
     let mut network = network::Network::load(&manifest, &weights, &processor)?;
 
     let mut out = std::io::stdout();

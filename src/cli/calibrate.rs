@@ -9,12 +9,13 @@ use super::data_set::DataArguments;
 use super::{DeviceArguments, model, terminal};
 use crate::data::Split;
 use crate::emotion::Emotion;
-use crate::model::Calibration;
-use crate::model::manifest::{Manifest, SCHEMA_VERSION};
-use crate::quantize::calibrate::{self, Fitted};
+use crate::evaluation::calibrate;
+use crate::evaluation::calibrate::Fitted;
+use crate::evaluation::evaluate::predict;
+use crate::evaluation::reading::read_sets;
 use crate::quantize::export::write_manifest;
-use crate::training::evaluate::predict;
-use crate::training::reading::read_sets;
+use crate::spec::Calibration;
+use crate::spec::manifest::{Manifest, SCHEMA_VERSION};
 
 const NO_TESTS: &str = "the data holds neither PublicTest nor PrivateTest";
 

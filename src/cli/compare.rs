@@ -8,16 +8,16 @@ use burn::tensor::Device;
 use clap::ValueEnum as _;
 
 use super::data_set::DataArguments;
-use super::model::{self, LoadedModel};
-use super::{DeviceArguments, terminal};
+use super::model::LoadedModel;
+use super::{DeviceArguments, model, terminal};
 use crate::data::{Fer2013, Split};
-use crate::model::Calibration;
-use crate::network::cost::Cost;
-use crate::network::fold::fold;
+use crate::evaluation::compare::{Row, Table, latency_ms, score};
+use crate::nn::cost::Cost;
+use crate::nn::fold::fold;
 use crate::quantize::export::encode_network;
+use crate::spec::Calibration;
 use crate::training::ablation::{Ablation, variants};
 use crate::training::artifact::write_atomically;
-use crate::training::compare::{Row, Table, latency_ms, score};
 use crate::training::config::{Preset, TrainingConfig};
 use crate::training::progress::PlainProgress;
 

@@ -6,9 +6,10 @@ use anyhow::Context as _;
 use burn::tensor::Device;
 
 use super::terminal;
-use crate::model::detector::{DetectorConfig, FaceFinder};
-use crate::network::FaceDetectorNet;
-use crate::network::tensors::collect;
+use crate::nn::FaceDetectorNet;
+use crate::nn::tensors::collect;
+use crate::pipeline::finder::FaceFinder;
+use crate::spec::detector::DetectorConfig;
 use crate::training::detector::folder::DetectorDir;
 use crate::training::detector::learner::latest;
 

@@ -8,19 +8,19 @@ use clap::ValueEnum;
 
 use super::data_set::DataArguments;
 use super::{DeviceArguments, model, terminal};
-use crate::data::groups::{self, GroupFace};
-use crate::data::recrop::{Recrop, recrop};
-use crate::data::{Fer2013, LoadOptions};
-use crate::model::detector::FaceFinder;
-use crate::model::manifest::MANIFEST_FILE;
+use crate::data::groups::GroupFace;
+use crate::data::{Fer2013, LoadOptions, groups};
+use crate::evaluation::evaluate::Views;
+use crate::evaluation::groups::by_group;
+use crate::evaluation::reading::read_sets;
+use crate::evaluation::recrop::{Recrop, recrop};
+use crate::evaluation::report::measure::{MeasureOptions, measure};
+use crate::evaluation::report::text::text;
+use crate::evaluation::report::{EvaluationReport, RunReport, TrainingSummary, folder};
+use crate::evaluation::robustness::robustness;
+use crate::pipeline::finder::FaceFinder;
+use crate::spec::manifest::MANIFEST_FILE;
 use crate::training::artifact::{ArtifactDir, EpochRecord};
-use crate::training::evaluate::Views;
-use crate::training::groups::by_group;
-use crate::training::reading::read_sets;
-use crate::training::report::measure::{MeasureOptions, measure};
-use crate::training::report::text::text;
-use crate::training::report::{EvaluationReport, RunReport, TrainingSummary, folder};
-use crate::training::robustness::robustness;
 
 /// Measure trained or quantized models and write a report.
 ///

@@ -7,15 +7,15 @@ use anyhow::Context as _;
 
 use super::{detector_model, terminal};
 use crate::data::faces::{FaceSet, HELD_OUT, LabelledPhoto, check_sources, is_of, read_labels};
-use crate::model::detector::{SCORE_THRESHOLD, Search};
+use crate::evaluation::detection::report::DetectionReport;
+use crate::evaluation::detection::results::Results;
+use crate::evaluation::detection::sheet::contact_sheet;
+use crate::evaluation::detection::text::text;
+use crate::evaluation::detection::turn::turned;
+use crate::evaluation::detection::{FoundFace, Protocol, report, results};
+use crate::evaluation::report::folder;
+use crate::pipeline::finder::{SCORE_THRESHOLD, Search};
 use crate::training::artifact::write_atomically;
-use crate::training::detection::report::{self, DetectionReport};
-use crate::training::detection::results::{self, Results};
-use crate::training::detection::sheet::contact_sheet;
-use crate::training::detection::text::text;
-use crate::training::detection::turn::turned;
-use crate::training::detection::{FoundFace, Protocol};
-use crate::training::report::folder;
 use crate::vision::{Frame, GrayImage};
 
 /// Measure the face detector on labelled photographs, beside others.

@@ -6,10 +6,10 @@ use std::process::ExitCode;
 use burn::tensor::Device;
 
 use super::{model, terminal};
-use crate::model::lower::emotion_plan;
-use crate::network::fold::fold;
-use crate::network::tensors::collect;
-use crate::quantize::onnx;
+use crate::nn::fold::fold;
+use crate::nn::tensors::collect;
+use crate::onnx;
+use crate::spec::lower::emotion_plan;
 use crate::training::artifact::write_atomically;
 
 /// Write a model as an ONNX file, for other runtimes.

@@ -5,12 +5,12 @@ use std::path::Path;
 use anyhow::Context as _;
 use burn::tensor::Device;
 
-use crate::model::manifest::{MANIFEST_FILE, Manifest, SourceBias};
-use crate::model::weights::decode;
-use crate::model::{Calibration, EmotionNetConfig, InputSpec};
-use crate::network::EmotionNet;
-use crate::network::tensors::apply;
+use crate::nn::EmotionNet;
+use crate::nn::tensors::apply;
 use crate::pipeline::{LoadError, read_model};
+use crate::spec::manifest::{MANIFEST_FILE, Manifest, SourceBias};
+use crate::spec::weights::decode;
+use crate::spec::{Calibration, EmotionNetConfig, InputSpec};
 use crate::training::artifact::{ArtifactDir, ArtifactError};
 
 /// A network ready to be asked, with what it expects.

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{model, terminal};
 use crate::emotion::Probabilities;
-use crate::inference::Processor;
+use crate::engine::Processor;
 use crate::pipeline::{Analysis, Analyzer, FaceReading, Source};
 use crate::vision::decode::{Picture, decode};
 

@@ -11,7 +11,7 @@ use crate::training::artifact::write_atomically;
 
 /// Fold and quantize a trained face detector into the file that the program carries.
 ///
-/// The program embeds src/model/detector/faces-int8.safetensors when it is built; another file is
+/// The program embeds src/spec/detector/faces-int8.safetensors when it is built; another file is
 /// measured with `moue evaluate-detector --model`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -23,7 +23,7 @@ pub(super) struct QuantizeDetectorArguments {
     #[arg(
         long,
         value_name = "FILE",
-        default_value = "src/model/detector/faces-int8.safetensors"
+        default_value = "src/spec/detector/faces-int8.safetensors"
     )]
     out: PathBuf,
 }

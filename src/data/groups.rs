@@ -5,12 +5,12 @@
 
 use std::path::Path;
 
-use super::LoadOptions;
 use super::error::DataError;
 use super::label_table::{LabelRow, LabelTable};
-use super::pictures::{self, Named};
+use super::pictures::Named;
+use super::{LoadOptions, pictures};
 use crate::emotion::Emotion;
-use crate::model::detector::{FaceFinder, Search};
+use crate::pipeline::finder::{FaceFinder, Search};
 use crate::vision::{FaceCrop, FaceSquare, crop_face};
 
 /// The columns that faces are grouped by.

@@ -11,9 +11,10 @@
 //!
 //! [`load`] takes the original table or the folder form of it and checks these counts, and
 //! [`load_joined`] adds sets of one's own and further [`sources`]; [`fer_plus`] holds ten raters' votes
-//! on the same faces; [`augment`] moves the faces a little, [`degrade`] takes sharpness from them,
-//! [`mixing`] blends them, [`targets`] says what the loss is held against; [`batcher`] and [`loader`] turn them into batches. The normalization
-//! is [`model::input`](crate::model::input)'s. Pixels are 0 to 255, angles degrees where named so.
+//! on the same faces; [`augment`] moves the faces a little, [`augment::degrade`] takes sharpness from them,
+//! [`augment::mixing`] blends them, [`batch::targets`] says what the loss is held against; [`batch`]
+//! and [`batch::loader`] turn them into batches. The normalization
+//! is [`model::input`](crate::spec::input)'s. Pixels are 0 to 255, angles degrees where named so.
 //!
 //! [`faces`] reads photographs with labelled faces, for the face detector.
 //!
@@ -29,15 +30,12 @@
 
 mod archive;
 pub mod augment;
-pub mod batcher;
-pub mod clock;
+pub mod batch;
 mod counts;
-pub mod degrade;
 pub mod duplicates;
 mod error;
 pub mod faces;
 mod fer2013;
-pub mod fer_batches;
 pub mod fer_plus;
 mod folder;
 pub mod groups;
@@ -45,30 +43,25 @@ mod item;
 mod join;
 mod label_table;
 mod lines;
-pub mod loader;
-pub mod mixing;
-mod outline;
 mod pictures;
-pub mod recrop;
 mod row;
 pub mod sources;
-pub mod targets;
 
 use std::fmt;
 use std::path::Path;
 
 pub use augment::AugmentConfig;
-pub use batcher::{FerBatch, Variation};
+pub use batch::fer::{FerLoader, TrainingBatches};
+pub use batch::{FerBatch, Variation};
 pub use counts::{ClassCounts, class_counts, label_counts};
 pub use error::DataError;
-pub use fer_batches::{FerLoader, TrainingBatches};
 pub use fer_plus::{Expression, Votes};
 pub use item::{Fer2013, FerItem, Form, Split};
 pub use join::load_joined;
 
-pub use mixing::MixingConfig;
+pub use augment::mixing::MixingConfig;
+pub use batch::targets::{LossConfig, Targets};
 pub use sources::{Source, SourceConfig};
-pub use targets::{LossConfig, Targets};
 
 /// Told how many bytes (or files) have been read, of how many.
 pub type ReportProgress<'a> = &'a mut dyn FnMut(u64, u64);

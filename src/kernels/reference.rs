@@ -7,7 +7,7 @@ use burn::backend::{Backend, Scalar, TensorMetadata};
 use burn::tensor::Shape;
 
 use super::spec::{ConvolutionSpec, GateSpec, MapSpec, Norm};
-use crate::inference::plan::{Activation, Window};
+use crate::engine::plan::{Activation, Window};
 
 fn activate<B: Backend>(x: FloatTensor<B>, activation: Activation) -> FloatTensor<B> {
     match activation {

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::inference::plan::{Activation, Window};
+use crate::engine::plan::{Activation, Window};
 
 /// What is still to be done to a map's values.
 #[derive(Clone, Debug)]

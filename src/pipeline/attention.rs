@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::inference::Plan;
+use crate::engine::Plan;
 use crate::vision::{FaceSquare, Rect};
 
 /// How much each part of a face counted in its reading, as coarse as the network's last feature map
@@ -40,7 +40,7 @@ pub(super) struct Gate {
 
 impl Gate {
     /// The gate of a plan whose input has `size` pixels along a side, where the plan gives one
-    /// (see [`crate::model::lower::emotion_plan`]).
+    /// (see [`crate::spec::lower::emotion_plan`]).
     pub(super) fn of(plan: &Plan, size: usize) -> Option<Self> {
         let map = *plan.outputs().get(1)?;
         let [height, width] = *plan.sizes(size, size).get(map)?;
@@ -73,7 +73,8 @@ impl Gate {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inference::{cpu::CpuProgram, reference};
+    use crate::engine::cpu::CpuProgram;
+    use crate::engine::reference;
     use crate::pipeline::load_plan;
     use crate::vision::FaceCrop;
 

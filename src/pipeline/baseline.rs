@@ -8,7 +8,7 @@
 //! ```
 //!
 //! `b` are the mean logarithms of the probabilities of this face at rest, and `r` those of the faces
-//! that FER2013's PublicTest calls neutral ([`crate::model::Calibration::neutral`]): the resting face
+//! that FER2013's PublicTest calls neutral ([`crate::spec::Calibration::neutral`]): the resting face
 //! itself then reads as neutral faces do, and what moved away from rest keeps its direction. It is a
 //! constant added to each logit, so it knows nothing of how this person's smile differs from others',
 //! holds for the light and the pose in which it was taken, and was measured on nobody: there is no

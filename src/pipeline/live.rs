@@ -5,9 +5,9 @@ use std::array;
 
 use super::{Analysis, FaceReading};
 use crate::emotion::Probabilities;
-use crate::vision::judgment;
 use crate::vision::quality::Problem;
-use crate::vision::track::{Observation, Tracker};
+use crate::vision::tracking::judgment;
+use crate::vision::tracking::track::{Observation, Tracker};
 
 /// What is smoothed of a face: its probabilities, then the shares of [`judgment`].
 const SMOOTHED: usize = Probabilities::COUNT + judgment::COUNT;
@@ -26,7 +26,7 @@ impl Live {
     /// Smooths the probabilities of whoever comes from now on so that after `half_life_seconds`
     /// half of the old ones is left; `None` for what is usual, 0 for no smoothing.
     pub fn smooth_over(&mut self, half_life_seconds: Option<f64>) {
-        let usual = crate::vision::track::VALUE_HALF_LIFE;
+        let usual = crate::vision::tracking::track::VALUE_HALF_LIFE;
         self.tracker
             .set_value_half_life(half_life_seconds.unwrap_or(usual));
     }

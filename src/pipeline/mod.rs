@@ -2,22 +2,22 @@
 
 mod attention;
 pub mod baseline;
+pub mod finder;
 mod live;
 mod reading;
 
 use thiserror::Error;
 
-use crate::inference::{EngineError, Plan, Processor, Program};
-use crate::model::detector::file::DetectorFileError;
-use crate::model::detector::{FaceFinder, Search};
-use crate::model::heads::HeadLogits;
-use crate::model::lower::emotion_plan;
-use crate::model::manifest::{Manifest, ManifestError};
-use crate::model::weights::{self, NamedTensors, WeightsError};
-use crate::model::{Calibration, InputSpec};
+use crate::engine::{EngineError, Plan, Processor, Program};
+use crate::pipeline::finder::{FaceFinder, Search};
 use crate::platform::now_millis;
-use crate::vision::quality;
-use crate::vision::{FaceCrop, FaceSquare, Frame, GrayImage, crop_face};
+use crate::spec::detector::file::DetectorFileError;
+use crate::spec::heads::HeadLogits;
+use crate::spec::lower::emotion_plan;
+use crate::spec::manifest::{Manifest, ManifestError};
+use crate::spec::weights::{NamedTensors, WeightsError};
+use crate::spec::{Calibration, InputSpec, weights};
+use crate::vision::{FaceCrop, FaceSquare, Frame, GrayImage, crop_face, quality};
 
 use attention::Gate;
 

@@ -25,13 +25,13 @@ pub struct FaceReading {
     /// Below this probability of the likeliest expression no label is claimed.
     pub unsure_below: f32,
     /// Why the picture shows too little of the face to claim a label; of a face that is followed,
-    /// what its last moments say together ([`judgment`](crate::vision::judgment)).
+    /// what its last moments say together ([`judgment`](crate::vision::tracking::judgment)).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub problem: Option<Problem>,
     /// Where the network looked, where that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attention: Option<Attention>,
-    /// What the network says of the seven, in label order; see [`HeadLogits::seven`](crate::model::heads::HeadLogits::seven).
+    /// What the network says of the seven, in label order; see [`HeadLogits::seven`](crate::spec::heads::HeadLogits::seven).
     pub logits: [f32; Emotion::COUNT],
     /// Its share of the time that crop and network took, in milliseconds.
     pub millis: f64,

@@ -3,11 +3,11 @@
 use thiserror::Error;
 
 use super::export::store_int8;
-use crate::model::detector::DetectorConfig;
-use crate::model::detector::file::{DetectorFileError, header};
-use crate::model::weights::{WeightsError, serialize_with};
-use crate::network::FaceDetectorNet;
-use crate::network::tensors::collect;
+use crate::nn::FaceDetectorNet;
+use crate::nn::tensors::collect;
+use crate::spec::detector::DetectorConfig;
+use crate::spec::detector::file::{DetectorFileError, header};
+use crate::spec::weights::{WeightsError, serialize_with};
 
 /// Why there is no file.
 #[derive(Debug, Error)]
@@ -38,10 +38,10 @@ mod tests {
     use burn::tensor::{Device, Distribution, Tensor};
 
     use super::*;
-    use crate::model::detector::FaceFinder;
-    use crate::model::detector::file::read;
-    use crate::model::weights::decode;
-    use crate::network::tensors::apply;
+    use crate::nn::tensors::apply;
+    use crate::pipeline::finder::FaceFinder;
+    use crate::spec::detector::file::read;
+    use crate::spec::weights::decode;
 
     #[test]
     fn the_file_is_small_and_computes_nearly_the_same() {
@@ -80,7 +80,7 @@ mod tests {
             damaged[at] ^= 1 << (state >> 29);
             let _ = FaceFinder::load(&damaged);
         }
-        let plain = crate::model::weights::encode(&decode(&bytes).unwrap()).unwrap();
+        let plain = crate::spec::weights::encode(&decode(&bytes).unwrap()).unwrap();
         let error = read(&plain).unwrap_err().to_string();
         assert!(error.contains("quantize-detector"), "{error}");
     }

@@ -6,25 +6,27 @@ use burn::tensor::Device;
 use safetensors::tensor::Dtype;
 use thiserror::Error;
 
-use super::calibrate::{self, NoVotes};
-use super::scheme::{self, Int8Array};
+use super::scheme;
+use super::scheme::Int8Array;
 use crate::data::{Fer2013, Split};
 use crate::emotion::{Emotion, Probabilities};
-use crate::model::manifest::{
+use crate::evaluation::calibrate::NoVotes;
+use crate::evaluation::evaluate::{EvaluateError, predict};
+use crate::evaluation::metrics::confusion_matrix;
+use crate::evaluation::reading::{ReadSet, read_sets};
+use crate::evaluation::{calibrate, metrics};
+use crate::nn::EmotionNet;
+use crate::nn::fold::fold;
+use crate::nn::tensors::{apply, collect};
+use crate::spec::manifest::{
     MANIFEST_FILE, Manifest, MeasuredAccuracy, QuantizationScheme, SCHEMA_VERSION, SourceBias,
     WeightsFile, labels, sha256,
 };
-use crate::model::weights::{
+use crate::spec::weights::{
     NamedTensors, SCALE_SUFFIX, StoredTensor, WeightsError, decode, float_bytes, serialize,
 };
-use crate::model::{Calibration, EmotionNetConfig};
-use crate::network::EmotionNet;
-use crate::network::fold::fold;
-use crate::network::tensors::{apply, collect};
+use crate::spec::{Calibration, EmotionNetConfig};
 use crate::training::artifact::{ArtifactError, write_atomically};
-use crate::training::evaluate::{EvaluateError, predict};
-use crate::training::metrics::{self, confusion_matrix};
-use crate::training::reading::{ReadSet, read_sets};
 
 /// The weights' name in the folder.
 pub const WEIGHTS_FILE: &str = "moue-int8.safetensors";
@@ -265,7 +267,7 @@ pub fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), Artifact
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::architecture::AttentionConfig;
+    use crate::spec::architecture::AttentionConfig;
 
     #[test]
     fn the_file_reads_back_to_within_half_a_step() {

@@ -4,10 +4,7 @@
 //! for each output channel, biases stay 32-bit floats, activations are not quantized. The accuracy
 //! before and after is measured and written into the manifest, which the loader checks.
 //!
-//! [`calibrate`] fits how the logits are read. [`onnx`] writes the same network for other runtimes.
 
-pub mod calibrate;
 pub mod detector;
 pub mod export;
-pub mod onnx;
 pub mod scheme;

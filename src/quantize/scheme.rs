@@ -5,7 +5,7 @@
 //! next to nothing once batch normalization is folded (Krishnamoorthi 2018,
 //! <https://arxiv.org/abs/1806.08342>, section 3).
 
-use crate::model::weights::{Array, output_axis, output_channels};
+use crate::spec::weights::{Array, output_axis, output_channels};
 
 /// A weight of [`Array`]'s shape as `value ≈ integer · scale[output channel]`.
 #[derive(Clone, Debug, PartialEq)]

@@ -9,10 +9,11 @@ use thiserror::Error;
 
 use super::artifact::{ArtifactDir, ArtifactError, write_atomically};
 use super::config::{ConfigError, TrainingConfig};
-use super::learner::{self, Run, TrainingError};
+use super::learner;
+use super::learner::{Run, TrainingError};
 use crate::data::{Fer2013, MixingConfig};
-use crate::model::architecture::AttentionConfig;
-use crate::model::style::Activation;
+use crate::spec::architecture::AttentionConfig;
+use crate::spec::style::Activation;
 
 /// One change.
 #[derive(Clone, Copy, Debug)]

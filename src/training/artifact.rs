@@ -18,8 +18,8 @@ use thiserror::Error;
 
 use super::config::{ConfigError, TrainingConfig};
 use crate::data::Source;
-use crate::model::heads::ANSWERS;
 use crate::platform::simd::Instructions;
+use crate::spec::heads::ANSWERS;
 
 /// Why an artifact folder cannot be used.
 #[derive(Debug, Error)]

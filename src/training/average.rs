@@ -75,8 +75,8 @@ mod tests {
     use burn::tensor::Device;
 
     use super::*;
-    use crate::model::EmotionNetConfig;
-    use crate::network::tensors::collect;
+    use crate::nn::tensors::collect;
+    use crate::spec::EmotionNetConfig;
 
     #[test]
     fn every_tensor_moves_by_the_same_share() {

@@ -9,7 +9,7 @@ use burn::train::metric::store::{Aggregate, EventStoreClient, Split};
 use burn::train::metric::{AccuracyMetric, LossMetric, Metric};
 
 use super::artifact::{ArtifactDir, ArtifactError, EpochRecord, best};
-use crate::data::clock::LoadClock;
+use crate::data::batch::clock::LoadClock;
 use crate::platform::simd::Level;
 
 /// What the finished epochs came to, shared between the one who writes it and those who ask.

@@ -8,8 +8,8 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::data::{AugmentConfig, LossConfig, MixingConfig, SourceConfig};
-use crate::model::architecture::Pooling;
-use crate::model::{EmotionNetConfig, InputSpec};
+use crate::spec::architecture::Pooling;
+use crate::spec::{EmotionNetConfig, InputSpec};
 
 /// Why a recipe cannot be used.
 #[derive(Debug, Error)]

@@ -14,16 +14,17 @@ use thiserror::Error;
 use super::artifact::{ArtifactDir, ArtifactError, EpochRecord, best, write_atomically};
 use super::checkpoints::{History, KeepBestAndLast, Patience, is_out_of_patience};
 use super::config::TrainingConfig;
-use super::init::{self, InitError};
+use super::init;
+use super::init::InitError;
 use super::schedule::{optimizer, schedule};
 use super::step::{Classifier, StepOptions};
-use crate::data::fer_batches::{FerLoader, TrainingBatches};
-use crate::data::targets::log_priors;
+use crate::data::batch::fer::{FerLoader, TrainingBatches};
+use crate::data::batch::targets::log_priors;
 use crate::data::{Fer2013, Source, Targets, Variation, label_counts, sources};
-use crate::model::heads::ANSWERS;
-use crate::model::weights::{WeightsError, encode};
-use crate::network::EmotionNet;
-use crate::network::tensors::{apply, collect};
+use crate::nn::EmotionNet;
+use crate::nn::tensors::{apply, collect};
+use crate::spec::heads::ANSWERS;
+use crate::spec::weights::{WeightsError, encode};
 
 /// Images whose statistics calibrate the normalization of a pretrained start.
 const CALIBRATION_IMAGES: usize = 256;

@@ -10,8 +10,8 @@ use super::average::{decay_after, ema_update};
 use crate::data::FerBatch;
 use crate::data::sources::NOT_COLLECTED;
 use crate::emotion::Emotion;
-use crate::model::heads::{ANSWERS, BOTH};
-use crate::network::EmotionNet;
+use crate::nn::EmotionNet;
+use crate::spec::heads::{ANSWERS, BOTH};
 
 /// What a step needs to know besides the network.
 #[derive(Clone, Debug, PartialEq)]
@@ -239,8 +239,8 @@ mod tests {
     use burn::optim::AdamWConfig;
 
     use super::*;
-    use crate::model::EmotionNetConfig;
-    use crate::network::tensors::{apply, collect};
+    use crate::nn::tensors::{apply, collect};
+    use crate::spec::EmotionNetConfig;
 
     fn batch(device: &Device) -> FerBatch {
         let labels = Tensor::<1, Int>::from_ints([0, 3, 6, 3], device);

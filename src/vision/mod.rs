@@ -11,15 +11,12 @@ pub mod decode;
 pub mod detect;
 pub mod frame;
 pub mod gray;
-pub mod judgment;
 pub mod landmarks;
 pub mod letterbox;
-mod observation;
 pub mod quality;
 pub mod rect;
-pub mod smooth;
 mod sniff;
-pub mod track;
+pub mod tracking;
 pub mod warp;
 mod watched;
 

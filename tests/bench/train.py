@@ -38,7 +38,7 @@ SECONDS = 20  # that PyTorch is measured in a round, and that an epoch has image
 ROUNDS = 3
 CORES = 2
 VALIDATED = 64  # images, which a run must have and which are not measured
-# Of src/network/emotion.rs: the two sides train the same networks.
+# Of src/nn/emotion.rs: the two sides train the same networks.
 PARAMETERS = {"moue": 4_016_108, "paper": 6_438_787, "cnn": 15_178_055}
 # One head, as FER2013 alone has no votes.
 MOUE = {

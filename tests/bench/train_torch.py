@@ -22,8 +22,8 @@ WARM_UP_STEPS = 3
 WARM_UP_SHARE = 0.25
 CLASSES = 7
 
-# The tables of src/model/efficientnet.rs (expansion, channels, repeats, stride, kernel) and of
-# src/model/cnn.rs (channels of two convolutions).
+# The tables of src/spec/efficientnet.rs (expansion, channels, repeats, stride, kernel) and of
+# src/spec/cnn.rs (channels of two convolutions).
 STEM, FEATURES = 32, 1280
 STAGES = [
     (1, 16, 1, 1, 3),

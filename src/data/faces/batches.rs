@@ -9,8 +9,8 @@ use super::augment::{FaceAugmentConfig, SMALLEST_LEARNED, Scene};
 use super::targets::{TARGETS, assign};
 use super::{LabelledFace, LabelledPhoto};
 use crate::data::augment::{Purpose, random_stream};
-use crate::data::loader::{BatchSource, Loader};
-use crate::model::detector::{STRIDES, normalize};
+use crate::data::batch::loader::{BatchSource, Loader};
+use crate::spec::detector::{STRIDES, normalize};
 use crate::vision::letterbox::Letterbox;
 use crate::vision::{Affine, GrayImage};
 
@@ -157,7 +157,7 @@ mod tests {
 
     use super::super::targets::FACE;
     use super::*;
-    use crate::model::detector::output::places;
+    use crate::spec::detector::output::places;
     use crate::vision::{Landmarks, Rect};
 
     /// A gray photograph with a white square for a face, and black eyes on it.

@@ -5,7 +5,7 @@
 //! anchors, in the way of FCOS (Tian et al. 2019, <https://arxiv.org/abs/1904.01355>).
 
 use super::LabelledFace;
-use crate::model::detector::output::places;
+use crate::spec::detector::output::places;
 use crate::vision::Landmarks;
 
 /// Numbers a place is held against: [`WEIGHT`], [`FACE`], four of [`BOX`], ten of [`POINTS`].

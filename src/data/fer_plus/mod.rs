@@ -25,7 +25,7 @@ mod table;
 pub use table::attach;
 
 use crate::emotion::Emotion;
-use crate::model::heads::{ANSWERS, CONTEMPT, NOT_A_FACE};
+use crate::spec::heads::{ANSWERS, CONTEMPT, NOT_A_FACE};
 
 /// The columns of a vote, in the order of `fer2013new.csv`.
 pub const COLUMNS: [&str; 10] = [
@@ -89,7 +89,7 @@ impl Votes {
     }
 
     /// What the raters who could tell chose, as shares that sum to 1, in the order of the reading
-    /// head's answers ([`heads`](crate::model::heads)); `None` where nobody could.
+    /// head's answers ([`heads`](crate::spec::heads)); `None` where nobody could.
     pub fn answers(&self) -> Option<[f32; ANSWERS]> {
         let mut counts = [0; ANSWERS];
         counts[..Emotion::COUNT].copy_from_slice(&OF_EMOTION.map(|column| self.0[column]));

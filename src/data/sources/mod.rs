@@ -23,7 +23,7 @@ use sha2::{Digest, Sha256};
 
 use super::item::{Fer2013, FerItem};
 use crate::emotion::Emotion;
-use crate::model::heads::ANSWERS;
+use crate::spec::heads::ANSWERS;
 
 /// The `ln` of the share of an answer that a source did not collect: so low that its probability is 0
 /// and nothing is learned of it.
@@ -120,7 +120,7 @@ pub fn count(data: &Fer2013) -> Vec<Source> {
 mod tests {
     use super::*;
     use crate::data::{Form, Votes};
-    use crate::model::heads::{CONTEMPT, NOT_A_FACE};
+    use crate::spec::heads::{CONTEMPT, NOT_A_FACE};
     use crate::vision::FaceCrop;
 
     fn item(source: usize, emotion: Emotion, votes: Option<Votes>) -> FerItem {

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::super::LoadOptions;
 use super::super::error::DataError;
 use super::super::item::{Fer2013, FerItem, Form};
 use super::super::label_table::LabelTable;
-use super::super::pictures::{self, Named};
+use super::super::pictures::Named;
+use super::super::{LoadOptions, pictures};
 use super::is_selecting;
 use crate::emotion::Emotion;
-use crate::model::heads::{CONTEMPT, answer_name};
+use crate::spec::heads::{CONTEMPT, answer_name};
 use crate::vision::{FaceCrop, FaceSquare, Rect, crop_face};
 
 /// The part of the pictures that may be unreadable, and is then left out.

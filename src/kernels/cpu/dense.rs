@@ -11,7 +11,7 @@ use super::scratch::{Scratch, with_scratch};
 use super::slices::{Slices, reduce, reduce_weights, share_out};
 use super::source::Source;
 use super::stream::{Stream, Total};
-use crate::inference::cpu::padded;
+use crate::engine::cpu::padded;
 use crate::platform::simd::{Level, MOST_LANES};
 
 /// Bytes of a panel of weights that a tile reads over and over.

@@ -7,8 +7,8 @@ use super::product::{Left, Product, Right, Runs, pack};
 use super::scratch::{Scratch, with_scratch};
 use super::slices::{Slices, reduce};
 use super::source::{Block, Sigmoids, Source, apply_activation, differentiate_activation};
-use crate::inference::cpu::padded;
-use crate::inference::plan::Activation;
+use crate::engine::cpu::padded;
+use crate::engine::plan::Activation;
 use crate::platform::simd::Level;
 
 /// The two layers, `[squeezed, channels]` and `[channels, squeezed]`.

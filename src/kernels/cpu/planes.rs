@@ -6,7 +6,7 @@ use super::depthwise::Plane;
 use super::gradient::NormGradient;
 use super::pointwise::Normalized;
 use super::source::{Activate, Block, Source};
-use crate::inference::plan::Window;
+use crate::engine::plan::Window;
 use crate::platform::simd::Level;
 
 /// A map and the window that slides over it.

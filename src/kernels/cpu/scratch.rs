@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::inference::cpu::Buffer;
+use crate::engine::cpu::Buffer;
 
 /// What the kernels of one thread write in between.
 #[derive(Default)]

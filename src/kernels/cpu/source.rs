@@ -1,6 +1,6 @@
 //! A map that is not written out: what a convolution gave, and what is still to be done to it.
 
-use crate::inference::plan::Activation;
+use crate::engine::plan::Activation;
 use crate::platform::simd::{Kernel, Lanes};
 
 /// `activation(values · scale + shift) · gate`, channel by channel.
@@ -48,7 +48,7 @@ impl Shape {
 /// The sigmoid of each number.
 #[inline(always)]
 pub fn sigmoid<V: Lanes>(x: V) -> V {
-    x.map(crate::inference::cpu::sigmoid)
+    x.map(crate::engine::cpu::sigmoid)
 }
 
 #[inline(always)]
@@ -204,8 +204,8 @@ unsafe fn activate_block<V: Lanes, const SILU: bool>(
 /// An activation of one number.
 pub fn apply_activation(u: f32, activation: Activation) -> f32 {
     match activation {
-        Activation::Silu => u * crate::inference::cpu::sigmoid(u),
-        Activation::Sigmoid => crate::inference::cpu::sigmoid(u),
+        Activation::Silu => u * crate::engine::cpu::sigmoid(u),
+        Activation::Sigmoid => crate::engine::cpu::sigmoid(u),
         Activation::Identity | Activation::Relu | Activation::Relu6 => {
             let shape = Shape::of(activation);
             u.max(shape.low).min(shape.high)
@@ -215,7 +215,7 @@ pub fn apply_activation(u: f32, activation: Activation) -> f32 {
 
 /// The derivative of an activation at `u` times `gradient`.
 pub fn differentiate_activation(u: f32, gradient: f32, activation: Activation) -> f32 {
-    let s = || crate::inference::cpu::sigmoid(u);
+    let s = || crate::engine::cpu::sigmoid(u);
     match activation {
         Activation::Silu => gradient * s() * (1.0 + u * (1.0 - s())),
         Activation::Sigmoid => gradient * s() * (1.0 - s()),

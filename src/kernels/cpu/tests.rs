@@ -5,8 +5,8 @@ use super::planes::Geometry;
 use super::pointwise::{Normalized, Wanted};
 use super::source::Source;
 use super::{dense, pointwise, separable};
-use crate::inference::cpu::padded;
-use crate::inference::plan::{Activation, Border, Window};
+use crate::engine::cpu::padded;
+use crate::engine::plan::{Activation, Border, Window};
 use crate::platform::simd::Level;
 
 fn numbers(count: usize, seed: usize) -> Vec<f32> {

@@ -5,14 +5,14 @@ use burn::backend::flex::FlexTensor;
 
 use super::super::cpu::gradient::GradientSums;
 use super::super::cpu::planes::Geometry;
-use super::super::cpu::pointwise::{self, Normalized, Wanted};
+use super::super::cpu::pointwise::{Normalized, Wanted};
 use super::super::cpu::source::{Block, Source};
-use super::super::cpu::{dense, pool, separable};
+use super::super::cpu::{dense, pointwise, pool, separable};
 use super::super::spec::{ConvolutionSpec, Norm};
 use super::tensor::{
     Pending, channels_last, map, numbers, padded_rows, reclaim, stride_of, tensor,
 };
-use crate::inference::plan::Window;
+use crate::engine::plan::Window;
 use crate::platform::simd::Level;
 
 /// A convolution's operands.
@@ -88,7 +88,7 @@ pub fn forward(
     let level = Level::detect();
     let [batch, channels_in, _, _] = operands.values.shape().dims();
     let channels_out = operands.weight.shape().dims::<4>()[0];
-    let stride = crate::inference::cpu::padded(channels_out);
+    let stride = crate::engine::cpu::padded(channels_out);
     let padded_in = stride_of(&operands.values);
     let pending = Pending::new(&operands.pending, &operands.gate, &spec.input, padded_in);
     let kind = Kind::of(&spec);

@@ -10,8 +10,8 @@ use rayon::prelude::*;
 use super::super::cpu::pool;
 use super::super::cpu::source::Source;
 use super::super::spec::MapSpec;
-use crate::inference::cpu::padded;
-use crate::inference::plan::Activation;
+use crate::engine::cpu::padded;
+use crate::engine::plan::Activation;
 
 /// A tensor of these numbers.
 pub fn tensor<const D: usize>(numbers: Vec<f32>, shape: [usize; D]) -> FlexTensor {

@@ -12,8 +12,8 @@ use burn::tensor::{Device, Tensor};
 use super::backend::KernelBackend;
 use super::reference;
 use super::spec::{ConvolutionSpec, GateSpec, MapSpec, Norm, Sums};
-use crate::inference::plan::{Activation, Border, Window};
-use crate::model::style;
+use crate::engine::plan::{Activation, Border, Window};
+use crate::spec::style;
 
 /// Whether all maps are computed by burn's own operations.
 static IS_REFERENCE: AtomicBool = AtomicBool::new(false);
@@ -196,7 +196,7 @@ impl FeatureMap {
     }
 
     /// Scales each channel by a number in (0, 1) computed from the means of all, see
-    /// [`crate::network::squeeze_excite`].
+    /// [`crate::nn::layers::squeeze_excite`].
     pub fn gated(self, reduce: &Conv2d, expand: &Conv2d, activation: style::Activation) -> Self {
         let map = self.ungated();
         let device = map.device();

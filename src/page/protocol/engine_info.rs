@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error_code::ErrorCode;
 use crate::emotion::Emotion;
-use crate::model::manifest::MeasuredAccuracy;
+use crate::spec::manifest::MeasuredAccuracy;
 
 /// What runs, once it runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -140,7 +140,7 @@ pub struct ModelInfo {
     /// Whether it tells where it looked.
     #[serde(default)]
     pub gives_attention: bool,
-    /// What a face at rest looks like to it, see [`crate::model::Calibration::neutral`].
+    /// What a face at rest looks like to it, see [`crate::spec::Calibration::neutral`].
     #[serde(default)]
     pub neutral: Option<[f32; Emotion::COUNT]>,
 }

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::manifest::ManifestError;
 use crate::pipeline::LoadError;
+use crate::spec::manifest::ManifestError;
 use crate::vision::DecodeError;
 
 /// What can fail, as a name for programs.

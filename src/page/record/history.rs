@@ -28,7 +28,7 @@ const MOST_HALVINGS: u32 = 8;
 
 /// Frames further apart than this, in seconds of the visitor's clock, are not one after the other:
 /// the camera was paused, or the video was moved. No face is followed for longer.
-pub const LONGEST_STEP_SECONDS: f64 = crate::vision::track::SLOW_FRAME_SECONDS;
+pub const LONGEST_STEP_SECONDS: f64 = crate::vision::tracking::track::SLOW_FRAME_SECONDS;
 
 /// When a frame was taken.
 #[derive(Clone, Copy, Debug, PartialEq)]

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::loss::DetectionLossConfig;
 use crate::data::faces::augment::FaceAugmentConfig;
-use crate::model::detector::DetectorConfig;
+use crate::spec::detector::DetectorConfig;
 use crate::training::config::{ConfigError, OptimizerConfig, parse_toml, read_toml, write_toml};
 
 /// A run of the detector, as saved in its folder before the first step.

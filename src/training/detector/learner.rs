@@ -17,9 +17,9 @@ use super::folder::DetectorDir;
 use super::step::DetectorTrainer;
 use crate::data::faces::LabelledPhoto;
 use crate::data::faces::batches::{SceneBatches, SceneLoader};
-use crate::model::weights::{WeightsError, encode};
-use crate::network::FaceDetectorNet;
-use crate::network::tensors::collect;
+use crate::nn::FaceDetectorNet;
+use crate::nn::tensors::collect;
+use crate::spec::weights::{WeightsError, encode};
 use crate::training::artifact::ArtifactError;
 use crate::training::schedule::{optimizer, schedule};
 

@@ -4,7 +4,7 @@ use burn::tensor::{Tensor, activation};
 use serde::{Deserialize, Serialize};
 
 use crate::data::faces::targets;
-use crate::model::detector::output::{BOX, LARGEST_LOGARITHM, POINTS, SCORE};
+use crate::spec::detector::output::{BOX, LARGEST_LOGARITHM, POINTS, SCORE};
 use crate::vision::Landmarks;
 
 /// How much each part of the loss counts, the score's being 1.
@@ -50,7 +50,7 @@ impl DetectionLoss {
 /// - The points by their absolute distance along each axis, in sides of the face.
 ///
 /// # Shapes
-/// - `guesses`: `[batch, places, CHANNELS]`, see [`crate::model::detector::output`]
+/// - `guesses`: `[batch, places, CHANNELS]`, see [`crate::spec::detector::output`]
 /// - `targets`: `[batch, places, TARGETS]`, see [`crate::data::faces::targets`]
 pub fn detection_loss(
     guesses: Tensor<3>,
@@ -165,7 +165,7 @@ mod tests {
 
     use super::*;
     use crate::data::faces::targets::TARGETS;
-    use crate::model::detector::CHANNELS;
+    use crate::spec::detector::CHANNELS;
 
     const CONFIG: DetectionLossConfig = DetectionLossConfig {
         box_weight: 2.0,

@@ -8,7 +8,7 @@ use burn::train::{InferenceStep, RegressionOutput, TrainOutput, TrainStep};
 
 use super::loss::{DetectionLossConfig, detection_loss};
 use crate::data::faces::batches::SceneBatch;
-use crate::network::FaceDetectorNet;
+use crate::nn::FaceDetectorNet;
 use crate::training::average::{decay_after, ema_update};
 
 /// The loss as burn's metrics take it; they read nothing else of a regression.

@@ -13,11 +13,11 @@
 //! the file's. With SiLU and symmetric padding the start is exact up to that frame.
 
 use super::{all_taken, take};
-use crate::model::InputSpec;
-use crate::model::efficientnet::STAGES;
-use crate::model::weights::{Array, NamedTensors, WeightsError};
-use crate::network::efficientnet::EfficientNet;
-use crate::network::tensors::{apply, collect};
+use crate::nn::efficientnet::EfficientNet;
+use crate::nn::tensors::{apply, collect};
+use crate::spec::InputSpec;
+use crate::spec::efficientnet::STAGES;
+use crate::spec::weights::{Array, NamedTensors, WeightsError};
 
 /// ImageNet's mean in red, green and blue, of pixels from 0 to 1.
 const MEAN: [f64; 3] = [0.485, 0.456, 0.406];
@@ -231,9 +231,9 @@ mod tests {
     use burn::tensor::Device;
 
     use super::*;
-    use crate::model::EmotionNetConfig;
-    use crate::model::style::ConvStyle;
-    use crate::network::efficientnet::EfficientNetConfig;
+    use crate::nn::efficientnet::EfficientNetConfig;
+    use crate::spec::EmotionNetConfig;
+    use crate::spec::style::ConvStyle;
 
     fn fresh(style: &ConvStyle) -> EfficientNet {
         let config = EfficientNetConfig {

@@ -6,7 +6,7 @@ use std::path::Path;
 use pytorch_reader::{DType, PytorchReader};
 
 use super::InitError;
-use crate::model::weights::{Array, NamedTensors, WeightsError, decode_except};
+use crate::spec::weights::{Array, NamedTensors, WeightsError, decode_except};
 
 /// The first convolution of each network that a file may hold; what stands before it is the name
 /// of a wrapper.

@@ -16,11 +16,11 @@ use burn::nn::BatchNorm;
 use burn::tensor::{Tensor, TensorData};
 
 use super::{all_taken, take};
-use crate::model::efficientnet::STAGES;
-use crate::model::weights::{Array, NamedTensors, WeightsError};
-use crate::network::conv_norm::ConvNorm;
-use crate::network::efficientnet::EfficientNet;
-use crate::network::mbconv::MbConv;
+use crate::nn::efficientnet::EfficientNet;
+use crate::nn::layers::conv_norm::ConvNorm;
+use crate::nn::layers::mbconv::MbConv;
+use crate::spec::efficientnet::STAGES;
+use crate::spec::weights::{Array, NamedTensors, WeightsError};
 
 /// The bias of a gate's last layer: sigmoid(2) = 0.88 passes most of the signal and still has a
 /// tenth of the slope to learn by.
@@ -182,10 +182,10 @@ mod tests {
     use burn::tensor::{Device, Distribution, Tolerance};
 
     use super::*;
-    use crate::model::EmotionNetConfig;
-    use crate::network::EmotionNet;
-    use crate::network::backbone::Backbone;
-    use crate::network::tensors::{apply, collect};
+    use crate::nn::EmotionNet;
+    use crate::nn::backbone::Backbone;
+    use crate::nn::tensors::{apply, collect};
+    use crate::spec::EmotionNetConfig;
 
     /// Lite0's tensors with numbers of ours, and the folded network that they describe: gates
     /// removed by opening them wide.

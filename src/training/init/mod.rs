@@ -21,11 +21,11 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Tensor;
 use thiserror::Error;
 
-use crate::model::manifest::sha256;
-use crate::model::weights::{Array, NamedTensors, WeightsError};
-use crate::network::EmotionNet;
-use crate::network::backbone::Backbone;
-use crate::network::tensors::apply;
+use crate::nn::EmotionNet;
+use crate::nn::backbone::Backbone;
+use crate::nn::tensors::apply;
+use crate::spec::manifest::sha256;
+use crate::spec::weights::{Array, NamedTensors, WeightsError};
 use efficientnet::Naming;
 
 /// Why pretrained weights cannot be used.
@@ -196,8 +196,8 @@ mod tests {
     use burn::tensor::Device;
 
     use super::*;
-    use crate::model::EmotionNetConfig;
-    use crate::model::weights::encode;
+    use crate::spec::EmotionNetConfig;
+    use crate::spec::weights::encode;
 
     const PTH: &[u8] =
         include_bytes!("../../../tests/fixtures/golden/torchvision_efficientnet_b0.pth");

@@ -5,8 +5,8 @@ use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::inference::Processor;
-use crate::inference::gpu::{Gpu, GpuError};
+use crate::engine::Processor;
+use crate::engine::gpu::{Gpu, GpuError};
 use crate::page::protocol::{CpuReason, Engine, EngineChoice};
 
 /// An engine that may be tried.

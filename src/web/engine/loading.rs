@@ -6,11 +6,11 @@ use web_sys::RequestCache;
 use super::device::{Candidate, DeviceError};
 use super::loader::LoadError;
 use super::{device, loader};
-use crate::model::manifest::{Manifest, sha256};
 use crate::page::protocol::{
     Engine, EngineChoice, EngineInfo, ErrorCode, ModelAddress, ModelInfo, Progress, Stage,
 };
 use crate::pipeline::Analyzer;
+use crate::spec::manifest::{Manifest, sha256};
 use crate::{pipeline, platform};
 
 /// Faces that go through the network together on a GPU: one would leave it idle, and many more

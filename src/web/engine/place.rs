@@ -6,8 +6,8 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Url, Worker, WorkerOptions, WorkerType};
 
-use crate::model::manifest::MANIFEST_FILE;
 use crate::page::protocol::ModelAddress;
+use crate::spec::manifest::MANIFEST_FILE;
 
 /// The worker's script, relative to the page: a shim that starts `src/bin/engine.rs`.
 const SCRIPT: &str = "engine-worker.js";

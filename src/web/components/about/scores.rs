@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::emotion::Emotion;
-use crate::model::manifest::MeasuredAccuracy;
 use crate::page::words::verdict;
+use crate::spec::manifest::MeasuredAccuracy;
 use crate::web::session::Session;
 
 /// A row for each expression; nothing where that was not measured.

@@ -1,0 +1,355 @@
+//! A plan with its weights packed, and the memory it is computed in.
+
+use crate::engine::plan::{Activation, Extent, MapId, Operation, Plan, SpatialGate, Window};
+use crate::platform::simd::{Kernel, Lanes, Level};
+
+use super::activate::{Clamp, Finish, is_curved};
+use super::arrange::Arrange;
+use super::buffer::{Buffer, padded};
+use super::depthwise::Depthwise;
+use super::gate::{self, ChannelGate};
+use super::product::{Panels, Product, Rows};
+use super::spatial::{self, AddEnlarged, Pool};
+
+/// A [`Plan`] ready to be computed, again and again. Its memory is kept between calls.
+pub struct CpuProgram {
+    level: Level,
+    steps: Vec<Step>,
+    outputs: Vec<MapId>,
+    maps: Vec<Map>,
+    slots: Vec<Buffer>,
+    scratch: Buffer,
+}
+
+/// A map of the plan.
+struct Map {
+    channels: usize,
+    /// From a pixel to the next.
+    stride: usize,
+    /// Height and width, at the last call.
+    size: [usize; 2],
+    /// The memory that holds it, which others hold before and after.
+    slot: usize,
+}
+
+struct Step {
+    input: MapId,
+    output: MapId,
+    extent: Extent,
+    operation: Packed,
+}
+
+enum Packed {
+    Convolve {
+        window: Window,
+        panels: Panels,
+        activation: Activation,
+        gate: Option<MapId>,
+        add: Option<MapId>,
+    },
+    Depthwise {
+        window: Window,
+        weights: Buffer,
+        bias: Buffer,
+        activation: Activation,
+    },
+    ChannelGate(gate::Weights),
+    SpatialGate(SpatialGate),
+    Pool(Option<MapId>),
+    AddEnlarged(MapId),
+}
+
+/// The lanes of a level.
+struct Count;
+
+impl Kernel for Count {
+    type Output = usize;
+
+    #[inline(always)]
+    fn run<V: Lanes>(self) -> usize {
+        V::COUNT
+    }
+}
+
+impl CpuProgram {
+    /// Packs the weights.
+    pub fn new(plan: &Plan) -> Self {
+        Self::with_level(plan, Level::detect())
+    }
+
+    pub(super) fn with_level(plan: &Plan, level: Level) -> Self {
+        let lanes = level.run(Count);
+        let pack = |operation: &Operation| match operation {
+            Operation::Convolve(layer) => Packed::Convolve {
+                window: layer.window,
+                panels: Panels::new(&layer.weights, &layer.bias, lanes),
+                activation: layer.activation,
+                gate: layer.gate,
+                add: layer.add,
+            },
+            Operation::Depthwise(layer) => {
+                let channels = layer.bias.len();
+                Packed::Depthwise {
+                    window: layer.window,
+                    weights: Buffer::with_rows(layer.weights.iter().copied(), channels),
+                    bias: Buffer::with_rows(layer.bias.iter().copied(), channels),
+                    activation: layer.activation,
+                }
+            }
+            Operation::ChannelGate(layer) => Packed::ChannelGate(gate::Weights::new(layer)),
+            Operation::SpatialGate(layer) => Packed::SpatialGate(layer.clone()),
+            Operation::Pool { gate } => Packed::Pool(*gate),
+            Operation::AddEnlarged { small } => Packed::AddEnlarged(*small),
+        };
+        let steps = plan.steps().iter().map(|step| Step {
+            input: step.input,
+            output: step.output,
+            extent: step.operation.extent(),
+            operation: pack(&step.operation),
+        });
+        let (slot_of, slots) = assign(plan);
+        let maps = plan.channels().iter().zip(slot_of).enumerate();
+        let maps = maps.map(|(map, (&channels, slot))| Map {
+            channels,
+            stride: if map == Plan::INPUT && is_read_densely(plan) {
+                channels
+            } else {
+                padded(channels)
+            },
+            size: [0, 0],
+            slot,
+        });
+        Self {
+            level,
+            steps: steps.collect(),
+            outputs: plan.outputs().to_vec(),
+            maps: maps.collect(),
+            slots: (0..slots).map(|_| Buffer::default()).collect(),
+            scratch: Buffer::default(),
+        }
+    }
+
+    /// One Vec per output of the plan: `[batch, height, width, channels]` of its map. Memory is kept
+    /// between calls; sizes may change from call to call.
+    ///
+    /// # Panics
+    /// Where `input` is not `[batch, height, width, channels]`, or one of these is 0.
+    pub fn run(
+        &mut self,
+        input: &[f32],
+        batch: usize,
+        height: usize,
+        width: usize,
+    ) -> Vec<Vec<f32>> {
+        let given = &mut self.maps[Plan::INPUT];
+        assert_eq!(input.len(), batch * height * width * given.channels);
+        assert_ne!(input.len(), 0, "nothing to compute");
+        given.size = [height, width];
+        let slot = &mut self.slots[given.slot];
+        slot.resize(batch * height * width * given.stride);
+        for (to, from) in slot
+            .chunks_exact_mut(given.stride)
+            .zip(input.chunks_exact(given.channels))
+        {
+            to[..from.len()].copy_from_slice(from);
+        }
+        for index in 0..self.steps.len() {
+            self.step(index, batch);
+        }
+        let outputs = self.outputs.iter().map(|&output| {
+            let map = &self.maps[output];
+            let pixels = self.slots[map.slot].chunks_exact(map.stride);
+            pixels
+                .flat_map(|pixel| &pixel[..map.channels])
+                .copied()
+                .collect()
+        });
+        outputs.collect()
+    }
+
+    fn step(&mut self, index: usize, images: usize) {
+        let Step {
+            input: input_id,
+            output: output_id,
+            extent,
+            operation,
+        } = &self.steps[index];
+        let size = self.maps[*input_id].size;
+        let size_out = extent.of(size);
+        let to = &mut self.maps[*output_id];
+        to.size = size_out;
+        let stride_out = to.stride;
+        let slot_out = to.slot;
+        // Taken out, so that the others can be read.
+        let mut output = std::mem::take(&mut self.slots[slot_out]);
+        output.resize(images * size_out[0] * size_out[1] * stride_out);
+        let Map {
+            channels, stride, ..
+        } = self.maps[*input_id];
+        let slots = &self.slots;
+        let maps = &self.maps;
+        let numbers = |map: MapId| &*slots[maps[map].slot];
+        let input = numbers(*input_id);
+        let scratch = &mut self.scratch;
+        let level = self.level;
+        match operation {
+            Packed::Convolve {
+                window,
+                panels,
+                activation,
+                gate,
+                add,
+            } => {
+                let add = add.map(numbers);
+                let gate = gate.map(numbers);
+                let before = size.map(|length| window.before(length));
+                let lines_out = size_out[0];
+                let Window {
+                    kernel,
+                    stride: window_stride,
+                    ..
+                } = *window;
+                let (from, [rows, columns], stride) = if kernel > 1 || gate.is_some() {
+                    let outer = match kernel {
+                        1 => size,
+                        _ => size.map(|length| window.spanned(length)),
+                    };
+                    level.run(Arrange {
+                        input,
+                        images,
+                        size,
+                        channels,
+                        stride,
+                        gate,
+                        before,
+                        outer,
+                        output: scratch,
+                    });
+                    (&**scratch, outer, channels)
+                } else {
+                    (input, size, stride)
+                };
+                let is_flat = kernel == 1 && window_stride == 1;
+                let rows = Rows {
+                    images: if is_flat { 1 } else { images },
+                    lines: if is_flat { 1 } else { lines_out },
+                    columns: if is_flat {
+                        images * rows * columns
+                    } else {
+                        size_out[1]
+                    },
+                    image_step: rows * columns * stride,
+                    line_step: window_stride * columns * stride,
+                    column_step: window_stride * stride,
+                    runs: kernel,
+                    run_length: kernel * channels,
+                    run_step: columns * stride,
+                };
+                let curved = is_curved(*activation);
+                level.run(Product {
+                    input: from,
+                    rows,
+                    weights: panels,
+                    clamp: Clamp::of(*activation),
+                    add: add.filter(|_| !curved),
+                    output: &mut output,
+                });
+                if curved {
+                    level.run(Finish {
+                        map: &mut output,
+                        activation: *activation,
+                        add,
+                    });
+                }
+            }
+            Packed::Depthwise {
+                window,
+                weights,
+                bias,
+                activation,
+            } => {
+                level.run(Depthwise {
+                    input,
+                    images,
+                    size,
+                    channels: stride,
+                    window: *window,
+                    weights,
+                    bias,
+                    clamp: Clamp::of(*activation),
+                    output: &mut output,
+                });
+                if is_curved(*activation) {
+                    level.run(Finish {
+                        map: &mut output,
+                        activation: *activation,
+                        add: None,
+                    });
+                }
+            }
+            Packed::ChannelGate(weights) => level.run(ChannelGate {
+                input,
+                images,
+                weights,
+                scratch,
+                output: &mut output,
+            }),
+            Packed::SpatialGate(gate) => level.run(spatial::SpatialGate {
+                input,
+                images,
+                size,
+                channels,
+                gate,
+                scratch,
+                output: &mut output,
+            }),
+            Packed::Pool(gate) => level.run(Pool {
+                input,
+                images,
+                channels: stride,
+                gate: gate.map(|gate| (numbers(gate), maps[gate].channels == 1)),
+                scratch,
+                output: &mut output,
+            }),
+            Packed::AddEnlarged(small) => level.run(AddEnlarged {
+                input,
+                small: numbers(*small),
+                size,
+                channels: stride,
+                output: &mut output,
+            }),
+        }
+        self.slots[slot_out] = output;
+    }
+}
+
+/// The slot of each map, and how many there are: a map takes one that no later step reads.
+fn assign(plan: &Plan) -> (Vec<usize>, usize) {
+    let last_reads = plan.last_reads();
+    let mut count = 1;
+    let mut slot_of = vec![0; plan.channels().len()];
+    let mut free: Vec<usize> = vec![];
+    for (index, step) in plan.steps().iter().enumerate() {
+        slot_of[step.output] = free.pop().unwrap_or_else(|| {
+            count += 1;
+            count - 1
+        });
+        let mut done: Vec<MapId> = step.reads().collect();
+        done.sort_unstable();
+        done.dedup();
+        let done = done
+            .into_iter()
+            .filter(|&map| last_reads[map] == Some(index));
+        free.extend(done.map(|map| slot_of[map]));
+    }
+    (slot_of, count)
+}
+
+/// Whether dense convolutions alone read the plan's input, so that it needs no padding.
+fn is_read_densely(plan: &Plan) -> bool {
+    plan.steps().iter().all(|step| {
+        let reads = step.reads().filter(|&map| map == Plan::INPUT).count();
+        let is_dense = matches!(step.operation, Operation::Convolve(_));
+        reads == 0 || (is_dense && reads == 1 && step.input == Plan::INPUT)
+    })
+}

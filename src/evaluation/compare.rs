@@ -1,0 +1,345 @@
+//! Networks side by side: the seed's Table I, with what it left out.
+
+use std::fmt::Write as _;
+use std::time::Instant;
+
+use burn::tensor::Device;
+use serde::Serialize;
+use thiserror::Error;
+
+use super::evaluate::{EvaluateError, predict};
+use super::metrics::{ClassificationReport, MetricsError};
+use crate::data::FerItem;
+use crate::emotion::Emotion;
+use crate::nn::EmotionNet;
+use crate::nn::cost::Cost;
+use crate::spec::InputSpec;
+use crate::vision::FaceCrop;
+
+/// Forward passes before the clock runs: the first ones allocate and compile.
+const WARM_UP: usize = 3;
+
+/// Forward passes that are timed.
+const TIMED: usize = 15;
+
+/// Why a network was not measured.
+#[derive(Debug, Error)]
+pub enum CompareError {
+    /// The forward pass.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+    /// The answers.
+    #[error(transparent)]
+    Metrics(#[from] MetricsError),
+}
+
+/// How often a network is right on one split.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Score {
+    /// What the split is called.
+    pub split: String,
+    /// How many images it has.
+    pub images: usize,
+    /// 0 to 1.
+    pub accuracy: f64,
+    /// The 95 % interval of the accuracy.
+    pub interval: [f64; 2],
+    /// The mean F1 of the seven classes, 0 to 1.
+    pub macro_f1: f64,
+}
+
+/// One network.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Row {
+    /// What the table calls it.
+    pub name: String,
+    /// Pixels along a side of its input.
+    pub input_size: usize,
+    /// On images that selected nothing; `None` where it is untrained or there is no data.
+    pub private_test: Option<Score>,
+    /// On the images that selected its epoch.
+    pub public_test: Option<Score>,
+    /// Parameters and multiply-accumulates.
+    #[serde(flatten)]
+    pub cost: Cost,
+    /// The length of its weights file in 8 bits.
+    pub int8_bytes: usize,
+    /// One face, in milliseconds; see [`latency_ms`].
+    pub latency_ms: f64,
+}
+
+/// Measures `network` on the images of a split; nothing where it has none.
+///
+/// # Errors
+/// [`CompareError`].
+pub fn score(
+    network: &EmotionNet,
+    input: &InputSpec,
+    (split, items): (&str, &[FerItem]),
+    device: &Device,
+    on_progress: &mut dyn FnMut(usize, usize),
+) -> Result<Option<Score>, CompareError> {
+    if items.is_empty() {
+        return Ok(None);
+    }
+    let predicted = predict(network, input, items, device, on_progress)?;
+    let targets: Vec<Emotion> = items.iter().map(|item| item.emotion).collect();
+    let report = ClassificationReport::new(&predicted, &targets)?;
+    Ok(Some(Score {
+        split: split.into(),
+        images: items.len(),
+        accuracy: report.accuracy.value,
+        interval: [report.accuracy.low, report.accuracy.high],
+        macro_f1: report.macro_f1(),
+    }))
+}
+
+/// The median time of a forward pass with one face, in milliseconds, after a warm-up, from the
+/// crop to the logits on the host. A timing of this machine as busy as it is, and of nothing else.
+///
+/// # Errors
+/// [`CompareError::Evaluate`].
+pub fn latency_ms(
+    network: &EmotionNet,
+    input: &InputSpec,
+    device: &Device,
+) -> Result<f64, CompareError> {
+    let crop = FaceCrop::new(std::array::from_fn(|at| (at % 251) as u8));
+    let mut times = Vec::with_capacity(TIMED);
+    for pass in 0..WARM_UP + TIMED {
+        let started = Instant::now();
+        let logits = network
+            .forward(input.batch(std::slice::from_ref(&crop), device))
+            .logits;
+        let read: Result<Vec<f32>, _> = logits.into_data().try_to_vec();
+        read.map_err(|error| EvaluateError::Engine {
+            reason: format!("{error:?}"),
+        })?;
+        if pass >= WARM_UP {
+            times.push(started.elapsed().as_secs_f64() * 1e3);
+        }
+    }
+    times.sort_by(f64::total_cmp);
+    Ok(times[TIMED / 2])
+}
+
+/// A table of text: a header, then rows of as many cells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Table {
+    header: Vec<String>,
+    rows: Vec<Vec<String>>,
+    notes: Vec<String>,
+}
+
+impl Table {
+    /// The columns that any of `rows` fills. With `is_ablation`, also the difference of each
+    /// row's accuracy to the first row's, on the images that may choose between networks.
+    pub fn new(rows: &[Row], is_ablation: bool) -> Self {
+        let mut header = vec!["network".to_owned()];
+        let mut cells: Vec<Vec<String>> = rows.iter().map(|row| vec![row.name.clone()]).collect();
+        let mut notes = vec![];
+        let mut column = |title: &str, cell: &dyn Fn(&Row) -> String| {
+            header.push(title.into());
+            for (cells, row) in cells.iter_mut().zip(rows) {
+                cells.push(cell(row));
+            }
+        };
+        let percent = |value: f64| format!("{:.2} %", value * 100.0);
+        let or_dash = |cell: Option<String>| cell.unwrap_or_else(|| "–".into());
+        let mut columns_of = |scores: fn(&Row) -> &Option<Score>, caveat: &str| {
+            let Some(known) = rows.iter().find_map(|row| scores(row).as_ref()) else {
+                return;
+            };
+            let mark = if caveat.is_empty() { "" } else { "*" };
+            column(&format!("{}{mark}", known.split), &|row| {
+                or_dash(scores(row).as_ref().map(|score| {
+                    let half = (score.interval[1] - score.interval[0]) * 50.0;
+                    format!("{} ± {half:.1}", percent(score.accuracy))
+                }))
+            });
+            column(&format!("macro-F1{mark}"), &|row| {
+                or_dash(
+                    scores(row)
+                        .as_ref()
+                        .map(|score| format!("{:.3}", score.macro_f1)),
+                )
+            });
+            if !caveat.is_empty() {
+                notes.push(format!("* {}: {caveat}", known.split));
+            }
+        };
+        columns_of(|row| &row.private_test, "");
+        columns_of(
+            |row| &row.public_test,
+            "each network's epoch was selected on these images",
+        );
+        if is_ablation {
+            let first = rows.first().and_then(|row| row.public_test.as_ref());
+            column("difference*", &|row| {
+                or_dash(row.public_test.as_ref().zip(first).map(|(score, first)| {
+                    format!("{:+.2}", (score.accuracy - first.accuracy) * 100.0)
+                }))
+            });
+            notes.push(
+                "one seed each and few epochs: a difference inside the ± may be chance; it is \
+                 taken where choosing is allowed, so that the other split stays unseen"
+                    .into(),
+            );
+        }
+        column("input", &|row| format!("{} px", row.input_size));
+        column("parameters", &|row| thousands(row.cost.parameters));
+        column("MACs", &|row| {
+            format!("{:.1} M", row.cost.macs as f64 / 1e6)
+        });
+        column("int8 bytes", &|row| thousands(row.int8_bytes as u64));
+        column("latency", &|row| format!("{:.1} ms", row.latency_ms));
+        let is_scored = |row: &Row| row.private_test.is_some() || row.public_test.is_some();
+        if rows.iter().any(is_scored) {
+            notes.push("± half the 95 % interval".into());
+        }
+        notes.push(format!(
+            "latency: one face, median of {TIMED} forward passes after \
+             {WARM_UP} for warming up, of this machine as busy as it was"
+        ));
+        Self {
+            header,
+            rows: cells,
+            notes,
+        }
+    }
+
+    /// As Markdown, with a line at the end of the file.
+    pub fn markdown(&self) -> String {
+        let line = |cells: &[String]| {
+            let escaped: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
+            format!("| {} |\n", escaped.join(" | "))
+        };
+        let mut text = line(&self.header);
+        let rule = (0..self.header.len()).map(|at| if at == 0 { "---" } else { "---:" });
+        text.push_str(&line(&rule.map(str::to_owned).collect::<Vec<_>>()));
+        for row in &self.rows {
+            text.push_str(&line(row));
+        }
+        for note in &self.notes {
+            let note = note.replace('*', "\\*");
+            write!(text, "\n{note}.\n").ok();
+        }
+        text
+    }
+}
+
+impl std::fmt::Display for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let lines = || std::iter::once(&self.header).chain(&self.rows);
+        let widths: Vec<usize> = (0..self.header.len())
+            .map(|at| {
+                lines()
+                    .map(|cells| cells[at].chars().count())
+                    .max()
+                    .unwrap_or(0)
+            })
+            .collect();
+        for cells in lines() {
+            let padded = cells
+                .iter()
+                .zip(&widths)
+                .enumerate()
+                .map(|(at, (cell, &width))| {
+                    if at == 0 {
+                        format!("{cell:<width$}")
+                    } else {
+                        format!("{cell:>width$}")
+                    }
+                });
+            writeln!(f, "{}", padded.collect::<Vec<_>>().join("  ").trim_end())?;
+        }
+        for note in &self.notes {
+            write!(f, "\n{note}")?;
+        }
+        Ok(())
+    }
+}
+
+/// 1234567 as 1,234,567.
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (at, digit) in digits.chars().enumerate() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn score(split: &str, accuracy: f64) -> Option<Score> {
+        Some(Score {
+            split: split.into(),
+            images: 100,
+            accuracy,
+            interval: [accuracy - 0.02, accuracy + 0.02],
+            macro_f1: accuracy - 0.1,
+        })
+    }
+
+    fn row(name: &str, accuracy: Option<f64>) -> Row {
+        Row {
+            name: name.into(),
+            input_size: 96,
+            private_test: accuracy.and_then(|accuracy| score("PrivateTest", accuracy)),
+            public_test: accuracy.and_then(|accuracy| score("PublicTest", accuracy - 0.01)),
+            cost: Cost {
+                parameters: 4_016_108,
+                macs: 73_456_789,
+            },
+            int8_bytes: 999,
+            latency_ms: 12.34,
+        }
+    }
+
+    #[test]
+    fn untrained_networks_have_size_columns_only() {
+        let text = Table::new(&[row("a", None), row("a longer name", None)], false).to_string();
+        let mut lines = text.lines();
+        assert_eq!(
+            lines.next(),
+            Some("network        input  parameters    MACs  int8 bytes  latency")
+        );
+        assert_eq!(
+            lines.next(),
+            Some("a              96 px   4,016,108  73.5 M         999  12.3 ms")
+        );
+    }
+
+    #[test]
+    fn what_selected_is_marked_and_the_difference_is_taken_there() {
+        let rows = [row("a", Some(0.5)), row("b|c", Some(0.525)), row("d", None)];
+        let markdown = Table::new(&rows, true).markdown();
+        let lines: Vec<&str> = markdown.lines().collect();
+        assert!(lines[0].starts_with(
+            "| network | PrivateTest | macro-F1 | PublicTest* | macro-F1* | difference* | input |"
+        ));
+        assert!(
+            lines[3].starts_with(
+                "| b\\|c | 52.50 % ± 2.0 | 0.425 | 51.50 % ± 2.0 | 0.415 | +2.50 | 96 px |"
+            ),
+            "{}",
+            lines[3]
+        );
+        assert!(lines[4].starts_with("| d | – | – | – | – | – | 96 px |"));
+        assert!(markdown.contains("epoch was selected on these images"));
+    }
+
+    #[test]
+    fn numbers_are_grouped() {
+        assert_eq!(
+            [0, 999, 1000, 15_178_055].map(thousands),
+            ["0", "999", "1,000", "15,178,055"]
+        );
+    }
+}

@@ -1,0 +1,338 @@
+//! A network's answers on a split: of each face once, and of several views of it.
+//!
+//! Test-time augmentation shows the network each face several times and takes the mean of the
+//! probabilities. The views are fixed, so that a figure can be had again, and go through the same
+//! affine warp as training and the plain crop do:
+//!
+//! - [`Views::Flip`], 2 views: the face, and the face mirrored left to right;
+//! - [`Views::Ten`], 10 views: both of these unmoved, and moved by ([`SHIFT`], [`SHIFT`]) pixels of the
+//!   48 towards each of the four corners. Edge pixels fill what moves in. Nothing is zoomed.
+
+use std::sync::mpsc;
+
+use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use crate::data::FerItem;
+use crate::emotion::Probabilities;
+use crate::nn::EmotionNet;
+use crate::spec::InputSpec;
+use crate::spec::heads::HeadLogits;
+use crate::vision::{Affine, FaceCrop};
+
+/// Images a forward pass.
+const BATCH: usize = 64;
+/// Batches that wait for the network.
+const AHEAD: usize = 2;
+
+/// How far the moved views are moved along each axis, in pixels of the 48: what cutting 44 pixels
+/// out of 48 at the corners, the usual ten crops, moves the middle by.
+pub const SHIFT: f32 = 2.0;
+
+/// Why there are no answers.
+#[derive(Debug, Error)]
+pub enum EvaluateError {
+    /// The engine.
+    #[error("the engine failed while computing ({reason}); try --device cpu")]
+    Engine {
+        /// What it said.
+        reason: String,
+    },
+}
+
+/// How often the network sees each face, and how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Views {
+    /// Once, as it is.
+    Single,
+    /// As it is and mirrored.
+    Flip,
+    /// As it is, moved towards four corners, and all of that mirrored.
+    Ten,
+}
+
+impl Views {
+    /// All three; the views of each begin with those of the one before.
+    pub const ALL: [Self; 3] = [Self::Single, Self::Flip, Self::Ten];
+
+    /// How many views of a face.
+    pub const fn count(self) -> usize {
+        match self {
+            Self::Single => 1,
+            Self::Flip => 2,
+            Self::Ten => 10,
+        }
+    }
+
+    /// What a report calls it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Single => "single crop",
+            Self::Flip => "2 views (flip)",
+            Self::Ten => "10 views (flip, shifts)",
+        }
+    }
+
+    /// The views, as maps from the view's pixels to the face's.
+    pub fn face_from_view(self) -> Vec<Affine> {
+        let flip = Affine::flip(FaceCrop::SIDE as f32);
+        let corners = [(-1.0, -1.0), (1.0, -1.0), (-1.0, 1.0), (1.0, 1.0)];
+        let shifts = corners.map(|(x, y)| Affine::shift(x * SHIFT, y * SHIFT));
+        [Affine::IDENTITY]
+            .into_iter()
+            .chain(shifts)
+            .flat_map(|shift| [shift, shift.then(&flip)])
+            .take(self.count())
+            .collect()
+    }
+}
+
+/// The label head's probabilities of each item, one crop an image, nothing augmented.
+///
+/// # Errors
+/// [`EvaluateError::Engine`].
+pub fn predict(
+    network: &EmotionNet,
+    input: &InputSpec,
+    items: &[FerItem],
+    device: &Device,
+    on_progress: &mut dyn FnMut(usize, usize),
+) -> Result<Vec<Probabilities>, EvaluateError> {
+    predict_view(
+        network,
+        input,
+        items,
+        &Affine::IDENTITY,
+        device,
+        on_progress,
+    )
+}
+
+/// The label head's probabilities of each item for [`Views::Single`] and each further kind up to `views`, in
+/// the order of [`Views::ALL`]; kinds share their views.
+///
+/// # Errors
+/// [`EvaluateError::Engine`].
+pub fn predict_views(
+    network: &EmotionNet,
+    input: &InputSpec,
+    items: &[FerItem],
+    views: Views,
+    device: &Device,
+    on_progress: &mut dyn FnMut(usize, usize),
+) -> Result<Vec<(Views, Vec<Probabilities>)>, EvaluateError> {
+    let total = views.count() * items.len();
+    let mut answers: Vec<Vec<Probabilities>> = vec![Vec::with_capacity(views.count()); items.len()];
+    for (index, face_from_view) in views.face_from_view().iter().enumerate() {
+        let before = index * items.len();
+        let mut report = |done, _| on_progress(before + done, total);
+        let view = predict_view(network, input, items, face_from_view, device, &mut report)?;
+        for (answers, answer) in answers.iter_mut().zip(view) {
+            answers.push(answer);
+        }
+    }
+    let mean_of = |kind: Views| {
+        let means = answers
+            .iter()
+            .filter_map(|answers| Probabilities::mean(&answers[..kind.count()]));
+        (kind, means.collect())
+    };
+    let kinds = Views::ALL.into_iter();
+    Ok(kinds
+        .filter(|kind| kind.count() <= views.count())
+        .map(mean_of)
+        .collect())
+}
+
+fn predict_view(
+    network: &EmotionNet,
+    input: &InputSpec,
+    items: &[FerItem],
+    face_from_view: &Affine,
+    device: &Device,
+    on_progress: &mut dyn FnMut(usize, usize),
+) -> Result<Vec<Probabilities>, EvaluateError> {
+    let logits = predict_logits(network, input, items, face_from_view, device, on_progress)?;
+    let label = |logits: HeadLogits| Probabilities::from_logits(logits.label);
+    Ok(logits.into_iter().map(label).collect())
+}
+
+/// Both heads' logits of each item, seen through `face_from_view`. Planes are made by a thread of their
+/// own while the network computes.
+///
+/// # Errors
+/// [`EvaluateError::Engine`].
+pub fn predict_logits(
+    network: &EmotionNet,
+    input: &InputSpec,
+    items: &[FerItem],
+    face_from_view: &Affine,
+    device: &Device,
+    on_progress: &mut dyn FnMut(usize, usize),
+) -> Result<Vec<HeadLogits>, EvaluateError> {
+    let view_from_input = input.crop_from_input().then(face_from_view);
+    std::thread::scope(|scope| {
+        let (sender, receiver) = mpsc::sync_channel(AHEAD);
+        scope.spawn(move || {
+            for chunk in items.chunks(BATCH) {
+                let planes = chunk.iter().map(|item| &item.crop);
+                let planes = planes.flat_map(|crop| input.plane(crop, &view_from_input));
+                // Nobody listens any more once the engine has failed.
+                if sender.send(planes.collect::<Vec<f32>>()).is_err() {
+                    break;
+                }
+            }
+        });
+        let mut answers = Vec::with_capacity(items.len());
+        for planes in receiver {
+            let logits = network.forward(input.join(planes, device)).logits; // [chunk, 7 or 16]
+            let [_, width] = logits.dims();
+            let values: Vec<f32> =
+                logits
+                    .into_data()
+                    .try_to_vec()
+                    .map_err(|error| EvaluateError::Engine {
+                        reason: format!("{error:?}"),
+                    })?;
+            let rows = values.chunks_exact(width);
+            answers.extend(rows.filter_map(HeadLogits::split));
+            on_progress(answers.len(), items.len());
+        }
+        Ok(answers)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emotion::Emotion;
+    use crate::spec::EmotionNetConfig;
+    use crate::training::config::Preset;
+
+    fn item(row: usize) -> FerItem {
+        let mut pixels = [0; FaceCrop::AREA];
+        for (index, pixel) in pixels.iter_mut().enumerate() {
+            *pixel = ((index * (row + 3)) % 251) as u8;
+        }
+        FerItem {
+            crop: FaceCrop::new(pixels),
+            emotion: Emotion::Sad,
+            row,
+            votes: None,
+            source: 0,
+        }
+    }
+
+    fn network(device: &Device) -> (EmotionNet, InputSpec) {
+        let config: EmotionNetConfig = Preset::Smoke.config().unwrap().network;
+        let input = config.input();
+        (config.init(device), input)
+    }
+
+    #[test]
+    fn the_views_are_the_face_its_mirror_image_and_eight_moved_ones() {
+        let views = Views::Ten.face_from_view();
+        let side = FaceCrop::SIDE as f32;
+        // Where the view's middle is in the face, and whether left and right change.
+        let seen: Vec<((f32, f32), bool)> = views
+            .iter()
+            .map(|view| (view.apply(side / 2.0, side / 2.0), view.xx < 0.0))
+            .collect();
+        let at = |x: f32, y: f32| (24.0 + x, 24.0 + y);
+        assert_eq!(
+            seen,
+            [
+                (at(0.0, 0.0), false),
+                (at(0.0, 0.0), true),
+                (at(-2.0, -2.0), false),
+                (at(2.0, -2.0), true),
+                (at(2.0, -2.0), false),
+                (at(-2.0, -2.0), true),
+                (at(-2.0, 2.0), false),
+                (at(2.0, 2.0), true),
+                (at(2.0, 2.0), false),
+                (at(-2.0, 2.0), true),
+            ]
+        );
+        assert_eq!(Views::Flip.face_from_view()[..], views[..2]);
+        assert_eq!(Views::Single.face_from_view(), [Affine::IDENTITY]);
+    }
+
+    #[test]
+    fn a_face_and_its_mirror_image_read_the_same_with_flip() {
+        let device = Device::flex();
+        let (network, input) = network(&device);
+        let mut face = item(4);
+        let mut pixels = face.crop.pixels().to_vec();
+        for pixel in pixels
+            .chunks_mut(FaceCrop::SIDE)
+            .flat_map(|row| &mut row[..16])
+        {
+            *pixel = 255;
+        }
+        face.crop = FaceCrop::square(pixels, FaceCrop::SIDE).unwrap();
+        let mut mirrored = [0; FaceCrop::AREA];
+        for (index, pixel) in mirrored.iter_mut().enumerate() {
+            let (row, column) = (index / FaceCrop::SIDE, index % FaceCrop::SIDE);
+            *pixel = face.crop.pixels()[row * FaceCrop::SIDE + FaceCrop::SIDE - 1 - column];
+        }
+        let mirrored = FerItem {
+            crop: FaceCrop::new(mirrored),
+            ..face.clone()
+        };
+        let items = [face, mirrored];
+        let kinds = predict_views(
+            &network,
+            &input,
+            &items,
+            Views::Ten,
+            &device,
+            &mut |_, _| {},
+        )
+        .unwrap();
+        assert_eq!(
+            kinds.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(),
+            Views::ALL
+        );
+        let differ = |answers: &[Probabilities]| {
+            let pairs = answers[0].as_array().iter().zip(answers[1].as_array());
+            pairs.map(|(a, b)| (a - b).abs()).fold(0.0, f32::max)
+        };
+        let [single, flip, ten] = [0, 1, 2].map(|kind| differ(&kinds[kind].1));
+        assert!(single > 1e-6, "the network sees a difference, {single}");
+        assert!(
+            flip < single / 20.0,
+            "the mean of both does not: {flip}, {single}"
+        );
+        assert!(ten < single / 20.0, "nor that of ten: {ten}, {single}");
+    }
+
+    #[test]
+    fn answers_stay_in_order_over_batches_and_progress_reaches_the_end() {
+        let device = Device::flex();
+        let (network, input) = network(&device);
+        let items: Vec<FerItem> = (0..BATCH + 5).map(item).collect();
+        let mut last = (0, 0);
+        let mut report = |done, all| last = (done, all);
+        let all = predict(&network, &input, &items, &device, &mut report).unwrap();
+        assert_eq!(last, (BATCH + 5, BATCH + 5));
+        let lone = predict(
+            &network,
+            &input,
+            &items[BATCH + 2..],
+            &device,
+            &mut |_, _| {},
+        )
+        .unwrap();
+        for (a, b) in all[BATCH + 2].as_array().iter().zip(lone[0].as_array()) {
+            assert!((a - b).abs() < 1e-5);
+        }
+        assert!(
+            predict(&network, &input, &[], &device, &mut |_, _| {})
+                .unwrap()
+                .is_empty()
+        );
+    }
+}

@@ -1,0 +1,251 @@
+//! The figures of a run as rows of short texts, for every kind of table.
+
+use super::seeds::SetSummary;
+use super::{RunReport, SeedSummary, SetReport};
+use crate::evaluation::evaluate::Views;
+use crate::evaluation::groups::GroupFigures;
+use crate::evaluation::metrics::Accuracy;
+use crate::evaluation::metrics::votes::MeasuredAccuracy;
+use crate::evaluation::reading::ReadingFigures;
+use crate::evaluation::robustness::ChangedReading;
+
+/// The heads of [`figures`]' columns.
+pub(super) const FIGURES: [&str; 7] = [
+    "set",
+    "images",
+    "accuracy",
+    "95 % interval",
+    "macro-F1",
+    "cross-entropy",
+    "calibration error",
+];
+
+/// The heads of [`fer_plus`]' columns.
+pub(super) const FER_PLUS: [&str; 8] = [
+    "set",
+    "majority, 8",
+    "images",
+    "majority, 7",
+    "images",
+    "agreement",
+    "at most",
+    "vote cross-entropy",
+];
+
+/// The heads of [`seeds`]' columns.
+pub(super) const SEEDS: [&str; 4] = ["set", "views", "accuracy", "macro-F1"];
+
+/// The heads of [`reading`]'s columns.
+pub(super) const READING: [&str; 7] = [
+    "set",
+    "images",
+    "with its bias",
+    "own classes",
+    "of seven, as shown",
+    "named",
+    "right of named",
+];
+
+/// Below [`READING`].
+pub(super) const READING_NOTE: &str = "The reading head, by what people said. \"With its bias\" knows the \
+source and chooses among what it collected (of FER+ eight expressions, the published protocol); \"own classes\" \
+does not know it; \"as shown\" is what the page says, of all seven names, and \"named\" how often it is not \
+unsure.";
+
+/// A row for each set that the reading head was held against.
+pub(super) fn reading(run: &RunReport) -> Vec<[String; READING.len()]> {
+    let row = |set: &ReadingFigures| {
+        let mark = if set.selected_on { " *" } else { "" };
+        let with_bias = set.with_bias.map(|accuracy| percent(accuracy.value));
+        [
+            format!("{}{mark}", set.name),
+            set.images.to_string(),
+            with_bias.unwrap_or_else(|| "-".into()),
+            percent(set.own_classes.value),
+            percent(set.shown.value),
+            percent(set.named),
+            percent(set.right_of_named),
+        ]
+    };
+    run.reading.iter().map(row).collect()
+}
+
+/// The heads of [`robustness`]' columns.
+pub(super) const ROBUSTNESS: [&str; 5] =
+    ["pictures", "images", "right", "points lost", "relabelled"];
+
+/// Below [`ROBUSTNESS`].
+pub(super) const ROBUSTNESS_NOTE: &str = "PublicTest, FER+ majority, eight expressions, with FER+'s bias: what \
+is lost where the same faces look otherwise, and how many are read as another of the seven than before.";
+
+/// A row for each change of the pictures.
+pub(super) fn robustness(run: &RunReport) -> Vec<[String; ROBUSTNESS.len()]> {
+    let row = |changed: &ChangedReading| {
+        [
+            changed.change.clone(),
+            changed.images.to_string(),
+            percent(changed.right),
+            format!("{:.2}", changed.lost),
+            percent(changed.relabelled),
+        ]
+    };
+    run.robustness.iter().map(row).collect()
+}
+
+/// The heads of [`groups`]' columns.
+pub(super) const GROUPS: [&str; 6] = [
+    "group",
+    "expression",
+    "photographs",
+    "found",
+    "own classes",
+    "of seven, as shown",
+];
+
+/// Below [`GROUPS`].
+pub(super) const GROUPS_NOTE: &str = "Found by the detector, cut and read as the page does; in brackets the 95 % \
+interval, which says how few the photographs are. Nothing was learned from them, selected on them or tuned on them.";
+
+/// A row for each group of people, whole and by expression.
+pub(super) fn groups(run: &RunReport) -> Vec<[String; GROUPS.len()]> {
+    let with_interval =
+        |accuracy: Accuracy| format!("{} ({})", percent(accuracy.value), interval(&accuracy));
+    let row = |group: &GroupFigures| {
+        [
+            group.group.clone(),
+            group.expression.clone(),
+            group.images.to_string(),
+            group.found.to_string(),
+            with_interval(group.own_classes),
+            with_interval(group.shown),
+        ]
+    };
+    run.groups.iter().map(row).collect()
+}
+
+/// Marks the name of a set that selected the epoch or was learned from.
+pub(super) fn marked(set: &SetReport) -> String {
+    let mark = match (set.selected_on, set.learned_from) {
+        (true, _) => " *",
+        (_, true) => " †",
+        _ => "",
+    };
+    format!("{}{mark}", set.name)
+}
+
+/// A row for each set of a summary over seeds.
+pub(super) fn seeds(summary: &SeedSummary) -> Vec<[String; SEEDS.len()]> {
+    let row = |set: &SetSummary| {
+        let mark = if set.selected_on { " *" } else { "" };
+        [
+            format!("{}{mark}", set.name),
+            set.views.name().into(),
+            format!(
+                "{} ± {:.2}",
+                percent(set.accuracy.mean),
+                set.accuracy.deviation * 100.0
+            ),
+            format!("{:.4} ± {:.4}", set.macro_f1.mean, set.macro_f1.deviation),
+        ]
+    };
+    summary.sets.iter().map(row).collect()
+}
+
+/// What a reader must know of each set.
+pub(super) fn legend(run: &RunReport) -> Vec<String> {
+    let line = |set: &SetReport| format!("{}: {}.", marked(set), set.caveat);
+    run.sets.iter().map(line).collect()
+}
+
+/// The kinds of views that occur, single crops first.
+pub(super) fn views(run: &RunReport) -> Vec<Views> {
+    let has = |views| {
+        let figures = run.sets.iter().flat_map(|set| &set.figures);
+        figures.into_iter().any(|figures| figures.views == views)
+    };
+    Views::ALL.into_iter().filter(|&views| has(views)).collect()
+}
+
+/// A row for each set with these views.
+pub(super) fn figures(run: &RunReport, views: Views) -> Vec<[String; FIGURES.len()]> {
+    let sets = run.sets.iter().flat_map(|set| {
+        let figures = set.figures.iter().filter(|figures| figures.views == views);
+        figures.map(move |figures| (set, &figures.report))
+    });
+    sets.map(|(set, report)| {
+        [
+            marked(set),
+            set.images.to_string(),
+            percent(report.accuracy.value),
+            interval(&report.accuracy),
+            format!("{:.4}", report.macro_f1()),
+            format!("{:.4}", report.cross_entropy),
+            format!("{:.4}", report.calibration_error),
+        ]
+    })
+    .collect()
+}
+
+/// A row for each set with these views and votes.
+pub(super) fn fer_plus(run: &RunReport, views: Views) -> Vec<[String; FER_PLUS.len()]> {
+    let sets = run.sets.iter().flat_map(|set| {
+        let figures = set.figures.iter().filter(|figures| figures.views == views);
+        figures.filter_map(move |figures| Some((set, figures.fer_plus?)))
+    });
+    let measured = |measured: &MeasuredAccuracy| percent(measured.accuracy.value);
+    sets.map(|(set, votes)| {
+        [
+            marked(set),
+            measured(&votes.majority_8),
+            votes.majority_8.images.to_string(),
+            measured(&votes.majority_7),
+            votes.majority_7.images.to_string(),
+            percent(votes.agreement),
+            percent(votes.best_agreement),
+            format!("{:.4} ({:.4})", votes.cross_entropy, votes.vote_entropy),
+        ]
+    })
+    .collect()
+}
+
+/// What [`FER_PLUS`]' columns mean.
+pub(super) const FER_PLUS_NOTE: &str = "\
+Majority: the label that more than half of the raters chose, single votes left out, by the rule of \
+the published labels; images without one are left out. Over 8 classes every image of contempt, \
+which a network of seven classes cannot answer, counts as a mistake; over 7 these images are left \
+out. Agreement: the chance that a rater who named an expression named the network's answer; at most: \
+the same of the answer that most raters gave. Vote cross-entropy: against the raters' shares of the \
+seven classes, and in brackets their entropy, the least that it can be.";
+
+fn percent(share: f64) -> String {
+    format!("{:.2} %", share * 100.0)
+}
+
+fn interval(accuracy: &Accuracy) -> String {
+    format!(
+        "{:.2} to {:.2}",
+        accuracy.low * 100.0,
+        accuracy.high * 100.0
+    )
+}
+
+/// One line that says which model this is and how it came to be.
+pub(super) fn headline(run: &RunReport) -> String {
+    let RunReport {
+        model,
+        network,
+        input_size,
+        ..
+    } = run;
+    let training = match &run.training {
+        None => "quantized".into(),
+        Some(training) => match training.selected_epoch {
+            Some(epoch) => format!(
+                "seed {}, epoch {epoch} of {} selected",
+                training.seed, training.epochs
+            ),
+            None => format!("seed {}", training.seed),
+        },
+    };
+    format!("{model}: {network}, {input_size} px, {training}")
+}

@@ -1,0 +1,176 @@
+//! The report for a terminal.
+
+use std::fmt::Write as _;
+
+use super::rows::{
+    self, FER_PLUS, FER_PLUS_NOTE, FIGURES, GROUPS, GROUPS_NOTE, READING, READING_NOTE, ROBUSTNESS,
+    ROBUSTNESS_NOTE, headline, legend,
+};
+use super::{EvaluationReport, RunReport, SeedSummary};
+
+const WIDTH: usize = 100;
+
+/// Everything that was measured, as text without a line end.
+pub fn text(report: &EvaluationReport) -> String {
+    let mut parts: Vec<String> = report.runs.iter().map(run_text).collect();
+    parts.extend(report.over_runs.as_ref().map(summary_text));
+    parts.join("\n\n\n")
+}
+
+fn run_text(run: &RunReport) -> String {
+    let mut parts = vec![headline(run)];
+    for views in rows::views(run) {
+        parts.push(table(views.name(), &FIGURES, &rows::figures(run, views)));
+    }
+    parts.push(wrapped_list(&legend(run)));
+    if !run.reading.is_empty() {
+        parts.push(table("reading", &READING, &rows::reading(run)));
+        parts.push(wrapped(READING_NOTE, ""));
+    }
+    if !run.groups.is_empty() {
+        parts.push(table("groups", &GROUPS, &rows::groups(run)));
+        parts.push(wrapped(GROUPS_NOTE, ""));
+    }
+    if !run.robustness.is_empty() {
+        let rows = rows::robustness(run);
+        parts.push(table("robustness", &ROBUSTNESS, &rows));
+        parts.push(wrapped(ROBUSTNESS_NOTE, ""));
+    }
+    let mut voted = false;
+    for views in rows::views(run) {
+        let rows = rows::fer_plus(run, views);
+        if !rows.is_empty() {
+            voted = true;
+            parts.push(table(&format!("FER+, {}", views.name()), &FER_PLUS, &rows));
+        }
+    }
+    if voted {
+        parts.push(wrapped(FER_PLUS_NOTE, ""));
+    }
+    if let Some(set) = run.sets.first()
+        && let Some(single) = set.single()
+    {
+        parts.push(format!(
+            "{}, single crop\n\n{}",
+            rows::marked(set),
+            single.report
+        ));
+    }
+    parts.join("\n\n")
+}
+
+fn summary_text(summary: &SeedSummary) -> String {
+    let title = format!("mean ± standard deviation over {} runs", summary.runs);
+    let mut text = table(&title, &rows::SEEDS, &rows::seeds(summary));
+    if let Some(caveat) = &summary.caveat {
+        text += "\n\n";
+        text += &wrapped(&format!("Caution: {caveat}."), "");
+    }
+    text
+}
+
+/// Columns as wide as their widest field, the first to the left and the others to the right, with
+/// the title in the place of the first head.
+pub(in crate::evaluation) fn table<const N: usize>(
+    title: &str,
+    head: &[&str; N],
+    rows: &[[String; N]],
+) -> String {
+    let mut head = *head;
+    if let Some(first) = head.first_mut() {
+        *first = title;
+    }
+    let width = |column: usize| {
+        let fields = rows.iter().map(|row| row[column].chars().count());
+        fields.chain([head[column].chars().count()]).max()
+    };
+    let widths: Vec<usize> = (0..N).filter_map(width).collect();
+    let mut text = String::new();
+    let mut line = |fields: [&str; N]| {
+        let mut line = String::new();
+        for (column, (field, width)) in fields.iter().zip(&widths).enumerate() {
+            let written = match column {
+                0 => write!(line, "{field:<width$}"),
+                _ => write!(line, "  {field:>width$}"),
+            };
+            // Writing to a string cannot fail.
+            written.ok();
+        }
+        text += line.trim_end();
+        text.push('\n');
+    };
+    line(head);
+    for row in rows {
+        line(row.each_ref().map(String::as_str));
+    }
+    text.trim_end().into()
+}
+
+pub(in crate::evaluation) fn wrapped_list(lines: &[String]) -> String {
+    let lines = lines.iter().map(|line| wrapped(line, "  "));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Breaks between words, so that no line is longer than [`WIDTH`] unless a word is.
+pub(in crate::evaluation) fn wrapped(text: &str, indent: &str) -> String {
+    let mut lines: Vec<String> = vec![];
+    let mut line = String::new();
+    for word in text.split_whitespace() {
+        let length = line.chars().count() + 1 + word.chars().count();
+        if length > WIDTH && !line.trim().is_empty() {
+            lines.push(std::mem::replace(&mut line, indent.into()));
+        }
+        if !line.trim().is_empty() {
+            line.push(' ');
+        }
+        line += word;
+    }
+    lines.push(line);
+    lines.join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::run;
+    use super::*;
+
+    #[test]
+    fn every_figure_of_a_set_that_selected_is_marked() {
+        let text = text(&EvaluationReport::new(vec![run(1, 3), run(2, 1)]));
+        let figures = text.lines().filter(|line| line.starts_with("PublicTest"));
+        let mut count = 0;
+        for line in figures {
+            count += 1;
+            assert!(line.starts_with("PublicTest *"), "{line}");
+        }
+        assert!(count >= 9, "{text}");
+        assert!(text.contains("PublicTest *: SELECTED ON"), "{text}");
+        assert!(!text.contains("PrivateTest *"), "{text}");
+    }
+
+    #[test]
+    fn the_tables_read_as_they_should() {
+        let text = text(&EvaluationReport::new(vec![run(7, 3), run(8, 1)]));
+        for line in [
+            "runs/seed-7: moue, 96 px, seed 7, epoch 3 of 4 selected",
+            "single crop   images  accuracy   95 % interval  macro-F1  cross-entropy  calibration error",
+            "PrivateTest        4   75.00 %  30.06 to 95.44    0.2857         1.0114             0.0200",
+            "single crop  50.00 % ± 35.36  0.1905 ± 0.1347",
+        ] {
+            assert!(text.contains(line), "{text}");
+        }
+        assert!(
+            text.lines().all(|line| line.chars().count() <= 115),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn words_wrap_and_are_never_lost() {
+        let words = "word ".repeat(60);
+        let text = wrapped(&words, "  ");
+        assert!(text.lines().count() == 4 && text.lines().all(|line| line.len() <= WIDTH));
+        assert_eq!(text.split_whitespace().count(), 60);
+        assert_eq!(wrapped("", ""), "");
+    }
+}

@@ -1,0 +1,130 @@
+//! What the reading head loses when the same faces look otherwise: the faces of PublicTest that FER+'s
+//! raters agree on, cut by our detector, turned, blurred, with a larger box, mirrored.
+
+use burn::tensor::Device;
+use serde::{Deserialize, Serialize};
+use thiserror::Error;
+
+use super::evaluate::{EvaluateError, predict_logits};
+use super::reading::{ReadSet, voted};
+use super::recrop::{Recrop, recrop};
+use crate::data::augment::degrade::blurred;
+use crate::data::{Fer2013, FerItem};
+use crate::emotion::Emotion;
+use crate::nn::EmotionNet;
+use crate::pipeline::finder::FaceFinder;
+use crate::spec::heads::ANSWERS;
+use crate::spec::manifest::SourceBias;
+use crate::spec::{Calibration, InputSpec};
+use crate::vision::{Affine, FaceCrop, GrayError};
+
+/// How far heads are turned, in degrees.
+const TURN: f32 = 20.0;
+/// The deviation of the blur, in 48ths of the side.
+const SIGMA: f32 = 1.0;
+/// How many times as large the box is.
+const LARGER: f32 = 1.3;
+
+/// Why it was not measured.
+#[derive(Debug, Error)]
+pub enum RobustnessError {
+    /// The network.
+    #[error(transparent)]
+    Evaluate(#[from] EvaluateError),
+    /// A face that is no picture, which no stored face is.
+    #[error(transparent)]
+    Gray(#[from] GrayError),
+}
+
+/// What one change of the pictures does.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ChangedReading {
+    /// The change.
+    pub change: String,
+    /// How many faces.
+    pub images: usize,
+    /// The share that is read right, with FER+'s bias, among eight, 0 to 1.
+    pub right: f64,
+    /// Points of a hundred that it is less than of the unchanged pictures.
+    pub lost: f64,
+    /// The share of faces that are read as another of the seven than unchanged, 0 to 1.
+    pub relabelled: f64,
+}
+
+/// Measures each change; the first row is the unchanged pictures.
+///
+/// # Errors
+/// [`RobustnessError`].
+pub fn robustness(
+    network: &EmotionNet,
+    input: &InputSpec,
+    data: &Fer2013,
+    bias: &SourceBias,
+    finder: &mut FaceFinder,
+    device: &Device,
+    on_progress: &mut dyn FnMut(&str, usize, usize),
+) -> Result<Vec<ChangedReading>, RobustnessError> {
+    let faces: Vec<(FerItem, usize)> = data
+        .public_test
+        .iter()
+        .filter_map(voted)
+        .map(|(item, answer)| (item.clone(), answer))
+        .collect();
+    let items: Vec<FerItem> = faces.iter().map(|(item, _)| item.clone()).collect();
+    let side = FaceCrop::SIDE as f32;
+    let cut = |how: Recrop, degrees: f32, finder: &mut FaceFinder| {
+        let mut items = items.clone();
+        recrop(&mut items, how, degrees, finder, &mut |_, _| ()).map(|_| items)
+    };
+    let detected = cut(Recrop::Box, 0.0, finder)?;
+    let turned = cut(Recrop::Stored, TURN, finder)?;
+    let soft = items.iter().map(|item| FerItem {
+        crop: blurred(&item.crop, SIGMA),
+        ..item.clone()
+    });
+    let soft: Vec<FerItem> = soft.collect();
+    let larger = Affine::scale(LARGER).about(side / 2.0, side / 2.0);
+    let mirror = Affine::flip(side);
+    let rows: [(&str, &[FerItem], Affine); 6] = [
+        ("as stored", &items, Affine::IDENTITY),
+        ("cut by our detector", &detected, Affine::IDENTITY),
+        ("turned by 20 degrees", &turned, Affine::IDENTITY),
+        ("blurred", &soft, Affine::IDENTITY),
+        ("box 1.3 times as large", &items, larger),
+        ("mirrored", &items, mirror),
+    ];
+    let mut readings: Vec<ChangedReading> = vec![];
+    let mut unchanged: Vec<Emotion> = vec![];
+    for (change, items, view) in rows {
+        let mut report = |done, all| on_progress(change, done, all);
+        let logits = predict_logits(network, input, items, &view, device, &mut report)?;
+        let plain = Calibration::default();
+        let names = logits.iter().map(|heads| plain.read(heads).top().0);
+        let names: Vec<Emotion> = names.collect();
+        if unchanged.is_empty() {
+            unchanged.clone_from(&names);
+        }
+        let other = names.iter().zip(&unchanged).filter(|(a, b)| a != b).count();
+        let set = ReadSet {
+            name: change.into(),
+            selected_on: true,
+            logits,
+            targets: faces.iter().map(|(_, answer)| *answer).collect(),
+            collected: [true; ANSWERS],
+            is_voted: true,
+            bias: Some(bias.bias),
+        };
+        let figures = set.figures(&plain);
+        let right = figures.with_bias.map_or(0.0, |accuracy| accuracy.value);
+        let before = readings.first().map_or(right, |first| first.right);
+        readings.push(ChangedReading {
+            change: change.into(),
+            images: items.len(),
+            right,
+            lost: 100.0 * (before - right),
+            relabelled: other as f64 / items.len().max(1) as f64,
+        });
+    }
+    Ok(readings)
+}

@@ -1,0 +1,73 @@
+//! The conventional network of [`crate::spec::cnn`].
+
+use burn::module::Module;
+use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
+use burn::tensor::{Device, Tensor};
+
+use super::layers::conv_norm::{ConvNorm, ConvNormConfig};
+use crate::kernels::FeatureMap;
+use crate::spec::cnn::BLOCKS;
+use crate::spec::style::ConvStyle;
+
+/// Convolutions and a pooling.
+#[derive(Module, Debug)]
+pub struct CnnBlock {
+    /// 3×3, stride 1.
+    pub convs: Vec<ConvNorm>,
+    pool: MaxPool2d,
+}
+
+impl CnnBlock {
+    /// # Shapes
+    /// - `x`: `[batch, channels_in, side, side]`
+    /// - output: `[batch, channels, side / 2, side / 2]`, rounded down
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let convs = self.convs.iter();
+        let x = convs.fold(FeatureMap::from(x), |x, conv| conv.forward(x)); // [batch, channels, side, side]
+        self.pool.forward(x.into_tensor()) // [batch, channels, side / 2, side / 2]
+    }
+}
+
+/// The convolutional part; the dense layers are the [`super::head`]'s.
+#[derive(Module, Debug)]
+pub struct Cnn {
+    /// The rows of [`BLOCKS`], in order.
+    pub blocks: Vec<CnnBlock>,
+}
+
+impl Cnn {
+    /// Random weights.
+    pub fn new(channels_in: usize, style: &ConvStyle, device: &Device) -> Self {
+        let mut channels = channels_in;
+        let blocks = BLOCKS.map(|row| {
+            let convs = (0..row.convolutions)
+                .map(|_| {
+                    let conv = ConvNormConfig {
+                        channels_in: channels,
+                        channels_out: row.channels,
+                        kernel: 3,
+                        stride: 1,
+                        groups: 1,
+                        activated: true,
+                    };
+                    channels = row.channels;
+                    conv.init(style, device)
+                })
+                .collect();
+            CnnBlock {
+                convs,
+                pool: MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init(),
+            }
+        });
+        Self {
+            blocks: blocks.into(),
+        }
+    }
+
+    /// # Shapes
+    /// - `x`: `[batch, channels_in, size, size]`
+    /// - output: `[batch, 512, size / 16, size / 16]`, rounded down
+    pub fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        self.blocks.iter().fold(x, |x, block| block.forward(x))
+    }
+}

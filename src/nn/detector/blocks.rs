@@ -1,0 +1,106 @@
+//! The bricks of the detector.
+
+use burn::module::Module;
+use burn::nn::PaddingConfig2d;
+use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::tensor::Device;
+
+use super::super::fold::fold_conv;
+use crate::kernels::FeatureMap;
+use crate::nn::layers::conv_norm::{ConvNorm, ConvNormConfig};
+use crate::spec::style::ConvStyle;
+
+/// A depthwise 3×3 convolution, then a pointwise one, normalized and activated; the input is added
+/// where it has the output's shape.
+#[derive(Module, Debug)]
+pub struct SeparableBlock {
+    /// One filter a channel.
+    pub depthwise: Conv2d,
+    /// Mixes the channels.
+    pub pointwise: ConvNorm,
+    #[module(skip)]
+    is_residual: bool,
+}
+
+impl SeparableBlock {
+    pub(super) fn new(
+        channels_in: usize,
+        channels_out: usize,
+        stride: usize,
+        style: &ConvStyle,
+        device: &Device,
+    ) -> Self {
+        Self {
+            depthwise: Conv2dConfig::new([channels_in; 2], [3; 2])
+                .with_stride([stride; 2])
+                .with_groups(channels_in)
+                .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
+                .with_bias(false)
+                .init(device),
+            pointwise: ConvNormConfig::pointwise(channels_in, channels_out).init(style, device),
+            is_residual: stride == 1 && channels_in == channels_out,
+        }
+    }
+
+    /// # Shapes
+    /// - `x`: `[batch, channels_in, height, width]`
+    /// - output: `[batch, channels_out, ceil(height / stride), ceil(width / stride)]`
+    pub fn forward(&self, x: FeatureMap) -> FeatureMap {
+        let y = x.clone().convolve(&self.depthwise, None, None);
+        let y = self.pointwise.forward(y);
+        if self.is_residual { x.add(y, None) } else { y }
+    }
+
+    pub(super) fn folded(self) -> Self {
+        Self {
+            pointwise: fold_conv(self.pointwise),
+            ..self
+        }
+    }
+}
+
+/// Blocks one after the other, the first of which may shrink the map.
+#[derive(Module, Debug)]
+pub struct Stage {
+    /// In order.
+    pub blocks: Vec<SeparableBlock>,
+}
+
+impl Stage {
+    pub(super) fn new(
+        channels_in: usize,
+        channels_out: usize,
+        count: usize,
+        style: &ConvStyle,
+        device: &Device,
+    ) -> Self {
+        let block = |index: usize| {
+            let (channels, stride) = if index == 0 {
+                (channels_in, 2)
+            } else {
+                (channels_out, 1)
+            };
+            SeparableBlock::new(channels, channels_out, stride, style, device)
+        };
+        Self {
+            blocks: (0..count).map(block).collect(),
+        }
+    }
+
+    /// # Shapes
+    /// - `x`: `[batch, channels_in, height, width]`
+    /// - output: `[batch, channels_out, ceil(height / 2), ceil(width / 2)]`
+    pub fn forward(&self, x: FeatureMap) -> FeatureMap {
+        self.blocks.iter().fold(x, |x, block| block.forward(x))
+    }
+
+    pub(super) fn folded(self) -> Self {
+        Self {
+            blocks: self
+                .blocks
+                .into_iter()
+                .map(SeparableBlock::folded)
+                .collect(),
+        }
+    }
+}

@@ -1,0 +1,272 @@
+//! The detector's layers.
+
+mod blocks;
+
+use burn::module::{Module, Param};
+use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::tensor::module::interpolate;
+use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
+use burn::tensor::{Device, Tensor};
+
+use self::blocks::{SeparableBlock, Stage};
+use super::fold::fold_conv;
+use super::layers::conv_norm::{ConvNorm, ConvNormConfig};
+use crate::kernels::FeatureMap;
+use crate::spec::detector::DetectorConfig;
+use crate::spec::detector::output::{CHANNELS, SCORE, STRIDES};
+use crate::spec::style::ConvStyle;
+
+/// The probability of a face that an untrained detector claims everywhere: small, as faces are,
+/// or the first steps would be spent on nothing else (<https://arxiv.org/abs/1708.02002>, section
+/// 4.1).
+const PRIOR: f32 = 0.01;
+
+impl DetectorConfig {
+    /// Its number of parameters, in words.
+    pub fn describe(&self) -> String {
+        let parameters = self.init(&Device::flex()).num_params();
+        format!("{parameters} parameters")
+    }
+
+    /// Random weights.
+    pub fn init(&self, device: &Device) -> FaceDetectorNet {
+        let style = &self.style();
+        let [first, second, wide] = self.channels;
+        let [to4, to8, to16, to32] = self.blocks;
+        let stage = |from, to, count| Stage::new(from, to, count, style, device);
+        let block = || SeparableBlock::new(wide, wide, 1, style, device);
+        let stem = ConvNormConfig {
+            channels_in: 1,
+            channels_out: first,
+            kernel: 3,
+            stride: 2,
+            groups: 1,
+            activated: true,
+        };
+        FaceDetectorNet {
+            stem: stem.init(style, device),
+            to_stride4: stage(first, second, to4),
+            to_stride8: stage(second, wide, to8),
+            to_stride16: stage(wide, wide, to16),
+            to_stride32: stage(wide, wide, to32),
+            join16: block(),
+            join8: block(),
+            heads: STRIDES
+                .iter()
+                .map(|_| DetectorHead::new(wide, style, device))
+                .collect(),
+        }
+    }
+}
+
+/// A gray picture to guesses at every place of three maps.
+#[derive(Module, Debug)]
+pub struct FaceDetectorNet {
+    /// Pixels to the map of stride 2.
+    pub stem: ConvNorm,
+    /// Stride 2 to 4.
+    pub to_stride4: Stage,
+    /// Stride 4 to 8.
+    pub to_stride8: Stage,
+    /// Stride 8 to 16.
+    pub to_stride16: Stage,
+    /// Stride 16 to 32.
+    pub to_stride32: Stage,
+    /// After the map of stride 32, enlarged, is added to that of stride 16.
+    pub join16: SeparableBlock,
+    /// After that, enlarged, is added to the map of stride 8.
+    pub join8: SeparableBlock,
+    /// One for each of [`STRIDES`].
+    pub heads: Vec<DetectorHead>,
+}
+
+impl FaceDetectorNet {
+    /// Places are ordered by map, as [`STRIDES`], then row by row.
+    ///
+    /// # Shapes
+    /// - `images`: `[batch, 1, height, width]`, sides divisible by 32
+    /// - output: `[batch, places, CHANNELS]`, see [`crate::spec::detector::output`]
+    pub fn forward(&self, images: Tensor<4>) -> Tensor<3> {
+        let stride4 = self.to_stride4.forward(self.stem.forward(images));
+        let stride8 = self.to_stride8.forward(stride4);
+        let stride16 = self.to_stride16.forward(stride8.clone());
+        let stride32 = self.to_stride32.forward(stride16.clone());
+        let stride16 = self
+            .join16
+            .forward(stride16.add(enlarged(stride32.clone()), None));
+        let stride8 = self
+            .join8
+            .forward(stride8.add(enlarged(stride16.clone()), None));
+        let guesses = [stride8, stride16, stride32]
+            .into_iter()
+            .zip(&self.heads)
+            .map(|(map, head)| head.forward(map))
+            .collect();
+        Tensor::cat(guesses, 1)
+    }
+
+    /// The same function without batch normalization, for [`DetectorConfig::folded`].
+    #[must_use]
+    pub fn folded(self) -> Self {
+        Self {
+            stem: fold_conv(self.stem),
+            to_stride4: self.to_stride4.folded(),
+            to_stride8: self.to_stride8.folded(),
+            to_stride16: self.to_stride16.folded(),
+            to_stride32: self.to_stride32.folded(),
+            join16: self.join16.folded(),
+            join8: self.join8.folded(),
+            heads: self.heads.into_iter().map(DetectorHead::folded).collect(),
+        }
+    }
+}
+
+/// Each pixel doubled both ways, `[batch, channels, 2 · height, 2 · width]`.
+fn enlarged(map: FeatureMap) -> FeatureMap {
+    let [_, _, height, width] = map.dims();
+    let options = InterpolateOptions::new(InterpolateMode::Nearest)
+        .with_align_corners(false)
+        .with_output_size([2 * height, 2 * width]);
+    interpolate(map.into_tensor(), options).into()
+}
+
+/// One block, then the numbers of [`crate::spec::detector::output`].
+#[derive(Module, Debug)]
+pub struct DetectorHead {
+    /// The map's last features.
+    pub block: SeparableBlock,
+    /// Features to numbers, 1×1.
+    pub guess: Conv2d,
+}
+
+impl DetectorHead {
+    fn new(channels: usize, style: &ConvStyle, device: &Device) -> Self {
+        let mut guess = Conv2dConfig::new([channels, CHANNELS], [1, 1]).init(device);
+        let mut bias = [0.0; CHANNELS];
+        bias[SCORE] = (PRIOR / (1.0 - PRIOR)).ln();
+        guess.bias = Some(Param::from_tensor(Tensor::from_floats(bias, device)));
+        Self {
+            block: SeparableBlock::new(channels, channels, 1, style, device),
+            guess,
+        }
+    }
+
+    /// # Shapes
+    /// - `map`: `[batch, channels, height, width]`
+    /// - output: `[batch, height · width, CHANNELS]`
+    fn forward(&self, map: FeatureMap) -> Tensor<3> {
+        let guess = self.guess.forward(self.block.forward(map).into_tensor()); // [batch, CHANNELS, height, width]
+        guess.flatten::<3>(2, 3).swap_dims(1, 2)
+    }
+
+    fn folded(self) -> Self {
+        Self {
+            block: self.block.folded(),
+            ..self
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use burn::tensor::{Distribution, Tolerance};
+
+    use super::super::fold::tests::with_statistics;
+    use super::*;
+    use crate::nn::tensors::{apply, collect};
+    use crate::spec::detector::output::places;
+
+    fn tiny() -> DetectorConfig {
+        DetectorConfig {
+            channels: [2, 4, 6],
+            blocks: [1, 2, 1, 1],
+            folded: false,
+        }
+    }
+
+    fn noise(height: usize, width: usize) -> Tensor<4> {
+        let device = Device::flex();
+        Tensor::random(
+            [2, 1, height, width],
+            Distribution::Uniform(-1.0, 1.0),
+            &device,
+        )
+    }
+
+    #[test]
+    fn what_ships_is_small() {
+        let network = DetectorConfig::shipped().init(&Device::flex());
+        let parameters = network.num_params();
+        assert!(parameters <= 120_000, "{parameters}");
+    }
+
+    #[test]
+    fn there_is_a_guess_for_every_place_and_at_first_none_claims_a_face() {
+        let network = DetectorConfig::shipped().init(&Device::flex());
+        for (height, width) in [(96, 160), (32, 32), (160, 160)] {
+            let guesses = network.forward(noise(height, width));
+            let count = places(width, height).count();
+            assert_eq!(guesses.dims(), [2, count, CHANNELS]);
+            let values: Vec<f32> = guesses.into_data().try_to_vec().unwrap();
+            let (rows, _) = values.as_chunks::<CHANNELS>();
+            let mean = rows.iter().map(|row| row[SCORE]).sum::<f32>() / rows.len() as f32;
+            assert!(mean < -2.0, "{mean}");
+        }
+    }
+
+    /// Places come map by map and row by row: a change in one corner of the picture moves the
+    /// guesses of that corner most.
+    #[test]
+    fn guesses_stand_where_their_places_are() {
+        let network = DetectorConfig::shipped().init(&Device::flex());
+        let images = Tensor::<4>::zeros([1, 1, 160, 160], &Device::flex());
+        let marked = images.clone().slice_assign(
+            [0..1, 0..1, 0..16, 128..160],
+            Tensor::ones([1, 1, 16, 32], &Device::flex()),
+        );
+        let change = (network.forward(marked) - network.forward(images)).abs();
+        let values: Vec<f32> = change.sum_dim(2).into_data().try_to_vec().unwrap();
+        for stride in STRIDES {
+            let rows = places(160, 160).zip(&values);
+            let most = rows
+                .filter(|((_, _, of), _)| *of == stride as f32)
+                .max_by(|(_, a), (_, b)| a.total_cmp(b))
+                .map(|(place, _)| place)
+                .unwrap();
+            assert!(most.0 >= 80.0 && most.1 <= 80.0, "{stride}: {most:?}");
+        }
+    }
+
+    #[test]
+    fn folding_changes_nothing() {
+        let device = Device::flex();
+        let config = tiny();
+        let network = with_statistics(config.init(&device));
+        let images = noise(64, 96);
+        let expected = network.forward(images.clone()).into_data();
+        let folded = network.folded();
+        let found = folded.forward(images).into_data();
+        expected.assert_approx_eq::<f32>(&found, Tolerance::rel_abs(1e-3, 1e-4));
+        apply(config.folded().init(&device), collect(&folded).unwrap())
+            .expect("the folded configuration has these tensors");
+    }
+
+    #[test]
+    #[ignore = "a measurement"]
+    fn how_fast_is_inference() {
+        let config = DetectorConfig::shipped();
+        let device = Device::flex();
+        let network = config.init(&device).folded();
+        for [height, width] in [[96, 160], [128, 160], [256, 320]] {
+            let images = Tensor::<4>::zeros([1, 1, height, width], &device);
+            network.forward(images.clone()).into_data();
+            let start = Instant::now();
+            for _ in 0..50 {
+                network.forward(images.clone()).into_data();
+            }
+            println!("{height}×{width}: {:?}", start.elapsed() / 50);
+        }
+    }
+}
