@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use burn::tensor::{Device, Tensor, TensorData};
+use moue::nn::EmotionNet;
 use moue::nn::tensors::{apply, collect};
 use moue::spec::EmotionNetConfig;
 use moue::spec::style::{Activation, ConvStyle, Padding};
@@ -40,7 +41,7 @@ fn the_backbone_equals_torchvision() {
         },
         ..EmotionNetConfig::paper().with_input_size(64)
     };
-    let network = config.init(&device);
+    let network = EmotionNet::new(&config, &device);
     let mut tensors = collect(&network).expect("a fresh network has floats");
     for (name, array) in &mut tensors {
         let scale = (6.0 / array.shape.iter().skip(1).product::<usize>() as f64).sqrt();
@@ -105,7 +106,8 @@ fn a_start_from_torchvisions_file_computes_what_torchvision_computes() {
         };
         let images = Tensor::<4>::from_data(TensorData::new(gray.clone(), [1, 1, 64, 64]), &device)
             .repeat_dim(1, input_channels);
-        let network = init(config.init(&device), &path, images.clone()).expect("it fits");
+        let network =
+            init(EmotionNet::new(&config, &device), &path, images.clone()).expect("it fits");
         let found = network.backbone.forward(images);
         let found = found.into_data().try_to_vec::<f32>().expect("floats");
         let difference = |expected: &[f32]| {

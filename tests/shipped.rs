@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use burn::tensor::Device;
 use moue::emotion::Emotion;
 use moue::engine::Processor;
+use moue::nn::EmotionNet;
 use moue::nn::tensors::apply;
 use moue::page::protocol::error_code::ErrorCode;
 use moue::pipeline::Analyzer;
@@ -35,8 +36,11 @@ fn it_decodes_and_its_size_hash_labels_and_accuracies_are_as_promised() {
     let labels: Vec<&str> = manifest.labels.iter().map(String::as_str).collect();
     assert_eq!(labels, Emotion::ALL.map(Emotion::label));
     let tensors = decode(&weights).expect("safetensors");
-    apply(manifest.architecture.init(&Device::flex()), tensors)
-        .expect("the architecture's tensors");
+    apply(
+        EmotionNet::new(&manifest.architecture, &Device::flex()),
+        tensors,
+    )
+    .expect("the architecture's tensors");
 
     let measured = |split: &str| {
         let row = manifest.accuracy.iter().find(|row| row.split == split);

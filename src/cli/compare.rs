@@ -12,12 +12,13 @@ use super::model::LoadedModel;
 use super::{DeviceArguments, model, terminal};
 use crate::data::{Fer2013, Split};
 use crate::evaluation::compare::{Row, Table, latency_ms, score};
-use crate::nn::cost::Cost;
+use crate::nn::EmotionNet;
 use crate::nn::fold::fold;
+use crate::platform::files::write_atomically;
 use crate::quantize::export::encode_network;
 use crate::spec::Calibration;
+use crate::spec::cost::Cost;
 use crate::training::ablation::{Ablation, variants};
-use crate::training::artifact::write_atomically;
 use crate::training::config::{Preset, TrainingConfig};
 use crate::training::progress::PlainProgress;
 
@@ -153,7 +154,7 @@ fn find(name: &str, device: &Device) -> anyhow::Result<(LoadedModel, bool)> {
         "{name}: `network.style.folded` is true; a recipe describes a network that trains"
     );
     let loaded = LoadedModel {
-        network: config.init(device),
+        network: EmotionNet::new(&config, device),
         input: config.input(),
         config,
         calibration: Calibration::default(),

@@ -15,7 +15,7 @@ use crate::evaluation::detection::turn::turned;
 use crate::evaluation::detection::{FoundFace, Protocol, report, results};
 use crate::evaluation::report::folder;
 use crate::pipeline::finder::{SCORE_THRESHOLD, Search};
-use crate::training::artifact::write_atomically;
+use crate::platform::files::write_atomically;
 use crate::vision::{Frame, GrayImage};
 
 /// Measure the face detector on labelled photographs, beside others.

@@ -9,8 +9,8 @@ use super::{model, terminal};
 use crate::nn::fold::fold;
 use crate::nn::tensors::collect;
 use crate::onnx;
+use crate::platform::files::write_atomically;
 use crate::spec::lower::emotion_plan;
-use crate::training::artifact::write_atomically;
 
 /// Write a model as an ONNX file, for other runtimes.
 ///

@@ -53,7 +53,7 @@ pub(super) fn load(folder: &Path, device: &Device) -> anyhow::Result<LoadedModel
     });
     let config = config.network;
     let network = decode(&bytes)
-        .and_then(|tensors| apply(config.init(device), tensors))
+        .and_then(|tensors| apply(EmotionNet::new(&config, device), tensors))
         .with_context(|| path.display().to_string())?;
     let input = config.input();
     Ok(LoadedModel {
@@ -72,7 +72,7 @@ pub(super) fn quantized(
     device: &Device,
 ) -> Result<(EmotionNet, Manifest), LoadError> {
     let (tensors, manifest) = read_model(json, weights)?;
-    let network = apply(manifest.architecture.init(device), tensors)?;
+    let network = apply(EmotionNet::new(&manifest.architecture, device), tensors)?;
     Ok((network, manifest))
 }
 

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use burn::tensor::Device;
 
 use super::{detector_model, terminal};
+use crate::platform::files::write_atomically;
 use crate::quantize::detector::encode_detector;
-use crate::training::artifact::write_atomically;
 
 /// Fold and quantize a trained face detector into the file that the program carries.
 ///

@@ -7,10 +7,13 @@ use anyhow::{Context as _, ensure};
 
 use super::{DeviceArguments, terminal};
 use crate::data::faces::{self, FaceSet};
+use crate::nn::FaceDetectorNet;
 use crate::training::artifact::ArtifactError;
 use crate::training::detector::config::DetectorTrainingConfig;
 use crate::training::detector::folder::DetectorDir;
 use crate::training::detector::learner::{DetectorRun, train_detector};
+use burn::module::Module as _;
+use burn::tensor::Device;
 
 /// Train the face detector on photographs with labelled boxes and landmarks. The sources that the
 /// recipe holds out are never read. A run that was stopped continues after its last finished epoch
@@ -113,8 +116,8 @@ pub(super) fn run(arguments: TrainDetectorArguments) -> anyhow::Result<ExitCode>
     )?;
     terminal::end_progress();
     terminal::say(&format!(
-        "training a detector of {} on {} faces in {} photographs, without those of {}, for {} epochs in {}",
-        config.network.describe(),
+        "training a detector of {} parameters on {} faces in {} photographs, without those of {}, for {} epochs in {}",
+        FaceDetectorNet::new(&config.network, &Device::flex()).num_params(),
         set.face_count(),
         set.photos.len(),
         config.held_out.join(", "),

@@ -12,8 +12,9 @@ use super::metrics::{ClassificationReport, MetricsError};
 use crate::data::FerItem;
 use crate::emotion::Emotion;
 use crate::nn::EmotionNet;
-use crate::nn::cost::Cost;
+use crate::nn::input::from_crops;
 use crate::spec::InputSpec;
+use crate::spec::cost::Cost;
 use crate::vision::FaceCrop;
 
 /// Forward passes before the clock runs: the first ones allocate and compile.
@@ -109,7 +110,7 @@ pub fn latency_ms(
     for pass in 0..WARM_UP + TIMED {
         let started = Instant::now();
         let logits = network
-            .forward(input.batch(std::slice::from_ref(&crop), device))
+            .forward(from_crops(input, std::slice::from_ref(&crop), device))
             .logits;
         let read: Result<Vec<f32>, _> = logits.into_data().try_to_vec();
         read.map_err(|error| EvaluateError::Engine {

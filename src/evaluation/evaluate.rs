@@ -17,6 +17,7 @@ use thiserror::Error;
 use crate::data::FerItem;
 use crate::emotion::Probabilities;
 use crate::nn::EmotionNet;
+use crate::nn::input::from_planes;
 use crate::spec::InputSpec;
 use crate::spec::heads::HeadLogits;
 use crate::vision::{Affine, FaceCrop};
@@ -187,7 +188,7 @@ pub fn predict_logits(
         });
         let mut answers = Vec::with_capacity(items.len());
         for planes in receiver {
-            let logits = network.forward(input.join(planes, device)).logits; // [chunk, 7 or 16]
+            let logits = network.forward(from_planes(input, planes, device)).logits; // [chunk, 7 or 16]
             let [_, width] = logits.dims();
             let values: Vec<f32> =
                 logits
@@ -228,7 +229,7 @@ mod tests {
     fn network(device: &Device) -> (EmotionNet, InputSpec) {
         let config: EmotionNetConfig = Preset::Smoke.config().unwrap().network;
         let input = config.input();
-        (config.init(device), input)
+        (EmotionNet::new(&config, device), input)
     }
 
     #[test]

@@ -7,30 +7,6 @@ use burn::tensor::{Device, Tensor, activation};
 
 use crate::spec::architecture::{AttentionConfig, SPATIAL_KERNEL};
 
-impl AttentionConfig {
-    /// Random weights for a feature map of `channels`.
-    pub fn init(&self, channels: usize, device: &Device) -> SpatialAttention {
-        let summarized = |kernels: &[usize]| {
-            let gate = |&kernel: &usize| {
-                let half = kernel / 2;
-                Conv2dConfig::new([2, 1], [kernel; 2])
-                    .with_padding(PaddingConfig2d::Explicit(half, half, half, half))
-                    .init(device)
-            };
-            kernels.iter().map(gate).collect()
-        };
-        SpatialAttention {
-            convs: match self {
-                Self::None => vec![],
-                Self::Dense => vec![Conv2dConfig::new([channels, channels], [1, 1]).init(device)],
-                Self::Spatial => summarized(&[SPATIAL_KERNEL]),
-                Self::MultiScale { kernels } => summarized(kernels),
-            },
-            summarized: matches!(self, Self::Spatial | Self::MultiScale { .. }),
-        }
-    }
-}
-
 /// What [`SpatialAttention::forward`] returns.
 #[derive(Clone, Debug)]
 pub struct Attended {
@@ -51,6 +27,33 @@ pub struct SpatialAttention {
 }
 
 impl SpatialAttention {
+    /// Random weights for a feature map of `channels`.
+    pub fn new(config: &AttentionConfig, channels: usize, device: &Device) -> Self {
+        let summarized = |kernels: &[usize]| {
+            let gate = |&kernel: &usize| {
+                let half = kernel / 2;
+                Conv2dConfig::new([2, 1], [kernel; 2])
+                    .with_padding(PaddingConfig2d::Explicit(half, half, half, half))
+                    .init(device)
+            };
+            kernels.iter().map(gate).collect()
+        };
+        Self {
+            convs: match config {
+                AttentionConfig::None => vec![],
+                AttentionConfig::Dense => {
+                    vec![Conv2dConfig::new([channels, channels], [1, 1]).init(device)]
+                }
+                AttentionConfig::Spatial => summarized(&[SPATIAL_KERNEL]),
+                AttentionConfig::MultiScale { kernels } => summarized(kernels),
+            },
+            summarized: matches!(
+                config,
+                AttentionConfig::Spatial | AttentionConfig::MultiScale { .. }
+            ),
+        }
+    }
+
     /// # Shapes
     /// - `features`: `[batch, channels, height, width]`
     /// - output: see [`Attended`]
@@ -91,7 +94,11 @@ mod tests {
     #[test]
     fn multi_scale_gate_by_hand_computed_weights() {
         let device = Device::flex();
-        let mut gate = AttentionConfig::MultiScale { kernels: vec![1] }.init(2, &device);
+        let mut gate = SpatialAttention::new(
+            &AttentionConfig::MultiScale { kernels: vec![1] },
+            2,
+            &device,
+        );
         // The logit is maximum minus mean.
         gate.convs[0].weight = Param::from_tensor(
             Tensor::<1>::from_floats([-1.0, 1.0], &device).reshape([1, 2, 1, 1]),
@@ -114,7 +121,7 @@ mod tests {
     #[test]
     fn no_gate_changes_nothing_and_looks_everywhere() {
         let device = Device::flex();
-        let gate = AttentionConfig::None.init(2, &device);
+        let gate = SpatialAttention::new(&AttentionConfig::None, 2, &device);
         let features = Tensor::<4>::from_floats([[[[2.0, -1.0]], [[0.5, 3.0]]]], &device);
         let attended = gate.forward(features.clone());
         assert_eq!(attended.features.into_data(), features.into_data());
@@ -127,8 +134,12 @@ mod tests {
     #[test]
     fn the_spatial_gate_is_the_multi_scale_gate_with_one_kernel() {
         let device = Device::flex();
-        let spatial = AttentionConfig::Spatial.init(4, &device);
-        let mut named = AttentionConfig::MultiScale { kernels: vec![7] }.init(4, &device);
+        let spatial = SpatialAttention::new(&AttentionConfig::Spatial, 4, &device);
+        let mut named = SpatialAttention::new(
+            &AttentionConfig::MultiScale { kernels: vec![7] },
+            4,
+            &device,
+        );
         assert_eq!(spatial.convs[0].weight.dims(), [1, 2, 7, 7]);
         named.convs = spatial.convs.clone();
         let features = Tensor::<4>::random(
@@ -145,7 +156,7 @@ mod tests {
     #[test]
     fn dense_gate_has_one_map_whatever_the_channels() {
         let device = Device::flex();
-        let gate = AttentionConfig::Dense.init(4, &device);
+        let gate = SpatialAttention::new(&AttentionConfig::Dense, 4, &device);
         let attended = gate.forward(Tensor::ones([2, 4, 3, 5], &device));
         assert_eq!(attended.features.dims(), [2, 4, 3, 5]);
         assert_eq!(attended.map.dims(), [2, 1, 3, 5]);

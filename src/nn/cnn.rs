@@ -4,9 +4,9 @@ use burn::module::Module;
 use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
 use burn::tensor::{Device, Tensor};
 
-use super::layers::conv_norm::{ConvNorm, ConvNormConfig};
+use super::layers::conv_norm::ConvNorm;
 use crate::kernels::FeatureMap;
-use crate::spec::cnn::BLOCKS;
+use crate::spec::cnn::convolutions;
 use crate::spec::style::ConvStyle;
 
 /// Convolutions and a pooling.
@@ -31,31 +31,19 @@ impl CnnBlock {
 /// The convolutional part; the dense layers are the [`super::head`]'s.
 #[derive(Module, Debug)]
 pub struct Cnn {
-    /// The rows of [`BLOCKS`], in order.
+    /// The rows of [`crate::spec::cnn::BLOCKS`], in order.
     pub blocks: Vec<CnnBlock>,
 }
 
 impl Cnn {
     /// Random weights.
     pub fn new(channels_in: usize, style: &ConvStyle, device: &Device) -> Self {
-        let mut channels = channels_in;
-        let blocks = BLOCKS.map(|row| {
-            let convs = (0..row.convolutions)
-                .map(|_| {
-                    let conv = ConvNormConfig {
-                        channels_in: channels,
-                        channels_out: row.channels,
-                        kernel: 3,
-                        stride: 1,
-                        groups: 1,
-                        activated: true,
-                    };
-                    channels = row.channels;
-                    conv.init(style, device)
-                })
-                .collect();
+        let blocks = convolutions(channels_in).map(|configs| {
+            let convs = configs.iter();
             CnnBlock {
-                convs,
+                convs: convs
+                    .map(|config| ConvNorm::new(config, style, device))
+                    .collect(),
                 pool: MaxPool2dConfig::new([2, 2]).with_strides([2, 2]).init(),
             }
         });

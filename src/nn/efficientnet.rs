@@ -4,9 +4,9 @@
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
 
-use super::layers::conv_norm::{ConvNorm, ConvNormConfig};
-use super::layers::mbconv::{MbConv, MbConvConfig};
-use crate::spec::efficientnet::{FEATURE_CHANNELS, STAGES, STEM_CHANNELS};
+use super::layers::conv_norm::ConvNorm;
+use super::layers::mbconv::MbConv;
+use crate::spec::efficientnet::EfficientNetConfig;
 use crate::spec::style::ConvStyle;
 
 /// Stem, blocks and head convolution.
@@ -14,62 +14,41 @@ use crate::spec::style::ConvStyle;
 pub struct EfficientNet {
     /// 3×3, stride 2.
     pub stem: ConvNorm,
-    /// The sixteen blocks of [`STAGES`], in order.
+    /// The sixteen blocks of [`EfficientNetConfig`].
     pub blocks: Vec<MbConv>,
-    /// 1×1 to [`FEATURE_CHANNELS`].
+    /// 1×1 to 1280 channels.
     pub head: ConvNorm,
 }
 
-/// What can be chosen about an [`EfficientNet`].
-#[derive(Clone, Copy, Debug)]
-pub struct EfficientNetConfig {
-    /// Channels of the image.
-    pub channels_in: usize,
-    /// Chance that the last block's residual branch is dropped while training, 0 to 1; earlier
-    /// blocks have less, in proportion to their depth.
-    pub drop_path: f64,
-    /// Whether each block gates its channels; EfficientNet-Lite does without.
-    pub squeeze_excite: bool,
-}
-
-impl EfficientNetConfig {
-    /// Random weights.
-    pub fn init(&self, style: &ConvStyle, device: &Device) -> EfficientNet {
-        let stem = ConvNormConfig {
-            channels_in: self.channels_in,
-            channels_out: STEM_CHANNELS,
-            kernel: 3,
-            stride: 2,
-            groups: 1,
-            activated: true,
-        };
-        let depth: usize = STAGES.iter().map(|stage| stage.repeats).sum();
-        let mut blocks = Vec::with_capacity(depth);
-        let mut channels = STEM_CHANNELS;
-        for stage in STAGES {
-            for repeat in 0..stage.repeats {
-                let config = MbConvConfig {
-                    channels_in: channels,
-                    channels_out: stage.channels,
-                    expansion: stage.expansion,
-                    kernel: stage.kernel,
-                    stride: if repeat == 0 { stage.stride } else { 1 },
-                    drop_path: self.drop_path * blocks.len() as f64 / depth as f64,
-                    squeeze_excite: self.squeeze_excite,
-                };
-                blocks.push(config.init(style, device));
-                channels = stage.channels;
-            }
-        }
-        EfficientNet {
-            stem: stem.init(style, device),
-            blocks,
-            head: ConvNormConfig::pointwise(channels, FEATURE_CHANNELS).init(style, device),
+impl EfficientNet {
+    /// Random weights. The last block's residual branch is dropped with chance `drop_path` while
+    /// training, 0 to 1; earlier blocks' less often, in proportion to their depth.
+    pub fn new(
+        config: &EfficientNetConfig,
+        drop_path: f64,
+        style: &ConvStyle,
+        device: &Device,
+    ) -> Self {
+        let depth = config.blocks.len() as f64;
+        let block =
+            |(index, block)| MbConv::new(block, drop_path * index as f64 / depth, style, device);
+        Self {
+            stem: ConvNorm::new(&config.stem, style, device),
+            blocks: config.blocks.iter().enumerate().map(block).collect(),
+            head: ConvNorm::new(&config.head, style, device),
         }
     }
-}
 
-impl EfficientNet {
+    /// The same with `change` made to each convolution.
+    pub(super) fn map_convs(self, change: impl Fn(ConvNorm) -> ConvNorm) -> Self {
+        let blocks = self.blocks.into_iter();
+        Self {
+            stem: change(self.stem),
+            blocks: blocks.map(|block| block.map_convs(&change)).collect(),
+            head: change(self.head),
+        }
+    }
+
     /// Keeps the weights and the statistics of the stem and of the first `blocks` blocks as they
     /// are: nothing is differentiated there.
     pub fn freeze_start(mut self, blocks: usize) -> Self {

@@ -6,34 +6,11 @@ use burn::tensor::{Device, Tensor};
 use super::attention::SpatialAttention;
 use super::backbone::Backbone;
 use super::cnn::Cnn;
-use super::efficientnet::EfficientNetConfig;
+use super::efficientnet::EfficientNet;
 use super::head::Head;
 use crate::spec::EmotionNetConfig;
 use crate::spec::architecture::BackboneKind;
-
-impl EmotionNetConfig {
-    /// Random weights.
-    pub fn init(&self, device: &Device) -> EmotionNet {
-        let (style, side) = (&self.style, self.feature_side());
-        let backbone = match self.backbone {
-            BackboneKind::EfficientNetB0 => {
-                let config = EfficientNetConfig {
-                    channels_in: self.input_channels,
-                    drop_path: self.drop_path,
-                    squeeze_excite: self.squeeze_excite,
-                };
-                Backbone::EfficientNetB0(config.init(style, device))
-            }
-            BackboneKind::Cnn => Backbone::Cnn(Cnn::new(self.input_channels, style, device)),
-        };
-        let channels = self.backbone.channels();
-        EmotionNet {
-            backbone,
-            attention: self.attention.init(channels, device),
-            head: self.head.init(channels, side * side, style, device),
-        }
-    }
-}
+use crate::spec::efficientnet::EfficientNetConfig;
 
 /// What [`EmotionNet::forward`] returns.
 #[derive(Clone, Debug)]
@@ -56,6 +33,26 @@ pub struct EmotionNet {
 }
 
 impl EmotionNet {
+    /// Random weights.
+    pub fn new(config: &EmotionNetConfig, device: &Device) -> Self {
+        let style = &config.style;
+        let backbone = match config.backbone {
+            BackboneKind::EfficientNetB0 => {
+                let layers = EfficientNetConfig::new(config.input_channels, config.squeeze_excite);
+                let network = EfficientNet::new(&layers, config.drop_path, style, device);
+                Backbone::EfficientNetB0(network)
+            }
+            BackboneKind::Cnn => Backbone::Cnn(Cnn::new(config.input_channels, style, device)),
+        };
+        let channels = config.backbone.channels();
+        let area = config.feature_side() * config.feature_side();
+        Self {
+            backbone,
+            attention: SpatialAttention::new(&config.attention, channels, device),
+            head: Head::new(&config.head, channels, area, style, device),
+        }
+    }
+
     /// # Shapes
     /// - `images`: `[batch, input_channels, input_size, input_size]`, made by [`crate::spec::InputSpec`]
     /// - output: see [`EmotionOutput`]
@@ -71,6 +68,7 @@ impl EmotionNet {
 #[cfg(test)]
 mod tests {
     use crate::spec::architecture::AttentionConfig;
+    use crate::spec::cost::Cost;
     use burn::module::{ModuleVisitor, Param};
 
     use super::*;
@@ -104,7 +102,7 @@ mod tests {
 
     fn count(config: EmotionNetConfig) -> Count {
         let mut count = Count::default();
-        config.init(&Device::flex()).visit(&mut count);
+        EmotionNet::new(&config, &Device::flex()).visit(&mut count);
         count
     }
 
@@ -168,7 +166,7 @@ mod tests {
     #[test]
     fn cnn_computes_logits_and_a_map_of_ones() {
         let device = Device::flex();
-        let network = EmotionNetConfig::cnn().init(&device);
+        let network = EmotionNet::new(&EmotionNetConfig::cnn(), &device);
         let output = network.forward(Tensor::zeros([2, 1, 48, 48], &device));
         assert_eq!(output.logits.dims(), [2, 7]);
         assert_eq!(output.attention.dims(), [2, 1, 3, 3]);
@@ -177,9 +175,25 @@ mod tests {
     }
 
     #[test]
+    fn the_description_counts_what_the_modules_hold() {
+        let mut normalized = EmotionNetConfig::cnn();
+        normalized.head.normalized = true;
+        let presets = [
+            EmotionNetConfig::paper(),
+            EmotionNetConfig::moue(),
+            normalized,
+        ];
+        for config in presets {
+            let count = count(config.clone());
+            let parameters = (count.all - count.running) as u64;
+            assert_eq!(Cost::of(&config).parameters, parameters, "{}", config.name);
+        }
+    }
+
+    #[test]
     fn shapes_follow_the_input_size() {
         let device = Device::flex();
-        let network = EmotionNetConfig::moue().init(&device);
+        let network = EmotionNet::new(&EmotionNetConfig::moue(), &device);
         for (size, map) in [(64, 2), (96, 3), (112, 4)] {
             let output = network.forward(Tensor::zeros([2, 1, size, size], &device));
             assert_eq!(output.logits.dims(), [2, 16]);

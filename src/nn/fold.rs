@@ -10,10 +10,8 @@ use burn::tensor::Tensor;
 
 use super::EmotionNet;
 use super::backbone::Backbone;
-use super::efficientnet::EfficientNet;
 use super::head::Head;
 use super::layers::conv_norm::ConvNorm;
-use super::layers::mbconv::MbConv;
 
 /// The same function without batch normalization. Its configuration is
 /// [`EmotionNetConfig::folded`](crate::spec::EmotionNetConfig::folded).
@@ -24,13 +22,7 @@ pub fn fold(network: EmotionNet) -> EmotionNet {
         head,
     } = network;
     let backbone = match backbone {
-        Backbone::EfficientNetB0(EfficientNet { stem, blocks, head }) => {
-            Backbone::EfficientNetB0(EfficientNet {
-                stem: fold_conv(stem),
-                blocks: blocks.into_iter().map(fold_block).collect(),
-                head: fold_conv(head),
-            })
-        }
+        Backbone::EfficientNetB0(network) => Backbone::EfficientNetB0(network.map_convs(fold_conv)),
         Backbone::Cnn(mut network) => {
             for block in &mut network.blocks {
                 block.convs = std::mem::take(&mut block.convs)
@@ -46,13 +38,6 @@ pub fn fold(network: EmotionNet) -> EmotionNet {
         attention,
         head: fold_head(head),
     }
-}
-
-fn fold_block(mut block: MbConv) -> MbConv {
-    block.expand = block.expand.map(fold_conv);
-    block.depthwise = fold_conv(block.depthwise);
-    block.project = fold_conv(block.project);
-    block
 }
 
 /// The scale and the shift of each channel, `[channels]` each.
@@ -133,7 +118,7 @@ pub(super) mod tests {
     fn folded_equals_unfolded(config: EmotionNetConfig) {
         let device = Device::flex();
         device.seed(1);
-        let network = with_statistics(config.init(&device));
+        let network = with_statistics(EmotionNet::new(&config, &device));
         let size = config.input_size;
         let images = Tensor::<4>::random(
             [2, config.input_channels, size, size],
@@ -149,7 +134,7 @@ pub(super) mod tests {
             .into_data()
             .assert_approx_eq::<f32>(&found.into_data(), Tolerance::rel_abs(1e-3, 1e-4));
 
-        let shape = config.folded().init(&device);
+        let shape = EmotionNet::new(&config.folded(), &device);
         apply(shape, collect(&folded).unwrap())
             .expect("the folded configuration has these tensors");
     }

@@ -7,36 +7,6 @@ use burn::tensor::{Device, Tensor, activation};
 use crate::spec::architecture::{HeadConfig, Pooling};
 use crate::spec::style::ConvStyle;
 
-impl HeadConfig {
-    /// Random weights for maps of `channels` and `area` pixels. The normalization is left out of
-    /// a folded network, whose first linear layer contains it.
-    pub fn init(&self, channels: usize, area: usize, style: &ConvStyle, device: &Device) -> Head {
-        let pooled = match self.pooling {
-            Pooling::Mean => channels,
-            Pooling::Flatten => channels * area,
-        };
-        let widths: Vec<usize> = [pooled]
-            .into_iter()
-            .chain(self.hidden.iter().copied())
-            .chain([self.outputs()])
-            .collect();
-        Head {
-            norm: (self.normalized && !style.folded).then(|| {
-                BatchNormConfig::new(channels)
-                    .with_epsilon(style.norm_epsilon)
-                    .with_momentum(style.norm_momentum)
-                    .init(device)
-            }),
-            layers: widths
-                .windows(2)
-                .map(|pair| LinearConfig::new(pair[0], pair[1]).init(device))
-                .collect(),
-            dropout: DropoutConfig::new(self.dropout).init(),
-            pooling: self.pooling,
-        }
-    }
-}
-
 /// Normalize, pool, then linear layers with ReLU between them.
 #[derive(Module, Debug)]
 pub struct Head {
@@ -50,6 +20,40 @@ pub struct Head {
 }
 
 impl Head {
+    /// Random weights for maps of `channels` and `area` pixels. The normalization is left out of
+    /// a folded network, whose first linear layer contains it.
+    pub fn new(
+        config: &HeadConfig,
+        channels: usize,
+        area: usize,
+        style: &ConvStyle,
+        device: &Device,
+    ) -> Self {
+        let pooled = match config.pooling {
+            Pooling::Mean => channels,
+            Pooling::Flatten => channels * area,
+        };
+        let widths: Vec<usize> = [pooled]
+            .into_iter()
+            .chain(config.hidden.iter().copied())
+            .chain([config.outputs()])
+            .collect();
+        Self {
+            norm: (config.normalized && !style.folded).then(|| {
+                BatchNormConfig::new(channels)
+                    .with_epsilon(style.norm_epsilon)
+                    .with_momentum(style.norm_momentum)
+                    .init(device)
+            }),
+            layers: widths
+                .windows(2)
+                .map(|pair| LinearConfig::new(pair[0], pair[1]).init(device))
+                .collect(),
+            dropout: DropoutConfig::new(config.dropout).init(),
+            pooling: config.pooling,
+        }
+    }
+
     /// # Shapes
     /// - `features`: `[batch, channels, height, width]`
     /// - output: `[batch, 7]`, or `[batch, 16]` with both heads, see [`crate::spec::heads`]

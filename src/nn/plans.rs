@@ -4,6 +4,8 @@ use burn::tensor::{Device, Tensor, TensorData};
 
 use super::tensors::collect;
 use crate::engine::reference;
+use crate::nn::EmotionNet;
+use crate::nn::FaceDetectorNet;
 use crate::spec::EmotionNetConfig;
 use crate::spec::architecture::AttentionConfig;
 use crate::spec::detector::DetectorConfig;
@@ -39,7 +41,7 @@ fn assert_near(found: &[f32], expected: &[f32]) {
 /// Plan and burn agree on an image.
 fn assert_same(config: EmotionNetConfig) {
     let config = config.with_input_size(64).folded();
-    let network = config.init(&Device::flex());
+    let network = EmotionNet::new(&config, &Device::flex());
     let plan = emotion_plan(&config, collect(&network).unwrap()).unwrap();
     let values = noise(64 * 64 * config.input_channels);
     let found = reference::run(&plan, &values, 64, 64);
@@ -74,7 +76,7 @@ fn networks_without_gates_have_a_plan() {
 #[test]
 fn the_detector_computes_what_was_trained() {
     let config = DetectorConfig::shipped().folded();
-    let network = config.init(&Device::flex());
+    let network = FaceDetectorNet::new(&config, &Device::flex());
     let plan = detector_plan(&config, collect(&network).unwrap()).unwrap();
     let values = noise(96 * 64);
     let found = reference::run(&plan, &values, 64, 96).concat();
@@ -85,7 +87,7 @@ fn the_detector_computes_what_was_trained() {
 #[test]
 fn what_does_not_fit_is_named() {
     let config = EmotionNetConfig::moue().folded();
-    let tensors = collect(&config.init(&Device::flex())).unwrap();
+    let tensors = collect(&EmotionNet::new(&config, &Device::flex())).unwrap();
     let name = "backbone.blocks.3.depthwise.conv.bias".to_owned();
     let without = |name: &str| {
         let mut tensors = tensors.clone();

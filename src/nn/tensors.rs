@@ -115,6 +115,7 @@ impl ModuleMapper for Mapper {
 
 #[cfg(test)]
 mod tests {
+    use crate::nn::EmotionNet;
     use burn::tensor::Device;
 
     use super::*;
@@ -124,18 +125,18 @@ mod tests {
     #[test]
     fn a_network_survives_the_round_trip() {
         let device = Device::flex();
-        let network = EmotionNetConfig::moue().init(&device);
+        let network = EmotionNet::new(&EmotionNetConfig::moue(), &device);
         let tensors = collect(&network).unwrap();
         let decoded = decode(&encode(&tensors).unwrap()).unwrap();
         assert_eq!(decoded, tensors);
-        let again = apply(EmotionNetConfig::moue().init(&device), decoded).unwrap();
+        let again = apply(EmotionNet::new(&EmotionNetConfig::moue(), &device), decoded).unwrap();
         assert_eq!(collect(&again).unwrap(), tensors);
     }
 
     #[test]
     fn mismatches_are_named() {
         let device = Device::flex();
-        let network = EmotionNetConfig::moue().init(&device);
+        let network = EmotionNet::new(&EmotionNetConfig::moue(), &device);
         let mut tensors = collect(&network).unwrap();
         let bias = tensors.remove("head.layers.0.bias").unwrap();
         assert_eq!(

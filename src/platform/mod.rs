@@ -2,6 +2,8 @@
 //!
 //! Everything else in the crate compiles the same for a browser and for a desktop.
 
+#[cfg(feature = "native")]
+pub mod files;
 pub mod simd;
 
 /// Milliseconds on a clock that never runs backwards. Only differences mean anything.

@@ -47,12 +47,12 @@ mod tests {
     fn the_file_is_small_and_computes_nearly_the_same() {
         let device = Device::flex();
         let config = DetectorConfig::shipped();
-        let network = config.init(&device);
+        let network = FaceDetectorNet::new(&config, &device);
         let bytes = encode_detector(network.clone(), &config).unwrap();
         assert!(bytes.len() <= 200_000, "{} bytes", bytes.len());
         let (read_config, tensors) = read(&bytes).unwrap();
         assert_eq!(read_config, config.folded());
-        let quantized = apply(read_config.init(&device), tensors).unwrap();
+        let quantized = apply(FaceDetectorNet::new(&read_config, &device), tensors).unwrap();
         let images = Tensor::random([1, 1, 64, 96], Distribution::Uniform(-1.0, 1.0), &device);
         let [before, after] = [network, quantized].map(|network| network.forward(images.clone()));
         let largest: f32 = (before.clone() - after).abs().max().into_scalar();
@@ -68,7 +68,7 @@ mod tests {
             blocks: [1; 4],
             folded: false,
         };
-        let bytes = encode_detector(config.init(&device), &config).unwrap();
+        let bytes = encode_detector(FaceDetectorNet::new(&config, &device), &config).unwrap();
         for length in (0..bytes.len()).step_by(97) {
             FaceFinder::load(&bytes[..length]).map(drop).unwrap_err();
         }

@@ -18,6 +18,7 @@ use crate::evaluation::{calibrate, metrics};
 use crate::nn::EmotionNet;
 use crate::nn::fold::fold;
 use crate::nn::tensors::{apply, collect};
+use crate::platform::files::write_atomically;
 use crate::spec::manifest::{
     MANIFEST_FILE, Manifest, MeasuredAccuracy, QuantizationScheme, SCHEMA_VERSION, SourceBias,
     WeightsFile, labels, sha256,
@@ -26,7 +27,7 @@ use crate::spec::weights::{
     NamedTensors, SCALE_SUFFIX, StoredTensor, WeightsError, decode, float_bytes, serialize,
 };
 use crate::spec::{Calibration, EmotionNetConfig};
-use crate::training::artifact::{ArtifactError, write_atomically};
+use crate::training::artifact::ArtifactError;
 
 /// The weights' name in the folder.
 pub const WEIGHTS_FILE: &str = "moue-int8.safetensors";
@@ -142,7 +143,7 @@ pub fn export(
     let input = config.input();
     let architecture = config.folded();
     let bytes = encode_network(&fold(network.clone()))?;
-    let quantized = apply(architecture.init(device), decode(&bytes)?)?;
+    let quantized = apply(EmotionNet::new(&architecture, device), decode(&bytes)?)?;
     let mut accuracy = vec![];
     let mut fitted = None;
     for split in [Split::PublicTest, Split::PrivateTest] {
@@ -261,7 +262,7 @@ pub fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), Artifact
         reason: error.to_string(),
     })?;
     json.push(b'\n');
-    write_atomically(&path, &json)
+    Ok(write_atomically(&path, &json)?)
 }
 
 #[cfg(test)]
@@ -297,10 +298,10 @@ mod tests {
     /// The length of the file of fresh weights.
     fn reads_back(config: &EmotionNetConfig) -> usize {
         let device = Device::flex();
-        let tensors = collect(&fold(config.init(&device))).unwrap();
+        let tensors = collect(&fold(EmotionNet::new(config, &device))).unwrap();
         let bytes = encode_int8(&tensors).unwrap();
         let decoded = decode(&bytes).unwrap();
-        apply(config.folded().init(&device), decoded.clone()).unwrap();
+        apply(EmotionNet::new(&config.folded(), &device), decoded.clone()).unwrap();
         for (name, array) in &tensors {
             let again = &decoded[name];
             assert_eq!(again.shape, array.shape);

@@ -8,6 +8,8 @@
 //! ([`EmotionNetConfig::cnn`](super::EmotionNetConfig::cnn)). The batch normalization before each
 //! ReLU is ours too: without it, eight layers from nothing hardly train.
 
+use super::conv::ConvConfig;
+
 /// One row of the architecture table: `convolutions` of 3×3, then a 2×2 maximum.
 #[derive(Clone, Copy, Debug)]
 pub struct BlockRow {
@@ -31,3 +33,19 @@ pub const FEATURE_CHANNELS: usize = BLOCKS[BLOCKS.len() - 1].channels;
 
 /// Input pixels a side for each feature pixel a side.
 pub const FEATURE_STRIDE: usize = 1 << BLOCKS.len();
+
+/// The convolutions of each row of [`BLOCKS`], 3×3 of stride 1, for images of `channels_in` channels.
+pub fn convolutions(channels_in: usize) -> [Vec<ConvConfig>; BLOCKS.len()] {
+    let mut channels = channels_in;
+    BLOCKS.map(|row| {
+        let conv = |_| ConvConfig {
+            channels_in: std::mem::replace(&mut channels, row.channels),
+            channels_out: row.channels,
+            kernel: 3,
+            stride: 1,
+            groups: 1,
+            activated: true,
+        };
+        (0..row.convolutions).map(conv).collect()
+    })
+}

@@ -1,4 +1,8 @@
-//! The table of EfficientNet-B0 (Tan and Le 2019, <https://arxiv.org/abs/1905.11946>, table 1).
+//! The table of EfficientNet-B0 (Tan and Le 2019, <https://arxiv.org/abs/1905.11946>, table 1), and the
+//! layers that it stands for: [`EfficientNetConfig`] is the one list that the burn module, the plan
+//! and the cost are made from.
+
+use super::conv::ConvConfig;
 
 /// One row of the architecture table: `repeats` blocks, of which the first has the stride.
 #[derive(Clone, Copy, Debug)]
@@ -35,3 +39,64 @@ pub const STAGES: [Stage; 7] = [
     Stage { expansion: 6, channels: 192, repeats: 4, stride: 2, kernel: 5 },
     Stage { expansion: 6, channels: 320, repeats: 1, stride: 1, kernel: 3 },
 ];
+
+/// An inverted residual block (Sandler et al. 2018, <https://arxiv.org/abs/1801.04381>).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Block {
+    /// 1×1; `None` where the expansion is 1.
+    pub expand: Option<ConvConfig>,
+    /// One filter a channel.
+    pub depthwise: ConvConfig,
+    /// Channels between the two layers of the channel gate: a quarter of the block's input; `None`
+    /// where there is no gate.
+    pub squeezed: Option<usize>,
+    /// 1×1, without activation.
+    pub project: ConvConfig,
+    /// Whether the input is added to the output.
+    pub is_residual: bool,
+}
+
+/// The layers of EfficientNet-B0 without its classifier.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EfficientNetConfig {
+    /// 3×3, stride 2.
+    pub stem: ConvConfig,
+    /// The sixteen blocks of [`STAGES`], in order.
+    pub blocks: Vec<Block>,
+    /// 1×1 to [`FEATURE_CHANNELS`].
+    pub head: ConvConfig,
+}
+
+impl EfficientNetConfig {
+    /// For images of `channels_in` channels. EfficientNet-Lite does without `squeeze_excite`.
+    pub fn new(channels_in: usize, squeeze_excite: bool) -> Self {
+        let mut channels = STEM_CHANNELS;
+        let mut blocks = vec![];
+        for stage in STAGES {
+            for repeat in 0..stage.repeats {
+                let stride = if repeat == 0 { stage.stride } else { 1 };
+                let inner = channels * stage.expansion;
+                blocks.push(Block {
+                    expand: (stage.expansion != 1).then(|| ConvConfig::pointwise(channels, inner)),
+                    depthwise: ConvConfig::depthwise(inner, stage.kernel, stride),
+                    squeezed: squeeze_excite.then_some((channels / 4).max(1)),
+                    project: ConvConfig::pointwise(inner, stage.channels).without_activation(),
+                    is_residual: stride == 1 && channels == stage.channels,
+                });
+                channels = stage.channels;
+            }
+        }
+        Self {
+            stem: ConvConfig {
+                channels_in,
+                channels_out: STEM_CHANNELS,
+                kernel: 3,
+                stride: 2,
+                groups: 1,
+                activated: true,
+            },
+            blocks,
+            head: ConvConfig::pointwise(channels, FEATURE_CHANNELS),
+        }
+    }
+}

@@ -8,6 +8,8 @@
 pub mod architecture;
 pub mod calibration;
 pub mod cnn;
+pub mod conv;
+pub mod cost;
 pub mod detector;
 pub mod efficientnet;
 pub mod heads;

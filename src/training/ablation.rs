@@ -7,11 +7,12 @@ use burn::train::renderer::MetricsRenderer;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::artifact::{ArtifactDir, ArtifactError, write_atomically};
+use super::artifact::{ArtifactDir, ArtifactError};
 use super::config::{ConfigError, TrainingConfig};
 use super::learner;
 use super::learner::{Run, TrainingError};
 use crate::data::{Fer2013, MixingConfig};
+use crate::platform::files::{FileError, write_atomically};
 use crate::spec::architecture::AttentionConfig;
 use crate::spec::style::Activation;
 
@@ -81,6 +82,9 @@ pub enum AblationError {
     /// A run's folder.
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
+    /// The system refused.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A run.
     #[error("the run in {path} did not end: {reason}")]
     Training {
@@ -170,12 +174,7 @@ impl Ablation {
                 write_atomically(&path, &json)?;
             }
             Err(source) => {
-                return Err(ArtifactError::Io {
-                    action: "read",
-                    path,
-                    source,
-                }
-                .into());
+                return Err(FileError::new("read", &path, source).into());
             }
         }
         Ok(Self {

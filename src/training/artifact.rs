@@ -9,7 +9,6 @@
 //! ```
 
 use std::fs;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
@@ -18,6 +17,7 @@ use thiserror::Error;
 
 use super::config::{ConfigError, TrainingConfig};
 use crate::data::Source;
+use crate::platform::files::{FileError, write_atomically};
 use crate::platform::simd::Instructions;
 use crate::spec::heads::ANSWERS;
 
@@ -53,15 +53,8 @@ pub enum ArtifactError {
         path: PathBuf,
     },
     /// The system refused.
-    #[error("cannot {action} {path}: {source}")]
-    Io {
-        /// A verb.
-        action: &'static str,
-        /// The file or folder.
-        path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
-    },
+    #[error(transparent)]
+    File(#[from] FileError),
     /// A file that this program wrote does not parse.
     #[error("{path} is damaged ({reason}); restore it or start again in another folder")]
     Damaged {
@@ -137,7 +130,7 @@ impl ArtifactDir {
     /// that could not start. Saves the recipe at once.
     ///
     /// # Errors
-    /// [`ArtifactError::Occupied`], [`ArtifactError::Io`].
+    /// [`ArtifactError::Occupied`], [`ArtifactError::File`].
     pub fn create(root: &Path, config: &TrainingConfig) -> Result<Self, ArtifactError> {
         let artifact = Self { root: root.into() };
         start_in(root, &artifact.config_path(), &config.to_toml()?)?;
@@ -173,7 +166,7 @@ impl ArtifactDir {
     /// without that head.
     ///
     /// # Errors
-    /// [`ArtifactError::Io`].
+    /// [`ArtifactError::File`].
     pub fn save_sources(
         &self,
         sources: &[Source],
@@ -192,13 +185,13 @@ impl ArtifactDir {
             path: path.clone(),
             reason: error.to_string(),
         })?;
-        write_atomically(&path, &json)
+        Ok(write_atomically(&path, &json)?)
     }
 
     /// What the run learned from; nothing of a run from before there were sources.
     ///
     /// # Errors
-    /// [`ArtifactError::Io`], [`ArtifactError::Damaged`].
+    /// [`ArtifactError::File`], [`ArtifactError::Damaged`].
     pub fn sources(&self) -> Result<Vec<SourceRecord>, ArtifactError> {
         read_list(self.sources_path())
     }
@@ -214,7 +207,7 @@ impl ArtifactDir {
     /// What the finished epochs came to; nothing before the first has ended.
     ///
     /// # Errors
-    /// [`ArtifactError::Io`], [`ArtifactError::Damaged`].
+    /// [`ArtifactError::File`], [`ArtifactError::Damaged`].
     pub fn history(&self) -> Result<Vec<EpochRecord>, ArtifactError> {
         read_list(self.history_path())
     }
@@ -222,14 +215,14 @@ impl ArtifactDir {
     /// Replaces the history.
     ///
     /// # Errors
-    /// [`ArtifactError::Io`].
+    /// [`ArtifactError::File`].
     pub fn save_history(&self, history: &[EpochRecord]) -> Result<(), ArtifactError> {
         let path = self.history_path();
         let json = serde_json::to_vec_pretty(history).map_err(|error| ArtifactError::Damaged {
             path: path.clone(),
             reason: error.to_string(),
         })?;
-        write_atomically(&path, &json)
+        Ok(write_atomically(&path, &json)?)
     }
 
     /// Where the records of an epoch are: weights, optimizer and schedule.
@@ -260,11 +253,7 @@ fn read_list<T: DeserializeOwned>(path: PathBuf) -> Result<Vec<T>, ArtifactError
             reason: error.to_string(),
         }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(vec![]),
-        Err(source) => Err(ArtifactError::Io {
-            action: "read",
-            path,
-            source,
-        }),
+        Err(source) => Err(FileError::new("read", &path, source).into()),
     }
 }
 
@@ -272,52 +261,22 @@ fn read_list<T: DeserializeOwned>(path: PathBuf) -> Result<Vec<T>, ArtifactError
 /// could not start, and saves its recipe at once.
 ///
 /// # Errors
-/// [`ArtifactError::Occupied`], [`ArtifactError::Io`].
+/// [`ArtifactError::Occupied`], [`ArtifactError::File`].
 pub fn start_in(root: &Path, config_path: &Path, config: &str) -> Result<(), ArtifactError> {
-    let io = |source| ArtifactError::Io {
-        action: "create",
-        path: root.into(),
-        source,
-    };
+    let io = |source| FileError::new("create", root, source);
     fs::create_dir_all(root).map_err(io)?;
     for entry in fs::read_dir(root).map_err(io)? {
         if entry.map_err(io)?.path() != config_path {
             return Err(ArtifactError::Occupied { path: root.into() });
         }
     }
-    write_atomically(config_path, config.as_bytes())
+    Ok(write_atomically(config_path, config.as_bytes())?)
 }
 
 /// Where burn keeps the records of an epoch of the run in `root`: weights, optimizer, schedule.
 pub fn checkpoint_paths(root: &Path, epoch: usize) -> [PathBuf; 3] {
     ["model", "optim", "scheduler"]
         .map(|kind| root.join("checkpoint").join(format!("{kind}-{epoch}.bpk")))
-}
-
-/// Writes a file so that at any moment either the old or the new content is there, whole.
-///
-/// # Errors
-/// [`ArtifactError::Io`].
-pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), ArtifactError> {
-    let io = |source| ArtifactError::Io {
-        action: "write",
-        path: path.into(),
-        source,
-    };
-    let parent = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    fs::create_dir_all(parent).map_err(io)?;
-    // Made by `File::create_new`, so that it has the permissions of any file of this user's, and
-    // not those of a secret.
-    let mut file = tempfile::Builder::new()
-        .make_in(parent, |path| fs::File::create_new(path))
-        .map_err(io)?;
-    file.write_all(bytes).map_err(io)?;
-    file.as_file().sync_all().map_err(io)?;
-    file.persist(path).map_err(|error| io(error.error))?;
-    Ok(())
 }
 
 #[cfg(test)]

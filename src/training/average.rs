@@ -72,6 +72,7 @@ impl ModuleMapper for Blend {
 
 #[cfg(test)]
 mod tests {
+    use crate::nn::EmotionNet;
     use burn::tensor::Device;
 
     use super::*;
@@ -82,7 +83,10 @@ mod tests {
     fn every_tensor_moves_by_the_same_share() {
         let config = EmotionNetConfig::moue().with_input_size(32);
         for device in [Device::flex(), Device::flex().autodiff()] {
-            let (average, network) = (config.init(&device), config.init(&device));
+            let (average, network) = (
+                EmotionNet::new(&config, &device),
+                EmotionNet::new(&config, &device),
+            );
             let before = collect(&average).unwrap();
             let target = collect(&network).unwrap();
             let after = collect(&ema_update(average.no_grad(), &network, 0.75)).unwrap();

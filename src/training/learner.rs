@@ -11,7 +11,7 @@ use burn::train::renderer::MetricsRenderer;
 use burn::train::{ExecutionStrategy, Learner, MultiDeviceOptim, SupervisedTraining};
 use thiserror::Error;
 
-use super::artifact::{ArtifactDir, ArtifactError, EpochRecord, best, write_atomically};
+use super::artifact::{ArtifactDir, ArtifactError, EpochRecord, best};
 use super::checkpoints::{History, KeepBestAndLast, Patience, is_out_of_patience};
 use super::config::TrainingConfig;
 use super::init;
@@ -22,7 +22,9 @@ use crate::data::batch::fer::{FerLoader, TrainingBatches};
 use crate::data::batch::targets::log_priors;
 use crate::data::{Fer2013, Source, Targets, Variation, label_counts, sources};
 use crate::nn::EmotionNet;
+use crate::nn::input::from_crops;
 use crate::nn::tensors::{apply, collect};
+use crate::platform::files::{FileError, write_atomically};
 use crate::spec::heads::ANSWERS;
 use crate::spec::weights::{WeightsError, encode};
 
@@ -35,6 +37,9 @@ pub enum TrainingError {
     /// The folder.
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
+    /// The system refused.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// The initial weights.
     #[error(transparent)]
     Init(#[from] InitError),
@@ -395,7 +400,7 @@ fn start(
     pretrained: Option<&Path>,
     device: &Device,
 ) -> Result<EmotionNet, TrainingError> {
-    let mut network = config.network.init(device);
+    let mut network = EmotionNet::new(&config.network, device);
     if let Some(path) = pretrained {
         let step = (data.training.len() / CALIBRATION_IMAGES).max(1);
         let crops: Vec<_> = data
@@ -405,7 +410,7 @@ fn start(
             .take(CALIBRATION_IMAGES)
             .map(|item| item.crop.clone())
             .collect();
-        network = init::init(network, path, config.input().batch(&crops, device))?;
+        network = init::init(network, path, from_crops(&config.input(), &crops, device))?;
     }
     let network = copy(config, &network, device)?;
     Ok(if config.frozen_blocks > 0 {
@@ -426,7 +431,7 @@ fn copy(
     device: &Device,
 ) -> Result<EmotionNet, WeightsError> {
     let device = device.clone().autodiff();
-    apply(config.network.init(&device), collect(network)?)
+    apply(EmotionNet::new(&config.network, &device), collect(network)?)
 }
 
 /// The network of an epoch, and each source's bias on its reading head.
@@ -440,12 +445,18 @@ fn load_checkpoint(
     let checkpoint = |source| TrainingError::Checkpoint { epoch, source };
     let [path, ..] = artifact.checkpoint_paths(epoch);
     let record = ModuleRecord::load(path).map_err(checkpoint)?;
-    let average = (config.optimizer.average_decay > 0.0).then(|| config.network.init(device));
+    let average =
+        (config.optimizer.average_decay > 0.0).then(|| EmotionNet::new(&config.network, device));
     let options = StepOptions {
         source_log_shares: source_log_shares(config, sources),
         ..StepOptions::PLAIN
     };
-    let model = Classifier::new(config.network.init(device), average, options, device);
+    let model = Classifier::new(
+        EmotionNet::new(&config.network, device),
+        average,
+        options,
+        device,
+    );
     let model = model.try_load_record(record).map_err(checkpoint)?;
     model.into_best().map_err(|source| TrainingError::Biases {
         reason: source.to_string(),

@@ -309,8 +309,8 @@ mod tests {
             ..StepOptions::PLAIN
         };
         let mut model = Classifier::new(
-            config.init(&device),
-            Some(config.init(&device)),
+            EmotionNet::new(&config, &device),
+            Some(EmotionNet::new(&config, &device)),
             options,
             &device,
         );
@@ -340,7 +340,7 @@ mod tests {
     #[test]
     fn offsets_move_the_loss_and_not_the_answer() {
         let device = Device::flex().autodiff();
-        let network = config().init(&device);
+        let network = EmotionNet::new(&config(), &device);
         let options = StepOptions {
             logit_offsets: [3.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0],
             ..StepOptions::PLAIN
@@ -369,10 +369,10 @@ mod tests {
     #[test]
     #[ignore = "wants a Vulkan driver for which cubecl's SPIR-V is valid"]
     fn steps_on_a_vulkan_device_have_the_losses_of_the_cpu() {
-        let weights = collect(&config().init(&Device::flex())).unwrap();
+        let weights = collect(&EmotionNet::new(&config(), &Device::flex())).unwrap();
         let losses = |device: Device| -> Vec<f32> {
             let device = device.autodiff();
-            let network = apply(config().init(&device), weights.clone()).unwrap();
+            let network = apply(EmotionNet::new(&config(), &device), weights.clone()).unwrap();
             let mut model = Classifier::new(network, None, StepOptions::PLAIN, &device);
             let mut optimizer = AdamWConfig::new().init();
             let step = |_| {

@@ -16,6 +16,7 @@ use super::augment::degrade::degrade;
 use super::augment::mixing::MixingConfig;
 use super::augment::{AugmentConfig, Purpose, outline, random_stream};
 use super::item::FerItem;
+use crate::nn::input::from_planes;
 use crate::spec::heads::BOTH;
 use crate::spec::input::InputSpec;
 use crate::vision::FaceCrop;
@@ -181,7 +182,7 @@ impl HostBatch {
         let count = self.labels.len();
         let targets = TensorData::new(self.targets.concat(), [count, BOTH]);
         FerBatch {
-            images: self.input.join(self.planes, device),
+            images: from_planes(&self.input, self.planes, device),
             targets: Tensor::from_data(targets, device),
             labels: Tensor::from_data(TensorData::new(self.labels, [count]), device),
             sources: Tensor::from_data(TensorData::new(self.sources, [count]), device),

@@ -18,7 +18,7 @@ use super::{Truth, text};
 use crate::data::faces::LabelledPhoto;
 use crate::evaluation::plots::froc;
 use crate::evaluation::report::folder::WriteError;
-use crate::training::artifact::write_atomically;
+use crate::platform::files::write_atomically;
 
 /// The version of `detection.json`; it grows when a field changes its name or its meaning.
 pub const SCHEMA_VERSION: u32 = 1;

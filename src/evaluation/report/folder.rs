@@ -21,14 +21,15 @@ use super::{EvaluationReport, RunReport};
 use crate::evaluation::plots::{
     PlotError, class_bars, confusion_matrix, reliability_diagram, training_curves,
 };
-use crate::training::artifact::{ArtifactError, EpochRecord, write_atomically};
+use crate::platform::files::{FileError, write_atomically};
+use crate::training::artifact::EpochRecord;
 
 /// Why a report was not written.
 #[derive(Debug, Error)]
 pub enum WriteError {
     /// The files.
     #[error(transparent)]
-    File(#[from] ArtifactError),
+    File(#[from] FileError),
     /// The pictures.
     #[error(transparent)]
     Plot(#[from] PlotError),
@@ -40,13 +41,9 @@ pub enum WriteError {
 /// Makes the folder, so that one that cannot be made is told before anything is measured.
 ///
 /// # Errors
-/// [`ArtifactError::Io`].
-pub fn create(folder: &Path) -> Result<(), ArtifactError> {
-    fs::create_dir_all(folder).map_err(|source| ArtifactError::Io {
-        action: "create",
-        path: folder.into(),
-        source,
-    })
+/// [`FileError`].
+pub fn create(folder: &Path) -> Result<(), FileError> {
+    fs::create_dir_all(folder).map_err(|source| FileError::new("create", folder, source))
 }
 
 /// Writes all files and returns their paths. `histories` are the runs', in their order; one that

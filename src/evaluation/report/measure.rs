@@ -261,7 +261,7 @@ mod tests {
         let device = Device::flex();
         let config = Preset::Smoke.config().unwrap().network;
         let input = config.input();
-        let network = config.init(&device);
+        let network = EmotionNet::new(&config, &device);
         measure(&network, &input, data, options, &device, &mut |_, _, _| {}).unwrap()
     }
 
@@ -365,7 +365,7 @@ mod tests {
             views: Views::Single,
         };
         let outcome = measure(
-            &config.init(&device),
+            &EmotionNet::new(&config, &device),
             &input,
             &data,
             options,

@@ -134,7 +134,7 @@ impl FeatureMap {
                 None => x,
             };
             return match activation {
-                Some(activation) => activation.forward(x).into(),
+                Some(activation) => activate(activation, x).into(),
                 None => x.into(),
             };
         };
@@ -320,6 +320,15 @@ fn window(conv: &Conv2d) -> Option<Window> {
         stride,
         border,
     })
+}
+
+/// The function applied to each element.
+fn activate(activation: style::Activation, x: Tensor<4>) -> Tensor<4> {
+    match activation {
+        style::Activation::Silu => burn::tensor::activation::silu(x),
+        style::Activation::Relu6 => x.clamp(0.0, 6.0),
+        style::Activation::Relu => burn::tensor::activation::relu(x),
+    }
 }
 
 #[cfg(test)]

@@ -7,7 +7,8 @@ use burn::tensor::Device;
 
 use super::super::fold::fold_conv;
 use crate::kernels::FeatureMap;
-use crate::nn::layers::conv_norm::{ConvNorm, ConvNormConfig};
+use crate::nn::layers::conv_norm::ConvNorm;
+use crate::spec::conv::ConvConfig;
 use crate::spec::style::ConvStyle;
 
 /// A depthwise 3×3 convolution, then a pointwise one, normalized and activated; the input is added
@@ -37,7 +38,11 @@ impl SeparableBlock {
                 .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
                 .with_bias(false)
                 .init(device),
-            pointwise: ConvNormConfig::pointwise(channels_in, channels_out).init(style, device),
+            pointwise: ConvNorm::new(
+                &ConvConfig::pointwise(channels_in, channels_out),
+                style,
+                device,
+            ),
             is_residual: stride == 1 && channels_in == channels_out,
         }
     }

@@ -10,8 +10,9 @@ use burn::tensor::{Device, Tensor};
 
 use self::blocks::{SeparableBlock, Stage};
 use super::fold::fold_conv;
-use super::layers::conv_norm::{ConvNorm, ConvNormConfig};
+use super::layers::conv_norm::ConvNorm;
 use crate::kernels::FeatureMap;
+use crate::spec::conv::ConvConfig;
 use crate::spec::detector::DetectorConfig;
 use crate::spec::detector::output::{CHANNELS, SCORE, STRIDES};
 use crate::spec::style::ConvStyle;
@@ -20,44 +21,6 @@ use crate::spec::style::ConvStyle;
 /// or the first steps would be spent on nothing else (<https://arxiv.org/abs/1708.02002>, section
 /// 4.1).
 const PRIOR: f32 = 0.01;
-
-impl DetectorConfig {
-    /// Its number of parameters, in words.
-    pub fn describe(&self) -> String {
-        let parameters = self.init(&Device::flex()).num_params();
-        format!("{parameters} parameters")
-    }
-
-    /// Random weights.
-    pub fn init(&self, device: &Device) -> FaceDetectorNet {
-        let style = &self.style();
-        let [first, second, wide] = self.channels;
-        let [to4, to8, to16, to32] = self.blocks;
-        let stage = |from, to, count| Stage::new(from, to, count, style, device);
-        let block = || SeparableBlock::new(wide, wide, 1, style, device);
-        let stem = ConvNormConfig {
-            channels_in: 1,
-            channels_out: first,
-            kernel: 3,
-            stride: 2,
-            groups: 1,
-            activated: true,
-        };
-        FaceDetectorNet {
-            stem: stem.init(style, device),
-            to_stride4: stage(first, second, to4),
-            to_stride8: stage(second, wide, to8),
-            to_stride16: stage(wide, wide, to16),
-            to_stride32: stage(wide, wide, to32),
-            join16: block(),
-            join8: block(),
-            heads: STRIDES
-                .iter()
-                .map(|_| DetectorHead::new(wide, style, device))
-                .collect(),
-        }
-    }
-}
 
 /// A gray picture to guesses at every place of three maps.
 #[derive(Module, Debug)]
@@ -81,6 +44,36 @@ pub struct FaceDetectorNet {
 }
 
 impl FaceDetectorNet {
+    /// Random weights.
+    pub fn new(config: &DetectorConfig, device: &Device) -> Self {
+        let style = &config.style();
+        let [first, second, wide] = config.channels;
+        let [to4, to8, to16, to32] = config.blocks;
+        let stage = |from, to, count| Stage::new(from, to, count, style, device);
+        let block = || SeparableBlock::new(wide, wide, 1, style, device);
+        let stem = ConvConfig {
+            channels_in: 1,
+            channels_out: first,
+            kernel: 3,
+            stride: 2,
+            groups: 1,
+            activated: true,
+        };
+        Self {
+            stem: ConvNorm::new(&stem, style, device),
+            to_stride4: stage(first, second, to4),
+            to_stride8: stage(second, wide, to8),
+            to_stride16: stage(wide, wide, to16),
+            to_stride32: stage(wide, wide, to32),
+            join16: block(),
+            join8: block(),
+            heads: STRIDES
+                .iter()
+                .map(|_| DetectorHead::new(wide, style, device))
+                .collect(),
+        }
+    }
+
     /// Places are ordered by map, as [`STRIDES`], then row by row.
     ///
     /// # Shapes
@@ -197,14 +190,14 @@ mod tests {
 
     #[test]
     fn what_ships_is_small() {
-        let network = DetectorConfig::shipped().init(&Device::flex());
+        let network = FaceDetectorNet::new(&DetectorConfig::shipped(), &Device::flex());
         let parameters = network.num_params();
         assert!(parameters <= 120_000, "{parameters}");
     }
 
     #[test]
     fn there_is_a_guess_for_every_place_and_at_first_none_claims_a_face() {
-        let network = DetectorConfig::shipped().init(&Device::flex());
+        let network = FaceDetectorNet::new(&DetectorConfig::shipped(), &Device::flex());
         for (height, width) in [(96, 160), (32, 32), (160, 160)] {
             let guesses = network.forward(noise(height, width));
             let count = places(width, height).count();
@@ -220,7 +213,7 @@ mod tests {
     /// guesses of that corner most.
     #[test]
     fn guesses_stand_where_their_places_are() {
-        let network = DetectorConfig::shipped().init(&Device::flex());
+        let network = FaceDetectorNet::new(&DetectorConfig::shipped(), &Device::flex());
         let images = Tensor::<4>::zeros([1, 1, 160, 160], &Device::flex());
         let marked = images.clone().slice_assign(
             [0..1, 0..1, 0..16, 128..160],
@@ -243,14 +236,17 @@ mod tests {
     fn folding_changes_nothing() {
         let device = Device::flex();
         let config = tiny();
-        let network = with_statistics(config.init(&device));
+        let network = with_statistics(FaceDetectorNet::new(&config, &device));
         let images = noise(64, 96);
         let expected = network.forward(images.clone()).into_data();
         let folded = network.folded();
         let found = folded.forward(images).into_data();
         expected.assert_approx_eq::<f32>(&found, Tolerance::rel_abs(1e-3, 1e-4));
-        apply(config.folded().init(&device), collect(&folded).unwrap())
-            .expect("the folded configuration has these tensors");
+        apply(
+            FaceDetectorNet::new(&config.folded(), &device),
+            collect(&folded).unwrap(),
+        )
+        .expect("the folded configuration has these tensors");
     }
 
     #[test]
@@ -258,7 +254,7 @@ mod tests {
     fn how_fast_is_inference() {
         let config = DetectorConfig::shipped();
         let device = Device::flex();
-        let network = config.init(&device).folded();
+        let network = FaceDetectorNet::new(&config, &device).folded();
         for [height, width] in [[96, 160], [128, 160], [256, 320]] {
             let images = Tensor::<4>::zeros([1, 1, height, width], &device);
             network.forward(images.clone()).into_data();

@@ -4,54 +4,13 @@
 use burn::module::Module;
 use burn::tensor::Device;
 
-use super::conv_norm::{ConvNorm, ConvNormConfig};
+use super::conv_norm::ConvNorm;
 use super::drop_path::drop_path;
-use super::squeeze_excite::{SqueezeExcite, SqueezeExciteConfig};
+use super::squeeze_excite::SqueezeExcite;
 use crate::kernels::FeatureMap;
+use crate::spec::conv::ConvConfig;
+use crate::spec::efficientnet::Block;
 use crate::spec::style::ConvStyle;
-
-/// The shape of one [`MbConv`].
-#[derive(Clone, Copy, Debug)]
-pub struct MbConvConfig {
-    /// Channels in.
-    pub channels_in: usize,
-    /// Channels out.
-    pub channels_out: usize,
-    /// How many times wider the block is inside.
-    pub expansion: usize,
-    /// Pixels along a side of the depthwise kernel.
-    pub kernel: usize,
-    /// Step of the depthwise convolution.
-    pub stride: usize,
-    /// Chance that the residual branch is dropped while training, 0 to 1.
-    pub drop_path: f64,
-    /// Whether the channels are gated before the projection.
-    pub squeeze_excite: bool,
-}
-
-impl MbConvConfig {
-    /// Random weights.
-    pub fn init(&self, style: &ConvStyle, device: &Device) -> MbConv {
-        let inner = self.channels_in * self.expansion;
-        let squeeze_excite = SqueezeExciteConfig {
-            channels: inner,
-            squeezed: (self.channels_in / 4).max(1),
-            activation: style.activation,
-        };
-        MbConv {
-            expand: (self.expansion != 1)
-                .then(|| ConvNormConfig::pointwise(self.channels_in, inner).init(style, device)),
-            depthwise: ConvNormConfig::depthwise(inner, self.kernel, self.stride)
-                .init(style, device),
-            squeeze_excite: self.squeeze_excite.then(|| squeeze_excite.init(device)),
-            project: ConvNormConfig::pointwise(inner, self.channels_out)
-                .without_activation()
-                .init(style, device),
-            residual: self.stride == 1 && self.channels_in == self.channels_out,
-            drop_path: self.drop_path,
-        }
-    }
-}
 
 /// Expand, convolve depthwise, gate, project; add the input where the shape allows.
 #[derive(Module, Debug)]
@@ -71,6 +30,31 @@ pub struct MbConv {
 }
 
 impl MbConv {
+    /// Random weights. The residual branch is dropped with chance `drop_path` while training.
+    pub fn new(block: &Block, drop_path: f64, style: &ConvStyle, device: &Device) -> Self {
+        let conv = |config: &ConvConfig| ConvNorm::new(config, style, device);
+        let inner = block.depthwise.channels_out;
+        let gate = |squeezed| SqueezeExcite::new(inner, squeezed, style.activation, device);
+        Self {
+            expand: block.expand.as_ref().map(conv),
+            depthwise: conv(&block.depthwise),
+            squeeze_excite: block.squeezed.map(gate),
+            project: conv(&block.project),
+            residual: block.is_residual,
+            drop_path,
+        }
+    }
+
+    /// The same with `change` made to each convolution but the channel gate's.
+    pub fn map_convs(self, change: impl Fn(ConvNorm) -> ConvNorm) -> Self {
+        Self {
+            expand: self.expand.map(&change),
+            depthwise: change(self.depthwise),
+            project: change(self.project),
+            ..self
+        }
+    }
+
     /// Whether the input is added to the output.
     pub fn is_residual(&self) -> bool {
         self.residual

@@ -1,6 +1,5 @@
 //! The layers that networks are built of.
 
-pub mod activation;
 pub mod conv_norm;
 pub mod drop_path;
 pub mod mbconv;

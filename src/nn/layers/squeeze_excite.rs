@@ -7,28 +7,6 @@ use burn::tensor::Device;
 use crate::kernels::FeatureMap;
 use crate::spec::style::Activation;
 
-/// The shape of one [`SqueezeExcite`].
-#[derive(Clone, Copy, Debug)]
-pub struct SqueezeExciteConfig {
-    /// Channels gated.
-    pub channels: usize,
-    /// Channels between the two layers; a quarter of the block's input in EfficientNet.
-    pub squeezed: usize,
-    /// Between the two layers.
-    pub activation: Activation,
-}
-
-impl SqueezeExciteConfig {
-    /// Random weights.
-    pub fn init(&self, device: &Device) -> SqueezeExcite {
-        SqueezeExcite {
-            reduce: Conv2dConfig::new([self.channels, self.squeezed], [1, 1]).init(device),
-            expand: Conv2dConfig::new([self.squeezed, self.channels], [1, 1]).init(device),
-            activation: self.activation,
-        }
-    }
-}
-
 /// Scales each channel by a number in (0, 1) computed from the means of all channels.
 #[derive(Module, Debug)]
 pub struct SqueezeExcite {
@@ -41,6 +19,16 @@ pub struct SqueezeExcite {
 }
 
 impl SqueezeExcite {
+    /// Random weights: `channels` are gated, with `squeezed` numbers and `activation` between the
+    /// two layers.
+    pub fn new(channels: usize, squeezed: usize, activation: Activation, device: &Device) -> Self {
+        Self {
+            reduce: Conv2dConfig::new([channels, squeezed], [1, 1]).init(device),
+            expand: Conv2dConfig::new([squeezed, channels], [1, 1]).init(device),
+            activation,
+        }
+    }
+
     /// # Shapes
     /// - `x`, output: `[batch, channels, height, width]`
     pub fn forward(&self, x: impl Into<FeatureMap>) -> FeatureMap {
@@ -59,12 +47,7 @@ mod tests {
     #[test]
     fn gates_each_channel_by_hand_computed_weights() {
         let device = Device::flex();
-        let mut gate = SqueezeExciteConfig {
-            channels: 2,
-            squeezed: 1,
-            activation: Activation::Relu6,
-        }
-        .init(&device);
+        let mut gate = SqueezeExcite::new(2, 1, Activation::Relu6, &device);
         gate.reduce.weight =
             Param::from_tensor(Tensor::<1>::from_floats([1.0, 1.0], &device).reshape([1, 2, 1, 1]));
         gate.reduce.bias = Some(Param::from_tensor(Tensor::from_floats([0.0], &device)));

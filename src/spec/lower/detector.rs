@@ -1,7 +1,8 @@
 //! The plan of the detector.
 
-use super::{Layer, Lowering};
-use crate::engine::plan::{Border, MapId, Operation, Plan, Window};
+use super::Lowering;
+use crate::engine::plan::{MapId, Operation, Plan};
+use crate::spec::conv::ConvConfig;
 use crate::spec::detector::DetectorConfig;
 use crate::spec::detector::output::{CHANNELS, STRIDES};
 use crate::spec::weights::{NamedTensors, WeightsError};
@@ -17,14 +18,15 @@ pub fn detector_plan(config: &DetectorConfig, tensors: NamedTensors) -> Result<P
     }
     let mut lowering = Lowering::new(1, config.style(), tensors);
     let [first, second, wide] = config.channels;
-    let stem = Layer {
-        name: "stem.conv",
-        channels: [1, first],
+    let stem = ConvConfig {
+        channels_in: 1,
+        channels_out: first,
         kernel: 3,
         stride: 2,
+        groups: 1,
         activated: true,
     };
-    let stem = lowering.convolve(Plan::INPUT, &stem, None, None)?;
+    let stem = lowering.convolve(Plan::INPUT, "stem.conv", &stem, None, None)?;
     let mut map = stem;
     let mut maps = vec![];
     let stages = [
@@ -53,8 +55,8 @@ pub fn detector_plan(config: &DetectorConfig, tensors: NamedTensors) -> Result<P
     for (index, map) in [stride8, stride16, stride32].into_iter().enumerate() {
         let features = lowering.separable(map, &format!("heads.{index}.block"), [wide; 2], 1)?;
         let name = format!("heads.{index}.guess");
-        let guess = Layer::pointwise(&name, [wide, CHANNELS], false);
-        let guess = lowering.convolve(features, &guess, None, None)?;
+        let guess = ConvConfig::pointwise(wide, CHANNELS).without_activation();
+        let guess = lowering.convolve(features, &name, &guess, None, None)?;
         lowering.plan.give(guess);
     }
     debug_assert_eq!(lowering.plan.outputs().len(), STRIDES.len());
@@ -70,16 +72,17 @@ impl Lowering {
         channels: [usize; 2],
         stride: usize,
     ) -> Result<MapId, WeightsError> {
-        let window = Window {
-            kernel: 3,
-            stride,
-            border: Border::Symmetric,
-        };
-        let depthwise = format!("{name}.depthwise");
-        let mixed = self.depthwise(input, &depthwise, window, false, false)?;
-        let name = format!("{name}.pointwise.conv");
-        let pointwise = Layer::pointwise(&name, channels, true);
-        let is_residual = stride == 1 && channels[0] == channels[1];
-        self.convolve(mixed, &pointwise, None, is_residual.then_some(input))
+        let [from, to] = channels;
+        let conv = ConvConfig::depthwise(from, 3, stride).without_activation();
+        let mixed = self.depthwise(input, &format!("{name}.depthwise"), &conv, false)?;
+        let pointwise = ConvConfig::pointwise(from, to);
+        let add = (stride == 1 && from == to).then_some(input);
+        self.convolve(
+            mixed,
+            &format!("{name}.pointwise.conv"),
+            &pointwise,
+            None,
+            add,
+        )
     }
 }

@@ -1,11 +1,11 @@
 //! The plan of the classifier.
 
-use super::{Layer, Lowering, channels_last};
+use super::{Lowering, channels_last};
 use crate::engine::plan;
 use crate::engine::plan::{ChannelGate, Convolution, MapId, Operation, Plan, SpatialGate, Window};
 use crate::spec::EmotionNetConfig;
 use crate::spec::architecture::{AttentionConfig, BackboneKind, Pooling, SPATIAL_KERNEL};
-use crate::spec::efficientnet::{FEATURE_CHANNELS, STAGES, STEM_CHANNELS};
+use crate::spec::efficientnet::{Block, EfficientNetConfig, FEATURE_CHANNELS};
 use crate::spec::weights::{NamedTensors, WeightsError};
 
 /// The plan of a folded network; it gives the logits, `[1, 1, 7]` or `[1, 1, 16]`
@@ -26,7 +26,8 @@ pub fn emotion_plan(
         return Err(WeightsError::NoPlan);
     }
     let mut lowering = Lowering::new(config.input_channels, config.style, tensors);
-    let features = lowering.efficientnet(config)?;
+    let layers = EfficientNetConfig::new(config.input_channels, config.squeeze_excite);
+    let features = lowering.efficientnet(&layers)?;
     let gate = lowering.attention(&config.attention, features)?;
     let pooled = lowering.plan.push(features, Operation::Pool { gate });
     let widths: Vec<usize> = [FEATURE_CHANNELS]
@@ -64,61 +65,38 @@ pub fn emotion_plan(
 }
 
 impl Lowering {
-    /// Stem, blocks and the last convolution, see [`crate::spec::efficientnet`].
-    fn efficientnet(&mut self, config: &EmotionNetConfig) -> Result<MapId, WeightsError> {
-        let stem = Layer {
-            name: "backbone.stem.conv",
-            channels: [config.input_channels, STEM_CHANNELS],
-            kernel: 3,
-            stride: 2,
-            activated: true,
-        };
-        let mut map = self.convolve(Plan::INPUT, &stem, None, None)?;
-        let mut block = 0;
-        for stage in STAGES {
-            for repeat in 0..stage.repeats {
-                let name = format!("backbone.blocks.{block}");
-                let stride = if repeat == 0 { stage.stride } else { 1 };
-                map = self.mbconv(
-                    map,
-                    &name,
-                    [stage.expansion, stage.channels, stage.kernel, stride],
-                    config.squeeze_excite,
-                )?;
-                block += 1;
-            }
+    fn efficientnet(&mut self, layers: &EfficientNetConfig) -> Result<MapId, WeightsError> {
+        let mut map = self.convolve(Plan::INPUT, "backbone.stem.conv", &layers.stem, None, None)?;
+        for (index, block) in layers.blocks.iter().enumerate() {
+            map = self.mbconv(map, &format!("backbone.blocks.{index}"), block)?;
         }
-        let channels = [self.plan.channels()[map], FEATURE_CHANNELS];
-        let head = Layer::pointwise("backbone.head.conv", channels, true);
-        self.convolve(map, &head, None, None)
+        self.convolve(map, "backbone.head.conv", &layers.head, None, None)
     }
 
     /// The inverted residual block.
-    fn mbconv(
-        &mut self,
-        input: MapId,
-        name: &str,
-        [expansion, channels_out, kernel, stride]: [usize; 4],
-        squeeze_excite: bool,
-    ) -> Result<MapId, WeightsError> {
-        let channels_in = self.plan.channels()[input];
-        let inner = channels_in * expansion;
+    fn mbconv(&mut self, input: MapId, name: &str, block: &Block) -> Result<MapId, WeightsError> {
         let mut map = input;
-        if expansion != 1 {
-            let expand = format!("{name}.expand.conv");
-            let layer = Layer::pointwise(&expand, [channels_in, inner], true);
-            map = self.convolve(map, &layer, None, None)?;
+        if let Some(expand) = &block.expand {
+            map = self.convolve(map, &format!("{name}.expand.conv"), expand, None, None)?;
         }
-        let window = self.window(kernel, stride);
-        map = self.depthwise(map, &format!("{name}.depthwise.conv"), window, true, true)?;
-        let gate = match squeeze_excite {
-            true => Some(self.channel_gate(map, name, (channels_in / 4).max(1))?),
-            false => None,
+        map = self.depthwise(
+            map,
+            &format!("{name}.depthwise.conv"),
+            &block.depthwise,
+            true,
+        )?;
+        let gate = match block.squeezed {
+            Some(squeezed) => Some(self.channel_gate(map, name, squeezed)?),
+            None => None,
         };
-        let is_residual = stride == 1 && channels_in == channels_out;
-        let project = format!("{name}.project.conv");
-        let layer = Layer::pointwise(&project, [inner, channels_out], false);
-        self.convolve(map, &layer, gate, is_residual.then_some(input))
+        let add = block.is_residual.then_some(input);
+        self.convolve(
+            map,
+            &format!("{name}.project.conv"),
+            &block.project,
+            gate,
+            add,
+        )
     }
 
     /// A block's gate of its channels.

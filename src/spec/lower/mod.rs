@@ -7,6 +7,7 @@
 mod detector;
 mod emotion;
 
+use super::conv::ConvConfig;
 use super::style::{ConvStyle, Padding};
 use super::weights::{Array, NamedTensors, WeightsError};
 use crate::engine::plan;
@@ -14,28 +15,6 @@ use crate::engine::plan::{Border, Convolution, Depthwise, MapId, Operation, Plan
 
 pub use self::detector::detector_plan;
 pub use self::emotion::emotion_plan;
-
-/// A dense convolution by its name.
-struct Layer<'a> {
-    name: &'a str,
-    /// In and out.
-    channels: [usize; 2],
-    kernel: usize,
-    stride: usize,
-    activated: bool,
-}
-
-impl<'a> Layer<'a> {
-    fn pointwise(name: &'a str, channels: [usize; 2], activated: bool) -> Self {
-        Self {
-            name,
-            channels,
-            kernel: 1,
-            stride: 1,
-            activated,
-        }
-    }
-}
 
 /// A plan in the making, and the tensors that are still to be placed.
 struct Lowering {
@@ -94,48 +73,47 @@ impl Lowering {
         }
     }
 
+    /// A convolution and its bias by its name.
     fn convolve(
         &mut self,
         input: MapId,
-        layer: &Layer<'_>,
+        name: &str,
+        conv: &ConvConfig,
         gate: Option<MapId>,
         add: Option<MapId>,
     ) -> Result<MapId, WeightsError> {
-        let ([from, to], kernel) = (layer.channels, layer.kernel);
-        let weights = self.take(
-            &format!("{}.weight", layer.name),
-            &[to, from, kernel, kernel],
-        )?;
+        let (from, to, kernel) = (conv.channels_in, conv.channels_out, conv.kernel);
+        let weights = self.take(&format!("{name}.weight"), &[to, from, kernel, kernel])?;
         let convolution = Convolution {
-            window: self.window(kernel, layer.stride),
+            window: self.window(kernel, conv.stride),
             weights: channels_last(&weights, to, from),
-            bias: self.take(&format!("{}.bias", layer.name), &[to])?,
-            activation: self.activation(layer.activated),
+            bias: self.take(&format!("{name}.bias"), &[to])?,
+            activation: self.activation(conv.activated),
             gate,
             add,
         };
         Ok(self.plan.push(input, Operation::Convolve(convolution)))
     }
 
+    /// A depthwise convolution and, where it has one, its bias by its name.
     fn depthwise(
         &mut self,
         input: MapId,
         name: &str,
-        window: Window,
-        activated: bool,
+        conv: &ConvConfig,
         has_bias: bool,
     ) -> Result<MapId, WeightsError> {
-        let (channels, kernel) = (self.plan.channels()[input], window.kernel);
+        let (channels, kernel) = (conv.channels_out, conv.kernel);
         let weights = self.take(&format!("{name}.weight"), &[channels, 1, kernel, kernel])?;
         let bias = match has_bias {
             true => self.take(&format!("{name}.bias"), &[channels])?,
             false => vec![0.0; channels],
         };
         let depthwise = Depthwise {
-            window,
+            window: self.window(kernel, conv.stride),
             weights: channels_last(&weights, channels, 1),
             bias,
-            activation: self.activation(activated),
+            activation: self.activation(conv.activated),
         };
         Ok(self.plan.push(input, Operation::Depthwise(depthwise)))
     }

@@ -9,7 +9,8 @@
 use std::path::{Path, PathBuf};
 
 use super::config::DetectorTrainingConfig;
-use crate::training::artifact::{ArtifactError, checkpoint_paths, write_atomically};
+use crate::platform::files::{FileError, write_atomically};
+use crate::training::artifact::{ArtifactError, checkpoint_paths};
 
 /// A run's folder, created or opened.
 #[derive(Clone, Debug)]
@@ -22,7 +23,7 @@ impl DetectorDir {
     /// that could not start. Saves the recipe at once.
     ///
     /// # Errors
-    /// [`ArtifactError::Occupied`], [`ArtifactError::Io`].
+    /// [`ArtifactError::Occupied`], [`ArtifactError::File`].
     pub fn create(root: &Path, config: &DetectorTrainingConfig) -> Result<Self, ArtifactError> {
         let folder = Self { root: root.into() };
         crate::training::artifact::start_in(root, &folder.config_path(), &config.to_toml()?)?;
@@ -74,8 +75,8 @@ impl DetectorDir {
     /// Keeps the weights.
     ///
     /// # Errors
-    /// [`ArtifactError::Io`].
-    pub fn save_weights(&self, bytes: &[u8]) -> Result<(), ArtifactError> {
+    /// [`FileError`].
+    pub fn save_weights(&self, bytes: &[u8]) -> Result<(), FileError> {
         write_atomically(&self.weights_path(), bytes)
     }
 }

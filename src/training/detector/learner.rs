@@ -19,6 +19,7 @@ use crate::data::faces::LabelledPhoto;
 use crate::data::faces::batches::{SceneBatches, SceneLoader};
 use crate::nn::FaceDetectorNet;
 use crate::nn::tensors::collect;
+use crate::platform::files::FileError;
 use crate::spec::weights::{WeightsError, encode};
 use crate::training::artifact::ArtifactError;
 use crate::training::schedule::{optimizer, schedule};
@@ -29,6 +30,9 @@ pub enum DetectorTrainingError {
     /// The folder.
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
+    /// The system refused.
+    #[error(transparent)]
+    File(#[from] FileError),
     /// Fewer photographs than a batch.
     #[error(
         "{found} photographs are left to train on, fewer than a batch of {expected}; add photographs, hold out fewer sources, or lower `batch_size`"
@@ -149,8 +153,9 @@ fn fit(
     device.seed(config.seed);
     let steps_per_epoch = (training.len() / batch_size).div_ceil(config.optimizer.accumulation);
     let autodiff = device.clone().autodiff();
-    let network = config.network.init(&autodiff);
-    let average = (config.optimizer.average_decay > 0.0).then(|| config.network.init(&autodiff));
+    let network = FaceDetectorNet::new(&config.network, &autodiff);
+    let average = (config.optimizer.average_decay > 0.0)
+        .then(|| FaceDetectorNet::new(&config.network, &autodiff));
     let model = DetectorTrainer::new(
         network,
         average,
@@ -243,8 +248,9 @@ fn load_checkpoint(
         source,
     };
     let record = ModuleRecord::load(&path).map_err(checkpoint)?;
-    let average = (config.optimizer.average_decay > 0.0).then(|| config.network.init(device));
-    let network = config.network.init(device);
+    let average = (config.optimizer.average_decay > 0.0)
+        .then(|| FaceDetectorNet::new(&config.network, device));
+    let network = FaceDetectorNet::new(&config.network, device);
     let model = DetectorTrainer::new(network, average, 1.0, 0.0, config.loss, 0);
     let model = model.try_load_record(record).map_err(checkpoint)?;
     Ok(model.into_best())

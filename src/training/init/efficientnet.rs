@@ -231,17 +231,13 @@ mod tests {
     use burn::tensor::Device;
 
     use super::*;
-    use crate::nn::efficientnet::EfficientNetConfig;
     use crate::spec::EmotionNetConfig;
+    use crate::spec::efficientnet::EfficientNetConfig;
     use crate::spec::style::ConvStyle;
 
     fn fresh(style: &ConvStyle) -> EfficientNet {
-        let config = EfficientNetConfig {
-            channels_in: 1,
-            drop_path: 0.0,
-            squeeze_excite: true,
-        };
-        config.init(style, &Device::flex())
+        let config = EfficientNetConfig::new(1, true);
+        EfficientNet::new(&config, 0.0, style, &Device::flex())
     }
 
     /// A file's tensors: each of ours under its other name, filled with numbers above 0.

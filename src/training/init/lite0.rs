@@ -191,7 +191,7 @@ mod tests {
     /// removed by opening them wide.
     fn lite0(device: &Device) -> (NamedTensors, EmotionNet) {
         let config = EmotionNetConfig::moue().with_input_size(64).folded();
-        let mut ours = collect(&config.init(device)).unwrap();
+        let mut ours = collect(&EmotionNet::new(&config, device)).unwrap();
         let mut theirs = NamedTensors::new();
         let blocks: Vec<String> = STAGES
             .iter()
@@ -233,12 +233,12 @@ mod tests {
             }
             theirs.insert(renamed, array);
         }
-        let network = apply(config.init(device), ours).unwrap();
+        let network = apply(EmotionNet::new(&config, device), ours).unwrap();
         (theirs, network)
     }
 
     fn fresh(config: &EmotionNetConfig) -> EfficientNet {
-        match config.init(&Device::flex()).backbone {
+        match EmotionNet::new(config, &Device::flex()).backbone {
             Backbone::EfficientNetB0(network) => network,
             Backbone::Cnn(_) => panic!("another backbone"),
         }

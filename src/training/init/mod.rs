@@ -210,7 +210,7 @@ mod tests {
             std::fs::write(&path, bytes).unwrap();
             let device = Device::flex();
             let images = Tensor::ones([2, config.input_channels, 32, 32], &device);
-            init(config.init(&device), &path, images)
+            init(EmotionNet::new(&config, &device), &path, images)
         };
         let moue = EmotionNetConfig::moue().with_input_size(32);
         assert!(start(moue.clone(), PTH).is_ok());
