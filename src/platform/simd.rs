@@ -57,11 +57,11 @@ pub trait Lanes: Copy {
     #[must_use]
     fn multiply(self, other: Self) -> Self;
 
-    /// The larger of each pair.
+    /// The larger of each pair, `other` where either is NaN.
     #[must_use]
     fn max(self, other: Self) -> Self;
 
-    /// The smaller of each pair.
+    /// The smaller of each pair, `other` where either is NaN.
     #[must_use]
     fn min(self, other: Self) -> Self;
 
@@ -451,15 +451,16 @@ mod browser {
             Self(f32x4_mul(self.0, other.0))
         }
 
-        // The pseudo-maximum is one instruction on x86, where `f32x4_max` is seven.
+        // The pseudo-maximum is one instruction on x86, where `f32x4_max` is seven. It is its first
+        // operand where either is NaN.
         #[inline(always)]
         fn max(self, other: Self) -> Self {
-            Self(f32x4_pmax(self.0, other.0))
+            Self(f32x4_pmax(other.0, self.0))
         }
 
         #[inline(always)]
         fn min(self, other: Self) -> Self {
-            Self(f32x4_pmin(self.0, other.0))
+            Self(f32x4_pmin(other.0, self.0))
         }
 
         #[inline(always)]

@@ -4,6 +4,7 @@ use crate::engine::plan::Activation;
 use crate::platform::simd::{Kernel, Lanes};
 
 /// Between which bounds a sum is held before it is written: all of an activation that costs nothing.
+/// The bound comes first in `low.max(sum)`, so that NaN stays NaN ([`Lanes::max`]) and reads as "unsure".
 #[derive(Clone, Copy, Debug)]
 pub struct Clamp {
     /// At least.
@@ -88,7 +89,7 @@ pub fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + exponential(-x))
 }
 
-/// `exp(x)` for x from −87 to 88, constant beyond, without branches: 2ⁿ times a polynomial (the
+/// `exp(x)` for x from −87 to 88, constant beyond and NaN for NaN, without branches: 2ⁿ times a polynomial (the
 /// coefficients are those of Cephes' `expf`). The relative error is below 3e-7.
 #[inline(always)]
 pub fn exponential(x: f32) -> f32 {
@@ -96,8 +97,8 @@ pub fn exponential(x: f32) -> f32 {
     const ROUND: f32 = 12_582_912.0;
     const LN_2_HIGH: f32 = 0.693_359_4;
     const LN_2_LOW: f32 = -2.121_944_4e-4;
-    let x = if x > -87.0 { x } else { -87.0 };
-    let x = if x < 88.0 { x } else { 88.0 };
+    let x = if x < -87.0 { -87.0 } else { x };
+    let x = if x > 88.0 { 88.0 } else { x };
     let shifted = x * std::f32::consts::LOG2_E + ROUND;
     let whole = shifted - ROUND;
     let rest = x - whole * LN_2_HIGH - whole * LN_2_LOW;

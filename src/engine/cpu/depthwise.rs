@@ -191,7 +191,7 @@ impl<V: Lanes> Job<V> {
                     weights = weights.add(KERNEL * channels);
                 }
                 for (column, sum) in sums.into_iter().enumerate() {
-                    let sum = sum.max(self.low).min(self.high);
+                    let sum = self.high.min(self.low.max(sum));
                     sum.store(output.add(column * channels + channel));
                 }
             }
@@ -256,7 +256,7 @@ impl<V: Lanes> Job<V> {
             }
             for (vector, sum) in sums.into_iter().enumerate() {
                 let at = column * channels + channel + vector * V::COUNT;
-                sum.max(self.low).min(self.high).store(line.output.add(at));
+                self.high.min(self.low.max(sum)).store(line.output.add(at));
             }
         }
     }

@@ -163,7 +163,7 @@ fn bound<V: Lanes>(numbers: &mut [f32], activation: Activation) {
         activate::curve::<V>(numbers, activation);
     } else {
         let clamp = Clamp::of(activation);
-        activate::apply::<V>(numbers, |x| x.max(clamp.low).min(clamp.high));
+        activate::apply::<V>(numbers, |x| x.clamp(clamp.low, clamp.high));
     }
 }
 

@@ -250,7 +250,7 @@ impl<V: Lanes> Job<V> {
             for (row, sums) in sums.iter().enumerate() {
                 for (vector, sum) in sums.iter().enumerate() {
                     let at = to + row * self.stride + vector * V::COUNT;
-                    let mut sum = sum.max(self.low).min(self.high);
+                    let mut sum = self.high.min(self.low.max(*sum));
                     if let Some(add) = self.add {
                         sum = sum.add(V::load(add.add(at)));
                     }

@@ -245,6 +245,46 @@ fn plans_drawn_at_random() {
     }
 }
 
+/// A number that is none is not clamped to one: the answer would be wrong and look sure.
+#[test]
+fn nan_stays_nan() {
+    let noise = &mut Noise(7);
+    let window = |kernel| Window {
+        kernel,
+        ..Window::PIXEL
+    };
+    for activation in ACTIVATIONS {
+        let mut plan = Plan::new(9);
+        let mut layers = vec![channel_gate(noise, 9, 3)];
+        for kernel in [1, 3] {
+            layers.push(Operation::Convolve(convolution(
+                noise,
+                window(kernel),
+                9,
+                5,
+            )));
+            layers.push(depthwise(noise, window(kernel), 9));
+        }
+        for mut layer in layers {
+            match &mut layer {
+                Operation::Convolve(layer) => layer.activation = activation,
+                Operation::Depthwise(layer) => layer.activation = activation,
+                Operation::ChannelGate(layer) => layer.activation = activation,
+                _ => {}
+            }
+            let map = plan.push(Plan::INPUT, layer);
+            plan.give(map);
+        }
+        for level in [Level::detect(), Level::lowest()] {
+            let mut program = CpuProgram::with_level(&plan, level);
+            for (layer, output) in program.run(&[f32::NAN; 9 * 30], 1, 5, 6).iter().enumerate() {
+                let all = output.iter().all(|value| value.is_nan());
+                assert!(all, "{level:?}, {activation:?}, layer {layer}: {output:?}");
+            }
+        }
+    }
+}
+
 /// A plan whose steps read any earlier map that fits, and whose last maps are given.
 fn drawn(noise: &mut Noise) -> Plan {
     let mut plan = Plan::new(noise.pick(&CHANNELS));
