@@ -18,7 +18,7 @@
 //! | room | from → to | knows of | does without |
 //! |---|---|---|---|
 //! | [`emotion`] | the vocabulary: seven expressions, a distribution over them | nothing | burn, image, files |
-//! | [`platform`] | the few things that differ by platform, one signature each | nothing | burn |
+//! | [`platform`] | the few things that differ by platform, one signature each | nothing | |
 //! | [`vision`] | pixel → face, on slices | `emotion` | burn, files |
 //! | [`engine`] | plan → numbers, on the CPU and on WebGPU | `platform` | burn, files |
 //! | [`spec`] | what a network is: architecture, weights, input, and their plan | `emotion`, `vision`, `engine` | burn, files |
@@ -32,7 +32,7 @@
 //! | `training` (native) | batch → artifact | `emotion`, `platform`, `vision`, `spec`, `kernels`, `nn`, `data` | |
 //! | `evaluation` (native) | artifact → metrics, reports, calibration | `emotion`, `platform`, `vision`, `spec`, `pipeline`, `nn`, `data`, `training` | |
 //! | `quantize` (native) | artifact → `www/model` | `emotion`, `platform`, `spec`, `pipeline`, `nn`, `data`, `training`, `evaluation` | |
-//! | `onnx` (native) | plan → ONNX file | `engine` | burn, files |
+//! | `onnx` (native) | plan → ONNX file | `engine` | burn |
 //! | `cli` (native) | arguments → one library call each | everything | |
 //!
 //! Outside `web` and `embed` nothing names the browser (`web_sys`, `js_sys`, `wasm_bindgen`, `leptos`,
@@ -50,7 +50,7 @@
 //! | an engine that fails | [`pipeline::PipelineError`] | the page, with the other engine as the remedy |
 //! | a data set with a wrong line | `data::DataError` | `moue train`, with file and line |
 //! | pretrained weights that do not fit | `training::init::InitError` | `moue train`, before the first step |
-//! | a run that was stopped | `training::learner::TrainingError` | `moue train`; nothing before the last epoch is lost |
+//! | a run that was stopped | `training::error::TrainingError` | `moue train`; nothing before the last epoch is lost |
 //!
 //! Every error names its remedy, and has a `code` where a program may want to tell it from others.
 

@@ -15,7 +15,8 @@ use moue::data::{
 use moue::emotion::Emotion;
 use moue::training::artifact::{ArtifactDir, EpochRecord};
 use moue::training::config::{Preset, TrainingConfig};
-use moue::training::learner::{Outcome, Run, TrainingError, train};
+use moue::training::error::TrainingError;
+use moue::training::learner::{Outcome, Run, train};
 use moue::training::progress::PlainProgress;
 use moue::vision::FaceCrop;
 

@@ -9,8 +9,9 @@ use thiserror::Error;
 
 use super::artifact::{ArtifactDir, ArtifactError};
 use super::config::{ConfigError, TrainingConfig};
+use super::error::TrainingError;
 use super::learner;
-use super::learner::{Run, TrainingError};
+use super::learner::Run;
 use crate::data::{Fer2013, MixingConfig};
 use crate::platform::files::{FileError, write_atomically};
 use crate::spec::architecture::AttentionConfig;

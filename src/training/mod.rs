@@ -7,6 +7,7 @@ pub mod average;
 pub mod checkpoints;
 pub mod config;
 pub mod detector;
+pub mod error;
 pub mod init;
 pub mod learner;
 pub mod progress;
