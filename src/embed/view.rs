@@ -56,7 +56,7 @@ pub fn Inside(
                     <Show when=is_empty>
                         <div class="invitation">
                             <UntilReady session>
-                                <p class="invitation__text">{move || session.say(invitation)}</p>
+                                <p class="invitation__text" prop:textContent=move || session.say(invitation)></p>
                             </UntilReady>
                         </div>
                     </Show>
@@ -79,7 +79,7 @@ pub fn Inside(
                     <ShareTick session />
                 </Show>
                 <ConsentWithdraw session />
-                <p class="embed__note" part="note">{move || session.say("about-lead")}</p>
+                <p class="embed__note" part="note" prop:textContent=move || session.say("about-lead")></p>
             </div>
             <div part="readings">
                 <Readings session />
@@ -104,8 +104,6 @@ fn Choose(session: Session) -> impl IntoView {
             data-testid="file-input"
             on:change=move |_| take_files(input, |files| session.read_chosen(files))
         />
-        <label class="button button--primary" for="file">
-            {move || session.say("embed-image")}
-        </label>
+        <label class="button button--primary" for="file" prop:textContent=move || session.say("embed-image")></label>
     }
 }

@@ -46,3 +46,11 @@ pub fn start() {
     mount.set_inner_html("");
     leptos::mount::mount_to(mount, components::App).forget();
 }
+
+/// A parameter of the page's address, `value` of `?name=value`.
+pub(crate) fn address_parameter(name: &str) -> Option<String> {
+    let query = web_sys::window()?.location().search().ok()?;
+    web_sys::UrlSearchParams::new_with_str(&query)
+        .ok()?
+        .get(name)
+}

@@ -171,3 +171,41 @@ test('the panel about the model tells what the manifest says', { query: 'engine=
   }
   await moue.id('about-model').screenshot({ path: new URL('artifacts/about-model.png', import.meta.url).pathname });
 });
+
+/** Puts every text node into new elements, with a new node of the same text, as a browser's translation does. */
+const replaceTexts = (page) =>
+  page.evaluate(() => {
+    const walker = document.createTreeWalker(document.getElementById('app'), NodeFilter.SHOW_TEXT);
+    const nodes = [];
+    while (walker.nextNode()) if (walker.currentNode.data.trim()) nodes.push(walker.currentNode);
+    for (const node of nodes) {
+      const [outer, inner] = [document.createElement('font'), document.createElement('font')];
+      inner.textContent = node.data;
+      outer.append(inner);
+      node.replaceWith(outer);
+    }
+    return nodes.length;
+  });
+
+for (const [name, step] of Object.entries({
+  'another photo': async (moue) => moue.reads('drop', await fixture('crowd.png')),
+  'a photo without a face': async (moue) => moue.reads('drop', await fixture('no-face.png')),
+  'another language': async (moue) => choose(moue, 'de'),
+  'a file that is none': async (moue) => moue.refuses('drop', text()),
+})) {
+  test(`translated by the browser, the page still tells ${name}`, { query: 'engine=cpu&lang=en' }, async (moue, page) => {
+    const told = async () => {
+      await step(moue);
+      const texts = await page.evaluate(() => document.getElementById('app').innerText);
+      return texts.replace(/[\d.,]+\s?ms/g, '… ms');
+    };
+    await fill(moue);
+    const untouched = await told();
+    await page.reload();
+    await moue.arrives('ready');
+    await fill(moue);
+    const count = await replaceTexts(page);
+    assert.ok(count > 40, `${count} texts`);
+    assert.equal(await told(), untouched);
+  });
+}

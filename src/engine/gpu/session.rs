@@ -1,10 +1,12 @@
 //! The buffers, bind groups and commands of one batch and size of input.
 
+use futures_channel::oneshot;
+
 use super::error::GpuError;
 use super::pack::{Packed, QUAD, quads};
 use super::pipelines::Pipelines;
 use super::schedule::Schedule;
-use super::watch::{Loss, promise, watched};
+use super::watch::{Loss, watched};
 
 /// Uniform bindings must be this many bytes apart on every device.
 const PARAMETERS_STRIDE: usize = 256;
@@ -117,7 +119,7 @@ impl Session {
             padded = pad(input, channels, self.schedule.input_length);
             &padded
         };
-        let (keep, mapped) = promise();
+        let (sender, mapped) = oneshot::channel();
         let ((), verdict) = watched(device, || {
             queue.write_buffer(
                 &self.maps[self.schedule.input],
@@ -125,7 +127,11 @@ impl Session {
                 bytemuck::cast_slice(input),
             );
             queue.submit([self.encode(device, pipelines)]);
-            self.staging.slice(..).map_async(wgpu::MapMode::Read, keep);
+            let staging = self.staging.slice(..);
+            staging.map_async(wgpu::MapMode::Read, move |mapped| {
+                // Nobody may wait any more.
+                let _ = sender.send(mapped);
+            });
         });
         // Outside a browser nothing comes back unless it is asked for; in one this does nothing.
         let polled = device.poll(wgpu::PollType::wait_indefinitely());
@@ -134,6 +140,8 @@ impl Session {
         let mapped = mapped.await;
         loss.check()?;
         verdict.await?;
+        let mapped =
+            mapped.map_err(|_| GpuError::Unreadable("the device gave no answer".into()))?;
         mapped.map_err(|error| GpuError::Unreadable(error.to_string()))?;
         let outputs = self.read()?;
         self.staging.unmap();

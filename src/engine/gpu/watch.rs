@@ -3,7 +3,6 @@
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::task::{Context, Poll, Waker};
 
 use super::error::GpuError;
 
@@ -60,45 +59,4 @@ pub fn watched<T>(device: &wgpu::Device, calls: impl FnOnce() -> T) -> (T, Verdi
         error.map_or(Ok(()), |error| Err(error.into()))
     });
     (result, verdict)
-}
-
-/// A value that a callback will bring.
-pub struct Promise<T>(Arc<Mutex<State<T>>>);
-
-struct State<T> {
-    value: Option<T>,
-    waker: Option<Waker>,
-}
-
-/// Two ends: the function is called once, with the value.
-pub fn promise<T: Send + 'static>() -> (impl FnOnce(T) + Send + 'static, Promise<T>) {
-    let state = Arc::new(Mutex::new(State {
-        value: None,
-        waker: None,
-    }));
-    let ours = Arc::clone(&state);
-    let keep = move |value| {
-        let mut state = ours.lock().unwrap_or_else(PoisonError::into_inner);
-        state.value = Some(value);
-        if let Some(waker) = state.waker.take() {
-            drop(state);
-            waker.wake();
-        }
-    };
-    (keep, Promise(state))
-}
-
-impl<T> Future for Promise<T> {
-    type Output = T;
-
-    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<T> {
-        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match state.value.take() {
-            Some(value) => Poll::Ready(value),
-            None => {
-                state.waker = Some(context.waker().clone());
-                Poll::Pending
-            }
-        }
-    }
 }

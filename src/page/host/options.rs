@@ -84,12 +84,7 @@ impl Options {
                 (mode.is_some(), "camera, image or headless".to_owned())
             }
             "engine" => {
-                let engine = match value {
-                    None | Some("auto") => Some(EngineChoice::Auto),
-                    Some("webgpu") => Some(EngineChoice::WebGpu),
-                    Some("cpu") => Some(EngineChoice::Cpu),
-                    Some(_) => None,
-                };
+                let engine = EngineChoice::from_name(value.unwrap_or("auto"));
                 self.engine = engine.unwrap_or_default();
                 (engine.is_some(), "auto, webgpu or cpu".to_owned())
             }

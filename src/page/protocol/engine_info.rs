@@ -51,18 +51,13 @@ impl EngineChoice {
         falls.then_some(Self::CpuInstead)
     }
 
-    /// Reads the `engine` parameter of a page's address (`?engine=webgpu`). Anything unknown is
-    /// [`EngineChoice::Auto`].
-    pub fn from_query(query: &str) -> Self {
-        let value = query
-            .trim_start_matches('?')
-            .split('&')
-            .find_map(|pair| pair.strip_prefix("engine="))
-            .unwrap_or_default();
-        match value {
-            "webgpu" => Self::WebGpu,
-            "cpu" => Self::Cpu,
-            _ => Self::Auto,
+    /// `auto`, `webgpu` or `cpu`, as an address and an attribute spell them; anything else is `None`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "auto" => Some(Self::Auto),
+            "webgpu" => Some(Self::WebGpu),
+            "cpu" => Some(Self::Cpu),
+            _ => None,
         }
     }
 }
@@ -150,21 +145,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_address_chooses_the_engine() {
+    fn a_name_chooses_the_engine() {
         assert_eq!(
-            EngineChoice::from_query("?engine=webgpu"),
-            EngineChoice::WebGpu
+            EngineChoice::from_name("webgpu"),
+            Some(EngineChoice::WebGpu)
         );
-        assert_eq!(
-            EngineChoice::from_query("?a=b&engine=cpu&c"),
-            EngineChoice::Cpu
-        );
-        for automatic in ["", "?", "?engine=", "?engine=tpu", "?engines=cpu"] {
-            assert_eq!(
-                EngineChoice::from_query(automatic),
-                EngineChoice::Auto,
-                "{automatic}"
-            );
+        assert_eq!(EngineChoice::from_name("cpu"), Some(EngineChoice::Cpu));
+        assert_eq!(EngineChoice::from_name("auto"), Some(EngineChoice::Auto));
+        for unknown in ["", "tpu", "CPU"] {
+            assert_eq!(EngineChoice::from_name(unknown), None, "{unknown}");
         }
     }
 

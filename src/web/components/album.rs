@@ -42,7 +42,8 @@ pub fn AlbumStrip(session: Session) -> impl IntoView {
                         data-count=count
                         data-refused=move || album.refused.get()
                     >
-                        {progress} " " {refused} " " {left_out}
+                        <span prop:textContent=progress></span> " " <span prop:textContent=refused></span> " "
+                        <span prop:textContent=left_out></span>
                     </p>
                     <Show when=move || !is_done()>
                         <button
@@ -55,11 +56,10 @@ pub fn AlbumStrip(session: Session) -> impl IntoView {
                             } else {
                                 session.continue_album();
                             }
-                        >
-                            {move || session.say(
+                            prop:textContent={move || session.say(
                                 if album.running.get() { "album-stop" } else { "album-continue" }
                             )}
-                        </button>
+                        ></button>
                     </Show>
                 </div>
                 <Show when=move || !is_done()>
@@ -136,8 +136,8 @@ fn AlbumItem(session: Session, photo: AlbumPhoto) -> impl IntoView {
                     })}
                     <span hidden=move || kind.get() != "refused" aria-hidden="true">"!"</span>
                 </span>
-                <span class="album__name">{name}</span>
-                <span class="album__said" data-testid="album-verdict">{said}</span>
+                <span class="album__name" prop:textContent=name></span>
+                <span class="album__said" data-testid="album-verdict" prop:textContent=said></span>
             </button>
         </li>
     }

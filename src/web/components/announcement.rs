@@ -13,6 +13,6 @@ pub fn Announcement(session: Session) -> impl IntoView {
         said.join(" ")
     };
     view! {
-        <p class="unseen" role="status" aria-live="polite" data-testid="announcement">{text}</p>
+        <p class="unseen" role="status" aria-live="polite" data-testid="announcement" prop:textContent=text></p>
     }
 }

@@ -62,7 +62,7 @@ pub fn App() -> impl IntoView {
         </header>
         <main class="page">
             <div class="intro">
-                <h1>{move || session.say("headline")}</h1>
+                <h1 prop:textContent=move || session.say("headline")></h1>
                 <Promise session />
             </div>
             <UpdatePrompt session installation />
@@ -84,10 +84,13 @@ pub fn App() -> impl IntoView {
 
 /// What the page's address, this device and the browser say.
 fn of_page() -> Setting {
-    let query = window().location().search().unwrap_or_default();
+    let engine = crate::web::address_parameter("engine");
     Setting {
         place: EnginePlace::of_page().ok(),
-        engine: EngineChoice::from_query(&query),
+        engine: engine
+            .as_deref()
+            .and_then(EngineChoice::from_name)
+            .unwrap_or_default(),
         language: language::preferred(),
         consent: Consent::remembered(),
     }

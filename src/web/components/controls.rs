@@ -26,6 +26,13 @@ pub fn Controls(session: Session) -> impl IntoView {
             .with(|it| matches!(it, Source::Photo { .. } | Source::Video { .. }));
         shown || session.album.photos.with(|photos| !photos.is_empty())
     });
+    let choose = move || {
+        session.say(if shows_files.get() {
+            "choose-another"
+        } else {
+            "choose-photo"
+        })
+    };
     view! {
         <div class="controls">
             <input
@@ -38,11 +45,7 @@ pub fn Controls(session: Session) -> impl IntoView {
                 data-testid="file-input"
                 on:change=move |_| take_files(input, |files| session.read_chosen(files))
             />
-            <label class="button button--primary" for="file">
-                {move || {
-                    session.say(if shows_files.get() { "choose-another" } else { "choose-photo" })
-                }}
-            </label>
+            <label class="button button--primary" for="file" prop:textContent=choose></label>
             <Show
                 when=uses_camera
                 fallback=move || view! {
@@ -75,9 +78,7 @@ pub fn Controls(session: Session) -> impl IntoView {
                     data-testid="folder-input"
                     on:change=move |_| take_files(folder, |files| session.read_folder(files))
                 />
-                <label class="button" for="folder">
-                    {move || session.say("choose-folder")}
-                </label>
+                <label class="button" for="folder" prop:textContent=move || session.say("choose-folder")></label>
             })}
             <Show when=move || shows_files.get()>
                 <Press

@@ -25,7 +25,7 @@ pub fn LanguageSelect(session: Session) -> impl IntoView {
                 <circle cx="12" cy="12" r="9" />
                 <path d="M3.5 9h17M3.5 15h17M12 3c5 5.4 5 12.6 0 18M12 3c-5 5.4-5 12.6 0 18" />
             </svg>
-            <span class="unseen">{move || session.say("language")}</span>
+            <span class="unseen" prop:textContent=move || session.say("language")></span>
             <select
                 data-testid="language"
                 prop:value=move || session.language.get().tag()

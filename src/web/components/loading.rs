@@ -11,16 +11,16 @@ use crate::web::session::Session;
 /// What stands in the place of `children` until the engine is ready.
 #[component]
 pub fn UntilReady(session: Session, children: ChildrenFn) -> impl IntoView {
-    move || match session.state.get() {
+    move || {
+        match session.state.get() {
         PageState::Loading(progress) => view! { <LoadingBar session progress /> }.into_any(),
         PageState::Failed(failure) => view! { <FailureCard session failure /> }.into_any(),
         PageState::Unsupported(message) => view! {
-            <p class="failure" role="alert" data-testid="error" data-code="unsupported">
-                {move || session.speak(&message)}
-            </p>
+            <p class="failure" role="alert" data-testid="error" data-code="unsupported" prop:textContent=move || session.speak(&message)></p>
         }
         .into_any(),
         PageState::Ready(_) => children().into_any(),
+    }
     }
 }
 
@@ -31,7 +31,7 @@ fn LoadingBar(session: Session, progress: Progress) -> impl IntoView {
     let value = fraction(&progress).map(|share| format!("{share:.3}"));
     view! {
         <div class="loading" data-testid="progress">
-            <label for="loading">{move || session.speak(&text)}</label>
+            <label for="loading" prop:textContent=move || session.speak(&text)></label>
             <progress id="loading" max="1" value=value></progress>
         </div>
     }
@@ -43,8 +43,8 @@ fn FailureCard(session: Session, failure: Failure) -> impl IntoView {
     let (title, remedy) = (failure.title(), failure.remedy());
     view! {
         <div class="failure" role="alert" data-testid="error" data-code=failure.code.name()>
-            <h2>{move || session.speak(&title)}</h2>
-            <p>{move || session.speak(&remedy)}</p>
+            <h2 prop:textContent=move || session.speak(&title)></h2>
+            <p prop:textContent=move || session.speak(&remedy)></p>
             <Detail session detail=failure.detail />
             <Press
                 session
@@ -63,9 +63,9 @@ pub fn Detail(session: Session, detail: Option<String>) -> impl IntoView {
     detail.map(|detail| {
         view! {
             <p class="detail" data-testid="detail">
-                <span>{move || session.say("detail")}</span>
+                <span prop:textContent=move || session.say("detail")></span>
                 " "
-                <span lang="en" dir="ltr">{detail}</span>
+                <span lang="en" dir="ltr" prop:textContent=detail></span>
             </p>
         }
     })

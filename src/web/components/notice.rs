@@ -29,7 +29,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
             view! {
                 <div class=class role=role data-testid=testid data-code=notice.code>
                     <div class="notice__text">
-                        <p>{move || session.speak(&notice.message)}</p>
+                        <p prop:textContent=move || session.speak(&notice.message)></p>
                         <Detail session detail=notice.detail />
                     </div>
                     <div class="notice__actions">

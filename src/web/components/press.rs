@@ -23,8 +23,6 @@ pub fn Press<F: FnMut(MouseEvent) + 'static>(
     press: F,
 ) -> impl IntoView {
     view! {
-        <button type="button" class=class data-testid=testid disabled=disabled on:click=press>
-            {move || session.say(key)}
-        </button>
+        <button type="button" class=class data-testid=testid disabled=disabled on:click=press prop:textContent=move || session.say(key)></button>
     }
 }

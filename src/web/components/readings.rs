@@ -34,16 +34,14 @@ pub fn Readings(session: Session) -> impl IntoView {
             {move || match any.get() {
                 None => view! {
                     <div class="face">
-                        <p class="readings__hint">
-                            {move || session.say("readings-hint")}
-                        </p>
+                        <p class="readings__hint" prop:textContent=move || session.say("readings-hint")></p>
                         <EmptyBars session />
                     </div>
                 }
                 .into_any(),
                 Some(false) => view! {
                     <div class="face">
-                        <p class="readings__hint" data-testid="no-face">{move || session.say("no-face-hint")}</p>
+                        <p class="readings__hint" data-testid="no-face" prop:textContent=move || session.say("no-face-hint")></p>
                         <EmptyBars session />
                     </div>
                 }
@@ -58,11 +56,9 @@ pub fn Readings(session: Session) -> impl IntoView {
                 .into_any(),
             }}
             <Show when=move || left_out.get() != 0>
-                <p class="readings__hint" data-testid="left-out">
-                    {move || session.tell("left-out", &[("count", left_out.get().into())])}
-                </p>
+                <p class="readings__hint" data-testid="left-out" prop:textContent=move || session.tell("left-out", &[("count", left_out.get().into())])></p>
             </Show>
-            <p class="readings__timing" data-testid="timing">{timing}</p>
+            <p class="readings__timing" data-testid="timing" prop:textContent=timing></p>
         </section>
     }
 }

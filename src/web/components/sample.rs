@@ -23,7 +23,7 @@ pub fn SampleButton(session: Session) -> impl IntoView {
             on:click=move |_| session.read_sample()
         >
             <img class="sample__picture" src=src alt="" width="84" height="48" />
-            <span>{move || session.say("sample-try")}</span>
+            <span prop:textContent=move || session.say("sample-try")></span>
         </button>
     }
 }

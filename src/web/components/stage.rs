@@ -36,9 +36,7 @@ pub fn Stage(
                 <Show when=is_empty>
                     <Invitation session />
                 </Show>
-                <p class="stage__busy" aria-hidden="true" hidden=move || !session.is_busy()>
-                    {move || session.say("busy")}
-                </p>
+                <p class="stage__busy" aria-hidden="true" hidden=move || !session.is_busy() prop:textContent=move || session.say("busy")></p>
             </div>
             <Controls session />
             <div class="bar-row">
@@ -50,7 +48,7 @@ pub fn Stage(
             <AttentionLegend session />
             <VideoBar session />
             <AlbumStrip session />
-            <p class="stage__status" data-testid="status">{move || status(session)}</p>
+            <p class="stage__status" data-testid="status" prop:textContent=move || status(session)></p>
         </section>
     }
 }
@@ -91,9 +89,9 @@ fn Invitation(session: Session) -> impl IntoView {
             </svg>
             <UntilReady session>
                 <p class="invitation__text">
-                    <strong>{move || session.say("drop-here")}</strong>
+                    <strong prop:textContent=move || session.say("drop-here")></strong>
                     <br />
-                    {move || session.say("drop-or")}
+                    <span prop:textContent=move || session.say("drop-or")></span>
                 </p>
                 <SampleButton session />
             </UntilReady>

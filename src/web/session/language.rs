@@ -2,7 +2,6 @@
 //! what the visitor's browser prefers.
 
 use leptos::prelude::*;
-use web_sys::UrlSearchParams;
 
 use super::Session;
 use crate::page::words;
@@ -42,16 +41,12 @@ const PARAMETER: &str = "lang";
 
 /// The language to begin with.
 pub fn preferred() -> Language {
-    let chosen = address_tag().as_deref().and_then(Language::from_tag);
+    let chosen = crate::web::address_parameter(PARAMETER)
+        .as_deref()
+        .and_then(Language::from_tag);
     chosen
         .or_else(|| storage::read(KEY).as_deref().and_then(Language::from_tag))
         .unwrap_or_else(browsers_own)
-}
-
-/// The parameter in the page's address, whether or not the page speaks it.
-fn address_tag() -> Option<String> {
-    let query = window().location().search().ok()?;
-    UrlSearchParams::new_with_str(&query).ok()?.get(PARAMETER)
 }
 
 /// The first of the browser's languages that the page speaks.

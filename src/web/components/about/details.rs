@@ -19,7 +19,7 @@ pub fn DetailsSwitch(session: Session) -> impl IntoView {
             aria-expanded=move || shown.get().to_string()
             on:click=move |_| session.toggle_details()
         >
-            {move || session.say("details")}
+            <span prop:textContent=move || session.say("details")></span>
             <Icon sign=Sign::More />
         </button>
     }
@@ -54,8 +54,8 @@ pub fn DetailsPanel(session: Session) -> impl IntoView {
     let row = move |(key, value): (&'static str, Signal<Option<String>>)| {
         view! {
             <div>
-                <dt>{move || session.say(key)}</dt>
-                <dd data-testid=key>{move || value.get().unwrap_or_else(|| "–".to_owned())}</dd>
+                <dt prop:textContent=move || session.say(key)></dt>
+                <dd data-testid=key prop:textContent=move || value.get().unwrap_or_else(|| "–".to_owned())></dd>
             </div>
         }
     };

@@ -33,8 +33,8 @@ fn badge(session: Session, info: &EngineInfo) -> impl IntoView + use<> {
     view! {
         <p class="badge" data-testid="engine" data-engine=id data-detail=info.detail.clone() title=move || session.speak(&title)>
             <span class="badge__dot" aria-hidden="true"></span>
-            <span class="badge__name">{info.engine.name()}</span>
-            <span class="badge__detail">{short}</span>
+            <span class="badge__name" prop:textContent=info.engine.name()></span>
+            <span class="badge__detail" prop:textContent=short></span>
         </p>
     }
 }

@@ -20,7 +20,7 @@ pub fn UpdatePrompt(session: Session, installation: Installation) -> impl IntoVi
     view! {
         <Show when=shown>
             <div class="notice" role="status" data-testid="update">
-                <p>{move || session.say("update-here")}</p>
+                <p prop:textContent=move || session.say("update-here")></p>
                 <div class="notice__actions">
                     <Press
                         session
@@ -54,10 +54,8 @@ pub fn InstalledLine(session: Session, installation: Installation) -> impl IntoV
     };
     view! {
         <p class="installed" data-testid="installed" data-offline=move || offline().name()>
-            <span>{sentence}</span>
-            <span data-testid="version">
-                {move || session.tell("installed-version", &[("version", version().into())])}
-            </span>
+            <span prop:textContent=sentence></span>
+            <span data-testid="version" prop:textContent=move || session.tell("installed-version", &[("version", version().into())])></span>
             <Show when=move || installation.offers_app.get()>
                 <Press
                     session

@@ -26,27 +26,25 @@ pub fn AboutModel(session: Session) -> impl IntoView {
         "about-fails-turned",
         "about-fails-context",
     ];
-    let failures = failures.map(|key| view! { <li>{say(key)}</li> });
+    let failures = failures.map(|key| view! { <li prop:textContent=say(key)></li> });
     let law = ["about-law-ban", "about-law-inform", "about-law-note"];
-    let law = law.map(|key| view! { <p>{say(key)}</p> });
+    let law = law.map(|key| view! { <p prop:textContent=say(key)></p> });
     view! {
         <details class="card" data-testid="about-model">
-            <summary>{say("about-title")}</summary>
+            <summary prop:textContent=say("about-title")></summary>
             <div class="card__text">
-                <h2>{say("about-what-title")}</h2>
-                <p>{say("about-what")}</p>
-                <h2>{say("about-trained-title")}</h2>
-                <p>
-                    {move || session.tell("about-trained", &[("count", TRAINING_IMAGES.into())])}
-                </p>
+                <h2 prop:textContent=say("about-what-title")></h2>
+                <p prop:textContent=say("about-what")></p>
+                <h2 prop:textContent=say("about-trained-title")></h2>
+                <p prop:textContent=move || session.tell("about-trained", &[("count", TRAINING_IMAGES.into())])></p>
                 {move || model.get().map(|model| view! { <Measured session model /> })}
-                <h2>{say("about-fails-title")}</h2>
+                <h2 prop:textContent=say("about-fails-title")></h2>
                 <ul>
                     {failures}
                 </ul>
-                <h2>{say("about-not-title")}</h2>
-                <p>{say("about-not")}</p>
-                <h2>{say("about-law-title")}</h2>
+                <h2 prop:textContent=say("about-not-title")></h2>
+                <p prop:textContent=say("about-not")></p>
+                <h2 prop:textContent=say("about-law-title")></h2>
                 {law}
             </div>
         </details>
@@ -67,9 +65,9 @@ fn Measured(session: Session, model: ModelInfo) -> impl IntoView {
         session.tell("about-accuracy", &arguments)
     };
     Some(view! {
-        <h2>{move || session.say("about-accuracy-title")}</h2>
-        <p data-testid="about-accuracy" data-accuracy=right.to_string()>{sentence}</p>
-        <p>{move || session.say("about-probability")}</p>
+        <h2 prop:textContent=move || session.say("about-accuracy-title")></h2>
+        <p data-testid="about-accuracy" data-accuracy=right.to_string() prop:textContent=sentence></p>
+        <p prop:textContent=move || session.say("about-probability")></p>
         <Scores session measured />
     })
 }

@@ -17,13 +17,11 @@ pub fn Promise(session: Session) -> impl IntoView {
     view! {
         <details class="promise" data-testid="privacy">
             <summary>
-                <span>{move || session.say("promise")}</span>
+                <span prop:textContent=move || session.say("promise")></span>
                 " "
-                <span class="promise__how">{move || session.say("promise-check")}</span>
+                <span class="promise__how" prop:textContent=move || session.say("promise-check")></span>
             </summary>
-            <p>
-                {move || session.say("promise-how")}
-            </p>
+            <p prop:textContent=move || session.say("promise-how")></p>
         </details>
     }
 }
@@ -40,9 +38,9 @@ pub fn About(session: Session) -> impl IntoView {
     view! {
         <div class="about">
             <p>
-                <strong>{move || session.say("about-lead")}</strong>
+                <strong prop:textContent=move || session.say("about-lead")></strong>
                 " "
-                {move || session.say("about-short")}
+                <span prop:textContent=move || session.say("about-short")></span>
             </p>
             <AboutModel session />
             <ConsentWithdraw session />
@@ -64,8 +62,8 @@ fn model_line(session: Session, model: &ModelInfo) -> impl IntoView + use<> {
     let parts = parts.into_iter().enumerate();
     let parts = parts.map(|(at, part)| {
         view! {
-            <bdi>{part}</bdi>
-            {(at < last).then_some(" · ")}
+            <bdi prop:textContent=part></bdi>
+            {(at < last).then(|| view! { <span>" · "</span> })}
         }
     });
     parts.collect_view()

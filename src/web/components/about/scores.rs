@@ -20,7 +20,7 @@ pub fn Scores(session: Session, measured: MeasuredAccuracy) -> impl IntoView {
         ("about-images", "scores__number"),
     ];
     let heads = heads.map(|(key, class)| {
-        view! { <th scope="col" class=class>{move || session.say(key)}</th> }
+        view! { <th scope="col" class=class prop:textContent=move || session.say(key)></th> }
     });
     Some(view! {
         <div
@@ -30,7 +30,7 @@ pub fn Scores(session: Session, measured: MeasuredAccuracy) -> impl IntoView {
             aria-label=move || session.say("about-table")
         >
             <table data-testid="about-scores">
-                <caption>{move || session.say("about-table")}</caption>
+                <caption prop:textContent=move || session.say("about-table")></caption>
                 <thead>
                     <tr>{heads}</tr>
                 </thead>
@@ -61,11 +61,11 @@ fn row(session: Session, emotion: Emotion, measured: &MeasuredAccuracy) -> impl 
             data-recall=plain(recall)
             data-precision=plain(precision)
         >
-            <th scope="row">{move || session.say(verdict::name_key(emotion))}</th>
-            <td class="scores__number">{share(recall)}</td>
-            <td class="scores__number">{share(precision)}</td>
-            <td>{mistaken}</td>
-            <td class="scores__number">{images}</td>
+            <th scope="row" prop:textContent=move || session.say(verdict::name_key(emotion))></th>
+            <td class="scores__number" prop:textContent=share(recall)></td>
+            <td class="scores__number" prop:textContent=share(precision)></td>
+            <td prop:textContent=mistaken></td>
+            <td class="scores__number" prop:textContent=images></td>
         </tr>
     }
 }

@@ -25,7 +25,7 @@ pub fn AttentionSwitch(session: Session) -> impl IntoView {
                     prop:checked=move || on.get()
                     on:change=move |event| on.set(event_target_checked(&event))
                 />
-                {move || session.say("attention-switch")}
+                <span prop:textContent=move || session.say("attention-switch")></span>
             </label>
         </Show>
     }
@@ -61,11 +61,11 @@ pub fn AttentionLegend(session: Session) -> impl IntoView {
         Some(view! {
             <div class="attention-legend" data-testid="attention-legend">
                 <p class="attention-legend__scale">
-                    <span>{move || session.say("attention-little")}</span>
+                    <span prop:textContent=move || session.say("attention-little")></span>
                     <span class="attention-legend__ramp" aria-hidden="true"></span>
-                    <span>{move || session.say("attention-much")}</span>
+                    <span prop:textContent=move || session.say("attention-much")></span>
                 </p>
-                <p class="attention-legend__note">{note}</p>
+                <p class="attention-legend__note" prop:textContent=note></p>
             </div>
         })
     }

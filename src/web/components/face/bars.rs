@@ -44,13 +44,11 @@ fn row(
             data-probability=move || probability.get().map(|probability| probability.to_string())
             data-logit=logit
         >
-            <span class="bar__name">{move || session.say(key)}</span>
+            <span class="bar__name" prop:textContent=move || session.say(key)></span>
             <span class="bar__track" aria-hidden="true">
                 <span class="bar__fill" style:transform=scale></span>
             </span>
-            <span class="bar__number">
-                {move || probability.get().map(|share| session.percent(share))}
-            </span>
+            <span class="bar__number" prop:textContent=move || probability.get().map(|share| session.percent(share))></span>
         </li>
     }
 }
@@ -61,7 +59,7 @@ pub fn EmptyBars(session: Session) -> impl IntoView {
     let rows = verdict::probability_names().map(|(_, key)| {
         view! {
             <li class="bar">
-                <span class="bar__name">{move || session.say(key)}</span>
+                <span class="bar__name" prop:textContent=move || session.say(key)></span>
                 <span class="bar__track"></span>
                 <span class="bar__number"></span>
             </li>

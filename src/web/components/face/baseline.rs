@@ -56,13 +56,12 @@ pub fn BaselineRow(
                     aria-describedby=format!("baseline-{number}")
                     disabled=move || is_busy() && !is_watched.get()
                     on:click=act
-                >
-                    {move || match state() {
-                        "watching" => session.say("baseline-cancel"),
-                        "on" => session.say("baseline-drop"),
-                        _ => session.say("baseline-start"),
-                    }}
-                </button>
+                    prop:textContent=move || session.say(match state() {
+                        "watching" => "baseline-cancel",
+                        "on" => "baseline-drop",
+                        _ => "baseline-start",
+                    })
+                ></button>
                 // A countdown is not read out second by second.
                 <p
                     class="baseline__text"
@@ -74,9 +73,8 @@ pub fn BaselineRow(
                         "on" => "baseline-on",
                         _ => "baseline-about",
                     }
-                >
-                    {text}
-                </p>
+                    prop:textContent=text
+                ></p>
             </div>
         </Show>
     }

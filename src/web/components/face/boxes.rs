@@ -40,7 +40,7 @@ pub fn Boxes(session: Session) -> impl IntoView {
                 style:width=percent(|placed| placed.width)
                 style:height=percent(|placed| placed.height)
             >
-                <span class="box__number">{move || session.number(number.into(), 0)}</span>
+                <span class="box__number" prop:textContent=move || session.number(number.into(), 0)></span>
             </div>
         }
     };

@@ -40,19 +40,16 @@ pub fn FaceCard(
         >
             <h2 class="face__head">
                 <span class="face__number">
-                    <span class="unseen">
-                        {move || session.tell("face-number", &[("number", number.into())])}
-                    </span>
-                    <span aria-hidden="true">{move || session.number(number.into(), 0)}</span>
+                    <span class="unseen" prop:textContent=move || session.tell("face-number", &[("number", number.into())])></span>
+                    <span aria-hidden="true" prop:textContent=move || session.number(number.into(), 0)></span>
                 </span>
                 <span
                     class="face__verdict"
                     class:face__verdict--unsure=move || judged() == Some(Verdict::Unsure)
                     data-testid="verdict"
-                >
-                    {phrase}
-                </span>
-                <span class="face__millis" data-testid="millis">{millis}</span>
+                    prop:textContent=phrase
+                ></span>
+                <span class="face__millis" data-testid="millis" prop:textContent=millis></span>
             </h2>
             <QualityHint session face />
             <Bars session face />

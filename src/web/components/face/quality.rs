@@ -22,9 +22,7 @@ pub fn QualityHint(session: Session, face: Signal<Option<FaceReading>>) -> impl 
             let name = problem.map_or("unsure", Problem::name);
             let key = problem.map_or("unsure-help", help_key);
             view! {
-                <p class="quality" data-testid="quality" data-quality=name>
-                    {move || session.say(key)}
-                </p>
+                <p class="quality" data-testid="quality" data-quality=name prop:textContent=move || session.say(key)></p>
             }
         })
     }

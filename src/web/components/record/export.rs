@@ -116,8 +116,8 @@ pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
                     <Press session key="export-copy-picture" testid="copy-png" press=copy_png />
                 })}
             </div>
-            <p class="export__note">{move || session.say("export-note")} " " {all_photos}</p>
-            <p class="export__told" role="status" data-testid="export-told">{told_words}</p>
+            <p class="export__note"><span prop:textContent=move || session.say("export-note")></span> " " <span prop:textContent=all_photos></span></p>
+            <p class="export__told" role="status" data-testid="export-told" prop:textContent=told_words></p>
         </div>
     }
 }

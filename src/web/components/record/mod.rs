@@ -19,9 +19,7 @@ pub fn RecordPanel(session: Session) -> impl IntoView {
     view! {
         <Show when=move || shows_photo.get()>
             <section class="record record--photo" aria-labelledby="export-photo">
-                <h2 id="export-photo" class="record__title">
-                    {move || session.say("export-photo")}
-                </h2>
+                <h2 id="export-photo" class="record__title" prop:textContent=move || session.say("export-photo")></h2>
                 <export::ExportBar session subject=export::Subject::Photos />
             </section>
         </Show>
@@ -30,7 +28,7 @@ pub fn RecordPanel(session: Session) -> impl IntoView {
                 <timeline::Timeline session />
                 <summary::SummaryPanel session />
                 <div class="record__part">
-                    <h3 class="record__subtitle">{move || session.say("export-recording")}</h3>
+                    <h3 class="record__subtitle" prop:textContent=move || session.say("export-recording")></h3>
                     <export::ExportBar session subject=export::Subject::Recording />
                 </div>
             </section>

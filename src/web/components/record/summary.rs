@@ -32,23 +32,21 @@ pub fn SummaryPanel(session: Session) -> impl IntoView {
     };
     view! {
         <section class="record__part summary" aria-labelledby="summary-title" data-testid="summary">
-            <h3 id="summary-title" class="record__subtitle">
-                {move || session.say("summary-title")}
-            </h3>
+            <h3 id="summary-title" class="record__subtitle" prop:textContent=move || session.say("summary-title")></h3>
             <ul class="summary__words">
                 <For
                     each=move || sentences(session, &tally.get())
                     key=|sentence| sentence.clone()
-                    children=|sentence| view! { <li>{sentence}</li> }
+                    children=|sentence| view! { <li prop:textContent=sentence></li> }
                 />
             </ul>
             <table class="shares">
-                <caption>{whose}</caption>
+                <caption prop:textContent=whose></caption>
                 <thead>
                     <tr>
-                        <th scope="col">{move || session.say("record-verdict")}</th>
-                        <th scope="col" colspan="2">{move || session.say("summary-share")}</th>
-                        <th scope="col">{move || session.say("summary-mean")}</th>
+                        <th scope="col" prop:textContent=move || session.say("record-verdict")></th>
+                        <th scope="col" colspan="2" prop:textContent=move || session.say("summary-share")></th>
+                        <th scope="col" prop:textContent=move || session.say("summary-mean")></th>
                     </tr>
                 </thead>
                 <tbody>
@@ -79,12 +77,12 @@ fn row(session: Session, tally: Memo<Tally>, outcome: Outcome) -> impl IntoView 
             data-share=move || share.get().map(|it| it.to_string())
             data-mean=move || mean().map(|it| it.to_string())
         >
-            <th scope="row">{move || session.outcome(outcome)}</th>
+            <th scope="row" prop:textContent=move || session.outcome(outcome)></th>
             <td class="shares__bar" aria-hidden="true">
                 <span class="bar__track"><span class="bar__fill" style:transform=scale></span></span>
             </td>
-            <td>{move || percent(share.get())}</td>
-            <td>{move || percent(mean())}</td>
+            <td prop:textContent=move || percent(share.get())></td>
+            <td prop:textContent=move || percent(mean())></td>
         </tr>
     }
 }

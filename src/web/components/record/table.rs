@@ -31,7 +31,7 @@ pub fn Table(session: Session, chart: Memo<Option<Chart>>) -> impl IntoView {
     };
     view! {
         <details class="numbers" data-testid="timeline-table" on:toggle=toggled>
-            <summary>{move || session.say("record-table")}</summary>
+            <summary prop:textContent=move || session.say("record-table")></summary>
             <Show when=move || open.get()>
                 <div
                     class="numbers__frame"
@@ -40,13 +40,13 @@ pub fn Table(session: Session, chart: Memo<Option<Chart>>) -> impl IntoView {
                     aria-label=move || session.say("record-table")
                 >
                     <table>
-                        <caption>{move || session.say("record-table-caption")}</caption>
+                        <caption prop:textContent=move || session.say("record-table-caption")></caption>
                         <thead>
                             <tr>
-                                <th scope="col">{move || session.say("record-time")}</th>
-                                <th scope="col">{move || session.say("record-verdict")}</th>
+                                <th scope="col" prop:textContent=move || session.say("record-time")></th>
+                                <th scope="col" prop:textContent=move || session.say("record-verdict")></th>
                                 {verdict::probability_names().map(|(_, key)| view! {
-                                    <th scope="col">{move || session.say(key)}</th>
+                                    <th scope="col" prop:textContent=move || session.say(key)></th>
                                 })}
                             </tr>
                         </thead>
@@ -71,10 +71,10 @@ fn row(session: Session, sample: Sample) -> impl IntoView {
     let seconds = sample.middle_seconds();
     view! {
         <tr data-seconds=format!("{seconds:.3}")>
-            <th scope="row">{move || session.number(seconds, 1)}</th>
-            <td>{move || outcome.map(|it| session.outcome(it))}</td>
+            <th scope="row" prop:textContent=move || session.number(seconds, 1)></th>
+            <td prop:textContent=move || outcome.map(|it| session.outcome(it))></td>
             {sample.probabilities.into_iter().map(|value| view! {
-                <td data-probability=value.to_string()>{move || session.percent(value)}</td>
+                <td data-probability=value.to_string() prop:textContent=move || session.percent(value)></td>
             }).collect_view()}
         </tr>
     }

@@ -49,14 +49,14 @@ pub fn Timeline(session: Session) -> impl IntoView {
             .into_iter()
             .map(|second| {
                 let left = format!("{:.2}%", place(second));
-                view! { <span class="timeline__tick" style:left=left>{session.clock(second)}</span> }
+                view! { <span class="timeline__tick" style:left=left prop:textContent=session.clock(second)></span> }
             })
             .collect_view()
     };
     let levels = LEVELS.map(|level| {
         let top = format!("{:.0}%", 100.0 * (1.0 - level));
         view! {
-            <span class="level" style:top=top>{move || session.share(level, 0)}</span>
+            <span class="level" style:top=top prop:textContent=move || session.share(level, 0)></span>
         }
     });
     let cursor = move || share.get().map(|share| format!("{:.2}%", 100.0 * share));
@@ -134,7 +134,7 @@ fn direct_label(session: Session, emotion: Emotion, chart: Memo<Option<Chart>>) 
             style:top=move || top.get().map(|top| format!("{top:.1}%"))
         >
             {swatch(emotion)}
-            {move || session.say(verdict::name_key(emotion))}
+            <span prop:textContent=move || session.say(verdict::name_key(emotion))></span>
         </span>
     }
 }
@@ -169,13 +169,11 @@ fn Choices(session: Session) -> impl IntoView {
     };
     view! {
         <div class="timeline__head">
-            <h2 id="record-title" class="record__title">{move || session.say("record-title")}</h2>
+            <h2 id="record-title" class="record__title" prop:textContent=move || session.say("record-title")></h2>
             <label class="choice">
-                <span>{move || session.say("record-face")}</span>
+                <span prop:textContent=move || session.say("record-face")></span>
                 <select data-testid="record-face" on:change=choose_face>
-                    <option value="" selected=move || record.chosen.get().is_none()>
-                        {move || session.say("record-follow")}
-                    </option>
+                    <option value="" selected=move || record.chosen.get().is_none() prop:textContent=move || session.say("record-follow")></option>
                     <For
                         each=move || faces.get()
                         key=|number| *number
@@ -183,20 +181,17 @@ fn Choices(session: Session) -> impl IntoView {
                             <option
                                 value=number.to_string()
                                 selected=move || record.chosen.get() == Some(number)
-                            >
-                                {move || session.tell("face-number", &[("number", number.into())])}
-                            </option>
+                                prop:textContent=move || session.tell("face-number", &[("number", number.into())])
+                            ></option>
                         }
                     />
                 </select>
             </label>
             <label class="choice">
-                <span>{move || session.say("record-span")}</span>
+                <span prop:textContent=move || session.say("record-span")></span>
                 <select data-testid="record-span" on:change=choose_span>
                     {Span::ALL.map(|span| view! {
-                        <option value=span.name() selected=move || record.span.get() == span>
-                            {move || span_words(span)}
-                        </option>
+                        <option value=span.name() selected=move || record.span.get() == span prop:textContent=move || span_words(span)></option>
                     })}
                 </select>
             </label>

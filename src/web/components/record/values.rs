@@ -30,8 +30,8 @@ pub fn Values(session: Session) -> impl IntoView {
                 data-testid=format!("scrub-{name}")
                 data-probability=move || value().map(|it| it.to_string())
             >
-                <dt>{Emotion::from_index(at).map(swatch)} {move || session.say(key)}</dt>
-                <dd>{move || value().map_or_else(|| "–".to_owned(), |it| session.percent(it))}</dd>
+                <dt>{Emotion::from_index(at).map(swatch)} <span prop:textContent=move || session.say(key)></span></dt>
+                <dd prop:textContent=move || value().map_or_else(|| "–".to_owned(), |it| session.percent(it))></dd>
             </div>
         }
     };
@@ -44,14 +44,12 @@ pub fn Values(session: Session) -> impl IntoView {
             data-verdict=move || sample.get().map(|(_, outcome)| outcome.name())
         >
             <p class="values__head">
-                <span class="values__time">
-                    {move || record.second().map(|it| session.clock(it))}
-                </span>
+                <span class="values__time" prop:textContent=move || record.second().map(|it| session.clock(it))></span>
                 <span class="face__number" hidden=move || number.get().is_none()>
-                    <span class="unseen">{face}</span>
-                    <span aria-hidden="true">{digits}</span>
+                    <span class="unseen" prop:textContent=face></span>
+                    <span aria-hidden="true" prop:textContent=digits></span>
                 </span>
-                <strong>{said}</strong>
+                <strong prop:textContent=said></strong>
             </p>
             <dl class="values__list">{rows.map(row).collect_view()}</dl>
         </div>

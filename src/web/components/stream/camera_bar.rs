@@ -24,7 +24,9 @@ pub fn CameraBar(session: Session) -> impl IntoView {
                     <Icon sign=Signal::derive(move || {
                         if paused.get() { Sign::Play } else { Sign::Pause }
                     }) />
-                    {move || session.say(if paused.get() { "camera-resume" } else { "camera-pause" })}
+                    <span prop:textContent=move || session.say(
+                        if paused.get() { "camera-resume" } else { "camera-pause" }
+                    )></span>
                 </button>
                 <label class="tick">
                     <input
@@ -35,7 +37,7 @@ pub fn CameraBar(session: Session) -> impl IntoView {
                             session.camera.mirrored.set(event_target_checked(&event));
                         }
                     />
-                    {move || session.say("camera-mirror")}
+                    <span prop:textContent=move || session.say("camera-mirror")></span>
                 </label>
                 <Show when=move || several.get()>
                     <CameraChoice session />
@@ -64,18 +66,16 @@ fn CameraChoice(session: Session) -> impl IntoView {
             }
         };
         view! {
-            <option value=id prop:selected=is_chosen>
-                {move || if name.is_empty() {
+            <option value=id prop:selected=is_chosen prop:textContent={move || if name.is_empty() {
                     session.tell("camera-unnamed", &[("number", number.into())])
                 } else {
                     name.clone()
-                }}
-            </option>
+                }}></option>
         }
     };
     view! {
         <label class="choice">
-            <span>{move || session.say("camera-choice")}</span>
+            <span prop:textContent=move || session.say("camera-choice")></span>
             <select
                 data-testid="camera-choice"
                 on:change=move |event| session.choose_camera(event_target_value(&event))

@@ -31,23 +31,23 @@ pub fn ConsentDialog(session: Session) -> impl IntoView {
             on:close=move |_| session.decline()
         >
             // The focus starts at the text, so that it is read before an answer is given.
-            <h2 id="consent-title" tabindex="-1" autofocus>{move || session.say("consent-title")}</h2>
+            <h2 id="consent-title" tabindex="-1" autofocus prop:textContent=move || session.say("consent-title")></h2>
             <dl class="consent__points">
                 {session.consent.purpose.map(|purpose| view! {
-                    <dt>{move || session.say("consent-purpose-title")}</dt>
-                    <dd data-testid="purpose">{move || session.say(purpose)}</dd>
+                    <dt prop:textContent=move || session.say("consent-purpose-title")></dt>
+                    <dd data-testid="purpose" prop:textContent=move || session.say(purpose)></dd>
                 })}
-                <dt>{move || session.say("consent-picture-title")}</dt>
-                <dd>{move || session.say("consent-picture")}</dd>
-                <dt>{move || session.say("consent-guess-title")}</dt>
-                <dd>{move || session.say("consent-guess")}</dd>
-                <dt>{move || session.say("consent-not-for-title")}</dt>
-                <dd>{move || session.say("consent-not-for")}</dd>
-                <dt>{move || session.say("consent-others-title")}</dt>
-                <dd>{move || session.say("consent-others")}</dd>
+                <dt prop:textContent=move || session.say("consent-picture-title")></dt>
+                <dd prop:textContent=move || session.say("consent-picture")></dd>
+                <dt prop:textContent=move || session.say("consent-guess-title")></dt>
+                <dd prop:textContent=move || session.say("consent-guess")></dd>
+                <dt prop:textContent=move || session.say("consent-not-for-title")></dt>
+                <dd prop:textContent=move || session.say("consent-not-for")></dd>
+                <dt prop:textContent=move || session.say("consent-others-title")></dt>
+                <dd prop:textContent=move || session.say("consent-others")></dd>
             </dl>
             {session.consent.purpose.map(|_| view! { <ShareTick session /> })}
-            <p class="consent__stop">{move || session.say("consent-stop")}</p>
+            <p class="consent__stop" prop:textContent=move || session.say("consent-stop")></p>
             <div class="consent__answers">
                 <Press
                     session
@@ -78,7 +78,7 @@ pub fn ShareTick(session: Session) -> impl IntoView {
                 prop:checked=move || session.consent.shared.get()
                 on:change=move |event| session.share_readings(event_target_checked(&event))
             />
-            {move || session.say("consent-share")}
+            <span prop:textContent=move || session.say("consent-share")></span>
         </label>
     }
 }
@@ -89,7 +89,7 @@ pub fn ConsentWithdraw(session: Session) -> impl IntoView {
     view! {
         <Show when=move || session.consent.given.get()>
             <p>
-                {move || session.say("consent-given")}
+                <span prop:textContent=move || session.say("consent-given")></span>
                 " "
                 <Press
                     session

@@ -18,7 +18,7 @@ pub fn Light(session: Session) -> impl IntoView {
                 <p class="light__text">
                     <span class="light__dot" aria-hidden="true"></span>
                     <Icon sign=Sign::Camera />
-                    <span role="status">{move || text(session)}</span>
+                    <span role="status" prop:textContent=move || text(session)></span>
                 </p>
                 <button
                     type="button"
@@ -27,7 +27,7 @@ pub fn Light(session: Session) -> impl IntoView {
                     on:click=move |_| session.stop_camera()
                 >
                     <Icon sign=Sign::Stop />
-                    {move || session.say("light-stop")}
+                    <span prop:textContent=move || session.say("light-stop")></span>
                 </button>
             </div>
         </Show>

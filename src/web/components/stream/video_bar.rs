@@ -42,11 +42,10 @@ pub fn VideoBar(session: Session) -> impl IntoView {
                     data-testid="video-toggle"
                     data-paused=move || playback.paused.get().to_string()
                     on:click=move |_| session.toggle_video()
-                >
-                    {move || {
-                        session.say(if playback.paused.get() { "video-play" } else { "video-pause" })
-                    }}
-                </button>
+                    prop:textContent=move || session.say(
+                        if playback.paused.get() { "video-play" } else { "video-pause" }
+                    )
+                ></button>
                 <input
                     class="player__progress"
                     type="range"
@@ -64,11 +63,9 @@ pub fn VideoBar(session: Session) -> impl IntoView {
                         }
                     }
                 />
-                <span class="player__time" dir="ltr" data-testid="video-time" aria-hidden="true">
-                    {move || format!("{} / {}", at(), total())}
-                </span>
+                <span class="player__time" dir="ltr" data-testid="video-time" aria-hidden="true" prop:textContent={move || format!("{} / {}", at(), total())}></span>
                 <label class="player__speed">
-                    <span>{move || session.say("video-speed")}</span>
+                    <span prop:textContent=move || session.say("video-speed")></span>
                     <select
                         data-testid="video-speed"
                         prop:value=move || playback.speed.get().to_string()
@@ -79,9 +76,7 @@ pub fn VideoBar(session: Session) -> impl IntoView {
                         }
                     >
                         {SPEEDS.map(|speed| view! {
-                            <option value=speed.to_string() selected=move || playback.speed.get() == speed>
-                                {move || format!("{speed}×")}
-                            </option>
+                            <option value=speed.to_string() selected=move || playback.speed.get() == speed prop:textContent={move || format!("{speed}×")}></option>
                         })}
                     </select>
                 </label>
