@@ -1,117 +1,23 @@
 //! The house rules, read off the source: which room may name which, where a `cfg` may stand, how
-//! long a file may be, and that no file names the machine it was written on.
+//! much a file, a folder and a type may hold, and that no file names the machine it was written
+//! on.
 //!
-//! The arrows are drawn in the documentation of `src/lib.rs`. An import against one fails here
-//! with the file, the line and the rule.
+//! The arrows are the table of rooms in the documentation of `src/lib.rs`. An import against one
+//! fails here with the file, the line and the rule.
 
+mod limits;
+mod samples;
 mod source;
+mod table;
+mod types;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-use source::{Code, cfg_conditions, paths};
-
-/// What a room may name of this crate, and which foreign paths it may not.
-struct Room {
-    name: &'static str,
-    may_name: &'static [&'static str],
-    forbidden: &'static [&'static str],
-}
-
-const BROWSER: [&str; 5] = ["web_sys", "js_sys", "wasm_bindgen", "leptos", "gloo"];
-const TRAINING: [&str; 3] = ["burn::train", "burn::optim", "burn::data"];
-
-/// The arrows. `cli`, `lib`, `main` and the binaries stand at their end and may name every room.
-const ROOMS: &[Room] = &[
-    Room {
-        name: "emotion",
-        may_name: &[],
-        forbidden: &["burn", "image", "std::fs"],
-    },
-    Room {
-        name: "vision",
-        may_name: &["emotion"],
-        forbidden: &["burn", "std::fs", "std::path"],
-    },
-    Room {
-        name: "inference",
-        may_name: &["platform"],
-        forbidden: &["burn", "std::fs", "std::path"],
-    },
-    Room {
-        name: "model",
-        may_name: &["emotion", "vision", "inference"],
-        forbidden: &["burn", "std::fs", "std::path"],
-    },
-    Room {
-        name: "pipeline",
-        may_name: &["emotion", "vision", "inference", "model", "platform"],
-        forbidden: &["burn", "std::fs", "std::path"],
-    },
-    Room {
-        name: "page",
-        may_name: &["emotion", "vision", "model", "pipeline"],
-        forbidden: &["burn", "std::fs"],
-    },
-    Room {
-        name: "web",
-        may_name: &[
-            "page",
-            "emotion",
-            "vision",
-            "inference",
-            "model",
-            "pipeline",
-            "platform",
-        ],
-        forbidden: &["burn", "std::fs"],
-    },
-    Room {
-        name: "kernels",
-        may_name: &["inference", "model", "platform"],
-        forbidden: &["std::fs", "std::path"],
-    },
-    Room {
-        name: "network",
-        may_name: &["emotion", "vision", "inference", "model", "kernels"],
-        forbidden: &["std::fs", "std::path"],
-    },
-    Room {
-        name: "embed",
-        may_name: &[
-            "emotion", "vision", "model", "pipeline", "platform", "page", "web",
-        ],
-        forbidden: &["std::fs"],
-    },
-    Room {
-        name: "data",
-        may_name: &["emotion", "vision", "inference", "model", "network"],
-        forbidden: &[],
-    },
-    Room {
-        name: "training",
-        may_name: &[
-            "emotion", "vision", "model", "kernels", "network", "data", "platform",
-        ],
-        forbidden: &[],
-    },
-    Room {
-        name: "quantize",
-        // It measures what the smaller weights cost, with the evaluation of training.
-        may_name: &[
-            "emotion",
-            "vision",
-            "inference",
-            "model",
-            "network",
-            "data",
-            "training",
-        ],
-        forbidden: &[],
-    },
-];
-const FRONTS: [&str; 2] = ["web", "embed"];
-const MAY_TRAIN: [&str; 2] = ["training", "data"];
+use source::Source;
+use table::Table;
 
 /// The only files that may ask which platform they are compiled for.
 const MAY_HAVE_CFG: [&str; 7] = [
@@ -124,85 +30,40 @@ const MAY_HAVE_CFG: [&str; 7] = [
     "src/platform/simd.rs",
 ];
 
-const LONGEST_FILE_LINES: usize = 500;
-/// Longer ones, each a table.
-const TABLES: [&str; 0] = [];
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::of(&read("src/lib.rs")));
+static SOURCES: LazyLock<Vec<Source>> = LazyLock::new(|| {
+    let files: Vec<String> = files_below("src")
+        .into_iter()
+        .filter(|file| file.ends_with(".rs"))
+        .collect();
+    assert!(files.len() > 10, "the source was not found: {files:?}");
+    let texts: Vec<String> = files.iter().map(|file| read(file)).collect();
+    let files = files.iter().zip(&texts);
+    Source::all(
+        &files
+            .map(|(file, text)| (file.as_str(), text.as_str()))
+            .collect::<Vec<_>>(),
+    )
+});
 
-/// The room of a file below `src/`, where the file has one with rules.
-fn room_of(file: &str) -> Option<&'static Room> {
-    let inside = file.strip_prefix("src/")?;
-    let name = inside.split(['/', '.']).next()?;
-    ROOMS.iter().find(|room| room.name == name)
-}
-
-/// Every breach of the import, cfg and length rules in one file.
-fn breaches(file: &str, text: &str) -> Vec<String> {
-    let code = Code::of(text);
-    let mut found = Vec::new();
-    if let Some(room) = room_of(file) {
-        let tests_begin = code.tests_begin();
-        for (line, path) in paths(&code) {
-            let path = from_the_crate(file, line >= tests_begin, &path).unwrap_or(path);
-            if let Some(why) = import_breach(room, &path) {
-                found.push(format!("{file}:{line}: {path}: {why}"));
-            }
-        }
+/// Every `cfg` where none may stand.
+fn stray_cfgs(source: &Source) -> Vec<String> {
+    if MAY_HAVE_CFG.contains(&source.file.as_str()) {
+        return Vec::new();
     }
-    if !MAY_HAVE_CFG.contains(&file) {
-        for (line, condition) in cfg_conditions(&code) {
-            if condition != "test" {
-                found.push(format!(
-                    "{file}:{line}: cfg({condition}): the platform is asked for only in {}; \
-                     give `platform` a function instead",
-                    MAY_HAVE_CFG.join(", ")
-                ));
-            }
-        }
-    }
-    let lines = text.lines().count();
-    if lines > LONGEST_FILE_LINES && !TABLES.contains(&file) {
-        found.push(format!(
-            "{file}: {lines} lines, more than {LONGEST_FILE_LINES}: split it by ideas, or list it \
-             in TABLES when it is one"
-        ));
-    }
-    found
-}
-
-/// A path that climbs by `super` out of its room, spelled `crate::…`.
-fn from_the_crate(file: &str, is_in_tests: bool, path: &str) -> Option<String> {
-    let inside = file
-        .strip_prefix("src/")?
-        .trim_end_matches(".rs")
-        .trim_end_matches("/mod");
-    let depth = inside.split('/').count() + usize::from(is_in_tests);
-    let rest = path.trim_start_matches("super::");
-    let climbed = (path.len() - rest.len()) / "super::".len();
-    (climbed >= depth).then(|| format!("crate::{rest}"))
-}
-
-/// Why `room` may not name `path`, if it may not.
-fn import_breach(room: &Room, path: &str) -> Option<String> {
-    let begins = |prefix: &str| {
-        path.strip_prefix(prefix)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-    };
-    if let Some(inside) = path.strip_prefix("crate::") {
-        let other = inside.split("::").next().unwrap_or_default();
-        let is_room = ROOMS.iter().any(|room| room.name == other) || other == "cli";
-        let own = other == room.name || room.may_name.contains(&other);
-        return ((is_room || other == "platform") && !own)
-            .then(|| format!("{} may name only itself and {:?}", room.name, room.may_name));
-    }
-    let banned = |list: &[&str]| list.iter().any(|prefix| begins(prefix));
-    let is_front = FRONTS.contains(&room.name);
-    if banned(room.forbidden)
-        || (banned(&BROWSER) && !is_front)
-        || (banned(&TRAINING) && !MAY_TRAIN.contains(&room.name))
-    {
-        return Some(format!("{} does without it", room.name));
-    }
-    None
+    let strays = source
+        .conditions
+        .iter()
+        .filter(|condition| *condition != "test");
+    let told = strays.map(|condition| {
+        format!(
+            "{}: cfg({condition}): the platform is asked for only in {}; give `platform` a \
+             function instead",
+            source.file,
+            MAY_HAVE_CFG.join(", ")
+        )
+    });
+    told.collect()
 }
 
 // ---- the files ----------------------------------------------------------------------------------
@@ -251,29 +112,38 @@ fn assert_none(what: &str, found: &[String]) {
 
 #[test]
 fn the_source_keeps_to_the_arrows() {
-    let files: Vec<String> = files_below("src")
-        .into_iter()
-        .filter(|file| file.ends_with(".rs"))
-        .collect();
-    assert!(files.len() > 10, "the source was not found: {files:?}");
-    let found: Vec<String> = files
+    let mut found: Vec<String> = SOURCES
         .iter()
-        .flat_map(|file| breaches(file, &read(file)))
+        .flat_map(|source| TABLE.breaches(source))
         .collect();
-    assert_none("against the house rules", &found);
+    found.extend(types::hidden_arrows(&SOURCES));
+    assert_none("against the arrows", &found);
 }
 
 #[test]
 fn every_room_has_rules() {
-    let ruled = |name: &str| ROOMS.iter().any(|room| room.name == name);
-    let free = ["lib", "main", "bin", "cli", "platform"];
-    for file in files_below("src") {
-        let name = file["src/".len()..].split(['/', '.']).next().unwrap();
-        assert!(
-            ruled(name) || free.contains(&name),
-            "{file}: give `{name}` its row in ROOMS"
-        );
-    }
+    let rooms: BTreeSet<&str> = SOURCES.iter().map(Source::room).collect();
+    assert_none("the table of rooms", &TABLE.faults(&rooms));
+}
+
+#[test]
+fn the_platform_is_asked_for_in_few_places() {
+    let found: Vec<String> = SOURCES.iter().flat_map(stray_cfgs).collect();
+    assert_none("stray conditions", &found);
+}
+
+#[test]
+fn files_folders_and_types_are_small() {
+    let mut found = limits::long_files(&SOURCES, &limits::TABLES, &limits::NOT_YET);
+    found.extend(limits::full_folders(&SOURCES));
+    found.extend(types::scattered(&SOURCES, &types::NOT_YET_IMPLS));
+    assert_none("too much in one place, or in too many", &found);
+}
+
+#[test]
+fn a_public_type_has_a_name_of_its_own() {
+    let found = types::shared_names(&SOURCES, &types::NOT_YET_NAMES);
+    assert_none("names of more than one public type", &found);
 }
 
 #[test]
@@ -372,118 +242,4 @@ fn the_readme_names_only_commands_that_exist() {
             );
         }
     }
-}
-
-// ---- the checker catches what it is for ---------------------------------------------------------
-
-#[test]
-fn an_import_against_an_arrow_is_caught() {
-    let caught = [
-        ("src/vision/nms.rs", "use crate::model::EmotionNet;"),
-        ("src/vision/nms.rs", "use burn::tensor::Tensor;"),
-        (
-            "src/vision/nms.rs",
-            "fn f() { let _ = std::fs::read(\"x\"); }",
-        ),
-        ("src/vision/nms.rs", "use std::{cmp, fs::File};"),
-        (
-            "src/vision/nms.rs",
-            "use crate::{emotion::Emotion, web::{loader}};",
-        ),
-        ("src/vision/nms.rs", "use super::super::pipeline;"),
-        ("src/vision/mod.rs", "use super::pipeline::Analyzer;"),
-        (
-            "src/network/head.rs",
-            "use burn::{module::Module, train::Learner};",
-        ),
-        ("src/model/head.rs", "use crate::training;"),
-        ("src/model/head.rs", "let w = web_sys::window();"),
-        ("src/pipeline.rs", "pub use crate::web::loader as l;"),
-        (
-            "src/web/loader.rs",
-            "use crate::training::config::TrainingConfig;",
-        ),
-        ("src/quantize/export.rs", "use crate::cli::run;"),
-        ("src/emotion.rs", "use crate::vision::Frame;"),
-    ];
-    for (file, text) in caught {
-        assert_eq!(
-            breaches(file, text).len(),
-            1,
-            "{file}: {text}: {:?}",
-            breaches(file, text)
-        );
-    }
-}
-
-#[test]
-fn an_import_along_an_arrow_is_let_through() {
-    let fine = [
-        (
-            "src/model/input.rs",
-            "use crate::vision::{Frame, crop::FaceCrop};",
-        ),
-        (
-            "src/network/input.rs",
-            "use burn::tensor::{Device, Tensor};",
-        ),
-        (
-            "src/model/input.rs",
-            "//! Unlike crate::web, which uses std::fs.\n/* web_sys::x */",
-        ),
-        ("src/model/input.rs", "const WHY: &str = \"crate::web::x\";"),
-        (
-            "src/model/input.rs",
-            "fn f<'a>(x: &'a str) -> char { '\"' } // crate::web",
-        ),
-        (
-            "src/training/step.rs",
-            "use burn::train::TrainStep; use crate::data::Batch;",
-        ),
-        (
-            "src/web/loader.rs",
-            "use web_sys::Window; use crate::pipeline::Analyzer;",
-        ),
-        (
-            "src/vision/mod.rs",
-            "#[cfg(test)]\nmod tests { use super::*; }",
-        ),
-        (
-            "src/model/fold.rs",
-            "#[cfg(test)]\nmod tests { use super::super::weights; }",
-        ),
-        (
-            "src/web/components/app.rs",
-            "use super::super::session::Session;",
-        ),
-        ("src/cli/train.rs", "use crate::training::run; use std::fs;"),
-    ];
-    for (file, text) in fine {
-        assert_eq!(breaches(file, text), Vec::<String>::new(), "{file}: {text}");
-    }
-}
-
-#[test]
-fn a_stray_cfg_and_a_long_file_are_caught() {
-    let stray = [
-        "#[cfg(target_arch = \"wasm32\")] fn f() {}",
-        "#[cfg(all(test, feature = \"native\"))] mod tests {}",
-        "fn f() { if cfg!(not(target_arch = \"wasm32\")) {} }",
-        "#[cfg_attr(feature = \"native\", derive(Debug))] struct S;",
-    ];
-    for text in stray {
-        assert_eq!(breaches("src/vision/nms.rs", text).len(), 1, "{text}");
-        assert_eq!(
-            breaches("src/platform/mod.rs", text),
-            Vec::<String>::new(),
-            "{text}"
-        );
-    }
-    let long = "// a line\n".repeat(LONGEST_FILE_LINES + 1);
-    assert_eq!(breaches("src/vision/nms.rs", &long).len(), 1);
-    let longest = "// a line\n".repeat(LONGEST_FILE_LINES);
-    assert_eq!(
-        breaches("src/vision/nms.rs", &longest),
-        Vec::<String>::new()
-    );
 }

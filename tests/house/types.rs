@@ -1,0 +1,106 @@
+//! Where a type's methods stand, and that its name is its own.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+
+use super::MAY_HAVE_CFG;
+use super::limits::beyond;
+use super::source::Source;
+
+const MOST_FILES_OF_A_TYPE: usize = 3;
+
+/// Types whose methods stand in more files than that; none may join them.
+pub const NOT_YET_IMPLS: [&str; 1] = ["web::Session"];
+
+/// Names that more than one public type has; none may join them.
+pub const NOT_YET_NAMES: [&str; 27] = [
+    "Activation",
+    "Block",
+    "ChannelGate",
+    "Depthwise",
+    "Figures",
+    "Found",
+    "GpuError",
+    "History",
+    "Kernel",
+    "LoadError",
+    "MeasuredAccuracy",
+    "Message",
+    "Outcome",
+    "Picture",
+    "Point",
+    "Product",
+    "Progress",
+    "Purpose",
+    "Reading",
+    "Schedule",
+    "Session",
+    "Source",
+    "SpatialGate",
+    "Stage",
+    "Verdict",
+    "Weights",
+    "Window",
+];
+
+/// Methods outside the room of their type: the type's room then depends on theirs unseen.
+pub fn hidden_arrows(sources: &[Source]) -> Vec<String> {
+    let mut defined: HashSet<(&str, &str)> = HashSet::new();
+    for source in sources {
+        let types = source.types.iter().map(String::as_str);
+        defined.extend(types.map(|name| (source.room(), name)));
+    }
+    let mut found = Vec::new();
+    for source in sources {
+        for name in &source.impls {
+            if !defined.contains(&(source.room(), name)) {
+                found.push(format!(
+                    "{}: impl {name}: the arrow is hidden: give it a free function or a \
+                     trait in this room",
+                    source.file
+                ));
+            }
+        }
+    }
+    found
+}
+
+/// Types whose methods are scattered.
+pub fn scattered(sources: &[Source], not_yet: &[&str]) -> Vec<String> {
+    let mut files: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for source in sources {
+        for name in &source.impls {
+            let key = format!("{}::{name}", source.room());
+            files.entry(key).or_default().insert(&source.file);
+        }
+    }
+    let scattered = files
+        .into_iter()
+        .filter(|(_, files)| files.len() > MOST_FILES_OF_A_TYPE);
+    let found = scattered.map(|(name, files)| {
+        let files = Vec::from_iter(files);
+        let why = format!(
+            "its methods stand in {} files: {}",
+            files.len(),
+            files.join(", ")
+        );
+        (name, why)
+    });
+    beyond(found.collect(), not_yet)
+}
+
+/// Names that more than one public type has. A file with a `cfg` may define one for each platform.
+pub fn shared_names(sources: &[Source], not_yet: &[&str]) -> Vec<String> {
+    let mut places: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for source in sources {
+        let file = source.file.as_str();
+        for name in &source.public {
+            let places = places.entry(name.clone()).or_default();
+            if !MAY_HAVE_CFG.contains(&file) || !places.contains(&file) {
+                places.push(file);
+            }
+        }
+    }
+    let shared = places.into_iter().filter(|(_, places)| places.len() > 1);
+    let found = shared.map(|(name, places)| (name, places.join(", ")));
+    beyond(found.collect(), not_yet)
+}
