@@ -1,6 +1,6 @@
 //! What the page is made of besides the browser: messages, words, recordings, sizes.
 //!
-//! Plain data and plain functions, compiled and tested on every target. The fronts ([`web`](crate)
+//! Plain data and plain functions, compiled and tested on every target. The fronts (`web`
 //! and `embed`, wasm32 only) put them on a screen.
 //!
 //! | module | answers for |

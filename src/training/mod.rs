@@ -1,4 +1,4 @@
-//! Batch → artifact: the recipe, one step, the run, and what it came to.
+//! Batch → artifact: the recipe, one step, the run, and what it saves.
 
 pub mod ablation;
 pub mod adamw;
