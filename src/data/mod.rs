@@ -14,7 +14,7 @@
 //! on the same faces; [`augment`] moves the faces a little, [`augment::degrade`] takes sharpness from them,
 //! [`augment::mixing`] blends them, [`batch::targets`] says what the loss is held against; [`batch`]
 //! and [`batch::loader`] turn them into batches. The normalization
-//! is [`model::input`](crate::spec::input)'s. Pixels are 0 to 255, angles degrees where named so.
+//! is [`spec::input`](crate::spec::input)'s. Pixels are 0 to 255, angles degrees where named so.
 //!
 //! [`faces`] reads photographs with labelled faces, for the face detector.
 //!

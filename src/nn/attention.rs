@@ -5,7 +5,7 @@ use burn::nn::PaddingConfig2d;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::tensor::{Device, Tensor, activation};
 
-use crate::spec::architecture::{AttentionConfig, SPATIAL_KERNEL};
+use crate::spec::architecture::AttentionConfig;
 
 /// What [`SpatialAttention::forward`] returns.
 #[derive(Clone, Debug)]
@@ -29,28 +29,21 @@ pub struct SpatialAttention {
 impl SpatialAttention {
     /// Random weights for a feature map of `channels`.
     pub fn new(config: &AttentionConfig, channels: usize, device: &Device) -> Self {
-        let summarized = |kernels: &[usize]| {
-            let gate = |&kernel: &usize| {
-                let half = kernel / 2;
-                Conv2dConfig::new([2, 1], [kernel; 2])
-                    .with_padding(PaddingConfig2d::Explicit(half, half, half, half))
-                    .init(device)
-            };
-            kernels.iter().map(gate).collect()
+        let kernels = config.kernels();
+        let gate = |&kernel: &usize| {
+            let half = kernel / 2;
+            Conv2dConfig::new([2, 1], [kernel; 2])
+                .with_padding(PaddingConfig2d::Explicit(half, half, half, half))
+                .init(device)
         };
         Self {
             convs: match config {
-                AttentionConfig::None => vec![],
                 AttentionConfig::Dense => {
                     vec![Conv2dConfig::new([channels, channels], [1, 1]).init(device)]
                 }
-                AttentionConfig::Spatial => summarized(&[SPATIAL_KERNEL]),
-                AttentionConfig::MultiScale { kernels } => summarized(kernels),
+                _ => kernels.iter().map(gate).collect(),
             },
-            summarized: matches!(
-                config,
-                AttentionConfig::Spatial | AttentionConfig::MultiScale { .. }
-            ),
+            summarized: !kernels.is_empty(),
         }
     }
 

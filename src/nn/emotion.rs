@@ -10,7 +10,6 @@ use super::efficientnet::EfficientNet;
 use super::head::Head;
 use crate::spec::EmotionNetConfig;
 use crate::spec::architecture::BackboneKind;
-use crate::spec::efficientnet::EfficientNetConfig;
 
 /// What [`EmotionNet::forward`] returns.
 #[derive(Clone, Debug)]
@@ -38,7 +37,7 @@ impl EmotionNet {
         let style = &config.style;
         let backbone = match config.backbone {
             BackboneKind::EfficientNetB0 => {
-                let layers = EfficientNetConfig::new(config.input_channels, config.squeeze_excite);
+                let layers = config.efficientnet();
                 let network = EfficientNet::new(&layers, config.drop_path, style, device);
                 Backbone::EfficientNetB0(network)
             }

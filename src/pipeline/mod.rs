@@ -9,7 +9,6 @@ mod reading;
 use thiserror::Error;
 
 use crate::engine::{EngineError, Plan, Processor, Program};
-use crate::pipeline::finder::{FaceFinder, Search};
 use crate::platform::now_millis;
 use crate::spec::detector::file::DetectorFileError;
 use crate::spec::heads::HeadLogits;
@@ -20,6 +19,7 @@ use crate::spec::{Calibration, InputSpec, weights};
 use crate::vision::{FaceCrop, FaceSquare, Frame, GrayImage, crop_face, quality};
 
 use attention::Gate;
+use finder::{FaceFinder, Search};
 
 pub use attention::Attention;
 pub use live::Live;

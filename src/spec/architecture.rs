@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+use super::efficientnet::EfficientNetConfig;
 use super::heads::BOTH;
 use super::input::InputSpec;
 use super::style::{Activation, ConvStyle, Padding};
@@ -103,8 +104,17 @@ pub enum AttentionConfig {
     },
 }
 
-/// Of [`AttentionConfig::Spatial`], in feature pixels.
-pub(crate) const SPATIAL_KERNEL: usize = 7;
+impl AttentionConfig {
+    /// The kernels of a gate that sees mean and maximum over the channels, in feature pixels; none of
+    /// another.
+    pub fn kernels(&self) -> &[usize] {
+        match self {
+            Self::None | Self::Dense => &[],
+            Self::Spatial => &[7],
+            Self::MultiScale { kernels } => kernels,
+        }
+    }
+}
 
 /// From a map to one row of numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -270,6 +280,11 @@ impl EmotionNetConfig {
     /// Feature pixels along a side of the map, where the gate stands.
     pub fn feature_side(&self) -> usize {
         self.backbone.feature_side(self.input_size)
+    }
+
+    /// The layers of the backbone, where it is EfficientNet-B0.
+    pub fn efficientnet(&self) -> EfficientNetConfig {
+        EfficientNetConfig::new(self.input_channels, self.squeeze_excite)
     }
 
     /// Checks that the values make a network, of a size that a file may ask for.

@@ -38,13 +38,9 @@ pub const FEATURE_STRIDE: usize = 1 << BLOCKS.len();
 pub fn convolutions(channels_in: usize) -> [Vec<ConvConfig>; BLOCKS.len()] {
     let mut channels = channels_in;
     BLOCKS.map(|row| {
-        let conv = |_| ConvConfig {
-            channels_in: std::mem::replace(&mut channels, row.channels),
-            channels_out: row.channels,
-            kernel: 3,
-            stride: 1,
-            groups: 1,
-            activated: true,
+        let conv = |_| {
+            let channels_in = std::mem::replace(&mut channels, row.channels);
+            ConvConfig::dense(channels_in, row.channels, 3, 1)
         };
         (0..row.convolutions).map(conv).collect()
     })

@@ -18,27 +18,28 @@ pub struct ConvConfig {
 }
 
 impl ConvConfig {
-    /// A 1×1 convolution.
-    pub fn pointwise(channels_in: usize, channels_out: usize) -> Self {
+    /// Every output sees every channel.
+    pub fn dense(channels_in: usize, channels_out: usize, kernel: usize, stride: usize) -> Self {
         Self {
             channels_in,
             channels_out,
-            kernel: 1,
-            stride: 1,
+            kernel,
+            stride,
             groups: 1,
             activated: true,
         }
     }
 
+    /// A 1×1 convolution.
+    pub fn pointwise(channels_in: usize, channels_out: usize) -> Self {
+        Self::dense(channels_in, channels_out, 1, 1)
+    }
+
     /// One filter a channel.
     pub fn depthwise(channels: usize, kernel: usize, stride: usize) -> Self {
         Self {
-            channels_in: channels,
-            channels_out: channels,
-            kernel,
-            stride,
             groups: channels,
-            activated: true,
+            ..Self::dense(channels, channels, kernel, stride)
         }
     }
 

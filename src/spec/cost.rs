@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use super::architecture::{AttentionConfig, BackboneKind, Pooling, SPATIAL_KERNEL};
+use super::architecture::{AttentionConfig, BackboneKind, Pooling};
 use super::conv::ConvConfig;
 use super::efficientnet::EfficientNetConfig;
 use super::{EmotionNetConfig, cnn};
@@ -27,10 +27,7 @@ impl Cost {
         let mut count = Count::new(config.input_size);
         match config.backbone {
             BackboneKind::EfficientNetB0 => {
-                count.efficientnet(&EfficientNetConfig::new(
-                    config.input_channels,
-                    config.squeeze_excite,
-                ));
+                count.efficientnet(&config.efficientnet());
             }
             BackboneKind::Cnn => {
                 for block in cnn::convolutions(config.input_channels) {
@@ -40,20 +37,12 @@ impl Cost {
             }
         }
         let channels = config.backbone.channels();
-        let summarized = |kernels: &[usize]| {
-            let weights = |kernel: &usize| (2 * kernel * kernel, 1);
-            kernels.iter().map(weights).collect()
-        };
-        // The weights and biases of each convolution of the gate.
-        let gates: Vec<(usize, usize)> = match &config.attention {
-            AttentionConfig::None => vec![],
-            AttentionConfig::Dense => vec![(channels * channels, channels)],
-            AttentionConfig::Spatial => summarized(&[SPATIAL_KERNEL]),
-            AttentionConfig::MultiScale { kernels } => summarized(kernels),
-        };
         let area = count.side * count.side;
-        for (weights, biases) in gates {
-            count.add(weights, biases, area);
+        if config.attention == AttentionConfig::Dense {
+            count.add(channels * channels, channels, area);
+        }
+        for kernel in config.attention.kernels() {
+            count.add(2 * kernel * kernel, 1, area);
         }
         if config.head.normalized {
             count.add(0, 2 * channels, 0);

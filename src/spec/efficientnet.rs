@@ -87,14 +87,7 @@ impl EfficientNetConfig {
             }
         }
         Self {
-            stem: ConvConfig {
-                channels_in,
-                channels_out: STEM_CHANNELS,
-                kernel: 3,
-                stride: 2,
-                groups: 1,
-                activated: true,
-            },
+            stem: ConvConfig::dense(channels_in, STEM_CHANNELS, 3, 2),
             blocks,
             head: ConvConfig::pointwise(channels, FEATURE_CHANNELS),
         }

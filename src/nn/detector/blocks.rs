@@ -9,6 +9,7 @@ use super::super::fold::fold_conv;
 use crate::kernels::FeatureMap;
 use crate::nn::layers::conv_norm::ConvNorm;
 use crate::spec::conv::ConvConfig;
+use crate::spec::detector::Separable;
 use crate::spec::style::ConvStyle;
 
 /// A depthwise 3×3 convolution, then a pointwise one, normalized and activated; the input is added
@@ -24,26 +25,22 @@ pub struct SeparableBlock {
 }
 
 impl SeparableBlock {
-    pub(super) fn new(
-        channels_in: usize,
-        channels_out: usize,
-        stride: usize,
-        style: &ConvStyle,
-        device: &Device,
-    ) -> Self {
+    pub(super) fn new(block: &Separable, style: &ConvStyle, device: &Device) -> Self {
+        let ConvConfig {
+            channels_in,
+            kernel,
+            stride,
+            ..
+        } = block.depthwise;
         Self {
-            depthwise: Conv2dConfig::new([channels_in; 2], [3; 2])
+            depthwise: Conv2dConfig::new([channels_in; 2], [kernel; 2])
                 .with_stride([stride; 2])
                 .with_groups(channels_in)
                 .with_padding(PaddingConfig2d::Explicit(1, 1, 1, 1))
                 .with_bias(false)
                 .init(device),
-            pointwise: ConvNorm::new(
-                &ConvConfig::pointwise(channels_in, channels_out),
-                style,
-                device,
-            ),
-            is_residual: stride == 1 && channels_in == channels_out,
+            pointwise: ConvNorm::new(&block.pointwise, style, device),
+            is_residual: block.is_residual,
         }
     }
 
@@ -72,23 +69,10 @@ pub struct Stage {
 }
 
 impl Stage {
-    pub(super) fn new(
-        channels_in: usize,
-        channels_out: usize,
-        count: usize,
-        style: &ConvStyle,
-        device: &Device,
-    ) -> Self {
-        let block = |index: usize| {
-            let (channels, stride) = if index == 0 {
-                (channels_in, 2)
-            } else {
-                (channels_out, 1)
-            };
-            SeparableBlock::new(channels, channels_out, stride, style, device)
-        };
+    pub(super) fn new(blocks: &[Separable], style: &ConvStyle, device: &Device) -> Self {
+        let block = |block| SeparableBlock::new(block, style, device);
         Self {
-            blocks: (0..count).map(block).collect(),
+            blocks: blocks.iter().map(block).collect(),
         }
     }
 

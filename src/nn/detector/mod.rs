@@ -12,9 +12,8 @@ use self::blocks::{SeparableBlock, Stage};
 use super::fold::fold_conv;
 use super::layers::conv_norm::ConvNorm;
 use crate::kernels::FeatureMap;
-use crate::spec::conv::ConvConfig;
-use crate::spec::detector::DetectorConfig;
 use crate::spec::detector::output::{CHANNELS, SCORE, STRIDES};
+use crate::spec::detector::{DetectorConfig, Separable};
 use crate::spec::style::ConvStyle;
 
 /// The probability of a face that an untrained detector claims everywhere: small, as faces are,
@@ -47,29 +46,23 @@ impl FaceDetectorNet {
     /// Random weights.
     pub fn new(config: &DetectorConfig, device: &Device) -> Self {
         let style = &config.style();
-        let [first, second, wide] = config.channels;
-        let [to4, to8, to16, to32] = config.blocks;
-        let stage = |from, to, count| Stage::new(from, to, count, style, device);
-        let block = || SeparableBlock::new(wide, wide, 1, style, device);
-        let stem = ConvConfig {
-            channels_in: 1,
-            channels_out: first,
-            kernel: 3,
-            stride: 2,
-            groups: 1,
-            activated: true,
-        };
+        let stem = ConvNorm::new(&config.stem(), style, device);
+        let [to_stride4, to_stride8, to_stride16, to_stride32] = config
+            .stages()
+            .map(|blocks| Stage::new(&blocks, style, device));
+        let joint = config.joint();
+        let block = || SeparableBlock::new(&joint, style, device);
         Self {
-            stem: ConvNorm::new(&stem, style, device),
-            to_stride4: stage(first, second, to4),
-            to_stride8: stage(second, wide, to8),
-            to_stride16: stage(wide, wide, to16),
-            to_stride32: stage(wide, wide, to32),
+            stem,
+            to_stride4,
+            to_stride8,
+            to_stride16,
+            to_stride32,
             join16: block(),
             join8: block(),
             heads: STRIDES
                 .iter()
-                .map(|_| DetectorHead::new(wide, style, device))
+                .map(|_| DetectorHead::new(&joint, style, device))
                 .collect(),
         }
     }
@@ -133,13 +126,14 @@ pub struct DetectorHead {
 }
 
 impl DetectorHead {
-    fn new(channels: usize, style: &ConvStyle, device: &Device) -> Self {
+    fn new(block: &Separable, style: &ConvStyle, device: &Device) -> Self {
+        let channels = block.pointwise.channels_out;
         let mut guess = Conv2dConfig::new([channels, CHANNELS], [1, 1]).init(device);
         let mut bias = [0.0; CHANNELS];
         bias[SCORE] = (PRIOR / (1.0 - PRIOR)).ln();
         guess.bias = Some(Param::from_tensor(Tensor::from_floats(bias, device)));
         Self {
-            block: SeparableBlock::new(channels, channels, 1, style, device),
+            block: SeparableBlock::new(block, style, device),
             guess,
         }
     }

@@ -3,7 +3,29 @@
 use serde::{Deserialize, Serialize};
 
 use crate::spec::ArchitectureError;
+use crate::spec::conv::ConvConfig;
 use crate::spec::style::{Activation, ConvStyle, Padding};
+
+/// A block: a depthwise 3×3 convolution by itself, then a pointwise one, normalized and activated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Separable {
+    /// One filter a channel, without normalization and activation.
+    pub depthwise: ConvConfig,
+    /// Mixes the channels.
+    pub pointwise: ConvConfig,
+    /// Whether the input is added to the output.
+    pub is_residual: bool,
+}
+
+impl Separable {
+    fn new(channels_in: usize, channels_out: usize, stride: usize) -> Self {
+        Self {
+            depthwise: ConvConfig::depthwise(channels_in, 3, stride).without_activation(),
+            pointwise: ConvConfig::pointwise(channels_in, channels_out),
+            is_residual: stride == 1 && channels_in == channels_out,
+        }
+    }
+}
 
 /// The architecture, as written in recipes and exported files.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +82,31 @@ impl DetectorConfig {
             self.blocks.iter().all(|count| (1..=16).contains(count)),
             "four numbers from 1 to 16",
         )
+    }
+
+    /// The first convolution, to the map of stride 2.
+    pub fn stem(&self) -> ConvConfig {
+        ConvConfig::dense(1, self.channels[0], 3, 2)
+    }
+
+    /// The blocks that lead to the maps of stride 4, 8, 16 and 32, each row's first one shrinking.
+    pub fn stages(&self) -> [Vec<Separable>; 4] {
+        let [first, second, wide] = self.channels;
+        let rows = [(first, second), (second, wide), (wide, wide), (wide, wide)];
+        std::array::from_fn(|at| {
+            let (from, to) = rows[at];
+            let block = |index| match index {
+                0 => Separable::new(from, to, 2),
+                _ => Separable::new(to, to, 1),
+            };
+            (0..self.blocks[at]).map(block).collect()
+        })
+    }
+
+    /// The block after a sum of two maps, and the one before a map's numbers.
+    pub fn joint(&self) -> Separable {
+        let [_, _, wide] = self.channels;
+        Separable::new(wide, wide, 1)
     }
 
     /// What all its convolutions share.

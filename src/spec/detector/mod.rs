@@ -11,7 +11,7 @@ pub mod output;
 
 use super::input::{MEAN, STD};
 
-pub use self::config::DetectorConfig;
+pub use self::config::{DetectorConfig, Separable};
 pub use self::output::{CHANNELS, STRIDES};
 
 /// A pixel of 0 to 255 as the detector takes it: −1 to 1, and 0 beyond the picture.

@@ -3,8 +3,8 @@
 use super::Lowering;
 use crate::engine::plan::{MapId, Operation, Plan};
 use crate::spec::conv::ConvConfig;
-use crate::spec::detector::DetectorConfig;
 use crate::spec::detector::output::{CHANNELS, STRIDES};
+use crate::spec::detector::{DetectorConfig, Separable};
 use crate::spec::weights::{NamedTensors, WeightsError};
 
 /// The plan of a folded detector; it gives a map for each of [`STRIDES`], whose numbers are those of
@@ -17,35 +17,19 @@ pub fn detector_plan(config: &DetectorConfig, tensors: NamedTensors) -> Result<P
         return Err(WeightsError::NoPlan);
     }
     let mut lowering = Lowering::new(1, config.style(), tensors);
-    let [first, second, wide] = config.channels;
-    let stem = ConvConfig {
-        channels_in: 1,
-        channels_out: first,
-        kernel: 3,
-        stride: 2,
-        groups: 1,
-        activated: true,
-    };
-    let stem = lowering.convolve(Plan::INPUT, "stem.conv", &stem, None, None)?;
-    let mut map = stem;
+    let mut map = lowering.convolve(Plan::INPUT, "stem.conv", &config.stem(), None, None)?;
     let mut maps = vec![];
-    let stages = [
-        ("to_stride4", first, second),
-        ("to_stride8", second, wide),
-        ("to_stride16", wide, wide),
-        ("to_stride32", wide, wide),
-    ];
-    for ((stage, from, to), count) in stages.into_iter().zip(config.blocks) {
-        for index in 0..count {
-            let (channels, stride) = if index == 0 { (from, 2) } else { (to, 1) };
-            let name = format!("{stage}.blocks.{index}");
-            map = lowering.separable(map, &name, [channels, to], stride)?;
+    let names = ["to_stride4", "to_stride8", "to_stride16", "to_stride32"];
+    for (stage, blocks) in names.into_iter().zip(config.stages()) {
+        for (index, block) in blocks.iter().enumerate() {
+            map = lowering.separable(map, &format!("{stage}.blocks.{index}"), block)?;
         }
         maps.push(map);
     }
+    let joint = config.joint();
     let join = |lowering: &mut Lowering, name: &str, large: MapId, small: MapId| {
         let sum = lowering.plan.push(large, Operation::AddEnlarged { small });
-        lowering.separable(sum, name, [wide; 2], 1)
+        lowering.separable(sum, name, &joint)
     };
     let [_, stride8, stride16, stride32] = maps[..] else {
         return Err(WeightsError::NoPlan);
@@ -53,9 +37,10 @@ pub fn detector_plan(config: &DetectorConfig, tensors: NamedTensors) -> Result<P
     let stride16 = join(&mut lowering, "join16", stride16, stride32)?;
     let stride8 = join(&mut lowering, "join8", stride8, stride16)?;
     for (index, map) in [stride8, stride16, stride32].into_iter().enumerate() {
-        let features = lowering.separable(map, &format!("heads.{index}.block"), [wide; 2], 1)?;
+        let features = lowering.separable(map, &format!("heads.{index}.block"), &joint)?;
         let name = format!("heads.{index}.guess");
-        let guess = ConvConfig::pointwise(wide, CHANNELS).without_activation();
+        let guess =
+            ConvConfig::pointwise(joint.pointwise.channels_out, CHANNELS).without_activation();
         let guess = lowering.convolve(features, &name, &guess, None, None)?;
         lowering.plan.give(guess);
     }
@@ -64,25 +49,16 @@ pub fn detector_plan(config: &DetectorConfig, tensors: NamedTensors) -> Result<P
 }
 
 impl Lowering {
-    /// A depthwise convolution, then a pointwise one.
     fn separable(
         &mut self,
         input: MapId,
         name: &str,
-        channels: [usize; 2],
-        stride: usize,
+        block: &Separable,
     ) -> Result<MapId, WeightsError> {
-        let [from, to] = channels;
-        let conv = ConvConfig::depthwise(from, 3, stride).without_activation();
-        let mixed = self.depthwise(input, &format!("{name}.depthwise"), &conv, false)?;
-        let pointwise = ConvConfig::pointwise(from, to);
-        let add = (stride == 1 && from == to).then_some(input);
-        self.convolve(
-            mixed,
-            &format!("{name}.pointwise.conv"),
-            &pointwise,
-            None,
-            add,
-        )
+        let depthwise = format!("{name}.depthwise");
+        let mixed = self.depthwise(input, &depthwise, &block.depthwise, false)?;
+        let pointwise = format!("{name}.pointwise.conv");
+        let add = block.is_residual.then_some(input);
+        self.convolve(mixed, &pointwise, &block.pointwise, None, add)
     }
 }

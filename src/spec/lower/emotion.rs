@@ -4,7 +4,7 @@ use super::{Lowering, channels_last};
 use crate::engine::plan;
 use crate::engine::plan::{ChannelGate, Convolution, MapId, Operation, Plan, SpatialGate, Window};
 use crate::spec::EmotionNetConfig;
-use crate::spec::architecture::{AttentionConfig, BackboneKind, Pooling, SPATIAL_KERNEL};
+use crate::spec::architecture::{AttentionConfig, BackboneKind, Pooling};
 use crate::spec::efficientnet::{Block, EfficientNetConfig, FEATURE_CHANNELS};
 use crate::spec::weights::{NamedTensors, WeightsError};
 
@@ -26,8 +26,7 @@ pub fn emotion_plan(
         return Err(WeightsError::NoPlan);
     }
     let mut lowering = Lowering::new(config.input_channels, config.style, tensors);
-    let layers = EfficientNetConfig::new(config.input_channels, config.squeeze_excite);
-    let features = lowering.efficientnet(&layers)?;
+    let features = lowering.efficientnet(&config.efficientnet())?;
     let gate = lowering.attention(&config.attention, features)?;
     let pooled = lowering.plan.push(features, Operation::Pool { gate });
     let widths: Vec<usize> = [FEATURE_CHANNELS]
@@ -132,7 +131,7 @@ impl Lowering {
         config: &AttentionConfig,
         features: MapId,
     ) -> Result<Option<MapId>, WeightsError> {
-        let kernels = match config {
+        match config {
             AttentionConfig::None => return Ok(None),
             AttentionConfig::Dense => {
                 let channels = FEATURE_CHANNELS;
@@ -147,9 +146,9 @@ impl Lowering {
                 };
                 return Ok(Some(self.plan.push(features, Operation::Convolve(gate))));
             }
-            AttentionConfig::Spatial => &[SPATIAL_KERNEL][..],
-            AttentionConfig::MultiScale { kernels } => kernels,
-        };
+            AttentionConfig::Spatial | AttentionConfig::MultiScale { .. } => {}
+        }
+        let kernels = config.kernels();
         let side = kernels.iter().copied().max().unwrap_or(1);
         let (mut weights, mut bias) = (vec![0.0; side * side * 2], 0.0);
         for (index, &kernel) in kernels.iter().enumerate() {

@@ -11,16 +11,20 @@ use crate::web::session::Session;
 /// What stands in the place of `children` until the engine is ready.
 #[component]
 pub fn UntilReady(session: Session, children: ChildrenFn) -> impl IntoView {
-    move || {
-        match session.state.get() {
+    move || match session.state.get() {
         PageState::Loading(progress) => view! { <LoadingBar session progress /> }.into_any(),
         PageState::Failed(failure) => view! { <FailureCard session failure /> }.into_any(),
         PageState::Unsupported(message) => view! {
-            <p class="failure" role="alert" data-testid="error" data-code="unsupported" prop:textContent=move || session.speak(&message)></p>
+            <p
+                class="failure"
+                role="alert"
+                data-testid="error"
+                data-code="unsupported"
+                prop:textContent=move || session.speak(&message)
+            ></p>
         }
         .into_any(),
         PageState::Ready(_) => children().into_any(),
-    }
     }
 }
 
