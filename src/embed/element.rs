@@ -23,7 +23,7 @@ use crate::pipeline::MAX_FACES;
 use crate::web::engine::place::EnginePlace;
 use crate::web::input::visibility;
 use crate::web::session::consent::Consent;
-use crate::web::session::{Session, Setting, language};
+use crate::web::session::{ReadSettings, Session, Setting, i18n};
 
 /// One element. Dropping or closing it frees the camera and its share of the engine.
 pub struct Element {
@@ -188,7 +188,7 @@ impl Element {
     /// The element was moved in its document, which pauses what plays in it.
     pub fn resumed(&self) {
         if let Some(shown) = &*self.shown.borrow() {
-            shown.session.play_on();
+            shown.session.camera.play_on();
         }
     }
 
@@ -247,7 +247,7 @@ impl Element {
                 let session = Session::start(Setting {
                     place: Some(place),
                     engine: options.engine,
-                    language: options.language.unwrap_or_else(language::browsers_own),
+                    language: options.language.unwrap_or_else(i18n::browsers_own),
                     consent: Consent::for_purpose(purpose.key()),
                 });
                 let starts = RwSignal::new(false);
@@ -309,11 +309,11 @@ fn begin_camera(session: Session, starts: RwSignal<bool>) {
 /// Attributes that take effect while it runs.
 fn apply(session: Session, options: &Options) {
     if let Some(language) = options.language {
-        session.language.set(language);
+        session.i18n.language.set(language);
     }
-    session.ask.update(|ask| {
-        ask.max_faces = options.max_faces.unwrap_or(MAX_FACES);
-        ask.smoothing_seconds = options.smoothing_seconds;
+    session.settings.set_value(ReadSettings {
+        max_faces: options.max_faces.unwrap_or(MAX_FACES),
+        smoothing_seconds: options.smoothing_seconds,
     });
     session.camera.mirror_always.set(options.mirror);
     if let Some(mirrored) = options.mirror {

@@ -117,11 +117,6 @@ impl Teller {
         self.reject_waiting(fault);
     }
 
-    /// Whether the engine failed, and somebody is still told so.
-    pub fn has_ended(&self) -> bool {
-        !self.silent.get() && matches!(&*self.state.borrow(), State::Ended(_))
-    }
-
     /// What the person agreed to.
     pub fn consented(&self, camera: bool, shared: bool) {
         self.dispatch("consent", &Consented { camera, shared });

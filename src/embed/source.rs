@@ -10,25 +10,18 @@ use web_sys::{
 
 use crate::page::geometry::capture_size;
 use crate::page::host::fault::Fault;
+use crate::page::protocol::Picture;
 
 /// Larger pictures are drawn smaller: the detector looks at a few hundred pixels a side, and a face
 /// is read at 224 or less.
 const MAX_SIDE: u32 = 2048;
 
-/// A picture, still outside of this program's memory.
-pub enum Picture {
-    /// The bytes of a file.
-    Encoded(ArrayBuffer),
-    /// RGBA, row by row, and how many pixels across and down.
-    Pixels(ArrayBuffer, u32, u32),
-}
-
-/// Takes the picture of a `Blob`, image, video, canvas, `ImageData` or `ImageBitmap`.
+/// Takes the picture, still outside of this program's memory, of a `Blob`, image, video, canvas, `ImageData` or `ImageBitmap`.
 ///
 /// # Errors
 /// Code `source-unknown` for anything else, `source-empty` for what has no picture yet,
 /// `source-unreadable` where the browser keeps the pixels (a picture of another origin).
-pub async fn take(source: &JsValue) -> Result<Picture, Fault> {
+pub async fn take(source: &JsValue) -> Result<Picture<ArrayBuffer>, Fault> {
     if let Some(blob) = source.dyn_ref::<Blob>() {
         let bytes = JsFuture::from(blob.array_buffer()).await;
         let bytes = bytes.ok().and_then(|bytes| bytes.dyn_into().ok());
@@ -76,7 +69,7 @@ fn unreadable() -> Fault {
 }
 
 /// Browsers' own drawing scales and, for images, turns as the file says.
-fn draw(source: &JsValue, width: u32, height: u32) -> Result<Picture, JsValue> {
+fn draw(source: &JsValue, width: u32, height: u32) -> Result<Picture<ArrayBuffer>, JsValue> {
     let canvas = OffscreenCanvas::new(width, height)?;
     let context = canvas.get_context("2d")?.ok_or("no 2D context")?;
     let context: OffscreenCanvasRenderingContext2d = context.dyn_into()?;
@@ -94,7 +87,7 @@ fn draw(source: &JsValue, width: u32, height: u32) -> Result<Picture, JsValue> {
     pixels(&data).map_err(|_| "no pixels".into())
 }
 
-fn pixels(data: &ImageData) -> Result<Picture, Fault> {
+fn pixels(data: &ImageData) -> Result<Picture<ArrayBuffer>, Fault> {
     // By reflection: the typed accessor copies the pixels into this program's memory.
     let bytes = js_sys::Reflect::get(data, &"data".into());
     let bytes = bytes
@@ -104,5 +97,9 @@ fn pixels(data: &ImageData) -> Result<Picture, Fault> {
     // A copy, because the buffer is handed over and the host may want to keep its own.
     let copy = bytes.slice(0, bytes.length());
     let buffer: ArrayBuffer = copy.buffer().unchecked_into();
-    Ok(Picture::Pixels(buffer, data.width(), data.height()))
+    Ok(Picture::Pixels {
+        rgba: buffer,
+        width: data.width(),
+        height: data.height(),
+    })
 }

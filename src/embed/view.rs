@@ -9,6 +9,7 @@ use crate::web::components::{
     Announcement, ConsentDialog, ConsentWithdraw, Light, NoticeBar, Picture, Press, Readings,
     ShareTick, UntilReady, take_files,
 };
+use crate::web::session::i18n::use_i18n;
 use crate::web::session::{Session, Source};
 
 /// The inside of an element.
@@ -21,6 +22,7 @@ pub fn Inside(
     /// Starts the camera once that is possible.
     on_start: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
+    let i18n = use_i18n();
     let is_empty = move || session.source.with(Source::is_empty);
     let invitation = match mode {
         Mode::Image => "embed-drop",
@@ -36,9 +38,9 @@ pub fn Inside(
         <section
             class="embed"
             part="frame"
-            lang=move || session.language.get().tag()
-            dir=move || session.language.get().direction()
-            aria-label=move || session.say("embed-stage")
+            lang=move || i18n.language.get().tag()
+            dir=move || i18n.language.get().direction()
+            aria-label=move || i18n.text("embed-stage")
             data-state=move || session.state.with(|state| state.name())
             data-testid="embed"
         >
@@ -56,7 +58,7 @@ pub fn Inside(
                     <Show when=is_empty>
                         <div class="invitation">
                             <UntilReady session>
-                                <p class="invitation__text" prop:textContent=move || session.say(invitation)></p>
+                                <p class="invitation__text" prop:textContent=move || i18n.text(invitation)></p>
                             </UntilReady>
                         </div>
                     </Show>
@@ -66,7 +68,6 @@ pub fn Inside(
                     {(mode == Mode::Camera).then(|| view! {
                         <Show when=move || !session.is_camera_on()>
                             <Press
-                                session
                                 key="camera-start"
                                 testid="camera-start"
                                 class="button button--primary"
@@ -79,13 +80,13 @@ pub fn Inside(
                     <ShareTick session />
                 </Show>
                 <ConsentWithdraw session />
-                <p class="embed__note" part="note" prop:textContent=move || session.say("about-lead")></p>
+                <p class="embed__note" part="note" prop:textContent=move || i18n.text("about-lead")></p>
             </div>
             <div part="readings">
                 <Readings session />
             </div>
             <ConsentDialog session />
-            <Announcement session />
+            <Announcement said=session.said />
         </section>
     }
 }
@@ -93,6 +94,7 @@ pub fn Inside(
 /// Chooses one picture.
 #[component]
 fn Choose(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     let input = NodeRef::<Input>::new();
     view! {
         <input
@@ -104,6 +106,6 @@ fn Choose(session: Session) -> impl IntoView {
             data-testid="file-input"
             on:change=move |_| take_files(input, |files| session.read_chosen(files))
         />
-        <label class="button button--primary" for="file" prop:textContent=move || session.say("embed-image")></label>
+        <label class="button button--primary" for="file" prop:textContent=move || i18n.text("embed-image")></label>
     }
 }

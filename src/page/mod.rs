@@ -5,7 +5,8 @@
 //!
 //! | module | answers for |
 //! |---|---|
-//! | [`protocol`] | the messages between page and worker, and which of them is sent next |
+//! | [`protocol`] | the messages between page and worker |
+//! | [`engine_handle`] | whose picture is read next, and what happens when an engine stops |
 //! | [`record`] | what a recording keeps, what is said of it, its chart and its files |
 //! | [`words`] | every sentence, in every language |
 //! | [`host`] | what an embedding page may ask for and what it is handed |
@@ -15,6 +16,7 @@
 //! | [`installed`] | what the copy on this device is worth |
 
 pub mod colours;
+pub mod engine_handle;
 pub mod geometry;
 pub mod given;
 pub mod host;

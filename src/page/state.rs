@@ -1,6 +1,7 @@
 //! What the page is in, and what it shows.
 
-use super::protocol::{EngineInfo, ErrorCode, Moment, Progress, Stage};
+use super::engine_handle::Answer;
+use super::protocol::{EngineInfo, ErrorCode, Progress, Stage};
 use super::words::advice;
 use super::words::message::Message;
 use crate::pipeline::Analysis;
@@ -118,6 +119,17 @@ impl Source {
     }
 }
 
+/// When a frame was taken, on its stream's own clock.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Moment {
+    /// Another number for every camera that is started and every video that is opened: faces are
+    /// followed, and numbered from 1, within one stream.
+    pub stream: u32,
+    /// Seconds: of a camera since it was started, of a video since its beginning, whatever the
+    /// speed at which it plays.
+    pub seconds: f64,
+}
+
 /// The last answer.
 #[derive(Clone, Debug)]
 pub struct Reading {
@@ -129,6 +141,23 @@ pub struct Reading {
     pub height: u32,
     /// When the frame was taken, on its stream's own clock; `None` for a photo.
     pub at: Option<Moment>,
+}
+
+impl Reading {
+    /// Of an answer about a frame of that moment, or about a photo.
+    pub fn new(answer: Answer, at: Option<Moment>) -> Self {
+        let Answer {
+            analysis,
+            width,
+            height,
+        } = answer;
+        Self {
+            analysis,
+            width,
+            height,
+            at,
+        }
+    }
 }
 
 #[cfg(test)]

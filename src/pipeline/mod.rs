@@ -6,6 +6,7 @@ pub mod finder;
 mod live;
 mod reading;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use crate::engine::{EngineError, Plan, Processor, Program};
@@ -29,7 +30,8 @@ pub use reading::{Analysis, FaceReading};
 pub const MAX_FACES: usize = 64;
 
 /// Where a frame comes from, which says how small its faces may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Source {
     /// Searched thoroughly, for faces from a twentieth of the longest side.
     Photo,
@@ -48,7 +50,8 @@ impl Source {
 }
 
 /// What is asked about a frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Question {
     /// Where the frame comes from.
     pub source: Source,

@@ -16,6 +16,7 @@
 //! | [`components`] | what is drawn |
 //! | [`annotate`], [`save`], [`storage`] | files for the visitor, and what the device keeps |
 //! | [`offline`] | the copy that works without a network |
+//! | [`task`] | futures that end with their owner |
 //! | [`attention`] | whether the network's attention is shown |
 
 pub mod annotate;
@@ -27,6 +28,7 @@ pub mod offline;
 pub mod save;
 pub mod session;
 pub mod storage;
+pub mod task;
 
 use wasm_bindgen::JsCast;
 

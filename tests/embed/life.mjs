@@ -206,13 +206,15 @@ test('many pictures at once wait outside of the program, in turn', async ({ open
 test('a camera goes on with another engine', async ({ open }) => {
   const host = await open();
   await agree(host.page, { shares: true });
-  const numbers = async () => {
-    const readings = (await host.events()).filter(([name]) => name === 'expression');
-    return new Set(readings.flatMap(([, { faces }]) => faces.map((face) => face.number)));
-  };
-  await until('it sees somebody', async () => (await numbers()).has(1));
+  const read = async () => (await host.events()).filter(([name]) => name === 'expression');
+  await until('it sees somebody', async () => (await read()).some(([, { faces }]) => faces.length > 0));
   await host.run((element) => (element.engine = 'cpu'));
-  // The other engine knows nobody.
-  await until('it sees somebody again', async () => (await numbers()).has(2));
-  assert.deepEqual((await host.events()).filter(([name]) => name === 'face-lost'), [['face-lost', { number: 1 }]]);
+  await until('the other engine is there', async () => (await host.events()).some(([name]) => name === 'ready'));
+  const before = (await read()).length;
+  await until('it goes on', async () => (await read()).length > before + 2);
+  // Who is who is known on the page, whichever engine reads: the face goes on as the first, or as the
+  // second where the other engine took longer to come than a face is remembered.
+  const numbers = new Set((await read()).flatMap(([, { faces }]) => faces.map((face) => face.number)));
+  const lost = (await host.events()).filter(([name]) => name === 'face-lost').map(([, { number }]) => number);
+  assert.deepEqual([[...numbers], lost], numbers.has(2) ? [[1, 2], [1]] : [[1], []]);
 });

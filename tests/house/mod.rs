@@ -136,7 +136,7 @@ fn the_platform_is_asked_for_in_few_places() {
 fn files_folders_and_types_are_small() {
     let mut found = limits::long_files(&SOURCES, &limits::TABLES, &limits::NOT_YET);
     found.extend(limits::full_folders(&SOURCES));
-    found.extend(types::scattered(&SOURCES, &types::NOT_YET_IMPLS));
+    found.extend(types::scattered(&SOURCES));
     assert_none("too much in one place, or in too many", &found);
 }
 

@@ -8,9 +8,6 @@ use super::source::Source;
 
 const MOST_FILES_OF_A_TYPE: usize = 3;
 
-/// Types whose methods stand in more files than that; none may join them.
-pub const NOT_YET_IMPLS: [&str; 1] = ["web::Session"];
-
 /// Names that more than one public type has; none may join them.
 pub const NOT_YET_NAMES: [&str; 27] = [
     "Activation",
@@ -65,7 +62,7 @@ pub fn hidden_arrows(sources: &[Source]) -> Vec<String> {
 }
 
 /// Types whose methods are scattered.
-pub fn scattered(sources: &[Source], not_yet: &[&str]) -> Vec<String> {
+pub fn scattered(sources: &[Source]) -> Vec<String> {
     let mut files: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for source in sources {
         for name in &source.impls {
@@ -85,7 +82,7 @@ pub fn scattered(sources: &[Source], not_yet: &[&str]) -> Vec<String> {
         );
         (name, why)
     });
-    beyond(found.collect(), not_yet)
+    beyond(found.collect(), &[])
 }
 
 /// Names that more than one public type has. A file with a `cfg` may define one for each platform.

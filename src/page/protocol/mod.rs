@@ -6,12 +6,11 @@
 
 pub mod engine_info;
 pub mod error_code;
-pub mod mailbox;
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::pipeline::{Analysis, MAX_FACES};
+use crate::pipeline::{Analysis, Question};
 use crate::vision::{Frame, FrameError};
 
 pub use self::engine_info::{CpuReason, Engine, EngineChoice, EngineInfo, ModelInfo};
@@ -19,7 +18,7 @@ pub use self::error_code::ErrorCode;
 
 /// Changes with every incompatible change of a message, so that a page and a worker from two
 /// releases (one of them cached) notice each other.
-pub const VERSION: u32 = 3;
+pub const VERSION: u32 = 4;
 
 /// Numbers a picture, so that an answer finds its question.
 pub type PictureId = u32;
@@ -47,7 +46,7 @@ pub enum RequestHead {
         id: PictureId,
         /// What is asked about it.
         #[serde(flatten)]
-        ask: Ask,
+        question: Question,
     },
     /// Read pixels, of a camera, a video or a picture; they travel beside the head as RGBA.
     Frame {
@@ -57,12 +56,9 @@ pub enum RequestHead {
         width: u32,
         /// Pixels down.
         height: u32,
-        /// When it was taken; `None` for a picture that is no frame of a stream.
-        #[serde(default)]
-        at: Option<Moment>,
         /// What is asked about it.
         #[serde(flatten)]
-        ask: Ask,
+        question: Question,
     },
 }
 
@@ -78,58 +74,6 @@ pub struct ModelAddress {
     /// Its weights; `None` for the file that the manifest names, beside the manifest.
     #[serde(default)]
     pub weights: Option<String>,
-}
-
-/// What is asked about a picture.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Ask {
-    /// Who asks: of one sender's pictures that wait, only the newest is read.
-    pub sender: u32,
-    /// Whether the answer tells where the network looked.
-    #[serde(default)]
-    pub attention: bool,
-    /// Of more faces only so many, the largest, are read.
-    #[serde(default = "most_faces")]
-    pub max_faces: usize,
-    /// How far the numbers of a stream are smoothed: after so many seconds half of an old value is
-    /// left. `None` for what is usual.
-    #[serde(default)]
-    pub smoothing_seconds: Option<f64>,
-}
-
-impl Ask {
-    /// What a page asks for that has no wishes of its own.
-    pub fn of(sender: u32) -> Self {
-        Self {
-            sender,
-            attention: false,
-            max_faces: MAX_FACES,
-            smoothing_seconds: None,
-        }
-    }
-
-    /// Asks, or not, where the network looked.
-    #[must_use]
-    pub fn with_attention(self, attention: bool) -> Self {
-        Self { attention, ..self }
-    }
-}
-
-fn most_faces() -> usize {
-    MAX_FACES
-}
-
-/// When a frame was taken, on its stream's own clock.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Moment {
-    /// Another number for every camera that is started and every video that is opened: faces are
-    /// followed, and numbered from 1, within one stream.
-    pub stream: u32,
-    /// Seconds: of a camera since it was started, of a video since its beginning, whatever the
-    /// speed at which it plays.
-    pub seconds: f64,
 }
 
 /// Page → worker: a whole message.
@@ -154,24 +98,22 @@ pub struct Job {
     /// The picture.
     pub picture: Picture,
     /// What is asked about it.
-    pub ask: Ask,
+    pub question: Question,
 }
 
-/// A picture as it arrives at the worker.
+/// A picture, its bytes in whatever holds them: in this program's memory, or still the browser's.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Picture {
+pub enum Picture<B = Vec<u8>> {
     /// The bytes of a picture file.
-    Encoded(Vec<u8>),
-    /// Pixels whose count was checked.
+    Encoded(B),
+    /// Pixels.
     Pixels {
         /// Four bytes a pixel, row by row.
-        rgba: Vec<u8>,
+        rgba: B,
         /// Pixels across.
         width: u32,
         /// Pixels down.
         height: u32,
-        /// When they were taken, in a stream.
-        at: Option<Moment>,
     },
 }
 
@@ -202,11 +144,6 @@ pub enum Response {
         width: u32,
         /// Pixels down.
         height: u32,
-    },
-    /// A newer picture overtook this one, which was not read.
-    Skipped {
-        /// The request's.
-        id: PictureId,
     },
     /// Something failed. With an `id`, only that picture; without one, the engine.
     Error {
@@ -334,33 +271,33 @@ pub fn read_request(head: &str, bytes: Option<Vec<u8>>) -> Result<Request, Proto
             check_version(version)?;
             Ok(Request::Init { model, engine })
         }
-        RequestHead::Photo { id, ask } => {
+        RequestHead::Photo { id, question } => {
             let bytes = bytes.ok_or(ProtocolError::MissingBytes { id })?;
+            let picture = Picture::Encoded(bytes);
             Ok(Request::Read(Job {
                 id,
-                picture: Picture::Encoded(bytes),
-                ask,
+                picture,
+                question,
             }))
         }
         RequestHead::Frame {
             id,
             width,
             height,
-            at,
-            ask,
+            question,
         } => {
             let rgba = bytes.ok_or(ProtocolError::MissingBytes { id })?;
             Frame::new(&rgba, width, height)
                 .map_err(|source| ProtocolError::Frame { id, source })?;
+            let picture = Picture::Pixels {
+                rgba,
+                width,
+                height,
+            };
             Ok(Request::Read(Job {
                 id,
-                picture: Picture::Pixels {
-                    rgba,
-                    width,
-                    height,
-                    at,
-                },
-                ask,
+                picture,
+                question,
             }))
         }
     }
@@ -381,6 +318,7 @@ pub fn read_response(text: &str) -> Result<Response, ProtocolError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pipeline::Source;
 
     fn head(head: &RequestHead) -> String {
         serde_json::to_string(head).unwrap()
@@ -388,25 +326,20 @@ mod tests {
 
     #[test]
     fn a_frame_survives_the_journey() {
-        let at = Some(Moment {
-            stream: 3,
-            seconds: 0.5,
-        });
-        let ask = Ask {
-            smoothing_seconds: Some(0.25),
-            ..Ask::of(5).with_attention(true)
+        let question = Question {
+            attention: true,
+            ..Question::from(Source::Camera)
         };
         let (id, width, height) = (7, 2, 1);
         let sent = RequestHead::Frame {
             id,
             width,
             height,
-            at,
-            ask,
+            question,
         };
         assert_eq!(
             head(&sent),
-            r#"{"type":"frame","id":7,"width":2,"height":1,"at":{"stream":3,"seconds":0.5},"sender":5,"attention":true,"maxFaces":64,"smoothingSeconds":0.25}"#
+            r#"{"type":"frame","id":7,"width":2,"height":1,"source":"camera","attention":true,"maxFaces":64}"#
         );
         let request = read_request(&head(&sent), Some(vec![9; 8])).unwrap();
         let rgba = vec![9; 8];
@@ -414,9 +347,12 @@ mod tests {
             rgba,
             width,
             height,
-            at,
         };
-        let job = Job { id, picture, ask };
+        let job = Job {
+            id,
+            picture,
+            question,
+        };
         assert_eq!(request, Request::Read(job));
     }
 
@@ -447,8 +383,10 @@ mod tests {
 
     #[test]
     fn malformed_messages_are_answered_with_an_error() {
+        const QUESTION: &str = r#""source":"photo","attention":false,"maxFaces":64"#;
+        let photo = |id: i32| format!(r#"{{"type":"photo","id":{id},{QUESTION}}}"#);
         let sized = |id: u32, side: u32| {
-            format!(r#"{{"type":"frame","id":{id},"width":{side},"height":{side},"sender":1}}"#)
+            format!(r#"{{"type":"frame","id":{id},"width":{side},"height":{side},{QUESTION}}}"#)
         };
         let (frame, wrapped, none) = (sized(3, 4_000_000_000), sized(6, 1 << 31), sized(4, 0));
         /// Head, bytes, and the picture that the error must name.
@@ -459,12 +397,8 @@ mod tests {
             ("[1,2,3]", None, None),
             (r#"{"type":"launch"}"#, None, None),
             (r#"{"type":"photo"}"#, Some(vec![1]), None),
-            (
-                r#"{"type":"photo","id":-1,"sender":1}"#,
-                Some(vec![1]),
-                None,
-            ),
-            (r#"{"type":"photo","id":5,"sender":1}"#, None, Some(5)),
+            (&photo(-1), Some(vec![1]), None),
+            (&photo(5), None, Some(5)),
             (&frame, Some(vec![0; 16]), Some(3)),
             (&wrapped, Some(vec![]), Some(6)),
             (&none, Some(vec![]), Some(4)),

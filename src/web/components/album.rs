@@ -7,6 +7,7 @@ use super::face::quality;
 use crate::page::words::verdict;
 use crate::web::session::Session;
 use crate::web::session::album::{AlbumPhoto, PhotoState};
+use crate::web::session::i18n::use_i18n;
 
 /// Of a photo with more faces, so many are named in the strip.
 const MOST_NAMED: usize = 3;
@@ -14,27 +15,28 @@ const MOST_NAMED: usize = 3;
 /// How far the photos are, and a button for each; nothing without several photos.
 #[component]
 pub fn AlbumStrip(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     let album = session.album;
     let count = move || album.photos.with(Vec::len);
     let is_open = Memo::new(move |_| count() > 0);
     let is_done = move || album.done.get() == count();
     let progress = move || {
-        session.tell(
+        i18n.format(
             "album-progress",
             &[("done", album.done.get().into()), ("count", count().into())],
         )
     };
     let refused = move || {
         let refused = album.refused.get();
-        (refused > 0).then(|| session.tell("album-refused", &[("count", refused.into())]))
+        (refused > 0).then(|| i18n.format("album-refused", &[("count", refused.into())]))
     };
     let left_out = move || {
         let left_out = album.left_out.get();
-        (left_out > 0).then(|| session.tell("album-left-out", &[("count", left_out.into())]))
+        (left_out > 0).then(|| i18n.format("album-left-out", &[("count", left_out.into())]))
     };
     view! {
         <Show when=move || is_open.get()>
-            <section class="album" aria-label=move || session.say("album") data-testid="album">
+            <section class="album" aria-label=move || i18n.text("album") data-testid="album">
                 <div class="album__head">
                     <p
                         data-testid="album-progress"
@@ -52,11 +54,11 @@ pub fn AlbumStrip(session: Session) -> impl IntoView {
                             data-testid="album-toggle"
                             data-running=move || album.running.get().to_string()
                             on:click=move |_| if album.running.get_untracked() {
-                                session.pause_album();
+                                session.album.pause();
                             } else {
-                                session.continue_album();
+                                session.album.resume(session);
                             }
-                            prop:textContent={move || session.say(
+                            prop:textContent={move || i18n.text(
                                 if album.running.get() { "album-stop" } else { "album-continue" }
                             )}
                         ></button>
@@ -83,6 +85,7 @@ pub fn AlbumStrip(session: Session) -> impl IntoView {
 
 #[component]
 fn AlbumItem(session: Session, photo: AlbumPhoto) -> impl IntoView {
+    let i18n = use_i18n();
     let AlbumPhoto { index, name, state } = photo;
     let kind = {
         let state = state.clone();
@@ -92,27 +95,27 @@ fn AlbumItem(session: Session, photo: AlbumPhoto) -> impl IntoView {
     let address = StoredValue::new_local(None::<ObjectUrl>);
     let src = move || {
         (kind.get() == "read").then(|| {
-            let url = session.photo_address(index);
+            let url = session.album.photo_address(index);
             let text = url.as_ref().map(|url| url.to_string());
             address.set_value(url);
             text
         })
     };
     let said = move || match &*state.read() {
-        PhotoState::Waiting => session.say("album-waits"),
-        PhotoState::BeingRead => session.say("busy"),
-        PhotoState::Refused(notice) => session.speak(&notice.message),
+        PhotoState::Waiting => i18n.text("album-waits"),
+        PhotoState::BeingRead => i18n.text("busy"),
+        PhotoState::Refused(notice) => i18n.message(&notice.message),
         PhotoState::Read(reading) => {
             let faces = &reading.analysis.faces;
             let named = faces.iter().take(MOST_NAMED).map(|face| {
-                session.say(match face.problem {
+                i18n.text(match face.problem {
                     Some(problem) => quality::title_key(problem),
                     None => verdict::key(face.verdict()),
                 })
             });
             let named: Vec<String> = named.collect();
             match faces.len() {
-                0 => session.say("status-no-face"),
+                0 => i18n.text("status-no-face"),
                 count if count > MOST_NAMED => {
                     format!("{} +{}", named.join(" · "), count - MOST_NAMED)
                 }
@@ -128,7 +131,7 @@ fn AlbumItem(session: Session, photo: AlbumPhoto) -> impl IntoView {
                 data-testid="album-photo"
                 data-state=move || kind.get()
                 aria-current=move || (session.album.chosen.get() == Some(index)).then_some("true")
-                on:click=move |_| session.show_photo(index)
+                on:click=move |_| session.album.show(session, index)
             >
                 <span class="album__picture">
                     {move || src().flatten().map(|src| view! {

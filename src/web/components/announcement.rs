@@ -2,14 +2,16 @@
 
 use leptos::prelude::*;
 
-use crate::web::session::Session;
+use crate::page::words::message::Message;
+use crate::web::session::i18n::use_i18n;
 
 /// What a screen reader hears, as one text.
 #[component]
-pub fn Announcement(session: Session) -> impl IntoView {
+pub fn Announcement(said: RwSignal<Vec<Message>>) -> impl IntoView {
+    let i18n = use_i18n();
     let text = move || {
-        let said = session.said.get();
-        let said: Vec<String> = said.iter().map(|it| session.speak(it)).collect();
+        let said = said.get();
+        let said: Vec<String> = said.iter().map(|it| i18n.message(it)).collect();
         said.join(" ")
     };
     view! {

@@ -21,14 +21,15 @@ use crate::web::engine::place::EnginePlace;
 use crate::web::input::visibility;
 use crate::web::offline::Installation;
 use crate::web::session::consent::Consent;
-use crate::web::session::{Session, Setting, intake, language};
+use crate::web::session::{Session, Setting, i18n, intake};
 
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
     let session = Session::start(of_page());
+    let i18n = session.i18n;
     let installation = Installation::follow(session.state);
-    language::follow(session.language);
+    i18n.follow();
     light::follow_in_title(session);
     let dragging = RwSignal::new(false);
     let listeners = StoredValue::new_local(listen(session, dragging));
@@ -46,7 +47,7 @@ pub fn App() -> impl IntoView {
 
     view! {
         <header class="top">
-            <a class="brand" href="." aria-label=move || session.say("brand-link")>
+            <a class="brand" href="." aria-label=move || i18n.text("brand-link")>
                 <svg class="brand__mark" viewBox="0 0 32 32" aria-hidden="true">
                     <rect width="32" height="32" rx="9" />
                     <circle cx="11.5" cy="12.5" r="1.9" />
@@ -56,16 +57,16 @@ pub fn App() -> impl IntoView {
                 "moue"
             </a>
             <div class="top__end">
-                <EngineBadge session />
-                <LanguageSelect session />
+                <EngineBadge state=session.state />
+                <LanguageSelect />
             </div>
         </header>
         <main class="page">
             <div class="intro">
-                <h1 prop:textContent=move || session.say("headline")></h1>
-                <Promise session />
+                <h1 prop:textContent=move || i18n.text("headline")></h1>
+                <Promise />
             </div>
-            <UpdatePrompt session installation />
+            <UpdatePrompt installation />
             <NoticeBar session />
             <div class="work">
                 <Stage session dragging=dragging.read_only() />
@@ -75,10 +76,10 @@ pub fn App() -> impl IntoView {
         </main>
         <footer class="foot">
             <About session />
-            <InstalledLine session installation />
+            <InstalledLine installation />
         </footer>
         <ConsentDialog session />
-        <Announcement session />
+        <Announcement said=session.said />
     }
 }
 
@@ -91,7 +92,7 @@ fn of_page() -> Setting {
             .as_deref()
             .and_then(EngineChoice::from_name)
             .unwrap_or_default(),
-        language: language::preferred(),
+        language: i18n::preferred(),
         consent: Consent::remembered(),
     }
 }

@@ -7,11 +7,13 @@ use leptos::prelude::*;
 use super::press::Press;
 use web_sys::FileList;
 
+use crate::web::session::i18n::use_i18n;
 use crate::web::session::{Session, Source};
 
 /// Choose photos, a video or a folder, start and stop the camera, start over.
 #[component]
 pub fn Controls(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     let input = NodeRef::<Input>::new();
     let folder = NodeRef::<Input>::new();
     let is_ready = move || session.state.with(|state| state.is_ready());
@@ -27,7 +29,7 @@ pub fn Controls(session: Session) -> impl IntoView {
         shown || session.album.photos.with(|photos| !photos.is_empty())
     });
     let choose = move || {
-        session.say(if shows_files.get() {
+        i18n.text(if shows_files.get() {
             "choose-another"
         } else {
             "choose-photo"
@@ -50,7 +52,6 @@ pub fn Controls(session: Session) -> impl IntoView {
                 when=uses_camera
                 fallback=move || view! {
                     <Press
-                        session
                         key="camera-start"
                         testid="camera-start"
                         class="button"
@@ -60,7 +61,6 @@ pub fn Controls(session: Session) -> impl IntoView {
                 }
             >
                 <Press
-                    session
                     key="camera-stop"
                     testid="camera-stop"
                     class="button"
@@ -78,11 +78,10 @@ pub fn Controls(session: Session) -> impl IntoView {
                     data-testid="folder-input"
                     on:change=move |_| take_files(folder, |files| session.read_folder(files))
                 />
-                <label class="button" for="folder" prop:textContent=move || session.say("choose-folder")></label>
+                <label class="button" for="folder" prop:textContent=move || i18n.text("choose-folder")></label>
             })}
             <Show when=move || shows_files.get()>
                 <Press
-                    session
                     key="remove-photo"
                     testid="clear"
                     class="button button--plain"

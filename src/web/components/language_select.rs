@@ -3,17 +3,18 @@
 use leptos::prelude::*;
 
 use crate::page::words::Language;
-use crate::web::session::Session;
+use crate::web::session::i18n::use_i18n;
 
 /// The languages by their own names, in a native list.
 #[component]
-pub fn LanguageSelect(session: Session) -> impl IntoView {
+pub fn LanguageSelect() -> impl IntoView {
+    let i18n = use_i18n();
     let options = Language::ALL.map(|language| {
         view! {
             <option
                 value=language.tag()
                 lang=language.tag()
-                selected=move || session.language.get() == language
+                selected=move || i18n.language.get() == language
             >
                 {language.own_name()}
             </option>
@@ -25,11 +26,11 @@ pub fn LanguageSelect(session: Session) -> impl IntoView {
                 <circle cx="12" cy="12" r="9" />
                 <path d="M3.5 9h17M3.5 15h17M12 3c5 5.4 5 12.6 0 18M12 3c-5 5.4-5 12.6 0 18" />
             </svg>
-            <span class="unseen" prop:textContent=move || session.say("language")></span>
+            <span class="unseen" prop:textContent=move || i18n.text("language")></span>
             <select
                 data-testid="language"
-                prop:value=move || session.language.get().tag()
-                on:change=move |event| session.choose_language(&event_target_value(&event))
+                prop:value=move || i18n.language.get().tag()
+                on:change=move |event| i18n.choose(&event_target_value(&event))
             >
                 {options}
             </select>

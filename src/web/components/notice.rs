@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use super::loading::Detail;
 use super::press::Press;
 use crate::web::session::Session;
+use crate::web::session::i18n::use_i18n;
 
 /// One sentence above the stage, with its remedy.
 #[component]
 pub fn NoticeBar(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     move || {
         session.notice.get().map(|notice| {
             let (class, role, testid) = if notice.is_error {
@@ -19,7 +21,6 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
             let restart = notice.offers_camera.then(|| {
                 view! {
                     <Press
-                        session
                         key="camera-start"
                         testid="camera-restart"
                         press=move |_| session.start_camera()
@@ -29,13 +30,12 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
             view! {
                 <div class=class role=role data-testid=testid data-code=notice.code>
                     <div class="notice__text">
-                        <p prop:textContent=move || session.speak(&notice.message)></p>
-                        <Detail session detail=notice.detail />
+                        <p prop:textContent=move || i18n.message(&notice.message)></p>
+                        <Detail detail=notice.detail />
                     </div>
                     <div class="notice__actions">
                         {restart}
                         <Press
-                            session
                             key="close"
                             testid="notice-close"
                             class="button button--small button--plain"

@@ -4,11 +4,13 @@ use leptos::prelude::*;
 
 use super::face::attention::AttentionLayer;
 use super::face::boxes::Boxes;
+use crate::web::session::i18n::use_i18n;
 use crate::web::session::{Session, Source};
 
 /// What is looked at, a photo or what plays, with boxes and attention.
 #[component]
 pub fn Picture(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     let is_stream = move || session.source.with(Source::is_stream);
     let photo = move || {
         session.source.with(|source| match source {
@@ -43,7 +45,7 @@ pub fn Picture(session: Session) -> impl IntoView {
             style=("--ratio", move || ratio.get())
         >
             {move || photo().map(|url| view! {
-                <img src=url alt=move || session.say("photo-alt") data-testid="photo" />
+                <img src=url alt=move || i18n.text("photo-alt") data-testid="photo" />
             })}
             <video
                 node_ref=session.video
@@ -54,8 +56,8 @@ pub fn Picture(session: Session) -> impl IntoView {
                 playsinline
                 aria-label=move || match session.source.get() {
                     Source::Video { name, .. } => name,
-                    _ if session.is_mirrored() => session.say("camera-picture-mirrored"),
-                    _ => session.say("camera-picture"),
+                    _ if session.is_mirrored() => i18n.text("camera-picture-mirrored"),
+                    _ => i18n.text("camera-picture"),
                 }
                 data-testid="video"
             ></video>

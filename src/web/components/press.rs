@@ -3,12 +3,11 @@
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
-use crate::web::session::Session;
+use crate::web::session::i18n::use_i18n;
 
 /// A button that says one message.
 #[component]
 pub fn Press<F: FnMut(MouseEvent) + 'static>(
-    session: Session,
     /// The message's key.
     key: &'static str,
     /// Its name for tests.
@@ -22,7 +21,8 @@ pub fn Press<F: FnMut(MouseEvent) + 'static>(
     /// What it does.
     press: F,
 ) -> impl IntoView {
+    let i18n = use_i18n();
     view! {
-        <button type="button" class=class data-testid=testid disabled=disabled on:click=press prop:textContent=move || session.say(key)></button>
+        <button type="button" class=class data-testid=testid disabled=disabled on:click=press prop:textContent=move || i18n.text(key)></button>
     }
 }

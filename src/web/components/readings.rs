@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use super::face::bars::EmptyBars;
 use super::face::card::FaceCard;
 use crate::web::session::Session;
+use crate::web::session::i18n::use_i18n;
 
 /// The panel beside the picture: a card for each face.
 #[component]
 pub fn Readings(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     let numbers = session.numbers();
     let any = Memo::new(move |_| {
         let read = session.reading.with(Option::is_some);
@@ -22,27 +24,27 @@ pub fn Readings(session: Session) -> impl IntoView {
     let timing = move || {
         session.reading.with(|reading| {
             reading.as_ref().map(|it| {
-                let detect = session.duration(it.analysis.detect_millis);
-                let network = session.duration(it.analysis.network_millis);
+                let detect = i18n.duration(it.analysis.detect_millis);
+                let network = i18n.duration(it.analysis.network_millis);
                 let arguments = [("detect", detect.into()), ("network", network.into())];
-                session.tell("timing", &arguments)
+                i18n.format("timing", &arguments)
             })
         })
     };
     view! {
-        <section class="readings" aria-label=move || session.say("readings") data-testid="readings">
+        <section class="readings" aria-label=move || i18n.text("readings") data-testid="readings">
             {move || match any.get() {
                 None => view! {
                     <div class="face">
-                        <p class="readings__hint" prop:textContent=move || session.say("readings-hint")></p>
-                        <EmptyBars session />
+                        <p class="readings__hint" prop:textContent=move || i18n.text("readings-hint")></p>
+                        <EmptyBars />
                     </div>
                 }
                 .into_any(),
                 Some(false) => view! {
                     <div class="face">
-                        <p class="readings__hint" data-testid="no-face" prop:textContent=move || session.say("no-face-hint")></p>
-                        <EmptyBars session />
+                        <p class="readings__hint" data-testid="no-face" prop:textContent=move || i18n.text("no-face-hint")></p>
+                        <EmptyBars />
                     </div>
                 }
                 .into_any(),
@@ -56,7 +58,7 @@ pub fn Readings(session: Session) -> impl IntoView {
                 .into_any(),
             }}
             <Show when=move || left_out.get() != 0>
-                <p class="readings__hint" data-testid="left-out" prop:textContent=move || session.tell("left-out", &[("count", left_out.get().into())])></p>
+                <p class="readings__hint" data-testid="left-out" prop:textContent=move || i18n.format("left-out", &[("count", left_out.get().into())])></p>
             </Show>
             <p class="readings__timing" data-testid="timing" prop:textContent=timing></p>
         </section>

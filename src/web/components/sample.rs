@@ -3,11 +3,13 @@
 use gloo::file::ObjectUrl;
 use leptos::prelude::*;
 
+use crate::web::session::i18n::use_i18n;
 use crate::web::session::{Session, sample};
 
 /// A button with the sample's picture.
 #[component]
 pub fn SampleButton(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     let url = sample::file().ok().map(|file| {
         let blob = gloo::file::Blob::from(web_sys::Blob::from(file));
         ObjectUrl::from(blob)
@@ -23,7 +25,7 @@ pub fn SampleButton(session: Session) -> impl IntoView {
             on:click=move |_| session.read_sample()
         >
             <img class="sample__picture" src=src alt="" width="84" height="48" />
-            <span prop:textContent=move || session.say("sample-try")></span>
+            <span prop:textContent=move || i18n.text("sample-try")></span>
         </button>
     }
 }

@@ -13,6 +13,7 @@ use super::stream::camera_bar::CameraBar;
 use super::stream::light::Light;
 use super::stream::video_bar::VideoBar;
 use crate::page::state::PageState;
+use crate::web::session::i18n::use_i18n;
 use crate::web::session::{Session, Source};
 
 /// The picture, its boxes, and what stands there before there is one.
@@ -22,9 +23,10 @@ pub fn Stage(
     /// Whether something is being dragged over the page.
     dragging: ReadSignal<bool>,
 ) -> impl IntoView {
+    let i18n = use_i18n();
     let is_empty = move || session.source.with(Source::is_empty);
     view! {
-        <section class="stage" aria-label=move || session.say("stage")>
+        <section class="stage" aria-label=move || i18n.text("stage")>
             <div
                 class="stage__frame"
                 class:stage__frame--drag=dragging
@@ -36,7 +38,7 @@ pub fn Stage(
                 <Show when=is_empty>
                     <Invitation session />
                 </Show>
-                <p class="stage__busy" aria-hidden="true" hidden=move || !session.is_busy() prop:textContent=move || session.say("busy")></p>
+                <p class="stage__busy" aria-hidden="true" hidden=move || !session.is_busy() prop:textContent=move || i18n.text("busy")></p>
             </div>
             <Controls session />
             <div class="bar-row">
@@ -44,9 +46,9 @@ pub fn Stage(
                 <DetailsSwitch session />
                 <AttentionSwitch session />
             </div>
-            <DetailsPanel session />
+            <DetailsPanel details=session.details state=session.state />
             <AttentionLegend session />
-            <VideoBar session />
+            <VideoBar playback=session.playback source=session.source />
             <AlbumStrip session />
             <p class="stage__status" data-testid="status" prop:textContent=move || status(session)></p>
         </section>
@@ -55,22 +57,23 @@ pub fn Stage(
 
 /// The state in a few words.
 fn status(session: Session) -> String {
+    let i18n = session.i18n;
     let state = session.state.get();
     let is_busy = session.is_busy();
     match state {
-        PageState::Loading(_) if is_busy => session.say("status-photo-waits"),
-        PageState::Loading(_) => session.say("status-loading"),
-        PageState::Failed(_) | PageState::Unsupported(_) => session.say("status-not-running"),
-        PageState::Ready(_) if is_busy => session.say("status-reading"),
+        PageState::Loading(_) if is_busy => i18n.text("status-photo-waits"),
+        PageState::Loading(_) => i18n.text("status-loading"),
+        PageState::Failed(_) | PageState::Unsupported(_) => i18n.text("status-not-running"),
+        PageState::Ready(_) if is_busy => i18n.text("status-reading"),
         PageState::Ready(_) => match (session.source.get(), session.reading.get()) {
-            (Source::CameraAsked, _) => session.say("status-camera-asked"),
-            (Source::Camera, _) if session.camera.muted.get() => session.say("status-camera-muted"),
-            (Source::Camera, _) if session.camera.paused.get() => session.say("status-paused"),
-            (Source::Camera, None) => session.say("status-camera-starts"),
-            (Source::Nothing, _) | (_, None) => session.say("status-ready"),
+            (Source::CameraAsked, _) => i18n.text("status-camera-asked"),
+            (Source::Camera, _) if session.camera.muted.get() => i18n.text("status-camera-muted"),
+            (Source::Camera, _) if session.camera.paused.get() => i18n.text("status-paused"),
+            (Source::Camera, None) => i18n.text("status-camera-starts"),
+            (Source::Nothing, _) | (_, None) => i18n.text("status-ready"),
             (_, Some(reading)) => match reading.analysis.faces.len() {
-                0 => session.say("status-no-face"),
-                count => session.tell("faces", &[("count", count.into())]),
+                0 => i18n.text("status-no-face"),
+                count => i18n.format("faces", &[("count", count.into())]),
             },
         },
     }
@@ -79,6 +82,7 @@ fn status(session: Session) -> String {
 /// The outline of a face and what to do, or how far loading is.
 #[component]
 fn Invitation(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     view! {
         <div class="invitation">
             <svg class="invitation__face" viewBox="0 0 160 160" aria-hidden="true">
@@ -89,9 +93,9 @@ fn Invitation(session: Session) -> impl IntoView {
             </svg>
             <UntilReady session>
                 <p class="invitation__text">
-                    <strong prop:textContent=move || session.say("drop-here")></strong>
+                    <strong prop:textContent=move || i18n.text("drop-here")></strong>
                     <br />
-                    <span prop:textContent=move || session.say("drop-or")></span>
+                    <span prop:textContent=move || i18n.text("drop-or")></span>
                 </p>
                 <SampleButton session />
             </UntilReady>

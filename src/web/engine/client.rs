@@ -1,24 +1,57 @@
-//! The handle on a worker: talks to it, and ends it when dropped.
+//! A worker of this page as an [`engine_handle::Worker`](crate::page::engine_handle::Worker).
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use gloo::events::EventListener;
 use js_sys::{Array, ArrayBuffer};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
+use super::loader;
+use super::place::EnginePlace;
+use crate::page::engine_handle;
+use crate::page::engine_handle::OnResponse;
 use crate::page::protocol;
 use crate::page::protocol::{ErrorCode, RequestHead, Response};
 
-/// A running worker.
+/// A worker that runs, or that the browser makes.
 pub struct EngineClient {
+    /// Absent while the browser makes it.
+    running: Rc<RefCell<Option<Running>>>,
+}
+
+struct Running {
     worker: Worker,
-    /// Dropped with the client, so that a worker that was ended says nothing more.
-    _listeners: [EventListener; 2],
+    listeners: [EventListener; 2],
 }
 
 impl EngineClient {
-    /// Listens to a worker that was just made. Everything it says comes to `on_response`, its crash
-    /// as [`ErrorCode::EngineCrashed`].
-    pub fn new(worker: Worker, on_response: impl Fn(Response) + Clone + 'static) -> Self {
+    /// Has the browser make a worker. Everything it says comes to `on_response`, its crash as
+    /// [`ErrorCode::EngineCrashed`], its absence as [`ErrorCode::NoWorker`].
+    pub fn start(place: EnginePlace, on_response: OnResponse) -> Self {
+        let running = Rc::new(RefCell::new(None));
+        let wanted = Rc::downgrade(&running);
+        spawn_local(async move {
+            let worker = place.worker.make().await;
+            match (worker, wanted.upgrade()) {
+                (Ok(worker), Some(running)) => {
+                    *running.borrow_mut() = Some(Running::listen(worker, on_response));
+                }
+                (Ok(worker), None) => worker.terminate(),
+                (Err(error), Some(_)) => {
+                    on_response(failure(ErrorCode::NoWorker, loader::text(&error)));
+                }
+                (Err(_), None) => (),
+            }
+        });
+        Self { running }
+    }
+}
+
+impl Running {
+    fn listen(worker: Worker, on_response: OnResponse) -> Self {
         let on_message = {
             let on_response = on_response.clone();
             EventListener::new(&worker, "message", move |event| {
@@ -33,36 +66,50 @@ impl EngineClient {
             let reason = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
             let reason = reason.filter(|reason| !reason.is_empty());
             let reason = reason.unwrap_or_else(|| "its script did not load".to_owned());
-            on_response(Response::Error {
-                id: None,
-                code: ErrorCode::EngineCrashed,
-                message: format!("The engine stopped unexpectedly ({reason}). Try again."),
-            });
+            let message = format!("The engine stopped unexpectedly ({reason}). Try again.");
+            on_response(failure(ErrorCode::EngineCrashed, message));
         });
         Self {
             worker,
-            _listeners: [on_message, on_error],
+            listeners: [on_message, on_error],
         }
     }
+}
 
-    /// Sends a message, and hands `bytes` over without a copy.
-    ///
-    /// # Errors
-    /// What the browser throws when the buffer was handed over before.
-    pub fn send(&self, head: &RequestHead, bytes: Option<&ArrayBuffer>) -> Result<(), JsValue> {
+impl engine_handle::Worker<ArrayBuffer> for EngineClient {
+    fn post(&self, head: &RequestHead, bytes: Option<ArrayBuffer>) -> Result<(), String> {
         let text = serde_json::to_string(head).map_err(|error| error.to_string())?;
         let message = Array::of1(&text.into());
         let transfer = Array::new();
         if let Some(bytes) = bytes {
-            message.push(bytes);
-            transfer.push(bytes);
+            message.push(&bytes);
+            transfer.push(&bytes);
         }
-        self.worker.post_message_with_transfer(&message, &transfer)
+        match &*self.running.borrow() {
+            Some(running) => running
+                .worker
+                .post_message_with_transfer(&message, &transfer)
+                .map_err(|error| loader::text(&error)),
+            None => Err("The worker is not there yet.".to_owned()),
+        }
     }
 }
 
 impl Drop for EngineClient {
     fn drop(&mut self) {
-        self.worker.terminate();
+        let Some(Running { worker, listeners }) = self.running.take() else {
+            return;
+        };
+        worker.terminate();
+        // Later, because it may be one of them that is being called.
+        spawn_local(async move { drop(listeners) });
+    }
+}
+
+fn failure(code: ErrorCode, message: String) -> Response {
+    Response::Error {
+        id: None,
+        code,
+        message,
     }
 }

@@ -11,34 +11,19 @@ use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::loading;
 use crate::page::protocol;
-use crate::page::protocol::mailbox::Mailbox;
 use crate::page::protocol::{
-    EngineChoice, ErrorCode, Job, ModelAddress, Moment, Picture, PictureId, Request, Response,
-    VERSION,
+    EngineChoice, ErrorCode, Job, ModelAddress, Picture, PictureId, Request, Response, VERSION,
 };
-use crate::pipeline::{Analysis, Analyzer, Live, Question, Source};
+use crate::pipeline::Analyzer;
+use crate::vision;
 use crate::vision::Frame;
-use crate::{platform, vision};
-
-/// Streams that are followed at the same time. Of more, those unseen for longest start anew.
-const MOST_STREAMS: usize = 8;
 
 /// The whole state of the worker.
 struct Worker {
     scope: DedicatedWorkerGlobalScope,
-    mailbox: RefCell<Mailbox<Job>>,
-    /// Absent before it is loaded, and while it works.
+    /// Absent before it is loaded, and while it reads.
     analyzer: RefCell<Option<Analyzer>>,
-    /// Who is who in the frames of each stream, by its number, the one seen last at the end.
-    live: RefCell<Vec<(u32, Live)>>,
-    loading: Cell<Loading>,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Loading {
-    NotAsked,
-    UnderWay,
-    Done,
+    was_asked_to_load: Cell<bool>,
 }
 
 /// Listens to the page from now on.
@@ -47,10 +32,8 @@ pub fn start() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let worker = Rc::new(Worker {
         scope: scope.clone(),
-        mailbox: RefCell::default(),
         analyzer: RefCell::new(None),
-        live: RefCell::default(),
-        loading: Cell::new(Loading::NotAsked),
+        was_asked_to_load: Cell::new(false),
     });
     let listener = {
         let worker = worker.clone();
@@ -77,25 +60,14 @@ impl Worker {
         match protocol::read_request(&head, bytes) {
             Err(error) => self.post(&error.to_response()),
             Ok(Request::Init { model, engine }) => {
-                if self.loading.get() == Loading::NotAsked {
-                    self.loading.set(Loading::UnderWay);
+                if !self.was_asked_to_load.replace(true) {
                     spawn_local(self.init(model, engine));
                 }
             }
-            Ok(Request::Read(job)) if self.loading.get() != Loading::Done => {
-                self.post(&Response::Error {
-                    id: Some(job.id),
-                    code: ErrorCode::NotReady,
-                    message: "The engine is still loading: wait for it, then try again.".into(),
-                });
-            }
-            Ok(Request::Read(job)) => {
-                let overtaken = self.mailbox.borrow_mut().offer(job.ask.sender, job);
-                if let Some(overtaken) = overtaken {
-                    self.post(&Response::Skipped { id: overtaken.id });
-                }
-                spawn_local(self.work());
-            }
+            Ok(Request::Read(job)) => spawn_local(async move {
+                let response = self.read(job).await;
+                self.post(&response);
+            }),
         }
     }
 
@@ -104,7 +76,6 @@ impl Worker {
         match loading::load(&model, choice, on_progress).await {
             Ok((analyzer, info)) => {
                 *self.analyzer.borrow_mut() = Some(analyzer);
-                self.loading.set(Loading::Done);
                 self.post(&Response::Ready(info));
             }
             Err(error) => {
@@ -118,94 +89,59 @@ impl Worker {
         }
     }
 
-    /// Works off the mailbox. Called for every picture; at most one call finds work.
-    async fn work(self: Rc<Self>) {
-        loop {
-            let next = self.mailbox.borrow_mut().take();
-            let Some(job) = next else { return };
-            let response = self.read(job).await;
-            self.mailbox.borrow_mut().finish();
-            self.post(&response);
-            platform::yield_now().await;
-        }
-    }
-
     async fn read(&self, job: Job) -> Response {
-        let id = job.id;
         let taken = self.analyzer.borrow_mut().take();
         let Some(mut analyzer) = taken else {
-            return analysis_error(id, "The engine is gone: reload the page.".into());
+            return Response::Error {
+                id: Some(job.id),
+                code: ErrorCode::NotReady,
+                message:
+                    "The engine is loading, or reads another picture: wait for it, then try again."
+                        .into(),
+            };
         };
-        let response = self.read_picture(&mut analyzer, job).await;
+        let response = read_picture(&mut analyzer, job).await;
         *self.analyzer.borrow_mut() = Some(analyzer);
         response
     }
-
-    async fn read_picture(&self, analyzer: &mut Analyzer, job: Job) -> Response {
-        let Job { id, picture, ask } = job;
-        let (moment, rgba, width, height) = match picture {
-            Picture::Pixels {
-                rgba,
-                width,
-                height,
-                at,
-            } => (at, rgba, width, height),
-            Picture::Encoded(bytes) => match vision::decode(&bytes) {
-                Ok(picture) => (None, picture.rgba, picture.width, picture.height),
-                Err(error) => {
-                    let (code, message) = (ErrorCode::from(&error), error.to_string());
-                    return Response::Error {
-                        id: Some(id),
-                        code,
-                        message,
-                    };
-                }
-            },
-        };
-        let frame = match Frame::new(&rgba, width, height) {
-            Ok(frame) => frame,
-            Err(error) => return analysis_error(id, error.to_string()),
-        };
-        let source = match moment {
-            Some(_) => Source::Camera,
-            None => Source::Photo,
-        };
-        let question = Question {
-            source,
-            attention: ask.attention,
-            max_faces: ask.max_faces,
-        };
-        match analyzer.analyze(frame, question).await {
-            Ok(analysis) => Response::Result {
-                id,
-                analysis: match moment {
-                    Some(at) => self.follow(analysis, at, ask.smoothing_seconds),
-                    None => analysis,
-                },
-                width,
-                height,
-            },
-            Err(error) => analysis_error(id, error.to_string()),
-        }
-    }
 }
 
-impl Worker {
-    /// The frame's faces with their numbers; another stream is other people.
-    fn follow(&self, analysis: Analysis, at: Moment, smoothing_seconds: Option<f64>) -> Analysis {
-        let mut streams = self.live.borrow_mut();
-        let known = streams.iter().position(|(number, _)| *number == at.stream);
-        let mut live = match known {
-            Some(place) => streams.remove(place).1,
-            None => Live::default(),
-        };
-        live.smooth_over(smoothing_seconds);
-        let followed = live.follow(analysis, at.seconds);
-        streams.push((at.stream, live));
-        if streams.len() > MOST_STREAMS {
-            streams.remove(0);
-        }
-        followed
+async fn read_picture(analyzer: &mut Analyzer, job: Job) -> Response {
+    let Job {
+        id,
+        picture,
+        question,
+    } = job;
+    let (rgba, width, height) = match picture {
+        Picture::Pixels {
+            rgba,
+            width,
+            height,
+        } => (rgba, width, height),
+        Picture::Encoded(bytes) => match vision::decode(&bytes) {
+            Ok(picture) => (picture.rgba, picture.width, picture.height),
+            Err(error) => {
+                let (code, message) = (ErrorCode::from(&error), error.to_string());
+                return Response::Error {
+                    id: Some(id),
+                    code,
+                    message,
+                };
+            }
+        },
+    };
+    let frame = match Frame::new(&rgba, width, height) {
+        Ok(frame) => frame,
+        Err(error) => return analysis_error(id, error.to_string()),
+    };
+    match analyzer.analyze(frame, question).await {
+        Ok(analysis) => Response::Result {
+            id,
+            analysis,
+            width,
+            height,
+        },
+        Err(error) => analysis_error(id, error.to_string()),
     }
 }
 

@@ -5,21 +5,12 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, HtmlVideoElement};
 
 use crate::page::geometry::{CAPTURE_MAX_SIDE, capture_size};
+use crate::page::protocol::Picture;
 
 /// A canvas that is used again for every frame.
 pub struct Capture {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
-}
-
-/// The pixels of one frame, still outside of this program's memory.
-pub struct CapturedFrame {
-    /// RGBA, row by row; handed over to the worker without a copy.
-    pub rgba: ArrayBuffer,
-    /// Pixels across.
-    pub width: u32,
-    /// Pixels down.
-    pub height: u32,
 }
 
 impl Capture {
@@ -41,12 +32,13 @@ impl Capture {
         Ok(Self { canvas, context })
     }
 
-    /// Takes the video's current frame, not mirrored, at most [`CAPTURE_MAX_SIDE`] on a side.
+    /// Takes the video's current frame, not mirrored, at most [`CAPTURE_MAX_SIDE`] on a side; its
+    /// pixels are still outside of this program's memory.
     /// `None` before the video has one.
     ///
     /// # Errors
     /// What the browser throws when the frame cannot be read.
-    pub fn take(&self, video: &HtmlVideoElement) -> Result<Option<CapturedFrame>, JsValue> {
+    pub fn take(&self, video: &HtmlVideoElement) -> Result<Option<Picture<ArrayBuffer>>, JsValue> {
         if video.ready_state() < web_sys::HtmlMediaElement::HAVE_CURRENT_DATA {
             return Ok(None);
         }
@@ -65,7 +57,7 @@ impl Capture {
         let image = self.context.get_image_data(0.0, 0.0, wide, high)?;
         // By reflection: the typed accessor copies the pixels into this program's memory.
         let data: Uint8ClampedArray = Reflect::get(&image, &"data".into())?.dyn_into()?;
-        Ok(Some(CapturedFrame {
+        Ok(Some(Picture::Pixels {
             rgba: data.buffer().unchecked_into(),
             width,
             height,

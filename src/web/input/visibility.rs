@@ -18,7 +18,7 @@ pub fn follow(session: Session) {
             timer.cancel();
         }
         let is_hidden = document().hidden();
-        session.see_video(!is_hidden);
+        session.playback.see(!is_hidden);
         if is_hidden {
             hidden = Some(Timeout::new(HIDDEN_MILLIS, move || {
                 session.stop_camera_unseen();

@@ -5,8 +5,7 @@ use std::collections::HashMap;
 
 use leptos::prelude::*;
 
-use super::{Reading, Session, Source};
-use crate::page::state::PageState;
+use crate::page::state::Reading;
 use crate::pipeline::FaceReading;
 use crate::pipeline::baseline::{Baseline, Progress, WATCH_SECONDS, Watch};
 use crate::platform;
@@ -94,28 +93,13 @@ impl Baselines {
             None => (),
         }
     }
-}
-
-impl Session {
-    /// What a face at rest looks like to the model; `None` where it does not say.
-    pub fn neutral(self) -> Option<[f32; 7]> {
-        self.state.with(|state| match state {
-            PageState::Ready(info) => info.model.neutral,
-            _ => None,
-        })
-    }
 
     /// Watches whoever is being watched, and compares everybody else's reading with what is known of
-    /// them.
-    pub(super) fn compared(self, mut reading: Reading) -> Reading {
-        let is_camera = self
-            .source
-            .with_untracked(|source| *source == Source::Camera);
-        let Some(neutral) = untrack(|| self.neutral()).filter(|_| is_camera) else {
-            return reading;
-        };
-        self.baseline.see(&reading, &neutral);
-        self.baseline.kept.with_untracked(|kept| {
+    /// them. `neutral` is what a face at rest looks like to the model.
+    #[must_use]
+    pub(super) fn compare(self, mut reading: Reading, neutral: &[f32; 7]) -> Reading {
+        self.see(&reading, neutral);
+        self.kept.with_untracked(|kept| {
             for face in &mut reading.analysis.faces {
                 let known = face.track.and_then(|number| kept.get(&number));
                 if let Some(baseline) = known {

@@ -3,9 +3,6 @@
 
 use leptos::prelude::*;
 
-use super::Session;
-use crate::page::words::message::Message;
-use crate::page::words::notice::Notice;
 use crate::web::storage;
 
 /// Where the answer is kept.
@@ -62,6 +59,36 @@ impl Consent {
         self.shared.get() && self.given.get()
     }
 
+    /// Agrees to the camera.
+    pub(super) fn agree(self) {
+        self.given.set(true);
+        self.asked.set(false);
+        self.keep();
+    }
+
+    /// Takes the question away; it comes again with the next start.
+    pub fn decline(self) {
+        self.asked.set(false);
+        if !self.given.get_untracked() {
+            self.shared.set(false);
+        }
+    }
+
+    /// Lets the embedding page receive what is read, or no longer.
+    pub(super) fn share(self, shared: bool) {
+        self.shared.set(shared);
+        if self.given.get_untracked() {
+            self.keep();
+        }
+    }
+
+    /// Takes everything back.
+    pub(super) fn withdraw(self) {
+        self.given.set(false);
+        self.shared.set(false);
+        storage::forget(&key(self.purpose));
+    }
+
     fn keep(self) {
         let mut answer = TEXT_VERSION.to_owned();
         if self.shared.get_untracked() {
@@ -75,45 +102,5 @@ fn key(purpose: Option<&'static str>) -> String {
     match purpose {
         Some(purpose) => format!("{KEY} {purpose}"),
         None => KEY.to_owned(),
-    }
-}
-
-impl Session {
-    /// The visitor agrees, which is what the camera was waiting for. Call it from a click only.
-    pub fn agree(self) {
-        self.record.unshare();
-        self.consent.given.set(true);
-        self.consent.asked.set(false);
-        self.consent.keep();
-        self.start_camera();
-    }
-
-    /// The visitor would rather not; the question comes again with the next start.
-    pub fn decline(self) {
-        self.consent.asked.set(false);
-        if !self.consent.given.get_untracked() {
-            self.consent.shared.set(false);
-        }
-    }
-
-    /// Lets the embedding page receive what is read, or no longer.
-    pub fn share_readings(self, shared: bool) {
-        self.record.unshare();
-        self.consent.shared.set(shared);
-        if self.consent.given.get_untracked() {
-            self.consent.keep();
-        }
-    }
-
-    /// Takes the consent back, and closes the camera with it.
-    pub fn withdraw_consent(self) {
-        self.record.unshare();
-        self.consent.given.set(false);
-        self.consent.shared.set(false);
-        storage::forget(&key(self.consent.purpose));
-        self.stop_camera();
-        let message = Message::new("consent-withdrawn");
-        self.notice
-            .set(Some(Notice::news("consent-withdrawn", message)));
     }
 }

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::{Reading, Session};
 use crate::page::meter::{Figures, Meter};
+use crate::page::state::Reading;
 use crate::platform;
 
 /// So long from one set of figures to the next: numbers that change faster cannot be read.
@@ -57,30 +57,28 @@ impl Details {
     pub(super) fn reset(self) {
         self.held.update_value(|held| held.meter.reset());
     }
-}
 
-impl Session {
-    /// Shows the details, or hides them.
-    pub fn toggle_details(self) {
-        let shown = !self.details.shown.get_untracked();
-        self.details.shown.set(shown);
-        let started = self.details.held.try_update_value(|held| {
+    /// Shows the details, or hides them. `is_reading` says whether a picture is out.
+    pub fn toggle(self, is_reading: impl Fn() -> bool + Copy + 'static) {
+        let shown = !self.shown.get_untracked();
+        self.shown.set(shown);
+        let started = self.held.try_update_value(|held| {
             let starts = shown && !held.runs;
             held.runs |= starts;
             starts
         });
         if started == Some(true) {
-            self.publish(platform::now_millis());
-            self.count_display();
+            self.publish(platform::now_millis(), is_reading());
+            self.count_display(is_reading);
         }
     }
 
     /// Counts the pictures of the display, for as long as somebody wants to know.
-    fn count_display(self) {
+    fn count_display(self, is_reading: impl Fn() -> bool + Copy + 'static) {
         request_animation_frame(move || {
-            let goes_on = self.details.shown.try_get_untracked() == Some(true);
+            let goes_on = self.shown.try_get_untracked() == Some(true);
             let now = platform::now_millis();
-            let due = self.details.held.try_update_value(|held| {
+            let due = self.held.try_update_value(|held| {
                 held.meter.displayed(now);
                 held.runs = goes_on;
                 now - held.published_millis >= PUBLISH_MILLIS
@@ -89,20 +87,19 @@ impl Session {
                 return;
             }
             if due == Some(true) {
-                self.publish(now);
+                self.publish(now, is_reading());
             }
-            self.count_display();
+            self.count_display(is_reading);
         });
     }
 
-    fn publish(self, now: f64) {
-        let in_flight = self.held.with_value(|held| held.in_flight.is_some().into());
-        let figures = self.details.held.try_update_value(|held| {
+    fn publish(self, now: f64, is_reading: bool) {
+        let figures = self.held.try_update_value(|held| {
             held.published_millis = now;
-            held.meter.figures(now, in_flight)
+            held.meter.figures(now, is_reading.into())
         });
         if let Some(figures) = figures {
-            self.details.figures.set(figures);
+            self.figures.set(figures);
         }
     }
 }

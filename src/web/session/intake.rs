@@ -1,20 +1,35 @@
-//! Whatever a visitor gives the page, dropped, pasted or chosen, and who takes it from there.
+//! Whatever a visitor gives the page, dropped, pasted or chosen, and how a photo is read.
 
+use js_sys::ArrayBuffer;
 use leptos::prelude::*;
-use wasm_bindgen_futures::spawn_local;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, File, FileList, FileSystemEntry};
 
-use super::Session;
+use super::{Reading, Session, album, sample};
+use crate::page::engine_handle::ReadError;
 use crate::page::given::{Choice, Kind, choose};
+use crate::page::protocol::{ErrorCode, Picture};
+use crate::page::words::advice;
 use crate::page::words::message::Message;
 use crate::page::words::notice::Notice;
+use crate::pipeline;
 use crate::web::input::folder;
 use crate::web::input::folder::Dropped;
+use crate::web::task::Task;
 
-/// What came before the engine was ready.
-pub(super) enum Waiting {
-    Photo(File),
-    Video(File),
+/// Larger files are refused before they are read into memory. No decoder takes a picture that
+/// needs more.
+const MAX_FILE_BYTES: f64 = 256e6;
+
+/// Why a photo was not read.
+pub(super) enum Unread {
+    /// What is to be said of it.
+    Refused(Notice),
+    /// The engine crashed under it; in the engine's words, where it had any.
+    Crashed(Option<String>),
+    /// The engine went away, which was said, or is no longer asked.
+    Interrupted,
 }
 
 impl Session {
@@ -38,23 +53,15 @@ impl Session {
     }
 
     /// Looks through dropped folders. What is shown stays until something readable was found in
-    /// them; whatever the visitor asks for meanwhile goes before them.
+    /// them; whatever the visitor asks for meanwhile ends the search.
     fn read_entries(self, entries: Vec<FileSystemEntry>) {
-        let asked = self.held.try_update_value(|held| {
-            held.walk += 1;
-            (held.wish, held.walk)
-        });
-        self.walking.set(true);
-        spawn_local(async move {
+        let pending = self.pending();
+        let search = Task::spawn(async move {
             let files = folder::walk(entries).await;
-            let now = self.held.try_with_value(|held| (held.wish, held.walk));
-            if now.map(|(_, walk)| walk) == asked.map(|(_, walk)| walk) {
-                self.walking.try_set(false);
-            }
-            if now == asked {
-                self.read_files(files, true);
-            }
+            drop(pending);
+            self.read_files(files, true);
         });
+        self.held.update_value(|held| held.search = Some(search));
     }
 
     fn read_files(self, mut files: Vec<File>, is_folder: bool) {
@@ -72,7 +79,8 @@ impl Session {
             }
             Choice::Photos(places) => {
                 let photos = places.into_iter().filter_map(|place| files.get(place));
-                self.open_album(photos.cloned().collect(), left_out);
+                self.clear();
+                self.album.open(self, photos.cloned().collect(), left_out);
             }
             Choice::Sound => self.tell_error("video-no-picture", Message::new("video-no-picture")),
             Choice::Nothing => {
@@ -90,25 +98,106 @@ impl Session {
     fn tell_left_out(self, count: usize) {
         if count > 0 && self.notice.with_untracked(Option::is_none) {
             let message = Message::new("album-left-out").with("count", count);
-            self.notice.set(Some(Notice::news("left-out", message)));
+            self.tell(Notice::news("left-out", message));
         }
     }
 
-    /// Takes up, now that the engine is ready, what came before or was interrupted.
-    pub(super) fn read_what_waits(self) {
-        let waiting = self.held.try_update_value(|held| held.waiting.take());
-        match waiting.flatten() {
-            Some(Waiting::Photo(file)) => self.read_photo(file),
-            Some(Waiting::Video(file)) => self.open_video(file),
-            None => {
-                self.resume_album();
-                self.schedule_frame();
-            }
+    /// Reads the sample, and says whose faces these are.
+    pub fn read_sample(self) {
+        if let Ok(file) = sample::file() {
+            self.read_photo(file);
+            self.tell(Notice::news("sample", Message::new("sample-drawn")));
         }
+    }
+
+    /// Reads a photo, in place of whatever was asked for before. It is shown once it was read, so
+    /// that the browser never has to display what the decoder refused.
+    pub fn read_photo(self, file: File) {
+        self.stop_stream();
+        self.album.close();
+        self.supersede();
+        self.notice.set(None);
+        let pending = self.pending();
+        let task = Task::spawn(async move {
+            let answer = self.read_file(&file).await;
+            drop(pending);
+            match answer {
+                Ok(reading) => {
+                    let name = file.name();
+                    self.show_photo(album::address(file), name, reading);
+                }
+                Err(Unread::Refused(notice)) => self.tell(notice),
+                Err(Unread::Crashed(detail)) => {
+                    let code = ErrorCode::EngineCrashed;
+                    let notice = Notice::error(code.name(), advice::remedy(code));
+                    self.tell(notice.with_detail(detail));
+                }
+                Err(Unread::Interrupted) => (),
+            }
+        });
+        self.held.update_value(|held| held.task = Some(task));
+    }
+
+    /// Reads a photo as soon as the engine is free.
+    pub(super) async fn read_file(self, file: &File) -> Result<Reading, Unread> {
+        let bytes = bytes(file).await.map_err(Unread::Refused)?;
+        let question = self.question(pipeline::Source::Photo);
+        let answer = self.read(Picture::Encoded(bytes), question).await;
+        let answer = answer.map_err(|error| match error {
+            ReadError::Picture(error) if error.code == ErrorCode::EngineCrashed => {
+                Unread::Crashed(advice::detail(error.code, &error.message))
+            }
+            ReadError::Picture(error) => Unread::Refused(super::notice_of(&error)),
+            ReadError::Interrupted(_) | ReadError::Engine(_) | ReadError::Closed => {
+                Unread::Interrupted
+            }
+        })?;
+        Ok(Reading::new(answer, None))
+    }
+
+    /// Plays a video file and reads its frames.
+    pub fn open_video(self, file: File) {
+        if file.size() == 0.0 {
+            self.tell_error(
+                ErrorCode::EmptyFile.name(),
+                advice::remedy(ErrorCode::EmptyFile),
+            );
+            return;
+        }
+        self.clear();
+        let pending = self.pending();
+        let ready = self.turn();
+        let task = Task::spawn(async move {
+            // It would play unread before.
+            let is_ready = ready.await.is_ok();
+            let video = self.video.try_get_untracked().flatten();
+            if let Some(video) = video.filter(|_| is_ready) {
+                self.playback.open(self, file, video, pending);
+            }
+        });
+        self.held.update_value(|held| held.task = Some(task));
     }
 }
 
 /// Whether a transfer holds files at all; a paste of text is none of ours.
 pub fn has_files(transfer: &DataTransfer) -> bool {
     transfer.files().is_some_and(|files| files.length() > 0)
+}
+
+/// The bytes of a file.
+///
+/// # Errors
+/// What to say of a file that is too large, or that the browser cannot open.
+async fn bytes(file: &File) -> Result<ArrayBuffer, Notice> {
+    if file.size() > MAX_FILE_BYTES {
+        let message = Message::new("file-too-large")
+            .with("size", advice::megabytes(file.size() as u64))
+            .with("limit", advice::megabytes(MAX_FILE_BYTES as u64));
+        return Err(Notice::error("file-too-large", message));
+    }
+    let bytes = JsFuture::from(file.array_buffer()).await;
+    bytes
+        .ok()
+        .and_then(|bytes| bytes.dyn_into::<ArrayBuffer>().ok())
+        .ok_or_else(|| Notice::error("file-unreadable", Message::new("file-unreadable")))
 }

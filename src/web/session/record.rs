@@ -4,17 +4,12 @@
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
-use super::{Reading, Session, Source};
 use crate::page::record::chart::{Chart, Span, Window};
-use crate::page::record::clock::clock;
-use crate::page::record::export::{Origin, outcome_of};
+use crate::page::record::export::outcome_of;
 use crate::page::record::history::{FrameTime, History, Seen};
 use crate::page::record::samples::Sample;
 use crate::page::record::summary::Outcome;
-use crate::page::state::PageState;
-use crate::page::words::verdict;
-use crate::page::words::verdict::Verdict;
-use crate::web::save;
+use crate::page::state::Reading;
 
 /// At least so long from one drawing of the recording to the next.
 const DRAW_INTERVAL_MILLIS: u32 = 250;
@@ -191,21 +186,21 @@ impl Record {
             self.pinned.set(Some(Pinned { at, until }));
         }
     }
-}
 
-impl Session {
-    /// Records a frame that was read.
-    pub(super) fn record_frame(self, reading: &Reading) {
+    /// Records a frame that was read. `is_compared` says of a face whether its reading is compared
+    /// with its neutral one, `shares` whether the embedding page may have it.
+    pub(super) fn push(
+        self,
+        reading: &Reading,
+        film: Film,
+        is_compared: impl Fn(u32) -> bool,
+        shares: bool,
+    ) {
         let Some(at) = reading.at else { return };
-        let (video, pace) = self.source.with_untracked(|source| match source {
-            Source::Video { name, .. } => (Some(name.clone()), self.playback.speed.get_untracked()),
-            _ => (None, 1.0),
-        });
-        let record = self.record;
-        let is_new = record.recording.with_value(|it| it.stream != at.stream);
+        let is_new = self.recording.with_value(|it| it.stream != at.stream);
         if is_new {
-            record.recording.update_value(|it| it.stream = at.stream);
-            record.discard();
+            self.recording.update_value(|it| it.stream = at.stream);
+            self.discard();
         }
         let faces: Vec<Seen> = reading
             .analysis
@@ -214,15 +209,14 @@ impl Session {
                 face,
                 probabilities: it.probabilities,
                 outcome: outcome_of(it),
-                compared: untrack(|| self.baseline.is_kept(face)),
+                compared: is_compared(face),
             })
             .collect();
-        let shares = untrack(|| self.consent.shares_camera());
-        record.recording.update_value(|recording| {
-            recording.video = video;
+        self.recording.update_value(|recording| {
+            recording.video = film.name;
             let time = FrameTime {
                 seconds: at.seconds,
-                pace,
+                pace: film.speed,
             };
             let shared = shares.then_some(&mut recording.shared);
             for history in [&mut recording.history].into_iter().chain(shared) {
@@ -233,40 +227,18 @@ impl Session {
             }
             if recording.timer.is_none() {
                 recording.timer = Some(Timeout::new(DRAW_INTERVAL_MILLIS, move || {
-                    record.recording.update_value(|it| it.timer = None);
-                    record.drawn.update(|count| *count = count.wrapping_add(1));
+                    self.recording.update_value(|it| it.timer = None);
+                    self.drawn.update(|count| *count = count.wrapping_add(1));
                 }));
             }
         });
     }
+}
 
-    /// What is written beside readings in a file.
-    pub fn origin(self) -> Origin {
-        let mut origin = Origin {
-            made: save::now_iso(),
-            ..Origin::default()
-        };
-        self.state.with_untracked(|state| {
-            if let PageState::Ready(info) = state {
-                origin.model.clone_from(&info.model.name);
-                origin.model_sha256.clone_from(&info.model.sha256);
-                origin.engine = info.engine.name().to_owned();
-            }
-        });
-        origin
-    }
-
-    /// Seconds as on a clock, to the nearest: "0:07", "1:02:03".
-    pub fn clock(self, seconds: f64) -> String {
-        clock(seconds.round(), |number| self.number(number.into(), 0))
-    }
-
-    /// An outcome in words.
-    pub fn outcome(self, outcome: Outcome) -> String {
-        match outcome {
-            Outcome::LooksLike(emotion) => self.say(verdict::key(Verdict::LooksLike(emotion))),
-            Outcome::Unsure => self.say(verdict::key(Verdict::Unsure)),
-            Outcome::NotJudged => self.say("record-not-judged"),
-        }
-    }
+/// What plays: a camera, or a video file at a speed.
+pub(super) struct Film {
+    /// The video's file name.
+    pub name: Option<String>,
+    /// Seconds of it a second.
+    pub speed: f64,
 }

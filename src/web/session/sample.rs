@@ -5,11 +5,6 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use web_sys::{File, FilePropertyBag};
 
-use super::Session;
-use crate::page::words::message::Message;
-use crate::page::words::notice::Notice;
-use leptos::prelude::*;
-
 const JPEG: &[u8] = include_bytes!("../../../www/sample.jpg");
 
 /// The sample as a file.
@@ -21,15 +16,4 @@ pub fn file() -> Result<File, JsValue> {
     let options = FilePropertyBag::new();
     options.set_type("image/jpeg");
     File::new_with_u8_array_sequence_and_options(&parts, "sample.jpg", &options)
-}
-
-impl Session {
-    /// Reads the sample, and says whose faces these are.
-    pub fn read_sample(self) {
-        if let Ok(file) = file() {
-            self.read_photo(file);
-            self.notice
-                .set(Some(Notice::news("sample", Message::new("sample-drawn"))));
-        }
-    }
 }

@@ -8,12 +8,10 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{File, HtmlVideoElement};
 
-use super::intake::Waiting;
-use super::{Session, Source, album};
-use crate::page::protocol::error_code::ErrorCode;
-use crate::page::words::advice;
+use super::{Pending, Session, Source, album};
 use crate::page::words::message::Message;
 use crate::page::words::notice::Notice;
+use crate::web::engine::shared;
 
 /// A time behind the end of every video, in seconds. Going there makes a browser look for the end
 /// of a file that does not say how long it is, as recordings of browsers do not.
@@ -37,12 +35,16 @@ const EVENTS: [&str; 8] = [
 /// A video file that plays in a video element. Dropping it empties the element and releases the
 /// file.
 pub struct VideoFile {
+    /// Tells it from the one before.
+    number: u32,
     video: HtmlVideoElement,
     name: String,
     /// Whether it goes on as soon as the page is seen.
     waits_unseen: Cell<bool>,
     /// Whether it went back to its beginning, which may lie after 0, once its length was known.
     is_rewound: Cell<bool>,
+    /// Until it plays.
+    pending: Cell<Option<Pending>>,
     _listeners: Vec<EventListener>,
     _url: ObjectUrl,
 }
@@ -53,6 +55,8 @@ impl VideoFile {
     fn open(
         file: File,
         video: HtmlVideoElement,
+        number: u32,
+        pending: Pending,
         on_event: impl Fn(&'static str) + Clone + 'static,
     ) -> Self {
         let name = file.name();
@@ -66,10 +70,12 @@ impl VideoFile {
             .collect();
         video.set_src(&url);
         Self {
+            number,
             video,
             name,
             waits_unseen: Cell::new(false),
             is_rewound: Cell::new(false),
+            pending: Cell::new(Some(pending)),
             _listeners: listeners,
             _url: url,
         }
@@ -103,6 +109,8 @@ pub struct Playback {
     pub ended: RwSignal<bool>,
     /// Seconds of the video a second.
     pub speed: RwSignal<f64>,
+    /// The file. Dropping it closes it.
+    pub(super) file: StoredValue<Option<VideoFile>, LocalStorage>,
 }
 
 impl Default for Playback {
@@ -113,46 +121,44 @@ impl Default for Playback {
             paused: RwSignal::new(true),
             ended: RwSignal::new(false),
             speed: RwSignal::new(1.0),
+            file: StoredValue::new_local(None),
         }
     }
 }
 
-impl Session {
-    /// Plays a video file and reads its frames.
-    pub fn open_video(self, file: File) {
-        if file.size() == 0.0 {
-            self.tell_error(
-                ErrorCode::EmptyFile.name(),
-                advice::remedy(ErrorCode::EmptyFile),
-            );
-            return;
-        }
-        self.clear();
-        if !self.state.with_untracked(|state| state.is_ready()) {
-            self.busy.set(true);
-            self.held
-                .update_value(|held| held.waiting = Some(Waiting::Video(file)));
-            return;
-        }
-        let Some(video) = self.video.get_untracked() else {
-            return;
-        };
-        let wish = self.wish();
-        self.busy.set(true);
-        let file = VideoFile::open(file, video, move |event| {
-            if self.is_wanted(wish) {
-                // Later, so that a file may be dropped by what its own event leads to.
-                spawn_local(async move { self.follow_video(wish, event) });
-            }
+impl Playback {
+    /// Opens a video in the page's video element, and plays it once its size and its length are
+    /// known. `pending` is what the visitor waits for until then.
+    pub(super) fn open(
+        self,
+        session: Session,
+        file: File,
+        video: HtmlVideoElement,
+        pending: Pending,
+    ) {
+        let number = shared::next_number();
+        let opened = VideoFile::open(file, video, number, pending, move |event| {
+            // Later, so that a file may be dropped by what its own event leads to.
+            spawn_local(async move { self.follow(session, number, event) });
         });
-        self.held.update_value(|held| held.video_file = Some(file));
+        self.file.set_value(Some(opened));
     }
 
-    fn follow_video(self, wish: u32, event: &str) {
-        let video = self.held.try_with_value(|held| {
-            let file = held.video_file.as_ref().filter(|_| held.wish == wish);
-            let is_rewound = |file: &VideoFile| event == "seeked" && file.is_rewound.replace(true);
-            file.map(|file| (file.video.clone(), file.name.clone(), is_rewound(file)))
+    /// Lets go of the file.
+    pub(super) fn close(self) {
+        drop(self.file.try_update_value(Option::take));
+    }
+
+    /// Whether a file is open, also one that does not play yet.
+    pub(super) fn is_open(self) -> bool {
+        self.file.try_with_value(Option::is_some) == Some(true)
+    }
+
+    fn follow(self, session: Session, number: u32, event: &str) {
+        let video = self.file.try_with_value(|file| {
+            let file = file.as_ref().filter(|file| file.number == number)?;
+            let is_rewound = event == "seeked" && file.is_rewound.replace(true);
+            Some((file.video.clone(), file.name.clone(), is_rewound))
         });
         let Some((video, name, is_rewound)) = video.flatten() else {
             return;
@@ -163,94 +169,80 @@ impl Session {
                 web_sys::MediaError::MEDIA_ERR_DECODE => "video-damaged",
                 _ => "video-unsupported",
             };
-            self.video_failed(code, None);
+            session.video_failed(code, None);
             return;
         }
-        let plays = self
+        let plays = session
             .source
             .with_untracked(|source| matches!(source, Source::Video { .. }));
         if !plays {
             match event {
                 "loadedmetadata" if video.video_width() == 0 => {
-                    self.video_failed("video-no-picture", None);
+                    session.video_failed("video-no-picture", None);
                 }
                 "loadedmetadata" if !video.duration().is_finite() => {
                     video.set_current_time(BEHIND_THE_END);
                 }
                 "seeked" if !is_rewound => video.set_current_time(0.0),
-                "loadedmetadata" | "seeked" => self.video_opened(&video, name),
+                "loadedmetadata" | "seeked" => self.opened(session, &video, name),
                 _ => (),
             }
             return;
         }
-        let Playback {
-            seconds,
-            duration,
-            paused,
-            ended,
-            ..
-        } = self.playback;
-        seconds.set(video.current_time());
-        duration.set(finite(video.duration()));
-        paused.set(video.paused());
-        ended.set(video.ended());
-        self.schedule_frame();
+        self.seconds.set(video.current_time());
+        self.duration.set(finite(video.duration()));
+        self.paused.set(video.paused());
+        self.ended.set(video.ended());
+        session.read_frames();
     }
 
-    fn video_opened(self, video: &HtmlVideoElement, name: String) {
-        self.busy.set(false);
-        self.begin_stream(Source::Video {
+    fn opened(self, session: Session, video: &HtmlVideoElement, name: String) {
+        self.file.with_value(|file| {
+            if let Some(file) = file {
+                file.pending.take();
+            }
+        });
+        session.begin_stream(Source::Video {
             name,
             width: video.video_width(),
             height: video.video_height(),
         });
-        let Playback {
-            duration, speed, ..
-        } = self.playback;
-        duration.set(finite(video.duration()));
-        video.set_default_playback_rate(speed.get_untracked());
-        video.set_playback_rate(speed.get_untracked());
+        self.duration.set(finite(video.duration()));
+        video.set_default_playback_rate(self.speed.get_untracked());
+        video.set_playback_rate(self.speed.get_untracked());
         if video.duration() > LONG_SECONDS {
-            self.notice
-                .set(Some(Notice::news("video-long", Message::new("video-long"))));
+            session.tell(Notice::news("video-long", Message::new("video-long")));
         }
-        self.play_video();
-    }
-
-    /// Lets go of the video and says why, and what the browser says of it.
-    pub(super) fn video_failed(self, code: &'static str, detail: Option<String>) {
-        self.clear();
-        let notice = Notice::error(code, Message::new(code));
-        self.notice.set(Some(notice.with_detail(detail)));
+        self.play();
     }
 
     /// Plays on, or pauses.
-    pub fn toggle_video(self) {
-        let paused = self.held.with_value(|held| {
-            let video = held.video_file.as_ref().map(VideoFile::video);
+    pub fn toggle(self) {
+        let paused = self.file.with_value(|file| {
+            let video = file.as_ref().map(VideoFile::video);
             let plays = video.filter(|video| !video.paused());
             plays.is_some_and(|video| video.pause().is_ok())
         });
         if !paused {
-            self.play_video();
+            self.play();
         }
     }
 
     /// Goes to a time of the video, in seconds from its beginning.
-    pub fn seek_video(self, seconds: f64) {
-        self.held.with_value(|held| {
-            if let Some(file) = &held.video_file {
+    pub fn seek(self, seconds: f64) {
+        self.file.with_value(|file| {
+            if let Some(file) = file {
                 file.video.set_current_time(seconds);
             }
         });
-        self.playback.seconds.set(seconds);
+        self.seconds.set(seconds);
     }
 
     /// Plays so many seconds of the video a second, this one and those after it.
-    pub fn set_video_speed(self, speed: f64) {
-        self.playback.speed.set(speed);
-        self.held.with_value(|held| {
-            if let Some(file) = &held.video_file {
+    pub fn set_speed(self, speed: f64) {
+        self.speed.set(speed);
+        self.file.with_value(|file| {
+            if let Some(file) = file {
                 file.video.set_default_playback_rate(speed);
                 file.video.set_playback_rate(speed);
             }
@@ -259,9 +251,9 @@ impl Session {
 
     /// Holds a video that plays while the page cannot be seen, since no frame of it would be read,
     /// and lets it go on afterwards.
-    pub fn see_video(self, is_seen: bool) {
-        let goes_on = self.held.with_value(|held| {
-            let Some(file) = &held.video_file else {
+    pub fn see(self, is_seen: bool) {
+        let goes_on = self.file.with_value(|file| {
+            let Some(file) = file else {
                 return false;
             };
             let video = file.video();
@@ -273,15 +265,15 @@ impl Session {
             is_seen && file.waits_unseen.take()
         });
         if goes_on {
-            self.play_video();
+            self.play();
         }
     }
 
     /// Plays on, or from the beginning where the end was reached; where the page cannot be seen, as
     /// soon as it can.
-    pub fn play_video(self) {
-        let promise = self.held.try_with_value(|held| {
-            let file = held.video_file.as_ref()?;
+    pub fn play(self) {
+        let promise = self.file.try_with_value(|file| {
+            let file = file.as_ref()?;
             if document().hidden() {
                 file.waits_unseen.set(true);
                 return None;

@@ -5,10 +5,13 @@ use leptos::prelude::*;
 use crate::page::state::PageState;
 use crate::web::components::icon::{Icon, Sign};
 use crate::web::session::Session;
+use crate::web::session::details::Details;
+use crate::web::session::i18n::use_i18n;
 
 /// Shows the details, or hides them.
 #[component]
 pub fn DetailsSwitch(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     let shown = session.details.shown;
     view! {
         <button
@@ -17,9 +20,9 @@ pub fn DetailsSwitch(session: Session) -> impl IntoView {
             data-testid="details"
             aria-controls="details"
             aria-expanded=move || shown.get().to_string()
-            on:click=move |_| session.toggle_details()
+            on:click=move |_| session.details.toggle(move || session.is_reading())
         >
-            <span prop:textContent=move || session.say("details")></span>
+            <span prop:textContent=move || i18n.text("details")></span>
             <Icon sign=Sign::More />
         </button>
     }
@@ -27,34 +30,35 @@ pub fn DetailsSwitch(session: Session) -> impl IntoView {
 
 /// The figures.
 #[component]
-pub fn DetailsPanel(session: Session) -> impl IntoView {
-    let figures = session.details.figures;
+pub fn DetailsPanel(details: Details, state: RwSignal<PageState>) -> impl IntoView {
+    let i18n = use_i18n();
+    let figures = details.figures;
     let rate = move |rate: Option<f64>| {
-        let rate = rate.map(|rate| session.number(rate, 1))?;
-        Some(session.tell("details-per-second", &[("rate", rate.into())]))
+        let rate = rate.map(|rate| i18n.number(rate, 1))?;
+        Some(i18n.format("details-per-second", &[("rate", rate.into())]))
     };
-    let time = move |millis: Option<f64>| millis.map(|millis| session.duration(millis));
+    let time = move |millis: Option<f64>| millis.map(|millis| i18n.duration(millis));
     let size = move || {
         let (width, height) = figures.get().size?;
-        let [width, height] = [width, height].map(|side| session.number(side.into(), 0));
+        let [width, height] = [width, height].map(|side| i18n.number(side.into(), 0));
         let sides = [("width", width.into()), ("height", height.into())];
-        Some(session.tell("details-pixels", &sides))
+        Some(i18n.format("details-pixels", &sides))
     };
     let engine = move || {
-        session.state.with(|state| match state {
+        state.with(|state| match state {
             PageState::Ready(info) => Some(info.engine.name().to_owned()),
             _ => None,
         })
     };
     let in_flight = move || {
-        let count = session.number(figures.get().in_flight as f64, 0);
-        Some(session.tell("details-of-one", &[("count", count.into())]))
+        let count = i18n.number(figures.get().in_flight as f64, 0);
+        Some(i18n.format("details-of-one", &[("count", count.into())]))
     };
     // Each one's key is its name for tests as well.
     let row = move |(key, value): (&'static str, Signal<Option<String>>)| {
         view! {
             <div>
-                <dt prop:textContent=move || session.say(key)></dt>
+                <dt prop:textContent=move || i18n.text(key)></dt>
                 <dd data-testid=key prop:textContent=move || value.get().unwrap_or_else(|| "–".to_owned())></dd>
             </div>
         }
@@ -93,7 +97,7 @@ pub fn DetailsPanel(session: Session) -> impl IntoView {
     };
     view! {
         <div id="details">
-            <Show when=move || session.details.shown.get()>
+            <Show when=move || details.shown.get()>
                 <dl class="details" data-testid="details-panel">{rows()}</dl>
             </Show>
         </div>

@@ -6,20 +6,21 @@ use crate::page::protocol::{Engine, EngineInfo};
 use crate::page::state::PageState;
 use crate::page::words::advice;
 use crate::page::words::message::{Message, Value};
-use crate::web::session::Session;
+use crate::web::session::i18n::{I18n, use_i18n};
 
 /// Says which engine computes, and on which adapter.
 #[component]
-pub fn EngineBadge(session: Session) -> impl IntoView {
+pub fn EngineBadge(state: RwSignal<PageState>) -> impl IntoView {
+    let i18n = use_i18n();
     move || {
-        session.state.with(|state| match state {
-            PageState::Ready(info) => Some(badge(session, info)),
+        state.with(|state| match state {
+            PageState::Ready(info) => Some(badge(i18n, info)),
             _ => None,
         })
     }
 }
 
-fn badge(session: Session, info: &EngineInfo) -> impl IntoView + use<> {
+fn badge(i18n: I18n, info: &EngineInfo) -> impl IntoView + use<> {
     let (id, short) = match info.engine {
         Engine::WebGpu => ("webgpu", info.detail.clone()),
         Engine::Cpu => ("cpu", "WebAssembly SIMD".to_owned()),
@@ -31,7 +32,7 @@ fn badge(session: Session, info: &EngineInfo) -> impl IntoView + use<> {
         _ => Message::new("engine-webgpu").with("adapter", info.detail.as_str()),
     };
     view! {
-        <p class="badge" data-testid="engine" data-engine=id data-detail=info.detail.clone() title=move || session.speak(&title)>
+        <p class="badge" data-testid="engine" data-engine=id data-detail=info.detail.clone() title=move || i18n.message(&title)>
             <span class="badge__dot" aria-hidden="true"></span>
             <span class="badge__name" prop:textContent=info.engine.name()></span>
             <span class="badge__detail" prop:textContent=short></span>

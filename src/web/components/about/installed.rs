@@ -6,31 +6,30 @@ use crate::page::installed::Offline;
 use crate::web::components::press::Press;
 use crate::web::engine::place;
 use crate::web::offline::Installation;
-use crate::web::session::Session;
+use crate::web::session::i18n::use_i18n;
 
 /// Digits of the build's name that are shown.
 const SHORT_BUILD: usize = 8;
 
 /// The question whether to go on with a newer build.
 #[component]
-pub fn UpdatePrompt(session: Session, installation: Installation) -> impl IntoView {
+pub fn UpdatePrompt(installation: Installation) -> impl IntoView {
+    let i18n = use_i18n();
     // Declined until there is another one, or the page is opened again.
     let declined = RwSignal::new(false);
     let shown = move || installation.has_update.get() && !declined.get();
     view! {
         <Show when=shown>
             <div class="notice" role="status" data-testid="update">
-                <p prop:textContent=move || session.say("update-here")></p>
+                <p prop:textContent=move || i18n.text("update-here")></p>
                 <div class="notice__actions">
                     <Press
-                        session
                         key="update-reload"
                         testid="update-reload"
                         class="button button--small button--primary"
                         press=move |_| installation.switch()
                     />
                     <Press
-                        session
                         key="update-later"
                         testid="update-later"
                         class="button button--small button--plain"
@@ -44,21 +43,21 @@ pub fn UpdatePrompt(session: Session, installation: Installation) -> impl IntoVi
 
 /// Whether the page opens without a network, its version, and the way to install it.
 #[component]
-pub fn InstalledLine(session: Session, installation: Installation) -> impl IntoView {
+pub fn InstalledLine(installation: Installation) -> impl IntoView {
+    let i18n = use_i18n();
     let offline = move || installation.offline.get();
     let sentence = move || match offline() {
-        Offline::Preparing => session.say("offline-preparing"),
-        Offline::Works => session.say("offline-works"),
-        Offline::Unavailable => session.say("offline-unavailable"),
-        Offline::Incomplete => session.say("offline-incomplete"),
+        Offline::Preparing => i18n.text("offline-preparing"),
+        Offline::Works => i18n.text("offline-works"),
+        Offline::Unavailable => i18n.text("offline-unavailable"),
+        Offline::Incomplete => i18n.text("offline-incomplete"),
     };
     view! {
         <p class="installed" data-testid="installed" data-offline=move || offline().name()>
             <span prop:textContent=sentence></span>
-            <span data-testid="version" prop:textContent=move || session.tell("installed-version", &[("version", version().into())])></span>
+            <span data-testid="version" prop:textContent=move || i18n.format("installed-version", &[("version", version().into())])></span>
             <Show when=move || installation.offers_app.get()>
                 <Press
-                    session
                     key="install-app"
                     testid="install"
                     press=move |_| installation.install_app()

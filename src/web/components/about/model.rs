@@ -5,21 +5,22 @@ use leptos::prelude::*;
 use super::scores::Scores;
 use crate::page::protocol::ModelInfo;
 use crate::page::state::PageState;
-use crate::web::session::Session;
+use crate::web::session::i18n::use_i18n;
 
 /// Images of FER2013's Training split and of the further sources that it learned from.
 const TRAINING_IMAGES: u32 = 62_193;
 
 /// What can be said of the model before anyone relies on it. Closed until it is asked for.
 #[component]
-pub fn AboutModel(session: Session) -> impl IntoView {
+pub fn AboutModel(state: RwSignal<PageState>) -> impl IntoView {
+    let i18n = use_i18n();
     let model = Memo::new(move |_| {
-        session.state.with(|state| match state {
+        state.with(|state| match state {
             PageState::Ready(info) => Some(info.model.clone()),
             _ => None,
         })
     });
-    let say = move |key: &'static str| move || session.say(key);
+    let say = move |key: &'static str| move || i18n.text(key);
     let failures = [
         "about-fails-disgust",
         "about-fails-people",
@@ -36,8 +37,8 @@ pub fn AboutModel(session: Session) -> impl IntoView {
                 <h2 prop:textContent=say("about-what-title")></h2>
                 <p prop:textContent=say("about-what")></p>
                 <h2 prop:textContent=say("about-trained-title")></h2>
-                <p prop:textContent=move || session.tell("about-trained", &[("count", TRAINING_IMAGES.into())])></p>
-                {move || model.get().map(|model| view! { <Measured session model /> })}
+                <p prop:textContent=move || i18n.format("about-trained", &[("count", TRAINING_IMAGES.into())])></p>
+                {move || model.get().map(|model| view! { <Measured model /> })}
                 <h2 prop:textContent=say("about-fails-title")></h2>
                 <ul>
                     {failures}
@@ -53,21 +54,22 @@ pub fn AboutModel(session: Session) -> impl IntoView {
 
 /// The share of right answers, and each expression's.
 #[component]
-fn Measured(session: Session, model: ModelInfo) -> impl IntoView {
+fn Measured(model: ModelInfo) -> impl IntoView {
+    let i18n = use_i18n();
     let measured = *model.held_out?;
     let (images, right) = (measured.images, measured.after);
     let sentence = move || {
         let arguments = [
             ("count", images.into()),
-            ("right", session.share(right, 1).into()),
-            ("wrong", session.share(1.0 - right, 1).into()),
+            ("right", i18n.share(right, 1).into()),
+            ("wrong", i18n.share(1.0 - right, 1).into()),
         ];
-        session.tell("about-accuracy", &arguments)
+        i18n.format("about-accuracy", &arguments)
     };
     Some(view! {
-        <h2 prop:textContent=move || session.say("about-accuracy-title")></h2>
+        <h2 prop:textContent=move || i18n.text("about-accuracy-title")></h2>
         <p data-testid="about-accuracy" data-accuracy=right.to_string() prop:textContent=sentence></p>
-        <p prop:textContent=move || session.say("about-probability")></p>
-        <Scores session measured />
+        <p prop:textContent=move || i18n.text("about-probability")></p>
+        <Scores measured />
     })
 }

@@ -7,21 +7,24 @@ use crate::page::protocol::ModelInfo;
 use crate::page::state::PageState;
 use crate::web::components::stream::consent::ConsentWithdraw;
 use crate::web::session::Session;
+use crate::web::session::i18n::I18n;
+use crate::web::session::i18n::use_i18n;
 
 /// Digits of the checksum that are shown; enough to compare with the published one.
 const SHORT_SHA256: usize = 12;
 
 /// The promise, and how to check it.
 #[component]
-pub fn Promise(session: Session) -> impl IntoView {
+pub fn Promise() -> impl IntoView {
+    let i18n = use_i18n();
     view! {
         <details class="promise" data-testid="privacy">
             <summary>
-                <span prop:textContent=move || session.say("promise")></span>
+                <span prop:textContent=move || i18n.text("promise")></span>
                 " "
-                <span class="promise__how" prop:textContent=move || session.say("promise-check")></span>
+                <span class="promise__how" prop:textContent=move || i18n.text("promise-check")></span>
             </summary>
-            <p prop:textContent=move || session.say("promise-how")></p>
+            <p prop:textContent=move || i18n.text("promise-how")></p>
         </details>
     }
 }
@@ -29,20 +32,21 @@ pub fn Promise(session: Session) -> impl IntoView {
 /// What the answers are worth, and what they are not for.
 #[component]
 pub fn About(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     let model = move || {
         session.state.with(|state| match state {
-            PageState::Ready(info) => Some(model_line(session, &info.model)),
+            PageState::Ready(info) => Some(model_line(i18n, &info.model)),
             _ => None,
         })
     };
     view! {
         <div class="about">
             <p>
-                <strong prop:textContent=move || session.say("about-lead")></strong>
+                <strong prop:textContent=move || i18n.text("about-lead")></strong>
                 " "
-                <span prop:textContent=move || session.say("about-short")></span>
+                <span prop:textContent=move || i18n.text("about-short")></span>
             </p>
-            <AboutModel session />
+            <AboutModel state=session.state />
             <ConsentWithdraw session />
             <p class="about__model" data-testid="model">{model}</p>
         </div>
@@ -50,12 +54,12 @@ pub fn About(session: Session) -> impl IntoView {
 }
 
 /// Each part by itself, so that Latin names and numbers stay in place from right to left.
-fn model_line(session: Session, model: &ModelInfo) -> impl IntoView + use<> {
+fn model_line(i18n: I18n, model: &ModelInfo) -> impl IntoView + use<> {
     let sha256 = model.sha256.get(..SHORT_SHA256).unwrap_or(&model.sha256);
-    let mut parts = vec![model.name.clone(), session.megabytes(model.bytes)];
+    let mut parts = vec![model.name.clone(), i18n.megabytes(model.bytes)];
     if let Some(measured) = &model.held_out {
-        let share = session.share(measured.after, 1);
-        parts.push(session.tell("model-accuracy", &[("share", share.into())]));
+        let share = i18n.share(measured.after, 1);
+        parts.push(i18n.format("model-accuracy", &[("share", share.into())]));
     }
     parts.push(format!("sha256 {sha256}…"));
     let last = parts.len() - 1;

@@ -5,13 +5,15 @@ use leptos::prelude::*;
 use crate::emotion::Emotion;
 use crate::page::words::verdict;
 use crate::spec::manifest::MeasuredAccuracy;
-use crate::web::session::Session;
+use crate::web::session::i18n::I18n;
+use crate::web::session::i18n::use_i18n;
 
 /// A row for each expression; nothing where that was not measured.
 #[component]
-pub fn Scores(session: Session, measured: MeasuredAccuracy) -> impl IntoView {
+pub fn Scores(measured: MeasuredAccuracy) -> impl IntoView {
+    let i18n = use_i18n();
     measured.confusion?;
-    let rows = Emotion::ALL.map(|emotion| row(session, emotion, &measured));
+    let rows = Emotion::ALL.map(|emotion| row(i18n, emotion, &measured));
     let heads = [
         ("about-expression", ""),
         ("about-recall", "scores__number"),
@@ -20,17 +22,17 @@ pub fn Scores(session: Session, measured: MeasuredAccuracy) -> impl IntoView {
         ("about-images", "scores__number"),
     ];
     let heads = heads.map(|(key, class)| {
-        view! { <th scope="col" class=class prop:textContent=move || session.say(key)></th> }
+        view! { <th scope="col" class=class prop:textContent=move || i18n.text(key)></th> }
     });
     Some(view! {
         <div
             class="scores"
             role="region"
             tabindex="0"
-            aria-label=move || session.say("about-table")
+            aria-label=move || i18n.text("about-table")
         >
             <table data-testid="about-scores">
-                <caption prop:textContent=move || session.say("about-table")></caption>
+                <caption prop:textContent=move || i18n.text("about-table")></caption>
                 <thead>
                     <tr>{heads}</tr>
                 </thead>
@@ -40,10 +42,10 @@ pub fn Scores(session: Session, measured: MeasuredAccuracy) -> impl IntoView {
     })
 }
 
-fn row(session: Session, emotion: Emotion, measured: &MeasuredAccuracy) -> impl IntoView + use<> {
+fn row(i18n: I18n, emotion: Emotion, measured: &MeasuredAccuracy) -> impl IntoView + use<> {
     let class = measured.class(emotion);
     let share = move |share: Option<f64>| {
-        move || share.map_or_else(|| "–".to_owned(), |share| session.share(share, 1))
+        move || share.map_or_else(|| "–".to_owned(), |share| i18n.share(share, 1))
     };
     let plain = |share: Option<f64>| share.map(|share| share.to_string());
     let (recall, precision) = match class {
@@ -52,16 +54,16 @@ fn row(session: Session, emotion: Emotion, measured: &MeasuredAccuracy) -> impl 
     };
     let mistaken = move || {
         let other = class.and_then(|class| class.mistaken_for);
-        other.map(|other| session.say(verdict::name_key(other)))
+        other.map(|other| i18n.text(verdict::name_key(other)))
     };
-    let images = move || class.map(|class| session.number(class.images.into(), 0));
+    let images = move || class.map(|class| i18n.number(class.images.into(), 0));
     view! {
         <tr
             data-testid=format!("about-{}", emotion.label())
             data-recall=plain(recall)
             data-precision=plain(precision)
         >
-            <th scope="row" prop:textContent=move || session.say(verdict::name_key(emotion))></th>
+            <th scope="row" prop:textContent=move || i18n.text(verdict::name_key(emotion))></th>
             <td class="scores__number" prop:textContent=share(recall)></td>
             <td class="scores__number" prop:textContent=share(precision)></td>
             <td prop:textContent=mistaken></td>

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::page::state::PageState;
 use crate::pipeline::Attention;
+use crate::web::session::i18n::use_i18n;
 use crate::web::session::{Session, Source};
 
 /// How opaque a place is that counts in full.
@@ -14,6 +15,7 @@ const BLUR: &str = "0.42";
 /// The switch, where the model tells where it looked.
 #[component]
 pub fn AttentionSwitch(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     let on = session.attention.on;
     let is_offered = Memo::new(move |_| is_offered(session));
     view! {
@@ -25,7 +27,7 @@ pub fn AttentionSwitch(session: Session) -> impl IntoView {
                     prop:checked=move || on.get()
                     on:change=move |event| on.set(event_target_checked(&event))
                 />
-                <span prop:textContent=move || session.say("attention-switch")></span>
+                <span prop:textContent=move || i18n.text("attention-switch")></span>
             </label>
         </Show>
     }
@@ -42,6 +44,7 @@ fn is_offered(session: Session) -> bool {
 /// What the colours mean, and how coarse they are.
 #[component]
 pub fn AttentionLegend(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     let size = Memo::new(move |_| {
         if !session.attention.on.get() || !is_offered(session) {
             return None;
@@ -56,14 +59,14 @@ pub fn AttentionLegend(session: Session) -> impl IntoView {
         let (across, down) = size.get()?;
         let note = move || {
             let arguments = [("across", across.into()), ("down", down.into())];
-            session.tell("attention-note", &arguments)
+            i18n.format("attention-note", &arguments)
         };
         Some(view! {
             <div class="attention-legend" data-testid="attention-legend">
                 <p class="attention-legend__scale">
-                    <span prop:textContent=move || session.say("attention-little")></span>
+                    <span prop:textContent=move || i18n.text("attention-little")></span>
                     <span class="attention-legend__ramp" aria-hidden="true"></span>
-                    <span prop:textContent=move || session.say("attention-much")></span>
+                    <span prop:textContent=move || i18n.text("attention-much")></span>
                 </p>
                 <p class="attention-legend__note" prop:textContent=note></p>
             </div>

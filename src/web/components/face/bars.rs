@@ -6,22 +6,23 @@ use crate::emotion::Emotion;
 use crate::page::words::verdict;
 use crate::page::words::verdict::Verdict;
 use crate::pipeline::FaceReading;
-use crate::web::session::Session;
+use crate::web::session::i18n::{I18n, use_i18n};
 
 /// Probabilities as bars with numbers, the seven in label order and what is left, so that no row jumps
 /// while a camera runs. The one that is named is bold and marked besides its colour; where none is, none
 /// stands out.
 #[component]
-pub fn Bars(session: Session, face: Signal<Option<FaceReading>>) -> impl IntoView {
+pub fn Bars(face: Signal<Option<FaceReading>>) -> impl IntoView {
+    let i18n = use_i18n();
     let names = verdict::probability_names().into_iter().enumerate();
     let rows: Vec<_> = names
-        .map(|(at, (name, key))| row(session, at, name, key, face))
+        .map(|(at, (name, key))| row(i18n, at, name, key, face))
         .collect();
     view! { <ul class="bars">{rows}</ul> }
 }
 
 fn row(
-    session: Session,
+    i18n: I18n,
     at: usize,
     name: &str,
     key: &'static str,
@@ -44,22 +45,23 @@ fn row(
             data-probability=move || probability.get().map(|probability| probability.to_string())
             data-logit=logit
         >
-            <span class="bar__name" prop:textContent=move || session.say(key)></span>
+            <span class="bar__name" prop:textContent=move || i18n.text(key)></span>
             <span class="bar__track" aria-hidden="true">
                 <span class="bar__fill" style:transform=scale></span>
             </span>
-            <span class="bar__number" prop:textContent=move || probability.get().map(|share| session.percent(share))></span>
+            <span class="bar__number" prop:textContent=move || probability.get().map(|share| i18n.percent(share))></span>
         </li>
     }
 }
 
 /// The same rows without a reading: what will stand there.
 #[component]
-pub fn EmptyBars(session: Session) -> impl IntoView {
+pub fn EmptyBars() -> impl IntoView {
+    let i18n = use_i18n();
     let rows = verdict::probability_names().map(|(_, key)| {
         view! {
             <li class="bar">
-                <span class="bar__name" prop:textContent=move || session.say(key)></span>
+                <span class="bar__name" prop:textContent=move || i18n.text(key)></span>
                 <span class="bar__track"></span>
                 <span class="bar__number"></span>
             </li>

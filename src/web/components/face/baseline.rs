@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::web::session::Session;
+use crate::web::session::i18n::use_i18n;
 
 /// The button, its countdown, and the way back, while a camera runs and the model can do it.
 #[component]
@@ -11,6 +12,7 @@ pub fn BaselineRow(
     /// The face's number.
     number: u32,
 ) -> impl IntoView {
+    let i18n = use_i18n();
     let baseline = session.baseline;
     let is_offered = Memo::new(move |_| session.is_camera_on() && session.neutral().is_some());
     let left = move || {
@@ -29,12 +31,12 @@ pub fn BaselineRow(
     };
     let text = move || match state() {
         "watching" => {
-            let seconds = session.number(left().unwrap_or_default().ceil(), 0);
-            session.tell("baseline-hold", &[("seconds", seconds.into())])
+            let seconds = i18n.number(left().unwrap_or_default().ceil(), 0);
+            i18n.format("baseline-hold", &[("seconds", seconds.into())])
         }
-        "on" => session.say("baseline-on"),
-        _ if baseline.lost.get() == Some(number) => session.say("baseline-lost"),
-        _ => session.say("baseline-about"),
+        "on" => i18n.text("baseline-on"),
+        _ if baseline.lost.get() == Some(number) => i18n.text("baseline-lost"),
+        _ => i18n.text("baseline-about"),
     };
     let act = move |_| match untrack(state) {
         "watching" => baseline.cancel(),
@@ -56,7 +58,7 @@ pub fn BaselineRow(
                     aria-describedby=format!("baseline-{number}")
                     disabled=move || is_busy() && !is_watched.get()
                     on:click=act
-                    prop:textContent=move || session.say(match state() {
+                    prop:textContent=move || i18n.text(match state() {
                         "watching" => "baseline-cancel",
                         "on" => "baseline-drop",
                         _ => "baseline-start",

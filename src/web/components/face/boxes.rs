@@ -4,11 +4,13 @@ use leptos::prelude::*;
 
 use crate::page::colours::face_colour;
 use crate::page::geometry::BoxInPercent;
+use crate::web::session::i18n::use_i18n;
 use crate::web::session::{Session, Source};
 
 /// A box for every face, in the face's colour and with its number.
 #[component]
 pub fn Boxes(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     let numbers = session.numbers();
     let is_stream = move || session.source.with(Source::is_stream);
     let one = move |number: u32| {
@@ -40,7 +42,7 @@ pub fn Boxes(session: Session) -> impl IntoView {
                 style:width=percent(|placed| placed.width)
                 style:height=percent(|placed| placed.height)
             >
-                <span class="box__number" prop:textContent=move || session.number(number.into(), 0)></span>
+                <span class="box__number" prop:textContent=move || i18n.number(number.into(), 0)></span>
             </div>
         }
     };

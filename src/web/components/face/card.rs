@@ -10,6 +10,7 @@ use crate::page::colours::face_colour;
 use crate::page::words::verdict;
 use crate::page::words::verdict::Verdict;
 use crate::web::session::Session;
+use crate::web::session::i18n::use_i18n;
 
 /// What one face looks like. The card stays while frames come and go, so that its bars glide.
 #[component]
@@ -18,6 +19,7 @@ pub fn FaceCard(
     /// Its number, from 1.
     number: u32,
 ) -> impl IntoView {
+    let i18n = use_i18n();
     let face = Signal::derive(move || {
         session.reading.with(|reading| {
             reading
@@ -28,10 +30,10 @@ pub fn FaceCard(
     let judged = move || face.with(|face| face.as_ref().map(|it| it.verdict()));
     let problem = move || face.with(|face| face.as_ref().and_then(|it| it.problem));
     let phrase = move || match problem() {
-        Some(problem) => Some(session.say(quality::title_key(problem))),
-        None => judged().map(|it| session.say(verdict::key(it))),
+        Some(problem) => Some(i18n.text(quality::title_key(problem))),
+        None => judged().map(|it| i18n.text(verdict::key(it))),
     };
-    let millis = move || face.with(|face| face.as_ref().map(|face| session.duration(face.millis)));
+    let millis = move || face.with(|face| face.as_ref().map(|face| i18n.duration(face.millis)));
     view! {
         <article
             class="face"
@@ -40,8 +42,8 @@ pub fn FaceCard(
         >
             <h2 class="face__head">
                 <span class="face__number">
-                    <span class="unseen" prop:textContent=move || session.tell("face-number", &[("number", number.into())])></span>
-                    <span aria-hidden="true" prop:textContent=move || session.number(number.into(), 0)></span>
+                    <span class="unseen" prop:textContent=move || i18n.format("face-number", &[("number", number.into())])></span>
+                    <span aria-hidden="true" prop:textContent=move || i18n.number(number.into(), 0)></span>
                 </span>
                 <span
                     class="face__verdict"
@@ -51,8 +53,8 @@ pub fn FaceCard(
                 ></span>
                 <span class="face__millis" data-testid="millis" prop:textContent=millis></span>
             </h2>
-            <QualityHint session face />
-            <Bars session face />
+            <QualityHint face />
+            <Bars face />
             <BaselineRow session number />
         </article>
     }

@@ -5,12 +5,13 @@ use leptos::prelude::*;
 use crate::emotion::Verdict;
 use crate::pipeline::FaceReading;
 use crate::vision::quality::Problem;
-use crate::web::session::Session;
+use crate::web::session::i18n::use_i18n;
 
 /// A line below the verdict where no label is claimed: what helps against a poor picture, or that no
 /// expression stands out.
 #[component]
-pub fn QualityHint(session: Session, face: Signal<Option<FaceReading>>) -> impl IntoView {
+pub fn QualityHint(face: Signal<Option<FaceReading>>) -> impl IntoView {
+    let i18n = use_i18n();
     let withheld = Memo::new(move |_| {
         face.with(|face| {
             let face = face.as_ref()?;
@@ -22,7 +23,7 @@ pub fn QualityHint(session: Session, face: Signal<Option<FaceReading>>) -> impl 
             let name = problem.map_or("unsure", Problem::name);
             let key = problem.map_or("unsure-help", help_key);
             view! {
-                <p class="quality" data-testid="quality" data-quality=name prop:textContent=move || session.say(key)></p>
+                <p class="quality" data-testid="quality" data-quality=name prop:textContent=move || i18n.text(key)></p>
             }
         })
     }

@@ -15,6 +15,8 @@ use crate::page::record::export::{PhotoReading, outcome_of};
 use crate::page::record::summary::Outcome;
 use crate::pipeline::FaceReading;
 use crate::web::annotate::Mark;
+use crate::web::session::i18n::I18n;
+use crate::web::session::i18n::use_i18n;
 use crate::web::session::{Reading, Session, Source};
 use crate::web::{annotate, save};
 
@@ -38,12 +40,13 @@ enum Told {
 /// Files and texts, made on this device.
 #[component]
 pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
+    let i18n = use_i18n();
     let told = RwSignal::new(None::<Told>);
     let told_words = move || {
         told.get().map(|it| match it {
-            Told::Saved(name) => session.tell("export-saved", &[("name", name.into())]),
-            Told::Copied => session.say("export-copied"),
-            Told::Refused => session.say("export-refused"),
+            Told::Saved(name) => i18n.format("export-saved", &[("name", name.into())]),
+            Told::Copied => i18n.text("export-copied"),
+            Told::Refused => i18n.text("export-refused"),
         })
     };
     let saves = move |name: String, saved: Result<(), JsValue>| {
@@ -100,23 +103,23 @@ pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
     });
     let all_photos = move || {
         let count = read.get();
-        (count > 1).then(|| session.tell("export-photos", &[("count", count.into())]))
+        (count > 1).then(|| i18n.format("export-photos", &[("count", count.into())]))
     };
     let name = if is_photo { "photo" } else { "recording" };
     view! {
         <div class="export" data-testid="export" data-subject=name>
             <div class="export__buttons">
                 {is_photo.then(|| view! {
-                    <Press session key="export-png" testid="export-png" press=save_png />
+                    <Press key="export-png" testid="export-png" press=save_png />
                 })}
-                <Press session key="export-csv" testid="export-csv" press=save_csv />
-                <Press session key="export-json" testid="export-json" press=save_json />
-                <Press session key="export-copy" testid="copy" press=copy />
+                <Press key="export-csv" testid="export-csv" press=save_csv />
+                <Press key="export-json" testid="export-json" press=save_json />
+                <Press key="export-copy" testid="copy" press=copy />
                 {(is_photo && save::copies_pictures()).then(|| view! {
-                    <Press session key="export-copy-picture" testid="copy-png" press=copy_png />
+                    <Press key="export-copy-picture" testid="copy-png" press=copy_png />
                 })}
             </div>
-            <p class="export__note"><span prop:textContent=move || session.say("export-note")></span> " " <span prop:textContent=all_photos></span></p>
+            <p class="export__note"><span prop:textContent=move || i18n.text("export-note")></span> " " <span prop:textContent=all_photos></span></p>
             <p class="export__told" role="status" data-testid="export-told" prop:textContent=told_words></p>
         </div>
     }
@@ -183,13 +186,14 @@ fn with_photos<T>(session: Session, read: impl FnOnce(&[PhotoReading<'_>]) -> T)
 
 /// What is copied as text, in the page's language.
 fn text(session: Session, subject: Subject) -> String {
+    let i18n = session.i18n;
     untrack(|| match subject {
         Subject::Recording => {
             let total = session
                 .record
                 .with(|history| history.summary().total.clone());
-            let mut lines = sentences(session, &total);
-            lines.push(session.say("about-lead"));
+            let mut lines = sentences(i18n, session.record, &total);
+            lines.push(i18n.text("about-lead"));
             lines.join("\n")
         }
         Subject::Photos => {
@@ -201,28 +205,28 @@ fn text(session: Session, subject: Subject) -> String {
                     lines.push(name);
                 }
                 let faces = reading.analysis.numbered();
-                lines.extend(faces.map(|(number, face)| words(session, number, face)));
+                lines.extend(faces.map(|(number, face)| words(i18n, number, face)));
                 if reading.analysis.faces.is_empty() {
-                    lines.push(session.say("said-no-face"));
+                    lines.push(i18n.text("said-no-face"));
                 }
             }
-            lines.push(session.say("about-lead"));
+            lines.push(i18n.text("about-lead"));
             lines.join("\n")
         }
     })
 }
 
 /// A face in a few words: "Face 1: looks happy (97.3%)".
-fn words(session: Session, number: u32, face: &FaceReading) -> String {
+fn words(i18n: I18n, number: u32, face: &FaceReading) -> String {
     let outcome = outcome_of(face);
     let about = [
         ("number", number.into()),
-        ("outcome", session.outcome(outcome).into()),
-        ("share", session.percent(face.probabilities.top().1).into()),
+        ("outcome", i18n.outcome(outcome).into()),
+        ("share", i18n.percent(face.probabilities.top().1).into()),
     ];
     match outcome {
-        Outcome::LooksLike(_) => session.tell("export-face", &about),
-        _ => session.tell("export-face-unsure", &about[..2]),
+        Outcome::LooksLike(_) => i18n.format("export-face", &about),
+        _ => i18n.format("export-face-unsure", &about[..2]),
     }
 }
 
@@ -241,7 +245,7 @@ async fn picture(session: Session) -> Result<web_sys::Blob, JsValue> {
                 .numbered()
                 .map(|(number, face)| Mark {
                     rect_in_frame: face.rect_in_frame,
-                    words: words(session, number, face),
+                    words: words(session.i18n, number, face),
                     colour: PALETTE[face_colour(number)],
                 })
                 .collect();
@@ -249,6 +253,6 @@ async fn picture(session: Session) -> Result<web_sys::Blob, JsValue> {
         })
     });
     let (width, marks) = marks.ok_or("no reading")?;
-    let direction = session.language.get_untracked().direction();
+    let direction = session.i18n.language.get_untracked().direction();
     annotate::annotate(&url, width, &marks, direction).await
 }

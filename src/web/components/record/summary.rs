@@ -4,12 +4,14 @@ use leptos::prelude::*;
 
 use crate::emotion::Emotion;
 use crate::page::record::summary::{Outcome, Tally};
-use crate::web::session::Session;
+use crate::web::session::i18n::I18n;
+use crate::web::session::i18n::use_i18n;
+use crate::web::session::record::Record;
 
 /// The whole recording in words and bars: of all faces, or of the one that was chosen.
 #[component]
-pub fn SummaryPanel(session: Session) -> impl IntoView {
-    let record = session.record;
+pub fn SummaryPanel(record: Record) -> impl IntoView {
+    let i18n = use_i18n();
     let tally = Memo::new(move |_| {
         let chosen = record.chosen.get();
         record.with(|history| {
@@ -19,8 +21,8 @@ pub fn SummaryPanel(session: Session) -> impl IntoView {
         })
     });
     let whose = move || match record.chosen.get() {
-        Some(number) => session.tell("face-number", &[("number", number.into())]),
-        None => session.say("summary-all"),
+        Some(number) => i18n.format("face-number", &[("number", number.into())]),
+        None => i18n.text("summary-all"),
     };
     let rows = move || {
         Outcome::all()
@@ -32,10 +34,10 @@ pub fn SummaryPanel(session: Session) -> impl IntoView {
     };
     view! {
         <section class="record__part summary" aria-labelledby="summary-title" data-testid="summary">
-            <h3 id="summary-title" class="record__subtitle" prop:textContent=move || session.say("summary-title")></h3>
+            <h3 id="summary-title" class="record__subtitle" prop:textContent=move || i18n.text("summary-title")></h3>
             <ul class="summary__words">
                 <For
-                    each=move || sentences(session, &tally.get())
+                    each=move || sentences(i18n, record, &tally.get())
                     key=|sentence| sentence.clone()
                     children=|sentence| view! { <li prop:textContent=sentence></li> }
                 />
@@ -44,16 +46,16 @@ pub fn SummaryPanel(session: Session) -> impl IntoView {
                 <caption prop:textContent=whose></caption>
                 <thead>
                     <tr>
-                        <th scope="col" prop:textContent=move || session.say("record-verdict")></th>
-                        <th scope="col" colspan="2" prop:textContent=move || session.say("summary-share")></th>
-                        <th scope="col" prop:textContent=move || session.say("summary-mean")></th>
+                        <th scope="col" prop:textContent=move || i18n.text("record-verdict")></th>
+                        <th scope="col" colspan="2" prop:textContent=move || i18n.text("summary-share")></th>
+                        <th scope="col" prop:textContent=move || i18n.text("summary-mean")></th>
                     </tr>
                 </thead>
                 <tbody>
                     <For
                         each=rows
                         key=|outcome| outcome.index()
-                        children=move |outcome| row(session, tally, outcome)
+                        children=move |outcome| row(i18n, tally, outcome)
                     />
                 </tbody>
             </table>
@@ -61,14 +63,14 @@ pub fn SummaryPanel(session: Session) -> impl IntoView {
     }
 }
 
-fn row(session: Session, tally: Memo<Tally>, outcome: Outcome) -> impl IntoView {
+fn row(i18n: I18n, tally: Memo<Tally>, outcome: Outcome) -> impl IntoView {
     let share = Memo::new(move |_| tally.with(|tally| tally.share(outcome)));
     let mean = move || match outcome {
         Outcome::LooksLike(emotion) => mean_of(&tally.get(), emotion),
         Outcome::Unsure | Outcome::NotJudged => None,
     };
     let percent = move |share: Option<f64>| {
-        share.map_or_else(|| "–".to_owned(), |share| session.share(share, 1))
+        share.map_or_else(|| "–".to_owned(), |share| i18n.share(share, 1))
     };
     let scale = move || format!("scaleX({:.4})", share.get().unwrap_or(0.0));
     view! {
@@ -77,7 +79,7 @@ fn row(session: Session, tally: Memo<Tally>, outcome: Outcome) -> impl IntoView 
             data-share=move || share.get().map(|it| it.to_string())
             data-mean=move || mean().map(|it| it.to_string())
         >
-            <th scope="row" prop:textContent=move || session.outcome(outcome)></th>
+            <th scope="row" prop:textContent=move || i18n.outcome(outcome)></th>
             <td class="shares__bar" aria-hidden="true">
                 <span class="bar__track"><span class="bar__fill" style:transform=scale></span></span>
             </td>
@@ -92,31 +94,31 @@ fn mean_of(tally: &Tally, emotion: Emotion) -> Option<f64> {
 }
 
 /// The recording in words, of all faces or of the one that `tally` is of.
-pub(super) fn sentences(session: Session, tally: &Tally) -> Vec<String> {
-    let (recorded, faces, faceless) = session.record.with(|history| {
+pub(super) fn sentences(i18n: I18n, record: Record, tally: &Tally) -> Vec<String> {
+    let (recorded, faces, faceless) = record.with(|history| {
         let summary = history.summary();
         let faceless = summary.faceless_share().unwrap_or(0.0);
         (summary.recorded_seconds, summary.face_count, faceless)
     });
     let mut said = vec![
-        session.tell(
+        i18n.format(
             "summary-length",
-            &[("duration", session.duration(1000.0 * recorded).into())],
+            &[("duration", i18n.duration(1000.0 * recorded).into())],
         ),
-        session.tell("summary-faces", &[("count", faces.into())]),
-        session.tell(
+        i18n.format("summary-faces", &[("count", faces.into())]),
+        i18n.format(
             "summary-faceless",
-            &[("share", session.share(faceless, 0).into())],
+            &[("share", i18n.share(faceless, 0).into())],
         ),
     ];
     if let Some(longest) = tally.longest() {
         let share = tally.share(longest).unwrap_or(0.0);
         let about = [
-            ("outcome", session.outcome(longest).into()),
-            ("share", session.share(share, 0).into()),
+            ("outcome", i18n.outcome(longest).into()),
+            ("share", i18n.share(share, 0).into()),
         ];
-        said.push(session.tell("summary-longest", &about));
+        said.push(i18n.format("summary-longest", &about));
     }
-    said.push(session.tell("summary-changes", &[("count", tally.changes.into())]));
+    said.push(i18n.format("summary-changes", &[("count", tally.changes.into())]));
     said
 }

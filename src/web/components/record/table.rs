@@ -7,11 +7,14 @@ use wasm_bindgen::JsCast;
 use crate::page::record::chart::Chart;
 use crate::page::record::samples::Sample;
 use crate::page::words::verdict;
-use crate::web::session::Session;
+use crate::web::session::i18n::I18n;
+use crate::web::session::i18n::use_i18n;
+use crate::web::session::record::Record;
 
 /// The numbers that the lines go through, listed while it is open.
 #[component]
-pub fn Table(session: Session, chart: Memo<Option<Chart>>) -> impl IntoView {
+pub fn Table(record: Record, chart: Memo<Option<Chart>>) -> impl IntoView {
+    let i18n = use_i18n();
     let open = RwSignal::new(false);
     let toggled = move |event: Event| {
         let details = event.current_target();
@@ -31,22 +34,22 @@ pub fn Table(session: Session, chart: Memo<Option<Chart>>) -> impl IntoView {
     };
     view! {
         <details class="numbers" data-testid="timeline-table" on:toggle=toggled>
-            <summary prop:textContent=move || session.say("record-table")></summary>
+            <summary prop:textContent=move || i18n.text("record-table")></summary>
             <Show when=move || open.get()>
                 <div
                     class="numbers__frame"
                     tabindex="0"
                     role="region"
-                    aria-label=move || session.say("record-table")
+                    aria-label=move || i18n.text("record-table")
                 >
                     <table>
-                        <caption prop:textContent=move || session.say("record-table-caption")></caption>
+                        <caption prop:textContent=move || i18n.text("record-table-caption")></caption>
                         <thead>
                             <tr>
-                                <th scope="col" prop:textContent=move || session.say("record-time")></th>
-                                <th scope="col" prop:textContent=move || session.say("record-verdict")></th>
+                                <th scope="col" prop:textContent=move || i18n.text("record-time")></th>
+                                <th scope="col" prop:textContent=move || i18n.text("record-verdict")></th>
                                 {verdict::probability_names().map(|(_, key)| view! {
-                                    <th scope="col" prop:textContent=move || session.say(key)></th>
+                                    <th scope="col" prop:textContent=move || i18n.text(key)></th>
                                 })}
                             </tr>
                         </thead>
@@ -54,7 +57,7 @@ pub fn Table(session: Session, chart: Memo<Option<Chart>>) -> impl IntoView {
                             <For
                                 each=points
                                 key=|it| (it.seconds.to_bits(), it.readings)
-                                children=move |sample| row(session, sample)
+                                children=move |sample| row(record, i18n, sample)
                             />
                         </tbody>
                     </table>
@@ -64,17 +67,15 @@ pub fn Table(session: Session, chart: Memo<Option<Chart>>) -> impl IntoView {
     }
 }
 
-fn row(session: Session, sample: Sample) -> impl IntoView {
-    let outcome = session
-        .record
-        .with(|history| Some(history.outcome(&sample)));
+fn row(record: Record, i18n: I18n, sample: Sample) -> impl IntoView {
+    let outcome = record.with(|history| Some(history.outcome(&sample)));
     let seconds = sample.middle_seconds();
     view! {
         <tr data-seconds=format!("{seconds:.3}")>
-            <th scope="row" prop:textContent=move || session.number(seconds, 1)></th>
-            <td prop:textContent=move || outcome.map(|it| session.outcome(it))></td>
+            <th scope="row" prop:textContent=move || i18n.number(seconds, 1)></th>
+            <td prop:textContent=move || outcome.map(|it| i18n.outcome(it))></td>
             {sample.probabilities.into_iter().map(|value| view! {
-                <td data-probability=value.to_string() prop:textContent=move || session.percent(value)></td>
+                <td data-probability=value.to_string() prop:textContent=move || i18n.percent(value)></td>
             }).collect_view()}
         </tr>
     }

@@ -11,7 +11,9 @@ use crate::emotion::Emotion;
 use crate::page::colours::face_colour;
 use crate::page::record::chart::{Chart, PLOT, Span};
 use crate::page::words::verdict;
-use crate::web::session::Session;
+use crate::web::session::i18n::I18n;
+use crate::web::session::i18n::use_i18n;
+use crate::web::session::record::Record;
 
 /// Steps of the slider from edge to edge.
 const SLIDER_STEPS: f64 = 200.0;
@@ -20,8 +22,8 @@ const LEVELS: [f64; 3] = [0.0, 0.5, 1.0];
 
 /// The last minutes of a face as seven lines.
 #[component]
-pub fn Timeline(session: Session) -> impl IntoView {
-    let record = session.record;
+pub fn Timeline(record: Record) -> impl IntoView {
+    let i18n = use_i18n();
     let chart = Memo::new(move |_| record.chart());
     let face = Memo::new(move |_| record.face());
     let share = Memo::new(move |_| {
@@ -33,13 +35,13 @@ pub fn Timeline(session: Session) -> impl IntoView {
             face.get()?,
             chart.with(|it| it.as_ref().map(|it| it.window))?,
         );
-        let (from, until) = (session.clock(window.from), session.clock(window.until));
+        let (from, until) = (i18n.clock(window.from), i18n.clock(window.until));
         let about = [
             ("number", face.into()),
             ("from", from.into()),
             ("until", until.into()),
         ];
-        Some(session.tell("record-chart", &about))
+        Some(i18n.format("record-chart", &about))
     };
     let ticks = move || {
         let window = chart.with(|it| it.as_ref().map(|it| it.window));
@@ -49,14 +51,14 @@ pub fn Timeline(session: Session) -> impl IntoView {
             .into_iter()
             .map(|second| {
                 let left = format!("{:.2}%", place(second));
-                view! { <span class="timeline__tick" style:left=left prop:textContent=session.clock(second)></span> }
+                view! { <span class="timeline__tick" style:left=left prop:textContent=i18n.clock(second)></span> }
             })
             .collect_view()
     };
     let levels = LEVELS.map(|level| {
         let top = format!("{:.0}%", 100.0 * (1.0 - level));
         view! {
-            <span class="level" style:top=top prop:textContent=move || session.share(level, 0)></span>
+            <span class="level" style:top=top prop:textContent=move || i18n.share(level, 0)></span>
         }
     });
     let cursor = move || share.get().map(|share| format!("{:.2}%", 100.0 * share));
@@ -76,7 +78,7 @@ pub fn Timeline(session: Session) -> impl IntoView {
             data-face=move || face.get()
             data-colour=move || face.get().map(face_colour)
         >
-            <Choices session />
+            <Choices record />
             // Time runs from left to right in every script, as on every player.
             <div class="timeline__grid" dir="ltr">
                 <div class="timeline__levels" aria-hidden="true">{levels}</div>
@@ -96,13 +98,13 @@ pub fn Timeline(session: Session) -> impl IntoView {
                     <span class="timeline__cursor" style:left=cursor aria-hidden="true"></span>
                 </div>
                 <div class="timeline__labels" aria-hidden="true">
-                    {Emotion::ALL.map(|emotion| direct_label(session, emotion, chart))}
+                    {Emotion::ALL.map(|emotion| direct_label(i18n, emotion, chart))}
                 </div>
                 <div class="timeline__ticks" aria-hidden="true">{ticks}</div>
-                <Slider session share />
+                <Slider record share />
             </div>
-            <Values session />
-            <Table session chart />
+            <Values record />
+            <Table record chart />
         </div>
     }
 }
@@ -119,7 +121,7 @@ fn line(emotion: Emotion, chart: Memo<Option<Chart>>) -> impl IntoView {
     view! { <path class=class d=path data-testid=format!("line-{}", emotion.label()) /> }
 }
 
-fn direct_label(session: Session, emotion: Emotion, chart: Memo<Option<Chart>>) -> impl IntoView {
+fn direct_label(i18n: I18n, emotion: Emotion, chart: Memo<Option<Chart>>) -> impl IntoView {
     let top = Memo::new(move |_| {
         chart.with(|chart| {
             chart
@@ -134,7 +136,7 @@ fn direct_label(session: Session, emotion: Emotion, chart: Memo<Option<Chart>>) 
             style:top=move || top.get().map(|top| format!("{top:.1}%"))
         >
             {swatch(emotion)}
-            <span prop:textContent=move || session.say(verdict::name_key(emotion))></span>
+            <span prop:textContent=move || i18n.text(verdict::name_key(emotion))></span>
         </span>
     }
 }
@@ -151,8 +153,8 @@ pub(super) fn swatch(emotion: Emotion) -> impl IntoView {
 
 /// Which face, how much of the recording, back to now, and an end to it.
 #[component]
-fn Choices(session: Session) -> impl IntoView {
-    let record = session.record;
+fn Choices(record: Record) -> impl IntoView {
+    let i18n = use_i18n();
     let faces = Memo::new(move |_| record.faces());
     let choose_face = move |event| {
         record.chosen.set(event_target_value(&event).parse().ok());
@@ -163,17 +165,17 @@ fn Choices(session: Session) -> impl IntoView {
             .set(Span::from_name(&event_target_value(&event)).unwrap_or_default());
     };
     let span_words = move |span: Span| match span {
-        Span::Minute => session.say("record-span-minute"),
-        Span::FiveMinutes => session.say("record-span-five-minutes"),
-        Span::Whole => session.say("record-span-whole"),
+        Span::Minute => i18n.text("record-span-minute"),
+        Span::FiveMinutes => i18n.text("record-span-five-minutes"),
+        Span::Whole => i18n.text("record-span-whole"),
     };
     view! {
         <div class="timeline__head">
-            <h2 id="record-title" class="record__title" prop:textContent=move || session.say("record-title")></h2>
+            <h2 id="record-title" class="record__title" prop:textContent=move || i18n.text("record-title")></h2>
             <label class="choice">
-                <span prop:textContent=move || session.say("record-face")></span>
+                <span prop:textContent=move || i18n.text("record-face")></span>
                 <select data-testid="record-face" on:change=choose_face>
-                    <option value="" selected=move || record.chosen.get().is_none() prop:textContent=move || session.say("record-follow")></option>
+                    <option value="" selected=move || record.chosen.get().is_none() prop:textContent=move || i18n.text("record-follow")></option>
                     <For
                         each=move || faces.get()
                         key=|number| *number
@@ -181,14 +183,14 @@ fn Choices(session: Session) -> impl IntoView {
                             <option
                                 value=number.to_string()
                                 selected=move || record.chosen.get() == Some(number)
-                                prop:textContent=move || session.tell("face-number", &[("number", number.into())])
+                                prop:textContent=move || i18n.format("face-number", &[("number", number.into())])
                             ></option>
                         }
                     />
                 </select>
             </label>
             <label class="choice">
-                <span prop:textContent=move || session.say("record-span")></span>
+                <span prop:textContent=move || i18n.text("record-span")></span>
                 <select data-testid="record-span" on:change=choose_span>
                     {Span::ALL.map(|span| view! {
                         <option value=span.name() selected=move || record.span.get() == span prop:textContent=move || span_words(span)></option>
@@ -196,14 +198,12 @@ fn Choices(session: Session) -> impl IntoView {
                 </select>
             </label>
             <Press
-                session
                 key="record-live"
                 testid="record-live"
                 disabled=Signal::derive(move || record.pinned.get().is_none())
                 press=move |_| record.pinned.set(None)
             />
             <Press
-                session
                 key="record-discard"
                 testid="record-discard"
                 class="button button--small button--plain"
@@ -215,18 +215,18 @@ fn Choices(session: Session) -> impl IntoView {
 
 /// The way to every moment without a pointer.
 #[component]
-fn Slider(session: Session, share: Memo<Option<f64>>) -> impl IntoView {
-    let record = session.record;
+fn Slider(record: Record, share: Memo<Option<f64>>) -> impl IntoView {
+    let i18n = use_i18n();
     let value = move || {
         share
             .get()
             .map_or(0.0, |share| (SLIDER_STEPS * share).round())
     };
     let words = move || {
-        let second = session.clock(record.second()?);
+        let second = i18n.clock(record.second()?);
         let said = match record.sample() {
-            Some((_, outcome)) => session.outcome(outcome),
-            None => session.say("record-out-of-sight"),
+            Some((_, outcome)) => i18n.outcome(outcome),
+            None => i18n.text("record-out-of-sight"),
         };
         Some(format!("{second}: {said}"))
     };
@@ -243,7 +243,7 @@ fn Slider(session: Session, share: Memo<Option<f64>>) -> impl IntoView {
             max=SLIDER_STEPS.to_string()
             step="1"
             prop:value=move || value().to_string()
-            aria-label=move || session.say("record-moment")
+            aria-label=move || i18n.text("record-moment")
             aria-valuetext=words
             data-testid="scrub"
             on:input=moved

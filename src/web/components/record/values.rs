@@ -5,22 +5,23 @@ use leptos::prelude::*;
 use super::timeline::swatch;
 use crate::emotion::Emotion;
 use crate::page::words::verdict;
-use crate::web::session::Session;
+use crate::web::session::i18n::use_i18n;
+use crate::web::session::record::Record;
 
 /// What the shown face looked like in the moment that is looked at.
 #[component]
-pub fn Values(session: Session) -> impl IntoView {
-    let record = session.record;
+pub fn Values(record: Record) -> impl IntoView {
+    let i18n = use_i18n();
     let sample = Memo::new(move |_| record.sample());
     let number = Memo::new(move |_| record.face());
     let face = move || {
         let number = number.get()?;
-        Some(session.tell("face-number", &[("number", number.into())]))
+        Some(i18n.format("face-number", &[("number", number.into())]))
     };
-    let digits = move || Some(session.number(number.get()?.into(), 0));
+    let digits = move || Some(i18n.number(number.get()?.into(), 0));
     let said = move || match sample.get() {
-        Some((_, outcome)) => session.outcome(outcome),
-        None => session.say("record-out-of-sight"),
+        Some((_, outcome)) => i18n.outcome(outcome),
+        None => i18n.text("record-out-of-sight"),
     };
     let row = move |(at, (name, key)): (usize, (&str, &'static str))| {
         let value = move || sample.get().map(|(it, _)| it.probabilities[at]);
@@ -30,8 +31,8 @@ pub fn Values(session: Session) -> impl IntoView {
                 data-testid=format!("scrub-{name}")
                 data-probability=move || value().map(|it| it.to_string())
             >
-                <dt>{Emotion::from_index(at).map(swatch)} <span prop:textContent=move || session.say(key)></span></dt>
-                <dd prop:textContent=move || value().map_or_else(|| "–".to_owned(), |it| session.percent(it))></dd>
+                <dt>{Emotion::from_index(at).map(swatch)} <span prop:textContent=move || i18n.text(key)></span></dt>
+                <dd prop:textContent=move || value().map_or_else(|| "–".to_owned(), |it| i18n.percent(it))></dd>
             </div>
         }
     };
@@ -44,7 +45,7 @@ pub fn Values(session: Session) -> impl IntoView {
             data-verdict=move || sample.get().map(|(_, outcome)| outcome.name())
         >
             <p class="values__head">
-                <span class="values__time" prop:textContent=move || record.second().map(|it| session.clock(it))></span>
+                <span class="values__time" prop:textContent=move || record.second().map(|it| i18n.clock(it))></span>
                 <span class="face__number" hidden=move || number.get().is_none()>
                     <span class="unseen" prop:textContent=face></span>
                     <span aria-hidden="true" prop:textContent=digits></span>

@@ -5,15 +5,17 @@ use leptos::prelude::*;
 use crate::web::components::icon::{Icon, Sign};
 use crate::web::input::camera::CameraDevice;
 use crate::web::session::Session;
+use crate::web::session::i18n::use_i18n;
 
 /// Pause, mirror, and the choice among several cameras.
 #[component]
 pub fn CameraBar(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     let paused = session.camera.paused;
     let several = Memo::new(move |_| session.camera.devices.with(|devices| devices.len() > 1));
     view! {
         <Show when=move || session.is_camera_on()>
-            <div class="bar-row" role="group" aria-label=move || session.say("camera-choice")>
+            <div class="bar-row" role="group" aria-label=move || i18n.text("camera-choice")>
                 <button
                     type="button"
                     class="button button--small"
@@ -24,7 +26,7 @@ pub fn CameraBar(session: Session) -> impl IntoView {
                     <Icon sign=Signal::derive(move || {
                         if paused.get() { Sign::Play } else { Sign::Pause }
                     }) />
-                    <span prop:textContent=move || session.say(
+                    <span prop:textContent=move || i18n.text(
                         if paused.get() { "camera-resume" } else { "camera-pause" }
                     )></span>
                 </button>
@@ -37,7 +39,7 @@ pub fn CameraBar(session: Session) -> impl IntoView {
                             session.camera.mirrored.set(event_target_checked(&event));
                         }
                     />
-                    <span prop:textContent=move || session.say("camera-mirror")></span>
+                    <span prop:textContent=move || i18n.text("camera-mirror")></span>
                 </label>
                 <Show when=move || several.get()>
                     <CameraChoice session />
@@ -50,6 +52,7 @@ pub fn CameraBar(session: Session) -> impl IntoView {
 /// The cameras of this device, and which one runs.
 #[component]
 fn CameraChoice(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     let devices = move || {
         let devices = session.camera.devices.get();
         (1i32..).zip(devices).collect::<Vec<_>>()
@@ -67,7 +70,7 @@ fn CameraChoice(session: Session) -> impl IntoView {
         };
         view! {
             <option value=id prop:selected=is_chosen prop:textContent={move || if name.is_empty() {
-                    session.tell("camera-unnamed", &[("number", number.into())])
+                    i18n.format("camera-unnamed", &[("number", number.into())])
                 } else {
                     name.clone()
                 }}></option>
@@ -75,7 +78,7 @@ fn CameraChoice(session: Session) -> impl IntoView {
     };
     view! {
         <label class="choice">
-            <span prop:textContent=move || session.say("camera-choice")></span>
+            <span prop:textContent=move || i18n.text("camera-choice")></span>
             <select
                 data-testid="camera-choice"
                 on:change=move |event| session.choose_camera(event_target_value(&event))

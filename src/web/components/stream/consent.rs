@@ -5,11 +5,13 @@ use leptos::prelude::*;
 
 use crate::web::components::press::Press;
 use crate::web::session::Session;
+use crate::web::session::i18n::use_i18n;
 
 /// What happens with the camera's picture, and the question whether that is wanted. Nothing of the
 /// camera is touched before the answer.
 #[component]
 pub fn ConsentDialog(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     let dialog = NodeRef::<Dialog>::new();
     Effect::new(move || {
         let asked = session.consent.asked.get();
@@ -28,40 +30,38 @@ pub fn ConsentDialog(session: Session) -> impl IntoView {
             data-testid="consent"
             aria-labelledby="consent-title"
             // Also after the Escape key and the back gesture.
-            on:close=move |_| session.decline()
+            on:close=move |_| session.consent.decline()
         >
             // The focus starts at the text, so that it is read before an answer is given.
-            <h2 id="consent-title" tabindex="-1" autofocus prop:textContent=move || session.say("consent-title")></h2>
+            <h2 id="consent-title" tabindex="-1" autofocus prop:textContent=move || i18n.text("consent-title")></h2>
             <dl class="consent__points">
                 {session.consent.purpose.map(|purpose| view! {
-                    <dt prop:textContent=move || session.say("consent-purpose-title")></dt>
-                    <dd data-testid="purpose" prop:textContent=move || session.say(purpose)></dd>
+                    <dt prop:textContent=move || i18n.text("consent-purpose-title")></dt>
+                    <dd data-testid="purpose" prop:textContent=move || i18n.text(purpose)></dd>
                 })}
-                <dt prop:textContent=move || session.say("consent-picture-title")></dt>
-                <dd prop:textContent=move || session.say("consent-picture")></dd>
-                <dt prop:textContent=move || session.say("consent-guess-title")></dt>
-                <dd prop:textContent=move || session.say("consent-guess")></dd>
-                <dt prop:textContent=move || session.say("consent-not-for-title")></dt>
-                <dd prop:textContent=move || session.say("consent-not-for")></dd>
-                <dt prop:textContent=move || session.say("consent-others-title")></dt>
-                <dd prop:textContent=move || session.say("consent-others")></dd>
+                <dt prop:textContent=move || i18n.text("consent-picture-title")></dt>
+                <dd prop:textContent=move || i18n.text("consent-picture")></dd>
+                <dt prop:textContent=move || i18n.text("consent-guess-title")></dt>
+                <dd prop:textContent=move || i18n.text("consent-guess")></dd>
+                <dt prop:textContent=move || i18n.text("consent-not-for-title")></dt>
+                <dd prop:textContent=move || i18n.text("consent-not-for")></dd>
+                <dt prop:textContent=move || i18n.text("consent-others-title")></dt>
+                <dd prop:textContent=move || i18n.text("consent-others")></dd>
             </dl>
             {session.consent.purpose.map(|_| view! { <ShareTick session /> })}
-            <p class="consent__stop" prop:textContent=move || session.say("consent-stop")></p>
+            <p class="consent__stop" prop:textContent=move || i18n.text("consent-stop")></p>
             <div class="consent__answers">
                 <Press
-                    session
                     key="consent-agree"
                     testid="consent-agree"
                     class="button button--primary"
                     press=move |_| session.agree()
                 />
                 <Press
-                    session
                     key="consent-decline"
                     testid="consent-decline"
                     class="button"
-                    press=move |_| session.decline()
+                    press=move |_| session.consent.decline()
                 />
             </div>
         </dialog>
@@ -71,6 +71,7 @@ pub fn ConsentDialog(session: Session) -> impl IntoView {
 /// Whether the embedding page may receive what is read.
 #[component]
 pub fn ShareTick(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     view! {
         <label class="tick" data-testid="share">
             <input
@@ -78,7 +79,7 @@ pub fn ShareTick(session: Session) -> impl IntoView {
                 prop:checked=move || session.consent.shared.get()
                 on:change=move |event| session.share_readings(event_target_checked(&event))
             />
-            <span prop:textContent=move || session.say("consent-share")></span>
+            <span prop:textContent=move || i18n.text("consent-share")></span>
         </label>
     }
 }
@@ -86,13 +87,13 @@ pub fn ShareTick(session: Session) -> impl IntoView {
 /// Takes the consent back, where there is one.
 #[component]
 pub fn ConsentWithdraw(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     view! {
         <Show when=move || session.consent.given.get()>
             <p>
-                <span prop:textContent=move || session.say("consent-given")></span>
+                <span prop:textContent=move || i18n.text("consent-given")></span>
                 " "
                 <Press
-                    session
                     key="consent-withdraw"
                     testid="consent-withdraw"
                     class="link"

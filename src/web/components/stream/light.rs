@@ -4,10 +4,12 @@ use leptos::prelude::*;
 
 use crate::web::components::icon::{Icon, Sign};
 use crate::web::session::Session;
+use crate::web::session::i18n::use_i18n;
 
 /// Stands over the picture for as long as the camera is on.
 #[component]
 pub fn Light(session: Session) -> impl IntoView {
+    let i18n = use_i18n();
     view! {
         <Show when=move || session.is_camera_on()>
             <div
@@ -27,7 +29,7 @@ pub fn Light(session: Session) -> impl IntoView {
                     on:click=move |_| session.stop_camera()
                 >
                     <Icon sign=Sign::Stop />
-                    <span prop:textContent=move || session.say("light-stop")></span>
+                    <span prop:textContent=move || i18n.text("light-stop")></span>
                 </button>
             </div>
         </Show>
@@ -36,8 +38,9 @@ pub fn Light(session: Session) -> impl IntoView {
 
 /// Says it in the tab's title too, from now on.
 pub fn follow_in_title(session: Session) {
+    let i18n = session.i18n;
     Effect::new(move || {
-        let page = session.say("page-title");
+        let page = i18n.text("page-title");
         let title = if session.is_camera_on() {
             format!("● {} · {page}", text(session))
         } else {
@@ -48,7 +51,8 @@ pub fn follow_in_title(session: Session) {
 }
 
 fn text(session: Session) -> String {
-    session.say(if session.camera.paused.get() {
+    let i18n = session.i18n;
+    i18n.text(if session.camera.paused.get() {
         "light-paused"
     } else {
         "light-on"

@@ -3,21 +3,23 @@
 use leptos::prelude::*;
 
 use crate::page::record::clock::clock;
-use crate::web::session::{Session, Source};
+use crate::page::state::Source;
+use crate::web::session::i18n::use_i18n;
+use crate::web::session::video::Playback;
 
 /// Seconds of the video a second.
 const SPEEDS: [f64; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
 
 /// The controls of a video file; nothing without one.
 #[component]
-pub fn VideoBar(session: Session) -> impl IntoView {
-    let playback = session.playback;
-    let plays = move || session.source.with(|it| matches!(it, Source::Video { .. }));
+pub fn VideoBar(playback: Playback, source: RwSignal<Source>) -> impl IntoView {
+    let i18n = use_i18n();
+    let plays = move || source.with(|it| matches!(it, Source::Video { .. }));
     let plain = |number: u32| number.to_string();
     let at = move || clock(playback.seconds.get(), plain);
     let total = move || clock(playback.duration.get(), plain);
     let spoken = move || {
-        session.tell(
+        i18n.format(
             "video-at",
             &[("time", at().into()), ("total", total().into())],
         )
@@ -33,7 +35,7 @@ pub fn VideoBar(session: Session) -> impl IntoView {
             <div
                 class="player"
                 role="group"
-                aria-label=move || session.say("video-controls")
+                aria-label=move || i18n.text("video-controls")
                 data-testid="video-bar"
             >
                 <button
@@ -41,8 +43,8 @@ pub fn VideoBar(session: Session) -> impl IntoView {
                     class="button button--small"
                     data-testid="video-toggle"
                     data-paused=move || playback.paused.get().to_string()
-                    on:click=move |_| session.toggle_video()
-                    prop:textContent=move || session.say(
+                    on:click=move |_| playback.toggle()
+                    prop:textContent=move || i18n.text(
                         if playback.paused.get() { "video-play" } else { "video-pause" }
                     )
                 ></button>
@@ -53,25 +55,25 @@ pub fn VideoBar(session: Session) -> impl IntoView {
                     max=move || playback.duration.get().to_string()
                     step=step
                     prop:value=move || playback.seconds.get().to_string()
-                    aria-label=move || session.say("video-progress")
+                    aria-label=move || i18n.text("video-progress")
                     aria-valuetext=spoken
                     data-testid="video-progress"
                     data-ended=move || playback.ended.get().to_string()
                     on:input=move |event| {
                         if let Ok(seconds) = event_target_value(&event).parse() {
-                            session.seek_video(seconds);
+                            playback.seek(seconds);
                         }
                     }
                 />
                 <span class="player__time" dir="ltr" data-testid="video-time" aria-hidden="true" prop:textContent={move || format!("{} / {}", at(), total())}></span>
                 <label class="player__speed">
-                    <span prop:textContent=move || session.say("video-speed")></span>
+                    <span prop:textContent=move || i18n.text("video-speed")></span>
                     <select
                         data-testid="video-speed"
                         prop:value=move || playback.speed.get().to_string()
                         on:change=move |event| {
                             if let Ok(speed) = event_target_value(&event).parse() {
-                                session.set_video_speed(speed);
+                                playback.set_speed(speed);
                             }
                         }
                     >

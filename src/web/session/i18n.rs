@@ -1,5 +1,6 @@
-//! Numbers, percents and durations as the page's language writes them, by the browser's
-//! `Intl`.
+//! The page's language: what its address says (`?lang=de`), else what was chosen here before, else
+//! what the visitor's browser prefers. Words are those of [`crate::page::words`]; numbers, percents
+//! and durations are written by the browser's `Intl`.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -8,11 +9,76 @@ use js_sys::{Array, Function, Object, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 
-use super::Session;
+use crate::page::record::clock::clock;
+use crate::page::record::summary::Outcome;
 use crate::page::words;
-use crate::page::words::Language;
+use crate::page::words::message::Message;
+use crate::page::words::verdict::{self, Verdict};
+use crate::page::words::{Argument, Language};
+use crate::web::storage;
 
-impl Session {
+/// What is spoken, as a handle that components copy. Where a text is tracked, it follows a change.
+#[derive(Clone, Copy)]
+pub struct I18n {
+    /// What is spoken now.
+    pub language: RwSignal<Language>,
+}
+
+/// What is spoken where this is called from: a component, or what it made.
+pub fn use_i18n() -> I18n {
+    expect_context()
+}
+
+impl I18n {
+    /// Speaks this language.
+    pub fn new(language: Language) -> Self {
+        words::write_numbers_by(|language, value, digits| {
+            write(language, Style::Number(digits), value)
+        });
+        Self {
+            language: RwSignal::new(language),
+        }
+    }
+
+    /// Gives it to the components of the current owner, for [`use_i18n`].
+    pub fn provide(self) {
+        provide_context(self);
+    }
+
+    /// The text of a key.
+    pub fn text(self, key: &str) -> String {
+        words::say(self.language.get(), key, &[])
+    }
+
+    /// The text of a key with its arguments.
+    pub fn format(self, key: &str, arguments: &[Argument<'_>]) -> String {
+        words::say(self.language.get(), key, arguments)
+    }
+
+    /// The text of a message.
+    pub fn message(self, message: &Message) -> String {
+        message.text(self.language.get())
+    }
+
+    /// Speaks the language of a tag from now on, on this device the next time too.
+    pub fn choose(self, tag: &str) {
+        if let Some(language) = Language::from_tag(tag) {
+            self.language.set(language);
+            storage::keep(KEY, language.tag());
+        }
+    }
+
+    /// Tells the document its language and the direction of its script, now and after every change.
+    pub fn follow(self) {
+        Effect::new(move || {
+            let language = self.language.get();
+            if let Some(root) = document().document_element() {
+                let _ = root.set_attribute("lang", language.tag());
+                let _ = root.set_attribute("dir", language.direction());
+            }
+        });
+    }
+
     /// A number with so many digits after its point: "1,234.5".
     pub fn number(self, value: f64, digits: u8) -> String {
         write(self.language.get(), Style::Number(Some(digits)), value)
@@ -56,13 +122,42 @@ impl Session {
         };
         write(self.language.get(), style, bytes as f64 / 1e6)
     }
+
+    /// Seconds as on a clock, to the nearest: "0:07", "1:02:03".
+    pub fn clock(self, seconds: f64) -> String {
+        clock(seconds.round(), |number| self.number(number.into(), 0))
+    }
+
+    /// An outcome in words.
+    pub fn outcome(self, outcome: Outcome) -> String {
+        match outcome {
+            Outcome::LooksLike(emotion) => self.text(verdict::key(Verdict::LooksLike(emotion))),
+            Outcome::Unsure => self.text(verdict::key(Verdict::Unsure)),
+            Outcome::NotJudged => self.text("record-not-judged"),
+        }
+    }
 }
 
-/// Has the numbers inside of messages written here as well.
-pub(super) fn write_messages_numbers() {
-    words::write_numbers_by(|language, value, digits| {
-        write(language, Style::Number(digits), value)
-    });
+/// Where the choice is kept.
+const KEY: &str = "moue-language";
+/// The parameter of the page's address.
+const PARAMETER: &str = "lang";
+
+/// The language to begin with.
+pub fn preferred() -> Language {
+    let chosen = crate::web::address_parameter(PARAMETER)
+        .as_deref()
+        .and_then(Language::from_tag);
+    chosen
+        .or_else(|| storage::read(KEY).as_deref().and_then(Language::from_tag))
+        .unwrap_or_else(browsers_own)
+}
+
+/// The first of the browser's languages that the page speaks.
+pub fn browsers_own() -> Language {
+    let languages = window().navigator().languages();
+    let tags: Vec<String> = languages.iter().filter_map(|tag| tag.as_string()).collect();
+    Language::best(tags.iter().map(String::as_str))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
