@@ -6,7 +6,7 @@ use burn::tensor::{Device, Tensor, TensorData};
 use moue::nn::EmotionNet;
 use moue::nn::tensors::{apply, collect};
 use moue::spec::EmotionNetConfig;
-use moue::spec::style::{Activation, ConvStyle, Padding};
+use moue::spec::style::{ActivationConfig, ConvStyle, Padding};
 use moue::spec::weights::decode;
 use moue::training::init::init;
 
@@ -33,7 +33,7 @@ fn the_backbone_equals_torchvision() {
     let device = Device::flex();
     let config = EmotionNetConfig {
         style: ConvStyle {
-            activation: Activation::Silu,
+            activation: ActivationConfig::Silu,
             padding: Padding::Symmetric,
             norm_epsilon: 1e-5,
             norm_momentum: 0.1,

@@ -16,7 +16,7 @@ use moue::emotion::Emotion;
 use moue::training::artifact::{ArtifactDir, EpochRecord};
 use moue::training::config::{Preset, TrainingConfig};
 use moue::training::error::TrainingError;
-use moue::training::learner::{Outcome, Run, train};
+use moue::training::learner::{FinishedRun, Run, train};
 use moue::training::progress::PlainProgress;
 use moue::vision::FaceCrop;
 
@@ -72,7 +72,7 @@ fn run(
     artifact: &ArtifactDir,
     config: &TrainingConfig,
     devices: usize,
-) -> Result<Outcome, TrainingError> {
+) -> Result<FinishedRun, TrainingError> {
     train(Run {
         artifact,
         config,

@@ -11,8 +11,8 @@ use serde::Serialize;
 use super::{model, terminal};
 use crate::emotion::Probabilities;
 use crate::engine::Processor;
-use crate::pipeline::{Analysis, Analyzer, FaceReading, Source};
-use crate::vision::decode::{Picture, decode};
+use crate::pipeline::{Analysis, Analyzer, FaceReading, FrameSource};
+use crate::vision::decode::{DecodedImage, decode};
 
 /// Longer files are refused unread; the decoder has its own limit on pixels.
 const MAX_BYTES: u64 = 256 << 20;
@@ -101,8 +101,8 @@ fn read(photo: &Path, analyzer: &mut Analyzer) -> anyhow::Result<PhotoOutcome> {
         "is larger than {} MiB; save it smaller",
         MAX_BYTES >> 20
     );
-    let picture: Picture = decode(&bytes)?;
-    let analysis = pollster::block_on(analyzer.analyze(picture.frame()?, Source::Photo))?;
+    let picture: DecodedImage = decode(&bytes)?;
+    let analysis = pollster::block_on(analyzer.analyze(picture.frame()?, FrameSource::Photo))?;
     Ok(PhotoOutcome::Read {
         width: picture.width,
         height: picture.height,

@@ -61,7 +61,7 @@ pub use join::load_joined;
 
 pub use augment::mixing::MixingConfig;
 pub use batch::targets::{LossConfig, Targets};
-pub use sources::{Source, SourceConfig};
+pub use sources::{DataSource, SourceConfig};
 
 /// Told how many bytes (or files) have been read, of how many.
 pub type ReportProgress<'a> = &'a mut dyn FnMut(u64, u64);

@@ -9,13 +9,13 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{HtmlElement, ShadowRoot};
 
-use super::events::{Teller, to_error};
+use super::events::{EventDispatcher, to_error};
 use super::reader::Reader;
 use super::view::Inside;
 use crate::page::host::fault::Fault;
 use crate::page::host::options::{Mode, Options};
 use crate::page::host::purpose::Purpose;
-use crate::page::host::reading::Reading;
+use crate::page::host::reading::HostReading;
 use crate::page::protocol::error_code::ErrorCode;
 use crate::page::record::export;
 use crate::page::state::PageState;
@@ -30,7 +30,7 @@ pub struct Element {
     root: ShadowRoot,
     place: EnginePlace,
     options: RefCell<Options>,
-    teller: Rc<Teller>,
+    dispatcher: Rc<EventDispatcher>,
     shown: RefCell<Option<Shown>>,
     reader: RefCell<Option<Rc<Reader>>>,
     closed: Cell<bool>,
@@ -54,7 +54,7 @@ impl Element {
             root,
             place,
             options: RefCell::default(),
-            teller: Rc::new(Teller::new(Some(host.into()))),
+            dispatcher: Rc::new(EventDispatcher::new(Some(host.into()))),
             shown: RefCell::default(),
             reader: RefCell::default(),
             closed: Cell::new(false),
@@ -69,7 +69,7 @@ impl Element {
         let before = self.options.borrow().clone();
         let taken = self.options.borrow_mut().set(name, value);
         if let Err(fault) = taken {
-            self.teller.failed(&fault);
+            self.dispatcher.failed(&fault);
         }
         let now = self.options.borrow().clone();
         if now == before {
@@ -96,7 +96,7 @@ impl Element {
             // Another purpose is another question, and a prohibited one is none.
             self.hide();
             if let Err(fault) = stays {
-                self.teller.ended(&fault);
+                self.dispatcher.ended(&fault);
             }
             return;
         }
@@ -120,7 +120,7 @@ impl Element {
         } else {
             self.show(&options, purpose)?;
         }
-        JsFuture::from(self.teller.engine()).await.map(drop)
+        JsFuture::from(self.dispatcher.engine()).await.map(drop)
     }
 
     /// Closes the camera, and takes the picture away.
@@ -197,7 +197,7 @@ impl Element {
         if self.closed.replace(true) {
             return;
         }
-        self.teller.fall_silent();
+        self.dispatcher.fall_silent();
         if let Some(reader) = self.reader.take() {
             reader.close();
         }
@@ -209,7 +209,7 @@ impl Element {
             return Err(to_error(&Fault::closed()));
         }
         options.admitted().map_err(|fault| {
-            self.teller.failed(&fault);
+            self.dispatcher.failed(&fault);
             to_error(&fault)
         })
     }
@@ -218,7 +218,7 @@ impl Element {
         let mut reader = self.reader.borrow_mut();
         let started = reader.get_or_insert_with(|| {
             let engine = self.options.borrow().engine;
-            Reader::start(self.place.clone(), engine, self.teller.clone())
+            Reader::start(self.place.clone(), engine, self.dispatcher.clone())
         });
         started.clone()
     }
@@ -230,7 +230,7 @@ impl Element {
                 .state
                 .with_untracked(|it| matches!(it, PageState::Failed(_)))
             {
-                self.teller.engine_starts();
+                self.dispatcher.engine_starts();
                 shown.session.retry();
             }
             shown.begin(options.mode);
@@ -242,7 +242,7 @@ impl Element {
         let made = Rc::new(Cell::new(None));
         let inside = {
             let (made, options) = (made.clone(), options.clone());
-            let (place, teller) = (self.place.clone(), self.teller.clone());
+            let (place, dispatcher) = (self.place.clone(), self.dispatcher.clone());
             move || {
                 let session = Session::start(Setting {
                     place: Some(place),
@@ -252,7 +252,7 @@ impl Element {
                 });
                 let starts = RwSignal::new(false);
                 apply(session, &options);
-                follow(session, options.mode, starts, &teller);
+                follow(session, options.mode, starts, &dispatcher);
                 visibility::follow(session);
                 on_cleanup(move || session.stop_stream());
                 made.set(Some((session, starts)));
@@ -331,8 +331,8 @@ fn is_shared(session: Session, mode: Mode) -> bool {
 }
 
 /// Tells the host what happens in the session.
-fn follow(session: Session, mode: Mode, starts: RwSignal<bool>, teller: &Rc<Teller>) {
-    let teller = StoredValue::new_local(teller.clone());
+fn follow(session: Session, mode: Mode, starts: RwSignal<bool>, dispatcher: &Rc<EventDispatcher>) {
+    let dispatcher = StoredValue::new_local(dispatcher.clone());
     Effect::new(move || {
         let is_ready = session.state.with(PageState::is_ready);
         let wanted = starts.get() && session.consent.given.get();
@@ -342,7 +342,7 @@ fn follow(session: Session, mode: Mode, starts: RwSignal<bool>, teller: &Rc<Tell
         }
     });
     Effect::new(move || {
-        let told = teller.get_value();
+        let told = dispatcher.get_value();
         session.state.with(|state| match state {
             PageState::Loading(_) => told.engine_starts(),
             PageState::Ready(info) => told.engine_ready(info),
@@ -364,7 +364,7 @@ fn follow(session: Session, mode: Mode, starts: RwSignal<bool>, teller: &Rc<Tell
             return;
         };
         let message = notice.message.text(Default::default());
-        let told = teller.get_value();
+        let told = dispatcher.get_value();
         match notice.code {
             "engine-fell-back" => told.device_lost(&message),
             code => told.failed(&Fault::new(code, message)),
@@ -375,19 +375,19 @@ fn follow(session: Session, mode: Mode, starts: RwSignal<bool>, teller: &Rc<Tell
         let now = (camera, is_shared(session, mode));
         // What was agreed on an earlier visit is told too.
         if before.unwrap_or_default() != now {
-            teller.get_value().consented(now.0, now.1);
+            dispatcher.get_value().consented(now.0, now.1);
         }
         now
     });
     Effect::new(move || {
         let shared = is_shared(session, mode);
         session.reading.with(|reading| {
-            let told = teller.get_value();
+            let told = dispatcher.get_value();
             match reading {
                 Some(reading) if shared => {
                     let seconds = reading.at.map(|at| at.seconds);
                     let (width, height) = (reading.width, reading.height);
-                    told.read(&Reading::new(&reading.analysis, width, height, seconds));
+                    told.read(&HostReading::new(&reading.analysis, width, height, seconds));
                 }
                 _ => told.looks_away(shared),
             }

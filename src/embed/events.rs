@@ -9,11 +9,11 @@ use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, EventTarget};
 
 use crate::page::host::fault::Fault;
-use crate::page::host::reading::Reading;
+use crate::page::host::reading::HostReading;
 use crate::page::protocol::{Engine, EngineInfo};
 
 /// Tells one host, and remembers what it was told.
-pub struct Teller {
+pub struct EventDispatcher {
     host: Option<EventTarget>,
     /// The one that was told last.
     engine: RefCell<Option<EngineInfo>>,
@@ -54,7 +54,7 @@ struct Lost {
     number: u32,
 }
 
-impl Teller {
+impl EventDispatcher {
     /// Tells `host`, or nobody.
     pub fn new(host: Option<EventTarget>) -> Self {
         Self {
@@ -123,7 +123,7 @@ impl Teller {
     }
 
     /// Faces were read, and some that were there may be gone.
-    pub fn read(&self, reading: &Reading) {
+    pub fn read(&self, reading: &HostReading) {
         let now: BTreeSet<u32> = reading.faces.iter().map(|face| face.number).collect();
         let before = self.seen.replace(now.clone());
         self.dispatch("expression", reading);

@@ -6,7 +6,7 @@ use js_sys::Reflect;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
 
-use super::events::{Teller, to_error};
+use super::events::{EventDispatcher, to_error};
 use super::parts;
 use super::reader::Reader;
 use crate::page::host::options::Options;
@@ -22,7 +22,7 @@ const OPTIONS: [(&str, &str); 4] = [
 /// Reads pictures with an engine of this page.
 pub struct Headless {
     reader: Rc<Reader>,
-    teller: Rc<Teller>,
+    dispatcher: Rc<EventDispatcher>,
     max_faces: Option<usize>,
 }
 
@@ -35,15 +35,15 @@ impl Headless {
     pub async fn create(options: &JsValue, parts: &JsValue) -> Result<Self, JsValue> {
         let options = read(options)?;
         options.admitted().map_err(|fault| to_error(&fault))?;
-        let teller = Rc::new(Teller::new(None));
+        let dispatcher = Rc::new(EventDispatcher::new(None));
         let place = parts::read(parts)?;
-        let reader = Reader::start(place, options.engine, teller.clone());
+        let reader = Reader::start(place, options.engine, dispatcher.clone());
         let headless = Self {
             reader,
-            teller,
+            dispatcher,
             max_faces: options.max_faces,
         };
-        JsFuture::from(headless.teller.engine()).await?;
+        JsFuture::from(headless.dispatcher.engine()).await?;
         Ok(headless)
     }
 
@@ -57,7 +57,7 @@ impl Headless {
 
     /// Lets go of the engine.
     pub fn close(&self) {
-        self.teller.fall_silent();
+        self.dispatcher.fall_silent();
         self.reader.close();
     }
 }

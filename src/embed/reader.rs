@@ -7,13 +7,13 @@ use js_sys::ArrayBuffer;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
 
-use super::events::{Teller, to_error, to_plain};
+use super::events::{EventDispatcher, to_error, to_plain};
 use super::source;
 use crate::page::engine_handle::{EngineHandle, Event, ReadError, Status, Turn};
 use crate::page::host::fault::Fault;
-use crate::page::host::reading::Reading;
+use crate::page::host::reading::HostReading;
 use crate::page::protocol::EngineChoice;
-use crate::pipeline::{Question, Source};
+use crate::pipeline::{FrameSource, ReadOptions};
 use crate::web::engine::place::EnginePlace;
 use crate::web::engine::shared;
 
@@ -48,15 +48,19 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// Starts the engine. Its news go to `teller`.
-    pub fn start(place: EnginePlace, choice: EngineChoice, teller: Rc<Teller>) -> Rc<Self> {
+    /// Starts the engine. Its news go to `dispatcher`.
+    pub fn start(
+        place: EnginePlace,
+        choice: EngineChoice,
+        dispatcher: Rc<EventDispatcher>,
+    ) -> Rc<Self> {
         let engine = shared::join(place, choice, move |event| match event {
-            Event::Status(Status::Loading(_)) => teller.engine_starts(),
-            Event::Status(Status::Ready(info)) => teller.engine_ready(&info),
+            Event::Status(Status::Loading(_)) => dispatcher.engine_starts(),
+            Event::Status(Status::Ready(info)) => dispatcher.engine_ready(&info),
             Event::Status(Status::Failed(error)) => {
-                teller.ended(&Fault::of_worker(error.code, &error.message));
+                dispatcher.ended(&Fault::of_worker(error.code, &error.message));
             }
-            Event::FellBack(error) => teller.device_lost(&error.message),
+            Event::FellBack(error) => dispatcher.device_lost(&error.message),
         });
         Rc::new(Self {
             engine: RefCell::new(Some(engine)),
@@ -82,7 +86,7 @@ impl Reader {
             .map_err(|fault| to_error(&fault))
     }
 
-    async fn read(&self, source: &JsValue, max_faces: Option<usize>) -> Result<Reading, Fault> {
+    async fn read(&self, source: &JsValue, max_faces: Option<usize>) -> Result<HostReading, Fault> {
         let (picture, turn) = if source.has_type::<Blob>() {
             let turn = self.turn().await?;
             (source::take(source).await?, turn)
@@ -96,10 +100,10 @@ impl Reader {
             self.kept.update(|count| count - 1);
             (picture, turn?)
         };
-        let mut question = Question::from(Source::Photo);
-        question.max_faces = max_faces.unwrap_or(question.max_faces);
-        let answer = turn.read(picture, question).await?;
-        Ok(Reading::new(
+        let mut options = ReadOptions::from(FrameSource::Photo);
+        options.max_faces = max_faces.unwrap_or(options.max_faces);
+        let answer = turn.read(picture, options).await?;
+        Ok(HostReading::new(
             &answer.analysis,
             answer.width,
             answer.height,

@@ -6,8 +6,8 @@ use web_sys::DragEvent;
 
 use crate::page::host::options::Mode;
 use crate::web::components::{
-    Announcement, ConsentDialog, ConsentWithdraw, Light, NoticeBar, Picture, Press, Readings,
-    ShareTick, UntilReady, take_files,
+    Announcement, ConsentDialog, ConsentWithdraw, Light, NoticeBar, Picture, Readings, ShareTick,
+    TextButton, UntilReady, take_files,
 };
 use crate::web::session::i18n::use_i18n;
 use crate::web::session::{Session, Source};
@@ -67,11 +67,11 @@ pub fn Inside(
                     {(mode == Mode::Image).then(|| view! { <Choose session /> })}
                     {(mode == Mode::Camera).then(|| view! {
                         <Show when=move || !session.is_camera_on()>
-                            <Press
+                            <TextButton
                                 key="camera-start"
                                 testid="camera-start"
                                 class="button button--primary"
-                                press=move |_| on_start()
+                                on_press=move |_| on_start()
                             />
                         </Show>
                     })}

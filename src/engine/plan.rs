@@ -45,7 +45,7 @@ pub enum Operation {
     },
     /// The input plus `small`, a map of half its size (rounded up), each of whose pixels counts for
     /// two by two.
-    AddEnlarged {
+    UpsampleAdd {
         /// The smaller map.
         small: MapId,
     },
@@ -186,7 +186,7 @@ impl Operation {
         match self {
             Self::Convolve(Convolution { window, .. })
             | Self::Depthwise(Depthwise { window, .. }) => Extent::Windowed(*window),
-            Self::SpatialGate(_) | Self::AddEnlarged { .. } => Extent::Same,
+            Self::SpatialGate(_) | Self::UpsampleAdd { .. } => Extent::Same,
             Self::ChannelGate(_) | Self::Pool { .. } => Extent::Pixel,
         }
     }
@@ -267,7 +267,7 @@ impl Plan {
                 assert!(gate.is_none_or(|gate| [1, channels_in].contains(&self.channels[gate])));
                 channels_in
             }
-            Operation::AddEnlarged { small } => {
+            Operation::UpsampleAdd { small } => {
                 assert_eq!(self.channels[*small], channels_in);
                 channels_in
             }
@@ -332,7 +332,7 @@ impl Step {
         let others = match &self.operation {
             Operation::Convolve(layer) => [layer.gate, layer.add],
             Operation::Pool { gate } => [*gate, None],
-            Operation::AddEnlarged { small } => [Some(*small), None],
+            Operation::UpsampleAdd { small } => [Some(*small), None],
             Operation::Depthwise(_) | Operation::ChannelGate(_) | Operation::SpatialGate(_) => {
                 [None, None]
             }
@@ -382,7 +382,7 @@ mod tests {
                 activation: Activation::Relu,
             }),
         );
-        let sum = plan.push(Plan::INPUT, Operation::AddEnlarged { small });
+        let sum = plan.push(Plan::INPUT, Operation::UpsampleAdd { small });
         let mean = plan.push(sum, Operation::Pool { gate: None });
         plan.give(small);
         plan.give(mean);

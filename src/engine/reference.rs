@@ -118,7 +118,7 @@ pub fn run(plan: &Plan, input: &[f32], height: usize, width: usize) -> Vec<Vec<f
                 };
                 (0..count).map(|channel| mean(&factor, channel)).collect()
             }
-            Operation::AddEnlarged { small } => {
+            Operation::UpsampleAdd { small } => {
                 let columns_small = sizes[*small][1];
                 let mut map = vec![];
                 for y in 0..rows {

@@ -11,7 +11,7 @@ use burn::tensor::{Shape, Tensor};
 use rayon::prelude::*;
 
 use super::parts::{CHUNK, contiguous, is_f32, sum_of_chunks};
-use crate::platform::simd::{Kernel, Lanes, Level};
+use crate::platform::simd::{Lanes, Level, SimdKernel};
 
 /// What stays the same from step to step.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -170,7 +170,7 @@ struct Squares<'a> {
     numbers: &'a [f32],
 }
 
-impl Kernel for Squares<'_> {
+impl SimdKernel for Squares<'_> {
     type Output = f64;
 
     #[inline(always)]
@@ -238,7 +238,7 @@ struct Part<'a, const OVER_GRADIENT: bool> {
     moment_2: &'a mut [f32],
 }
 
-impl<const OVER_GRADIENT: bool> Kernel for Part<'_, OVER_GRADIENT> {
+impl<const OVER_GRADIENT: bool> SimdKernel for Part<'_, OVER_GRADIENT> {
     type Output = ();
 
     // Plain loops: they become as wide as the instructions are.

@@ -6,7 +6,7 @@ use burn::tensor::Tensor;
 use rayon::prelude::*;
 
 use super::parts::{CHUNK, contiguous, is_f32};
-use crate::platform::simd::{Kernel, Lanes, Level};
+use crate::platform::simd::{Lanes, Level, SimdKernel};
 
 /// Backends with the step of an exponential moving average.
 #[backend_extension(Flex, Cube)]
@@ -85,7 +85,7 @@ struct Part<'a> {
     new: f32,
 }
 
-impl Kernel for Part<'_> {
+impl SimdKernel for Part<'_> {
     type Output = ();
 
     // A plain loop: it becomes as wide as the instructions are.

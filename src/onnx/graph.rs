@@ -1,7 +1,7 @@
 //! ONNX's messages, those that a plan needs
 //! (<https://github.com/onnx/onnx/blob/main/onnx/onnx.proto>, whose field numbers stand here).
 
-use super::protobuf::Message;
+use super::protobuf::ProtobufMessage;
 
 /// Read by every runtime since 2023, and the last in which reductions take their axes as
 /// attributes.
@@ -16,10 +16,10 @@ const INT64: i64 = 7;
 /// A graph under construction: nodes in the order in which they are computed.
 #[derive(Debug, Default)]
 pub struct Graph {
-    nodes: Vec<Message>,
-    constants: Vec<Message>,
-    inputs: Vec<Message>,
-    outputs: Vec<Message>,
+    nodes: Vec<ProtobufMessage>,
+    constants: Vec<ProtobufMessage>,
+    inputs: Vec<ProtobufMessage>,
+    outputs: Vec<ProtobufMessage>,
 }
 
 /// What an attribute of a node holds.
@@ -53,7 +53,7 @@ impl Graph {
     }
 
     fn constant(&mut self, name: &str, shape: &[usize], kind: i64, raw: &[u8]) -> String {
-        let tensor = Message::default()
+        let tensor = ProtobufMessage::default()
             .each(shape, |tensor, &extent| tensor.int(1, extent as i64))
             .int(2, kind)
             .text(8, name)
@@ -70,7 +70,7 @@ impl Graph {
         attributes: &[(&str, Attribute<'_>)],
         output: &str,
     ) -> String {
-        let node = Message::default()
+        let node = ProtobufMessage::default()
             .each(inputs, |node, input| node.text(1, input))
             .text(2, output)
             .text(3, output)
@@ -94,25 +94,27 @@ impl Graph {
 
     /// The file.
     pub fn into_model(self, name: &str) -> Vec<u8> {
-        let add = |field| move |graph: Message, part: Message| graph.message(field, &part);
-        let graph = Message::default()
+        let add = |field| {
+            move |graph: ProtobufMessage, part: ProtobufMessage| graph.message(field, &part)
+        };
+        let graph = ProtobufMessage::default()
             .each(self.nodes, add(1))
             .text(2, name)
             .each(self.constants, add(5))
             .each(self.inputs, add(11))
             .each(self.outputs, add(12));
-        Message::default()
+        ProtobufMessage::default()
             .int(1, IR_VERSION)
             .text(2, env!("CARGO_PKG_NAME"))
             .text(3, env!("CARGO_PKG_VERSION"))
             .message(7, &graph)
-            .message(8, &Message::default().text(1, "").int(2, OPSET))
+            .message(8, &ProtobufMessage::default().text(1, "").int(2, OPSET))
             .into_bytes()
     }
 }
 
-fn attribute(name: &str, value: &Attribute<'_>) -> Message {
-    let attribute = Message::default().text(1, name);
+fn attribute(name: &str, value: &Attribute<'_>) -> ProtobufMessage {
+    let attribute = ProtobufMessage::default().text(1, name);
     match value {
         Attribute::Int(value) => attribute.int(3, *value).int(20, 2),
         Attribute::Text(text) => attribute.text(4, text).int(20, 3),
@@ -122,12 +124,14 @@ fn attribute(name: &str, value: &Attribute<'_>) -> Message {
     }
 }
 
-fn value_info(name: &str, shape: &[usize]) -> Message {
-    let dimensions = Message::default().each(shape, |dimensions, &extent| {
-        dimensions.message(1, &Message::default().int(1, extent as i64))
+fn value_info(name: &str, shape: &[usize]) -> ProtobufMessage {
+    let dimensions = ProtobufMessage::default().each(shape, |dimensions, &extent| {
+        dimensions.message(1, &ProtobufMessage::default().int(1, extent as i64))
     });
-    let tensor = Message::default().int(1, FLOAT).message(2, &dimensions);
-    Message::default()
+    let tensor = ProtobufMessage::default()
+        .int(1, FLOAT)
+        .message(2, &dimensions);
+    ProtobufMessage::default()
         .text(1, name)
-        .message(2, &Message::default().message(1, &tensor))
+        .message(2, &ProtobufMessage::default().message(1, &tensor))
 }

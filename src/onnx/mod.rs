@@ -102,7 +102,7 @@ impl Lowering<'_> {
                 let from = self.gated(input, *gate, &to);
                 self.graph.node("GlobalAveragePool", &[&from], &[], &to);
             }
-            Operation::AddEnlarged { small } => self.add_enlarged(input, *small, &to),
+            Operation::UpsampleAdd { small } => self.add_enlarged(input, *small, &to),
         }
     }
 

@@ -6,13 +6,13 @@
 
 /// A message under construction.
 #[derive(Clone, Debug, Default)]
-pub struct Message(Vec<u8>);
+pub struct ProtobufMessage(Vec<u8>);
 
 /// How a field's value is written.
 const VARINT: u64 = 0;
 const LENGTH_DELIMITED: u64 = 2;
 
-impl Message {
+impl ProtobufMessage {
     /// Adds an integer; negative ones as ten bytes, as `int64` wants them.
     #[must_use]
     pub fn int(mut self, field: u64, value: i64) -> Self {
@@ -73,26 +73,26 @@ mod tests {
     #[test]
     fn writes_what_the_specification_shows() {
         assert_eq!(
-            Message::default().int(1, 150).into_bytes(),
+            ProtobufMessage::default().int(1, 150).into_bytes(),
             [0x08, 0x96, 0x01]
         );
         assert_eq!(
-            Message::default().text(2, "testing").into_bytes(),
+            ProtobufMessage::default().text(2, "testing").into_bytes(),
             [0x12, 0x07, 0x74, 0x65, 0x73, 0x74, 0x69, 0x6e, 0x67]
         );
-        let inner = Message::default().int(1, 150);
+        let inner = ProtobufMessage::default().int(1, 150);
         assert_eq!(
-            Message::default().message(3, &inner).into_bytes(),
+            ProtobufMessage::default().message(3, &inner).into_bytes(),
             [0x1a, 0x03, 0x08, 0x96, 0x01]
         );
         assert_eq!(
-            Message::default().int(1, -2).into_bytes(),
+            ProtobufMessage::default().int(1, -2).into_bytes(),
             [
                 0x08, 0xfe, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01
             ]
         );
         assert_eq!(
-            Message::default().int(16, 0).into_bytes(),
+            ProtobufMessage::default().int(16, 0).into_bytes(),
             [0x80, 0x01, 0x00]
         );
     }

@@ -76,7 +76,7 @@ fn every_operation(border: Border, activation: Activation) -> Plan {
     let block = plan.push(deep, Operation::Convolve(project));
     let lower = depthwise(window(3, 2, border), 6, activation);
     let lower = plan.push(block, Operation::Depthwise(lower));
-    let sum = plan.push(block, Operation::AddEnlarged { small: lower });
+    let sum = plan.push(block, Operation::UpsampleAdd { small: lower });
     let spatial = plan.push(
         sum,
         Operation::SpatialGate(SpatialGate {

@@ -6,7 +6,7 @@ use crate::pipeline::Analysis;
 /// The figures as shown. Durations are in milliseconds, rates per second; what there is no figure
 /// for is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Figures {
+pub struct LiveMetrics {
     /// Pictures that the display shows.
     pub display: Option<f64>,
     /// Answers.
@@ -25,7 +25,7 @@ pub struct Figures {
     pub in_flight: usize,
 }
 
-/// Collects what [`Figures`] shows.
+/// Collects what [`LiveMetrics`] shows.
 #[derive(Clone, Debug, Default)]
 pub struct Meter {
     display: Pace,
@@ -71,8 +71,8 @@ impl Meter {
     }
 
     /// The figures as they are now.
-    pub fn figures(&mut self, now_millis: f64, in_flight: usize) -> Figures {
-        Figures {
+    pub fn figures(&mut self, now_millis: f64, in_flight: usize) -> LiveMetrics {
+        LiveMetrics {
             display: self.display.per_second(now_millis),
             readings: self.readings.per_second(now_millis),
             capture: self.capture.millis(),

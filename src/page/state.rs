@@ -1,7 +1,7 @@
 //! What the page is in, and what it shows.
 
 use super::engine_handle::Answer;
-use super::protocol::{EngineInfo, ErrorCode, Progress, Stage};
+use super::protocol::{EngineInfo, ErrorCode, LoadStage, Progress};
 use super::words::advice;
 use super::words::message::Message;
 use crate::pipeline::Analysis;
@@ -44,7 +44,7 @@ impl Failure {
 impl PageState {
     /// The state of a page that has just asked for its engine.
     pub const START: Self = Self::Loading(Progress {
-        stage: Stage::Program,
+        stage: LoadStage::Program,
         received_bytes: 0,
         total_bytes: 0,
     });
@@ -69,14 +69,14 @@ impl PageState {
 /// tenths, so that the bar never stands full while something is still being done.
 pub fn fraction(progress: &Progress) -> Option<f64> {
     match progress.stage {
-        Stage::Program => None,
-        Stage::Model if progress.total_bytes == 0 => None,
-        Stage::Model => {
+        LoadStage::Program => None,
+        LoadStage::Model if progress.total_bytes == 0 => None,
+        LoadStage::Model => {
             let share = progress.received_bytes as f64 / progress.total_bytes as f64;
             Some(0.9 * share.clamp(0.0, 1.0))
         }
-        Stage::Engine => Some(0.92),
-        Stage::WarmUp => Some(0.96),
+        LoadStage::Engine => Some(0.92),
+        LoadStage::WarmUp => Some(0.96),
     }
 }
 
@@ -121,7 +121,7 @@ impl Source {
 
 /// When a frame was taken, on its stream's own clock.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Moment {
+pub struct FrameTimestamp {
     /// Another number for every camera that is started and every video that is opened: faces are
     /// followed, and numbered from 1, within one stream.
     pub stream: u32,
@@ -140,12 +140,12 @@ pub struct Reading {
     /// Pixels down.
     pub height: u32,
     /// When the frame was taken, on its stream's own clock; `None` for a photo.
-    pub at: Option<Moment>,
+    pub at: Option<FrameTimestamp>,
 }
 
 impl Reading {
     /// Of an answer about a frame of that moment, or about a photo.
-    pub fn new(answer: Answer, at: Option<Moment>) -> Self {
+    pub fn new(answer: Answer, at: Option<FrameTimestamp>) -> Self {
         let Answer {
             analysis,
             width,
@@ -173,20 +173,20 @@ mod tests {
                 total_bytes: 100,
             })
         };
-        assert_eq!(at(Stage::Program, 0), None);
+        assert_eq!(at(LoadStage::Program, 0), None);
         let steps = [
-            at(Stage::Model, 0),
-            at(Stage::Model, 50),
-            at(Stage::Model, 100),
-            at(Stage::Engine, 100),
-            at(Stage::WarmUp, 100),
+            at(LoadStage::Model, 0),
+            at(LoadStage::Model, 50),
+            at(LoadStage::Model, 100),
+            at(LoadStage::Engine, 100),
+            at(LoadStage::WarmUp, 100),
         ];
         for pair in steps.windows(2) {
             assert!(pair[0] < pair[1], "{pair:?}");
         }
         assert!(steps[4] < Some(1.0));
         assert_eq!(
-            at(Stage::Model, 200),
+            at(LoadStage::Model, 200),
             Some(0.9),
             "a lying total does not overflow the bar"
         );

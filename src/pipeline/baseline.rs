@@ -71,7 +71,7 @@ pub struct Watch {
 
 /// Where a watch stands.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Progress {
+pub enum WatchProgress {
     /// So many seconds to go.
     Watching(f64),
     /// The mean logarithms of the face.
@@ -93,7 +93,7 @@ impl Watch {
 
     /// Takes in a frame at `seconds` on any clock: the reading of the face, or `None` where it is not
     /// seen well enough.
-    pub fn see(&mut self, seconds: f64, reading: Option<&Probabilities>) -> Progress {
+    pub fn see(&mut self, seconds: f64, reading: Option<&Probabilities>) -> WatchProgress {
         let started = *self.started_seconds.get_or_insert(seconds);
         self.last_seconds = self.last_seconds.max(started);
         match reading {
@@ -104,17 +104,17 @@ impl Watch {
                     *sum += f64::from(value);
                 }
             }
-            None if seconds - self.last_seconds > PATIENCE_SECONDS => return Progress::Lost,
+            None if seconds - self.last_seconds > PATIENCE_SECONDS => return WatchProgress::Lost,
             None => (),
         }
         let left = WATCH_SECONDS - (seconds - started);
         if left > 0.0 {
-            Progress::Watching(left)
+            WatchProgress::Watching(left)
         } else if self.readings < LEAST_READINGS {
-            Progress::Lost
+            WatchProgress::Lost
         } else {
             let count = f64::from(self.readings);
-            Progress::Done(self.sums.map(|sum| (sum / count) as f32))
+            WatchProgress::Done(self.sums.map(|sum| (sum / count) as f32))
         }
     }
 }
@@ -180,10 +180,10 @@ mod tests {
             let seconds = 100.0 + 0.1 * f64::from(frame);
             assert!(matches!(
                 watch.see(seconds, Some(&seen)),
-                Progress::Watching(_)
+                WatchProgress::Watching(_)
             ));
         }
-        let Progress::Done(mean) = watch.see(103.0, Some(&seen)) else {
+        let WatchProgress::Done(mean) = watch.see(103.0, Some(&seen)) else {
             panic!("not done")
         };
         for (found, expected) in mean.iter().zip(logarithms(&seen)) {
@@ -195,15 +195,21 @@ mod tests {
     fn a_face_that_leaves_is_lost_and_a_blink_is_not() {
         let seen = reading(NEUTRAL);
         let mut watch = Watch::new();
-        assert!(matches!(watch.see(5.0, Some(&seen)), Progress::Watching(_)));
-        assert!(matches!(watch.see(5.8, None), Progress::Watching(_)));
-        assert!(matches!(watch.see(5.9, Some(&seen)), Progress::Watching(_)));
-        assert_eq!(watch.see(7.0, None), Progress::Lost);
+        assert!(matches!(
+            watch.see(5.0, Some(&seen)),
+            WatchProgress::Watching(_)
+        ));
+        assert!(matches!(watch.see(5.8, None), WatchProgress::Watching(_)));
+        assert!(matches!(
+            watch.see(5.9, Some(&seen)),
+            WatchProgress::Watching(_)
+        ));
+        assert_eq!(watch.see(7.0, None), WatchProgress::Lost);
         let mut never = Watch::new();
-        assert!(matches!(never.see(5.0, None), Progress::Watching(_)));
-        assert_eq!(never.see(6.5, None), Progress::Lost);
+        assert!(matches!(never.see(5.0, None), WatchProgress::Watching(_)));
+        assert_eq!(never.see(6.5, None), WatchProgress::Lost);
         let mut slow = Watch::new();
         let _ = slow.see(5.0, Some(&seen));
-        assert_eq!(slow.see(8.5, Some(&seen)), Progress::Lost);
+        assert_eq!(slow.see(8.5, Some(&seen)), WatchProgress::Lost);
     }
 }

@@ -32,14 +32,14 @@ pub const MAX_FACES: usize = 64;
 /// Where a frame comes from, which says how small its faces may be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Source {
+pub enum FrameSource {
     /// Searched thoroughly, for faces from a twentieth of the longest side.
     Photo,
     /// Searched quickly: whoever sits in front of a camera fills a tenth of the longest side.
     Camera,
 }
 
-impl Source {
+impl FrameSource {
     /// How its pictures are searched.
     pub fn search(self) -> Search {
         match self {
@@ -52,9 +52,9 @@ impl Source {
 /// What is asked about a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Question {
+pub struct ReadOptions {
     /// Where the frame comes from.
-    pub source: Source,
+    pub source: FrameSource,
     /// Whether every face comes with its [`Attention`], where the network gives one.
     pub attention: bool,
     /// Of more faces only so many, the largest, are read; at most [`MAX_FACES`].
@@ -62,8 +62,8 @@ pub struct Question {
 }
 
 /// The readings alone.
-impl From<Source> for Question {
-    fn from(source: Source) -> Self {
+impl From<FrameSource> for ReadOptions {
+    fn from(source: FrameSource) -> Self {
         Self {
             source,
             attention: false,
@@ -194,20 +194,20 @@ impl Analyzer {
             .map(drop)
     }
 
-    /// Finds and reads the faces of a frame; `question` is a [`Source`] or more.
+    /// Finds and reads the faces of a frame; `options` is a [`FrameSource`] or more.
     ///
     /// # Errors
     /// [`PipelineError`] where the engine fails; a frame without a face is an empty [`Analysis`].
     pub async fn analyze(
         &mut self,
         frame: Frame<'_>,
-        question: impl Into<Question>,
+        options: impl Into<ReadOptions>,
     ) -> Result<Analysis, PipelineError> {
-        let Question {
+        let ReadOptions {
             source,
             attention,
             max_faces,
-        } = question.into();
+        } = options.into();
         let started = now_millis();
         let gray = GrayImage::from_frame(frame);
         let mut detections = self.finder.find(&gray, source.search());

@@ -52,7 +52,7 @@ pub async fn yield_now() {}
 /// Why a GPU cannot be used from the command line.
 #[cfg(feature = "native")]
 #[derive(Debug, thiserror::Error)]
-pub enum GpuError {
+pub enum GpuUnavailable {
     /// No adapter, or a driver that refuses.
     #[error("no usable Vulkan GPU ({reason}); install its driver, or use --device cpu")]
     NoVulkan {
@@ -70,9 +70,9 @@ pub enum GpuError {
 /// The discrete Vulkan GPU of this number; with 0, any GPU where there is no discrete one.
 ///
 /// # Errors
-/// [`GpuError::NoVulkan`].
+/// [`GpuUnavailable::NoVulkan`].
 #[cfg(feature = "native")]
-pub fn vulkan(number: usize) -> Result<burn::tensor::Device, GpuError> {
+pub fn vulkan(number: usize) -> Result<burn::tensor::Device, GpuUnavailable> {
     let options =
         burn::tensor::Device::wgpu_options().graphics_api(burn::tensor::wgpu::WgpuBackend::Vulkan);
     match number {
@@ -81,7 +81,7 @@ pub fn vulkan(number: usize) -> Result<burn::tensor::Device, GpuError> {
             .device_kind(burn::tensor::DeviceKind::DiscreteGpu(number))
             .init(),
     }
-    .map_err(|error| GpuError::NoVulkan {
+    .map_err(|error| GpuUnavailable::NoVulkan {
         reason: error.to_string(),
     })
 }
@@ -89,15 +89,15 @@ pub fn vulkan(number: usize) -> Result<burn::tensor::Device, GpuError> {
 /// The CUDA GPU of this number.
 ///
 /// # Errors
-/// [`GpuError::NotBuilt`] without the `cuda` feature.
+/// [`GpuUnavailable::NotBuilt`] without the `cuda` feature.
 #[cfg(feature = "native")]
-pub fn cuda(number: usize) -> Result<burn::tensor::Device, GpuError> {
+pub fn cuda(number: usize) -> Result<burn::tensor::Device, GpuUnavailable> {
     #[cfg(feature = "cuda")]
     return Ok(burn::tensor::Device::cuda(number));
     #[cfg(not(feature = "cuda"))]
     {
         let _ = number;
-        Err(GpuError::NotBuilt)
+        Err(GpuUnavailable::NotBuilt)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Vectors of numbers as wide as the processor's, and one place that chooses how wide.
 //!
-//! A [`Kernel`] is written once, for any [`Lanes`]. [`Level::run`] compiles it for each instruction
+//! A [`SimdKernel`] is written once, for any [`Lanes`]. [`Level::run`] compiles it for each instruction
 //! set that the target can have and calls the one that this machine has: on x86-64 AVX2 with FMA is
 //! asked for at run time, in a browser the build decides.
 
@@ -95,7 +95,7 @@ pub trait Lanes: Copy {
 pub const MOST_LANES: usize = 8;
 
 /// A computation that is written for any [`Lanes`].
-pub trait Kernel {
+pub trait SimdKernel {
     /// What it returns.
     type Output;
 
@@ -217,7 +217,7 @@ mod level {
     };
 
     use super::portable::Four;
-    use super::{Instructions, Kernel, Lanes};
+    use super::{Instructions, Lanes, SimdKernel};
 
     /// The instructions that kernels are compiled for.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -257,7 +257,7 @@ mod level {
 
         /// Runs a kernel with these instructions.
         #[inline]
-        pub fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        pub fn run<K: SimdKernel>(self, kernel: K) -> K::Output {
             if self.has_avx2 {
                 // SAFETY: `detect` alone sets it, and has found both features.
                 unsafe { with_avx2(kernel) }
@@ -268,7 +268,7 @@ mod level {
     }
 
     #[target_feature(enable = "avx2,fma")]
-    fn with_avx2<K: Kernel>(kernel: K) -> K::Output {
+    fn with_avx2<K: SimdKernel>(kernel: K) -> K::Output {
         kernel.run::<Eight>()
     }
 
@@ -356,7 +356,7 @@ mod level {
     use super::browser::Four;
     #[cfg(not(target_feature = "simd128"))]
     use super::portable::Four;
-    use super::{Instructions, Kernel};
+    use super::{Instructions, SimdKernel};
 
     /// The instructions that kernels are compiled for: those of the build.
     #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -385,7 +385,7 @@ mod level {
 
         /// Runs a kernel with these instructions.
         #[inline]
-        pub fn run<K: Kernel>(self, kernel: K) -> K::Output {
+        pub fn run<K: SimdKernel>(self, kernel: K) -> K::Output {
             kernel.run::<Four>()
         }
     }

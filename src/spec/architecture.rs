@@ -6,7 +6,7 @@ use thiserror::Error;
 use super::efficientnet::EfficientNetConfig;
 use super::heads::BOTH;
 use super::input::InputSpec;
-use super::style::{Activation, ConvStyle, Padding};
+use super::style::{ActivationConfig, ConvStyle, Padding};
 use super::{cnn, efficientnet};
 use crate::emotion::Emotion;
 
@@ -194,7 +194,7 @@ impl EmotionNetConfig {
             input_size: 224,
             input_channels: 3,
             style: ConvStyle {
-                activation: Activation::Silu,
+                activation: ActivationConfig::Silu,
                 padding: Padding::Same,
                 norm_epsilon: 1e-3,
                 norm_momentum: 0.01,
@@ -223,7 +223,7 @@ impl EmotionNetConfig {
             input_size: 96,
             input_channels: 1,
             style: ConvStyle {
-                activation: Activation::Relu6,
+                activation: ActivationConfig::Relu6,
                 padding: Padding::Same,
                 norm_epsilon: 1e-3,
                 norm_momentum: 0.1,
@@ -253,7 +253,7 @@ impl EmotionNetConfig {
             input_size: 48,
             input_channels: 1,
             style: ConvStyle {
-                activation: Activation::Relu,
+                activation: ActivationConfig::Relu,
                 padding: Padding::Symmetric,
                 norm_epsilon: 1e-5,
                 norm_momentum: 0.1,

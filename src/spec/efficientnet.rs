@@ -42,7 +42,7 @@ pub const STAGES: [Stage; 7] = [
 
 /// An inverted residual block (Sandler et al. 2018, <https://arxiv.org/abs/1801.04381>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Block {
+pub struct BlockConfig {
     /// 1×1; `None` where the expansion is 1.
     pub expand: Option<ConvConfig>,
     /// One filter a channel.
@@ -62,7 +62,7 @@ pub struct EfficientNetConfig {
     /// 3×3, stride 2.
     pub stem: ConvConfig,
     /// The sixteen blocks of [`STAGES`], in order.
-    pub blocks: Vec<Block>,
+    pub blocks: Vec<BlockConfig>,
     /// 1×1 to [`FEATURE_CHANNELS`].
     pub head: ConvConfig,
 }
@@ -76,7 +76,7 @@ impl EfficientNetConfig {
             for repeat in 0..stage.repeats {
                 let stride = if repeat == 0 { stage.stride } else { 1 };
                 let inner = channels * stage.expansion;
-                blocks.push(Block {
+                blocks.push(BlockConfig {
                     expand: (stage.expansion != 1).then(|| ConvConfig::pointwise(channels, inner)),
                     depthwise: ConvConfig::depthwise(inner, stage.kernel, stride),
                     squeezed: squeeze_excite.then_some((channels / 4).max(1)),

@@ -7,7 +7,7 @@ use crate::engine::plan;
 /// The function after a normalized convolution.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Activation {
+pub enum ActivationConfig {
     /// `x · sigmoid(x)`, EfficientNet's own (<https://arxiv.org/abs/1702.03118>).
     Silu,
     /// `min(max(x, 0), 6)`, EfficientNet-Lite's, which keeps its pretrained features intact and
@@ -17,12 +17,12 @@ pub enum Activation {
     Relu,
 }
 
-impl From<Activation> for plan::Activation {
-    fn from(activation: Activation) -> Self {
+impl From<ActivationConfig> for plan::Activation {
+    fn from(activation: ActivationConfig) -> Self {
         match activation {
-            Activation::Silu => Self::Silu,
-            Activation::Relu6 => Self::Relu6,
-            Activation::Relu => Self::Relu,
+            ActivationConfig::Silu => Self::Silu,
+            ActivationConfig::Relu6 => Self::Relu6,
+            ActivationConfig::Relu => Self::Relu,
         }
     }
 }
@@ -43,7 +43,7 @@ pub enum Padding {
 #[serde(deny_unknown_fields)]
 pub struct ConvStyle {
     /// The function after each normalized convolution.
-    pub activation: Activation,
+    pub activation: ActivationConfig,
     /// How convolutions of stride 2 meet the border.
     pub padding: Padding,
     /// Added to the variance in batch normalization.

@@ -15,7 +15,7 @@ use super::learner::Run;
 use crate::data::{Fer2013, MixingConfig};
 use crate::platform::files::{FileError, write_atomically};
 use crate::spec::architecture::AttentionConfig;
-use crate::spec::style::Activation;
+use crate::spec::style::ActivationConfig;
 
 /// One change.
 #[derive(Clone, Copy, Debug)]
@@ -44,9 +44,9 @@ pub const VARIANTS: &[Variant] = &[
             config.network.attention = AttentionConfig::MultiScale { kernels: vec![3, 5, 7] };
         } },
     Variant { name: "SiLU", folder: "silu",
-        change: |config| config.network.style.activation = Activation::Silu },
+        change: |config| config.network.style.activation = ActivationConfig::Silu },
     Variant { name: "ReLU6", folder: "relu6",
-        change: |config| config.network.style.activation = Activation::Relu6 },
+        change: |config| config.network.style.activation = ActivationConfig::Relu6 },
     Variant { name: "without squeeze-excite", folder: "without-squeeze-excite",
         change: |config| config.network.squeeze_excite = false },
     Variant { name: "with Mixup (0.2)", folder: "with-mixup",

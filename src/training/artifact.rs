@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::config::{ConfigError, TrainingConfig};
-use crate::data::Source;
+use crate::data::DataSource;
 use crate::platform::files::{FileError, write_atomically};
 use crate::platform::simd::Instructions;
 use crate::spec::heads::ANSWERS;
@@ -97,7 +97,7 @@ pub struct EpochRecord {
 pub struct SourceRecord {
     /// Its faces.
     #[serde(flatten)]
-    pub source: Source,
+    pub source: DataSource,
     /// Added to the reading head's logits for its faces while training; `None` without that head.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bias: Option<[f32; ANSWERS]>,
@@ -169,7 +169,7 @@ impl ArtifactDir {
     /// [`ArtifactError::File`].
     pub fn save_sources(
         &self,
-        sources: &[Source],
+        sources: &[DataSource],
         biases: &[[f32; ANSWERS]],
     ) -> Result<(), ArtifactError> {
         let path = self.sources_path();

@@ -14,9 +14,9 @@ use crate::platform::simd::Level;
 
 /// What the finished epochs came to, shared between the one who writes it and those who ask.
 #[derive(Clone, Debug, Default)]
-pub struct History(Arc<Mutex<Vec<EpochRecord>>>);
+pub struct TrainingHistory(Arc<Mutex<Vec<EpochRecord>>>);
 
-impl History {
+impl TrainingHistory {
     /// Continues what is there.
     pub fn new(records: Vec<EpochRecord>) -> Self {
         Self(Arc::new(Mutex::new(records)))
@@ -39,13 +39,13 @@ pub fn is_out_of_patience(history: &[EpochRecord], patience: usize) -> bool {
 /// before, so that a resumed run counts the epochs from before as well.
 #[derive(Clone, Debug)]
 pub struct Patience {
-    history: History,
+    history: TrainingHistory,
     epochs: usize,
 }
 
 impl Patience {
     /// Waits `epochs` epochs for a better one.
-    pub fn new(history: History, epochs: usize) -> Self {
+    pub fn new(history: TrainingHistory, epochs: usize) -> Self {
         Self { history, epochs }
     }
 }
@@ -61,7 +61,7 @@ impl EarlyStoppingStrategy for Patience {
 /// resumes from the epoch before.
 pub struct KeepBestAndLast {
     artifact: ArtifactDir,
-    history: History,
+    history: TrainingHistory,
     kept: BTreeSet<usize>,
     clock: Arc<LoadClock>,
     failure: Arc<Mutex<Option<ArtifactError>>>,
@@ -73,7 +73,7 @@ impl KeepBestAndLast {
     /// interface cannot.
     pub fn new(
         artifact: ArtifactDir,
-        history: History,
+        history: TrainingHistory,
         kept: impl IntoIterator<Item = usize>,
         clock: Arc<LoadClock>,
         failure: Arc<Mutex<Option<ArtifactError>>>,
@@ -182,7 +182,7 @@ mod tests {
         let artifact = ArtifactDir::create(&folder.path().join("run"), &config).unwrap();
         let mut strategy = KeepBestAndLast::new(
             artifact,
-            History::default(),
+            TrainingHistory::default(),
             [],
             Arc::default(),
             Arc::default(),

@@ -47,7 +47,7 @@ pub enum ConfigError {
 /// How the learning rate goes after the warm-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Schedule {
+pub enum LearningRateSchedule {
     /// It stays.
     Constant,
     /// Down along half a cosine; with a warm-up, one cycle.
@@ -59,7 +59,7 @@ pub enum Schedule {
 #[serde(deny_unknown_fields)]
 pub struct OptimizerConfig {
     /// How the learning rate goes.
-    pub schedule: Schedule,
+    pub schedule: LearningRateSchedule,
     /// The peak of the schedule, for AdamW (<https://arxiv.org/abs/1711.05101>).
     pub learning_rate: f64,
     /// The part of all steps spent rising to the peak, 0 to 1.

@@ -100,7 +100,7 @@ pub enum TrainingError {
     },
     /// The schedule refuses its numbers.
     #[error("the learning rate schedule is impossible: {reason}; change `optimizer` or `epochs`")]
-    Schedule {
+    LearningRateSchedule {
         /// What burn said.
         reason: String,
     },

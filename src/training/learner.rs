@@ -11,7 +11,7 @@ use burn::train::renderer::MetricsRenderer;
 use burn::train::{ExecutionStrategy, Learner, MultiDeviceOptim, SupervisedTraining};
 
 use super::artifact::{ArtifactDir, ArtifactError, EpochRecord, best};
-use super::checkpoints::{History, KeepBestAndLast, Patience, is_out_of_patience};
+use super::checkpoints::{KeepBestAndLast, Patience, TrainingHistory, is_out_of_patience};
 use super::config::TrainingConfig;
 use super::error::TrainingError;
 use super::init;
@@ -19,7 +19,7 @@ use super::schedule::{optimizer, schedule};
 use super::step::{Classifier, StepOptions};
 use crate::data::batch::fer::{FerLoader, TrainingBatches};
 use crate::data::batch::targets::log_priors;
-use crate::data::{Fer2013, Source, Targets, Variation, label_counts, sources};
+use crate::data::{DataSource, Fer2013, Targets, Variation, label_counts, sources};
 use crate::nn::EmotionNet;
 use crate::nn::input::from_crops;
 use crate::nn::tensors::{apply, collect};
@@ -32,7 +32,7 @@ const CALIBRATION_IMAGES: usize = 256;
 
 /// What a finished run came to.
 #[derive(Clone, Debug)]
-pub struct Outcome {
+pub struct FinishedRun {
     /// Every epoch.
     pub history: Vec<EpochRecord>,
     /// The one whose weights were kept.
@@ -63,7 +63,7 @@ pub struct Run<'a> {
 ///
 /// # Errors
 /// [`TrainingError`].
-pub fn train(run: Run<'_>) -> Result<Outcome, TrainingError> {
+pub fn train(run: Run<'_>) -> Result<FinishedRun, TrainingError> {
     let (artifact, config) = (run.artifact, run.config);
     let sources = sources::count(&run.data);
     let device = run.devices.first().cloned().unwrap_or_default();
@@ -89,13 +89,13 @@ pub fn train(run: Run<'_>) -> Result<Outcome, TrainingError> {
     let (network, biases) = load_checkpoint(artifact, config, best.epoch, &sources, &device)?;
     artifact.save_sources(&sources, &biases)?;
     write_atomically(&artifact.model_path(), &encode(&collect(&network)?)?)?;
-    Ok(Outcome { history, best })
+    Ok(FinishedRun { history, best })
 }
 
 /// Runs the epochs after `resumed`; returns why it stopped early, if it did.
 fn fit(
     run: Run<'_>,
-    sources: &[Source],
+    sources: &[DataSource],
     resumed: usize,
     history: Vec<EpochRecord>,
     kept: Vec<usize>,
@@ -134,11 +134,11 @@ fn fit(
     };
     let model = Classifier::new(network, average, options, &device.clone().autodiff());
     let schedule = schedule(&config.optimizer, config.epochs * share.steps_per_epoch)
-        .map_err(|reason| TrainingError::Schedule { reason })?;
+        .map_err(|reason| TrainingError::LearningRateSchedule { reason })?;
     let optimizer = optimizer(&config.optimizer);
 
     let targets = Targets::new(&config.loss, &counts).with_sources(sources, &config.sources);
-    let is_cut_out = |source: &Source| config.source(&source.name).is_some_and(|it| it.cut_out);
+    let is_cut_out = |source: &DataSource| config.source(&source.name).is_some_and(|it| it.cut_out);
     let batches = TrainingBatches {
         batch_size: share.batch_size,
         devices: devices.len(),
@@ -167,7 +167,7 @@ fn fit(
     );
 
     let failure = Arc::new(Mutex::new(None));
-    let history = History::new(history);
+    let history = TrainingHistory::new(history);
     let strategy = KeepBestAndLast::new(
         artifact.clone(),
         history.clone(),
@@ -323,7 +323,7 @@ fn load_checkpoint(
     artifact: &ArtifactDir,
     config: &TrainingConfig,
     epoch: usize,
-    sources: &[Source],
+    sources: &[DataSource],
     device: &Device,
 ) -> Result<(EmotionNet, Vec<[f32; ANSWERS]>), TrainingError> {
     let checkpoint = |source| TrainingError::Checkpoint { epoch, source };
@@ -348,17 +348,17 @@ fn load_checkpoint(
 }
 
 /// What each source's bias starts from; nothing without a reading head.
-fn source_log_shares(config: &TrainingConfig, sources: &[Source]) -> Vec<[f32; ANSWERS]> {
+fn source_log_shares(config: &TrainingConfig, sources: &[DataSource]) -> Vec<[f32; ANSWERS]> {
     match config.network.head.reading {
-        true => sources.iter().map(Source::log_shares).collect(),
+        true => sources.iter().map(DataSource::log_shares).collect(),
         false => vec![],
     }
 }
 
 /// Checks that a run goes on with the sources that it began with, in their order: a bias belongs to the
 /// place of its source.
-fn check_same_sources(artifact: &ArtifactDir, sources: &[Source]) -> Result<(), TrainingError> {
-    let told = |source: &Source| {
+fn check_same_sources(artifact: &ArtifactDir, sources: &[DataSource]) -> Result<(), TrainingError> {
+    let told = |source: &DataSource| {
         let count: f64 = source.learned.iter().sum();
         format!("{} ({count:.0} faces)", source.name)
     };
@@ -379,7 +379,7 @@ fn check_same_sources(artifact: &ArtifactDir, sources: &[Source]) -> Result<(), 
 }
 
 /// Checks that faces of several sources are not blended.
-fn check_sources(config: &TrainingConfig, sources: &[Source]) -> Result<(), TrainingError> {
+fn check_sources(config: &TrainingConfig, sources: &[DataSource]) -> Result<(), TrainingError> {
     match sources.len() > 1 && config.mixing.mixes() && config.network.head.reading {
         true => Err(TrainingError::MixedSources),
         false => Ok(()),

@@ -9,7 +9,7 @@ use burn::lr_scheduler::sequential::SequentialLrSchedulerConfig;
 use burn::optim::ModuleOptimizer;
 
 use super::adamw::ClippedAdamW;
-use super::config::{OptimizerConfig, Schedule};
+use super::config::{LearningRateSchedule, OptimizerConfig};
 use crate::kernels::adamw::AdamWConstants;
 
 /// AdamW with each tensor's gradient clipped.
@@ -34,14 +34,14 @@ const FIRST_FRACTION: f64 = 1.0 / 25.0;
 pub fn schedule(config: &OptimizerConfig, steps: usize) -> Result<ModuleLrScheduler, String> {
     let peak = config.learning_rate;
     let warmup = (steps as f64 * config.warmup_fraction) as usize;
-    if config.schedule == Schedule::Constant && warmup == 0 {
+    if config.schedule == LearningRateSchedule::Constant && warmup == 0 {
         return Ok(ConstantLr::new(peak).into());
     }
     let warmup = warmup.max(1);
     let descent = steps.saturating_sub(warmup).max(1);
     let last = match config.schedule {
-        Schedule::Constant => 1.0,
-        Schedule::Cosine => config.final_fraction,
+        LearningRateSchedule::Constant => 1.0,
+        LearningRateSchedule::Cosine => config.final_fraction,
     };
     let first = peak * FIRST_FRACTION;
     SequentialLrSchedulerConfig::new(
@@ -61,7 +61,7 @@ mod tests {
     use super::super::config::Preset;
     use super::*;
 
-    fn rates(schedule: Schedule, warmup_fraction: f64, steps: usize) -> Vec<f64> {
+    fn rates(schedule: LearningRateSchedule, warmup_fraction: f64, steps: usize) -> Vec<f64> {
         let config = OptimizerConfig {
             schedule,
             learning_rate: 0.1,
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn one_cycle_rises_to_the_peak_and_falls_to_the_end() {
-        let rates = rates(Schedule::Cosine, 0.25, 100);
+        let rates = rates(LearningRateSchedule::Cosine, 0.25, 100);
         let (peak_at, peak) = rates
             .iter()
             .enumerate()
@@ -91,8 +91,12 @@ mod tests {
 
     #[test]
     fn a_constant_one_stays() {
-        assert!(rates(Schedule::Constant, 0.0, 10).iter().all(|r| *r == 0.1));
-        let warmed = rates(Schedule::Constant, 0.5, 10);
+        assert!(
+            rates(LearningRateSchedule::Constant, 0.0, 10)
+                .iter()
+                .all(|r| *r == 0.1)
+        );
+        let warmed = rates(LearningRateSchedule::Constant, 0.5, 10);
         assert!(
             warmed[0] < 0.05 && (warmed[9] - 0.1).abs() < 1e-9,
             "{warmed:?}"

@@ -81,7 +81,7 @@ impl DecodeError {
 
 /// A decoded picture, upright.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
+pub struct DecodedImage {
     /// Four bytes a pixel, row by row from the top left; alpha is not premultiplied.
     pub rgba: Vec<u8>,
     /// Pixels across.
@@ -90,7 +90,7 @@ pub struct Picture {
     pub height: u32,
 }
 
-impl Picture {
+impl DecodedImage {
     /// The pixels as everything else reads them.
     ///
     /// # Errors
@@ -107,7 +107,7 @@ impl Picture {
 ///
 /// # Errors
 /// Every [`DecodeError`].
-pub fn decode(bytes: &[u8]) -> Result<Picture, DecodeError> {
+pub fn decode(bytes: &[u8]) -> Result<DecodedImage, DecodeError> {
     if bytes.is_empty() {
         return Err(DecodeError::Empty);
     }
@@ -161,7 +161,7 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, DecodeError> {
     }
     let rgba = image.into_rgba8();
     let (width, height) = rgba.dimensions();
-    Ok(Picture {
+    Ok(DecodedImage {
         rgba: rgba.into_raw(),
         width,
         height,
@@ -235,7 +235,7 @@ mod tests {
         )
     }
 
-    fn red(picture: &Picture, x: u32, y: u32) -> u8 {
+    fn red(picture: &DecodedImage, x: u32, y: u32) -> u8 {
         picture.rgba[((y * picture.width + x) * 4) as usize]
     }
 

@@ -23,7 +23,7 @@ mod watched;
 pub use affine::Affine;
 pub use align::{FaceSquare, crop_face};
 pub use crop::FaceCrop;
-pub use decode::{DecodeError, Picture, decode};
+pub use decode::{DecodeError, DecodedImage, decode};
 pub use detect::Detection;
 pub use frame::{Frame, FrameError};
 pub use gray::{GrayError, GrayImage, GrayView};

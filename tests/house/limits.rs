@@ -20,7 +20,7 @@ pub const NOT_YET: [&str; 3] = [
 
 /// The breaches in `found`, by what is in breach, that `not_yet` does not list, and the entries
 /// of `not_yet` that are in breach no more.
-pub fn beyond(found: BTreeMap<String, String>, not_yet: &[&str]) -> Vec<String> {
+fn beyond(found: BTreeMap<String, String>, not_yet: &[&str]) -> Vec<String> {
     let kept = not_yet.iter().filter(|entry| !found.contains_key(**entry));
     let kept = kept.map(|entry| format!("{entry}: keeps the rule by now, take it off its list"));
     let new = found

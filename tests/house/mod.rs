@@ -142,7 +142,7 @@ fn files_folders_and_types_are_small() {
 
 #[test]
 fn a_public_type_has_a_name_of_its_own() {
-    let found = types::shared_names(&SOURCES, &types::NOT_YET_NAMES);
+    let found = types::shared_names(&SOURCES);
     assert_none("names of more than one public type", &found);
 }
 

@@ -3,41 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::MAY_HAVE_CFG;
-use super::limits::beyond;
 use super::source::Source;
 
 const MOST_FILES_OF_A_TYPE: usize = 3;
-
-/// Names that more than one public type has; none may join them.
-pub const NOT_YET_NAMES: [&str; 27] = [
-    "Activation",
-    "Block",
-    "ChannelGate",
-    "Depthwise",
-    "Figures",
-    "Found",
-    "GpuError",
-    "History",
-    "Kernel",
-    "LoadError",
-    "MeasuredAccuracy",
-    "Message",
-    "Outcome",
-    "Picture",
-    "Point",
-    "Product",
-    "Progress",
-    "Purpose",
-    "Reading",
-    "Schedule",
-    "Session",
-    "Source",
-    "SpatialGate",
-    "Stage",
-    "Verdict",
-    "Weights",
-    "Window",
-];
 
 /// Methods outside the room of their type: the type's room then depends on theirs unseen.
 pub fn hidden_arrows(sources: &[Source]) -> Vec<String> {
@@ -74,19 +42,14 @@ pub fn scattered(sources: &[Source]) -> Vec<String> {
         .into_iter()
         .filter(|(_, files)| files.len() > MOST_FILES_OF_A_TYPE);
     let found = scattered.map(|(name, files)| {
-        let files = Vec::from_iter(files);
-        let why = format!(
-            "its methods stand in {} files: {}",
-            files.len(),
-            files.join(", ")
-        );
-        (name, why)
+        let (count, files) = (files.len(), Vec::from_iter(files).join(", "));
+        format!("{name}: its methods stand in {count} files: {files}")
     });
-    beyond(found.collect(), &[])
+    found.collect()
 }
 
 /// Names that more than one public type has. A file with a `cfg` may define one for each platform.
-pub fn shared_names(sources: &[Source], not_yet: &[&str]) -> Vec<String> {
+pub fn shared_names(sources: &[Source]) -> Vec<String> {
     let mut places: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for source in sources {
         let file = source.file.as_str();
@@ -98,6 +61,7 @@ pub fn shared_names(sources: &[Source], not_yet: &[&str]) -> Vec<String> {
         }
     }
     let shared = places.into_iter().filter(|(_, places)| places.len() > 1);
-    let found = shared.map(|(name, places)| (name, places.join(", ")));
-    beyond(found.collect(), not_yet)
+    shared
+        .map(|(name, places)| format!("{name}: {}", places.join(", ")))
+        .collect()
 }

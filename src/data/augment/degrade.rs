@@ -109,7 +109,7 @@ fn compressed(crop: FaceCrop, quality: u8) -> FaceCrop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::augment::{Purpose, random_stream};
+    use crate::data::augment::{RngStream, random_stream};
 
     fn stripes(side: usize) -> FaceCrop {
         let pixels = (0..side * side).map(|at| [40, 210][at % side / 3 % 2]);
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn never_degraded_is_the_same_face() {
         let crop = stripes(96);
-        let mut rng = random_stream(1, 0, Purpose::Degrade { row: 3 });
+        let mut rng = random_stream(1, 0, RngStream::Degrade { row: 3 });
         assert_eq!(degrade(crop.clone(), 0.0, &mut rng), crop);
     }
 
@@ -146,7 +146,7 @@ mod tests {
         };
         let mut sides = std::collections::BTreeSet::new();
         for row in 0..100 {
-            let mut rng = random_stream(1, 0, Purpose::Degrade { row });
+            let mut rng = random_stream(1, 0, RngStream::Degrade { row });
             let spoiled = degrade(crop.clone(), 0.5, &mut rng);
             sides.insert(spoiled.side());
             assert!((mean(&spoiled) - mean(&crop)).abs() < 45.0);

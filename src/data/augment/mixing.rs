@@ -136,7 +136,7 @@ impl Mix {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::augment::{Purpose, random_stream};
+    use crate::data::augment::{RngStream, random_stream};
     use crate::spec::heads::BOTH;
 
     const SIZE: usize = 16;
@@ -151,7 +151,7 @@ mod tests {
 
     fn mixes(config: MixingConfig) -> Vec<Mix> {
         (0..400)
-            .map(|row| config.draw(SIZE, &mut random_stream(1, 0, Purpose::Mix { row })))
+            .map(|row| config.draw(SIZE, &mut random_stream(1, 0, RngStream::Mix { row })))
             .collect()
     }
 

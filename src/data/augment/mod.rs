@@ -120,7 +120,7 @@ pub fn crop_from_augmented(radians: f32, zoom: f32, shift: (f32, f32), flips: bo
 
 /// What random numbers are for; each purpose draws from a stream of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub enum RngStream {
     /// The order of an epoch's items.
     Order,
     /// The augmentation of the item in this row.
@@ -157,15 +157,15 @@ pub enum Purpose {
 }
 
 /// The random numbers of a purpose in an epoch. Different arguments give independent streams.
-pub fn random_stream(seed: u64, epoch: u64, purpose: Purpose) -> ChaCha8Rng {
+pub fn random_stream(seed: u64, epoch: u64, purpose: RngStream) -> ChaCha8Rng {
     let (kind, row) = match purpose {
-        Purpose::Order => (0, 0),
-        Purpose::Augment { row } => (1, row as u64),
-        Purpose::Erase { row } => (2, row as u64),
-        Purpose::Mix { row } => (3, row as u64),
-        Purpose::Network { row } => (4, row as u64),
-        Purpose::Surround { row } => (5, row as u64),
-        Purpose::Degrade { row } => (6, row as u64),
+        RngStream::Order => (0, 0),
+        RngStream::Augment { row } => (1, row as u64),
+        RngStream::Erase { row } => (2, row as u64),
+        RngStream::Mix { row } => (3, row as u64),
+        RngStream::Network { row } => (4, row as u64),
+        RngStream::Surround { row } => (5, row as u64),
+        RngStream::Degrade { row } => (6, row as u64),
     };
     // The key holds all four numbers whole, so no two purposes can share one.
     let mut key = [0; 32];
@@ -190,7 +190,7 @@ mod tests {
     }
 
     fn drawn(config: &AugmentConfig, seed: u64, epoch: u64, row: usize) -> Affine {
-        config.draw(&mut random_stream(seed, epoch, Purpose::Augment { row }))
+        config.draw(&mut random_stream(seed, epoch, RngStream::Augment { row }))
     }
 
     #[test]
@@ -260,7 +260,7 @@ mod tests {
         let erased: Vec<f32> = (0..400)
             .map(|row| {
                 let mut plane = vec![1.0; SIZE * SIZE];
-                let mut rng = random_stream(1, 0, Purpose::Erase { row });
+                let mut rng = random_stream(1, 0, RngStream::Erase { row });
                 config.erase(&mut plane, SIZE, &mut rng);
                 1.0 - plane.iter().sum::<f32>() / plane.len() as f32
             })

@@ -89,10 +89,10 @@ fn cut_out(crop: &FaceCrop, rng: &mut ChaCha8Rng) -> FaceCrop {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::data::augment::{Purpose, random_stream};
+    use crate::data::augment::{RngStream, random_stream};
 
     fn stream(row: usize) -> ChaCha8Rng {
-        random_stream(1, 0, Purpose::Surround { row })
+        random_stream(1, 0, RngStream::Surround { row })
     }
 
     /// A gray square with a black pupil, black around it.

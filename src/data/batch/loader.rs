@@ -18,7 +18,7 @@ use rand::seq::SliceRandom;
 use thiserror::Error;
 
 use super::clock::LoadClock;
-use crate::data::augment::{Purpose, random_stream};
+use crate::data::augment::{RngStream, random_stream};
 
 /// Batches prepared ahead: one in the making, one to go on with.
 const BATCHES_AHEAD: usize = 2;
@@ -125,7 +125,7 @@ impl<S: BatchSource> Loader<S> {
     pub(super) fn order(&self, epoch: u64) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.source.item_count()).collect();
         if let Some(seed) = self.source.order_seed() {
-            order.shuffle(&mut random_stream(seed, epoch, Purpose::Order));
+            order.shuffle(&mut random_stream(seed, epoch, RngStream::Order));
         }
         order.drain(self.range.clone()).collect()
     }

@@ -14,7 +14,7 @@ use rand::RngCore as _;
 use self::targets::{Target, Targets};
 use super::augment::degrade::degrade;
 use super::augment::mixing::MixingConfig;
-use super::augment::{AugmentConfig, Purpose, outline, random_stream};
+use super::augment::{AugmentConfig, RngStream, outline, random_stream};
 use super::item::FerItem;
 use crate::nn::input::from_planes;
 use crate::spec::heads::BOTH;
@@ -107,13 +107,13 @@ impl Batcher {
         for item in items.clone() {
             let row = item.row;
             let augment = &self.variation.augment;
-            let crop_from_augmented = augment.draw(&mut stream(Purpose::Augment { row }));
+            let crop_from_augmented = augment.draw(&mut stream(RngStream::Augment { row }));
             let crop_from_input = self.input.crop_from_input().then(&crop_from_augmented);
             let mut plane = self.input.plane(&self.picture(item), &crop_from_input);
             augment.erase(
                 &mut plane,
                 self.input.size,
-                &mut stream(Purpose::Erase { row }),
+                &mut stream(RngStream::Erase { row }),
             );
             planes.extend(plane);
             targets.push(self.variation.targets.of(item));
@@ -127,7 +127,7 @@ impl Batcher {
             targets,
             labels,
             sources,
-            network_seed: stream(Purpose::Network { row: first }).next_u64(),
+            network_seed: stream(RngStream::Network { row: first }).next_u64(),
         };
         self.mix(&mut batch, items.map(|item| item.row));
         batch
@@ -143,11 +143,11 @@ impl Batcher {
         let mut crop = Cow::Borrowed(&item.crop);
         if cut_out.contains(&true) {
             let is_cut_out = cut_out.get(item.source) == Some(&true);
-            let mut rng = stream(Purpose::Surround { row });
+            let mut rng = stream(RngStream::Surround { row });
             crop = outline::vary(&item.crop, is_cut_out, &mut rng);
         }
         if augment.degrade_probability > 0.0 {
-            let mut rng = stream(Purpose::Degrade { row });
+            let mut rng = stream(RngStream::Degrade { row });
             let degraded = degrade(crop.into_owned(), augment.degrade_probability, &mut rng);
             crop = Cow::Owned(degraded);
         }
@@ -164,7 +164,7 @@ impl Batcher {
         // An image is mixed before the one that it is a partner of; the first one alone is kept.
         let first = (batch.planes[..area].to_vec(), batch.targets[0]);
         for (index, row) in rows.enumerate() {
-            let purpose = Purpose::Mix { row };
+            let purpose = RngStream::Mix { row };
             let mut rng = random_stream(self.variation.seed, self.epoch, purpose);
             let (planes, after) = batch.planes.split_at_mut((index + 1) * area);
             let partner = after.get(..area).unwrap_or(&first.0);

@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::data::item::FerItem;
-use crate::data::sources::{Source, SourceConfig, reading_target};
+use crate::data::sources::{DataSource, SourceConfig, reading_target};
 use crate::emotion::Emotion;
 use crate::spec::heads::{ANSWERS, BOTH};
 
@@ -106,8 +106,8 @@ impl Targets {
 
     /// The same for faces of `sources`, with what the recipe says of them.
     #[must_use]
-    pub fn with_sources(self, sources: &[Source], configs: &[SourceConfig]) -> Self {
-        let of = |source: &Source| {
+    pub fn with_sources(self, sources: &[DataSource], configs: &[SourceConfig]) -> Self {
+        let of = |source: &DataSource| {
             let config = configs.iter().find(|config| config.name == source.name);
             let answers = (0..ANSWERS).filter(|answer| source.has(*answer)).count();
             let even = 1.0 / answers.max(1) as f32;
@@ -265,7 +265,7 @@ mod tests {
         let mut learned = [0.0; ANSWERS];
         learned[Emotion::Happy.index()] = 3.0;
         learned[Emotion::Sad.index()] = 1.0;
-        let source = |name: &str| Source {
+        let source = |name: &str| DataSource {
             name: name.into(),
             learned,
             selecting: [0; Emotion::COUNT],

@@ -8,7 +8,7 @@ use rand::Rng as _;
 use super::augment::{FaceAugmentConfig, SMALLEST_LEARNED, Scene};
 use super::targets::{TARGETS, assign};
 use super::{LabelledFace, LabelledPhoto};
-use crate::data::augment::{Purpose, random_stream};
+use crate::data::augment::{RngStream, random_stream};
 use crate::data::batch::loader::{BatchSource, Loader};
 use crate::spec::detector::{STRIDES, normalize};
 use crate::vision::letterbox::Letterbox;
@@ -67,7 +67,7 @@ impl SceneBatches {
         let Some((augment, seed)) = &self.augment else {
             return letterboxed(photo, side);
         };
-        let rng = &mut random_stream(*seed, epoch, Purpose::Augment { row: index });
+        let rng = &mut random_stream(*seed, epoch, RngStream::Augment { row: index });
         augment.draw(
             photo,
             &mut |rng| &self.photos[rng.random_range(0..self.photos.len())],

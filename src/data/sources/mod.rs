@@ -46,7 +46,7 @@ pub struct SourceConfig {
 
 /// A source's faces, counted.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Source {
+pub struct DataSource {
     /// The name.
     pub name: String,
     /// Faces learned from, by the reading head's answer; FER+'s votes count in shares.
@@ -55,7 +55,7 @@ pub struct Source {
     pub selecting: [usize; Emotion::COUNT],
 }
 
-impl Source {
+impl DataSource {
     /// The natural logarithm of each answer's share of the faces learned from, [`NOT_COLLECTED`] for
     /// those without.
     pub fn log_shares(&self) -> [f32; ANSWERS] {
@@ -91,11 +91,11 @@ pub fn reading_target(item: &FerItem) -> Option<[f32; ANSWERS]> {
 }
 
 /// Counts each source of `data`, in the order of [`FerItem::source`].
-pub fn count(data: &Fer2013) -> Vec<Source> {
-    let mut sources: Vec<Source> = data
+pub fn count(data: &Fer2013) -> Vec<DataSource> {
+    let mut sources: Vec<DataSource> = data
         .sources
         .iter()
-        .map(|name| Source {
+        .map(|name| DataSource {
             name: name.clone(),
             learned: [0.0; ANSWERS],
             selecting: [0; Emotion::COUNT],

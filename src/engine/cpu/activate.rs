@@ -1,7 +1,7 @@
 //! Functions of each number, many at a time.
 
 use crate::engine::plan::Activation;
-use crate::platform::simd::{Kernel, Lanes};
+use crate::platform::simd::{Lanes, SimdKernel};
 
 /// Between which bounds a sum is held before it is written: all of an activation that costs nothing.
 /// The bound comes first in `low.max(sum)`, so that NaN stays NaN ([`Lanes::max`]) and reads as "unsure".
@@ -43,7 +43,7 @@ pub struct Finish<'a> {
     pub add: Option<&'a [f32]>,
 }
 
-impl Kernel for Finish<'_> {
+impl SimdKernel for Finish<'_> {
     type Output = ();
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 //! What a dense convolution reads where it cannot read the map as it lies: multiplied with a gate,
 //! or with zeros around it.
 
-use crate::platform::simd::{Kernel, Lanes};
+use crate::platform::simd::{Lanes, SimdKernel};
 
 use super::buffer::Buffer;
 use super::spatial::multiply;
@@ -28,7 +28,7 @@ pub struct Arrange<'a> {
     pub output: &'a mut Buffer,
 }
 
-impl Kernel for Arrange<'_> {
+impl SimdKernel for Arrange<'_> {
     type Output = ();
 
     #[inline(always)]

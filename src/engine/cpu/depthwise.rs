@@ -7,12 +7,12 @@
 use std::ops::Range;
 
 use crate::engine::plan::Window;
-use crate::platform::simd::{Kernel, Lanes};
+use crate::platform::simd::{Lanes, SimdKernel};
 
 use super::activate::Clamp;
 
 /// clamp(weights ∗ input + bias).
-pub struct Depthwise<'a> {
+pub struct DepthwiseOp<'a> {
     /// `[images, height, width, channels]`.
     pub input: &'a [f32],
     /// Images.
@@ -33,7 +33,7 @@ pub struct Depthwise<'a> {
     pub output: &'a mut [f32],
 }
 
-impl Kernel for Depthwise<'_> {
+impl SimdKernel for DepthwiseOp<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -84,7 +84,7 @@ fn on(place: usize, before: usize, kernel: usize, length: usize) -> Range<usize>
     before.saturating_sub(place)..kernel.min((length + before).saturating_sub(place))
 }
 
-/// [`Depthwise`], its lengths checked.
+/// [`DepthwiseOp`], its lengths checked.
 struct Job<V> {
     channels: usize,
     width: usize,

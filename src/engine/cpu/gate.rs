@@ -2,7 +2,7 @@
 
 use crate::engine::plan;
 use crate::engine::plan::Activation;
-use crate::platform::simd::{Kernel, Lanes};
+use crate::platform::simd::{Lanes, SimdKernel};
 
 use super::activate::{self, Clamp, is_curved};
 use super::buffer::{Buffer, padded};
@@ -98,7 +98,7 @@ unsafe fn accumulate<V: Lanes, const VECTORS: usize>(
 
 /// The weights of a [`plan::ChannelGate`].
 #[derive(Debug)]
-pub struct Weights {
+pub struct GateWeights {
     channels: usize,
     squeezed: usize,
     reduce: Matrix,
@@ -106,7 +106,7 @@ pub struct Weights {
     activation: Activation,
 }
 
-impl Weights {
+impl GateWeights {
     /// Packs them.
     pub fn new(gate: &plan::ChannelGate) -> Self {
         Self {
@@ -120,20 +120,20 @@ impl Weights {
 }
 
 /// The gate of each image.
-pub struct ChannelGate<'a> {
+pub struct ChannelGateOp<'a> {
     /// `[images, pixels, channels]`, padded.
     pub input: &'a [f32],
     /// Images.
     pub images: usize,
-    /// See [`Weights`].
-    pub weights: &'a Weights,
+    /// See [`GateWeights`].
+    pub weights: &'a GateWeights,
     /// Where means and what they are squeezed into are kept meanwhile.
     pub scratch: &'a mut Buffer,
     /// `[images, channels]`, padded.
     pub output: &'a mut [f32],
 }
 
-impl Kernel for ChannelGate<'_> {
+impl SimdKernel for ChannelGateOp<'_> {
     type Output = ();
 
     #[inline(always)]

@@ -6,7 +6,7 @@
 //! one panel, stays in registers while the whole depth is summed, and is bounded and added to the
 //! residual before it is written.
 
-use crate::platform::simd::{Kernel, Lanes};
+use crate::platform::simd::{Lanes, SimdKernel};
 
 use super::activate::Clamp;
 use super::buffer::{Buffer, padded};
@@ -15,7 +15,7 @@ use super::buffer::{Buffer, padded};
 /// second cache holds beside a panel.
 const CHUNK_BYTES: usize = 64 << 10;
 
-/// Weights as [`Product`] reads them.
+/// Weights as [`MatmulOp`] reads them.
 #[derive(Debug)]
 pub struct Panels {
     depth: usize,
@@ -98,7 +98,7 @@ impl Rows {
 }
 
 /// clamp(rows · weights + bias) + add.
-pub struct Product<'a> {
+pub struct MatmulOp<'a> {
     /// What the rows lie in.
     pub input: &'a [f32],
     /// Where they lie.
@@ -113,7 +113,7 @@ pub struct Product<'a> {
     pub output: &'a mut [f32],
 }
 
-impl Kernel for Product<'_> {
+impl SimdKernel for MatmulOp<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -158,7 +158,7 @@ impl Kernel for Product<'_> {
     }
 }
 
-/// [`Product`], its lengths checked.
+/// [`MatmulOp`], its lengths checked.
 struct Job<V> {
     rows: Rows,
     stride: usize,

@@ -1,15 +1,15 @@
 //! A plan with its weights packed, and the memory it is computed in.
 
 use crate::engine::plan::{Activation, Extent, MapId, Operation, Plan, SpatialGate, Window};
-use crate::platform::simd::{Kernel, Lanes, Level};
+use crate::platform::simd::{Lanes, Level, SimdKernel};
 
 use super::activate::{Clamp, Finish, is_curved};
 use super::arrange::Arrange;
 use super::buffer::{Buffer, padded};
-use super::depthwise::Depthwise;
-use super::gate::{self, ChannelGate};
-use super::product::{Panels, Product, Rows};
-use super::spatial::{self, AddEnlarged, Pool};
+use super::depthwise::DepthwiseOp;
+use super::gate::{self, ChannelGateOp};
+use super::product::{MatmulOp, Panels, Rows};
+use super::spatial::{self, Pool, UpsampleAdd};
 
 /// A [`Plan`] ready to be computed, again and again. Its memory is kept between calls.
 pub struct CpuProgram {
@@ -53,16 +53,16 @@ enum Packed {
         bias: Buffer,
         activation: Activation,
     },
-    ChannelGate(gate::Weights),
+    ChannelGate(gate::GateWeights),
     SpatialGate(SpatialGate),
     Pool(Option<MapId>),
-    AddEnlarged(MapId),
+    UpsampleAdd(MapId),
 }
 
 /// The lanes of a level.
 struct Count;
 
-impl Kernel for Count {
+impl SimdKernel for Count {
     type Output = usize;
 
     #[inline(always)]
@@ -96,10 +96,10 @@ impl CpuProgram {
                     activation: layer.activation,
                 }
             }
-            Operation::ChannelGate(layer) => Packed::ChannelGate(gate::Weights::new(layer)),
+            Operation::ChannelGate(layer) => Packed::ChannelGate(gate::GateWeights::new(layer)),
             Operation::SpatialGate(layer) => Packed::SpatialGate(layer.clone()),
             Operation::Pool { gate } => Packed::Pool(*gate),
-            Operation::AddEnlarged { small } => Packed::AddEnlarged(*small),
+            Operation::UpsampleAdd { small } => Packed::UpsampleAdd(*small),
         };
         let steps = plan.steps().iter().map(|step| Step {
             input: step.input,
@@ -246,7 +246,7 @@ impl CpuProgram {
                     run_step: columns * stride,
                 };
                 let curved = is_curved(*activation);
-                level.run(Product {
+                level.run(MatmulOp {
                     input: from,
                     rows,
                     weights: panels,
@@ -268,7 +268,7 @@ impl CpuProgram {
                 bias,
                 activation,
             } => {
-                level.run(Depthwise {
+                level.run(DepthwiseOp {
                     input,
                     images,
                     size,
@@ -287,14 +287,14 @@ impl CpuProgram {
                     });
                 }
             }
-            Packed::ChannelGate(weights) => level.run(ChannelGate {
+            Packed::ChannelGate(weights) => level.run(ChannelGateOp {
                 input,
                 images,
                 weights,
                 scratch,
                 output: &mut output,
             }),
-            Packed::SpatialGate(gate) => level.run(spatial::SpatialGate {
+            Packed::SpatialGate(gate) => level.run(spatial::SpatialGateOp {
                 input,
                 images,
                 size,
@@ -311,7 +311,7 @@ impl CpuProgram {
                 scratch,
                 output: &mut output,
             }),
-            Packed::AddEnlarged(small) => level.run(AddEnlarged {
+            Packed::UpsampleAdd(small) => level.run(UpsampleAdd {
                 input,
                 small: numbers(*small),
                 size,

@@ -1,14 +1,14 @@
 //! What touches each number of a map once or twice: the spatial gate, pools, sums of maps.
 
 use crate::engine::plan;
-use crate::platform::simd::{Kernel, Lanes};
+use crate::platform::simd::{Lanes, SimdKernel};
 
 use super::activate::sigmoid;
 use super::buffer::{Buffer, padded};
 use super::gate::mean;
 
 /// A gate for each pixel.
-pub struct SpatialGate<'a> {
+pub struct SpatialGateOp<'a> {
     /// `[images, height, width, channels]`, padded.
     pub input: &'a [f32],
     /// Images.
@@ -25,7 +25,7 @@ pub struct SpatialGate<'a> {
     pub output: &'a mut [f32],
 }
 
-impl Kernel for SpatialGate<'_> {
+impl SimdKernel for SpatialGateOp<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -112,7 +112,7 @@ pub struct Pool<'a> {
     pub output: &'a mut [f32],
 }
 
-impl Kernel for Pool<'_> {
+impl SimdKernel for Pool<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -167,7 +167,7 @@ pub fn multiply<V: Lanes>(row: &[f32], factors: &[f32], scaled: &mut [f32]) {
 }
 
 /// A map plus one of half its size, each pixel of which counts for two by two.
-pub struct AddEnlarged<'a> {
+pub struct UpsampleAdd<'a> {
     /// `[images, height, width, channels]`, padded.
     pub input: &'a [f32],
     /// `[images, ⌈height / 2⌉, ⌈width / 2⌉, channels]`, padded.
@@ -180,7 +180,7 @@ pub struct AddEnlarged<'a> {
     pub output: &'a mut [f32],
 }
 
-impl Kernel for AddEnlarged<'_> {
+impl SimdKernel for UpsampleAdd<'_> {
     type Output = ();
 
     #[inline(always)]

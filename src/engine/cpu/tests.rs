@@ -212,7 +212,7 @@ fn gates_pools_and_sums() {
             ..convolution(noise, window, channels, channels)
         };
         let small = plan.push(gated, Operation::Convolve(layer));
-        let sum = plan.push(gated, Operation::AddEnlarged { small });
+        let sum = plan.push(gated, Operation::UpsampleAdd { small });
         let kernel = noise.pick(&[3, 5, 7]);
         let places = plan.push(sum, spatial_gate(noise, kernel));
         for gate in [None, Some(places), Some(Plan::INPUT)] {
@@ -326,7 +326,7 @@ fn drawn(noise: &mut Noise) -> Plan {
             _ => {
                 let small = sizes[input].map(|length| length.div_ceil(2));
                 match like(from, small).last() {
-                    Some(&small) => Operation::AddEnlarged { small },
+                    Some(&small) => Operation::UpsampleAdd { small },
                     None => Operation::Pool { gate: None },
                 }
             }

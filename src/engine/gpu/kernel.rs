@@ -93,7 +93,7 @@ pub enum Kernel {
         lines: usize,
     },
     /// The input plus a smaller map.
-    AddEnlarged,
+    UpsampleAdd,
 }
 
 /// The most quads that [`Kernel::ChannelGate`] has workgroup memory for.
@@ -258,7 +258,7 @@ impl Kernel {
                     ("SHARED", flag(lines > 1)),
                 ],
             ),
-            Self::AddEnlarged => include_str!("shaders/add_enlarged.wgsl").to_owned(),
+            Self::UpsampleAdd => include_str!("shaders/add_enlarged.wgsl").to_owned(),
         };
         let activation = match self {
             Self::Pointwise { activation, .. }
@@ -305,7 +305,7 @@ impl Kernel {
             Self::Summarize { .. } => [map_columns, map_rows],
             Self::SpatialGate => [map_pixels.div_ceil(64), 1],
             Self::Pool { .. } => [map_quads.div_ceil(POOL_QUADS), 1],
-            Self::AddEnlarged => [map_quads.div_ceil(8), map_pixels.div_ceil(8)],
+            Self::UpsampleAdd => [map_quads.div_ceil(8), map_pixels.div_ceil(8)],
         };
         [x, y, batch]
     }

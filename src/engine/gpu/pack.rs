@@ -65,7 +65,7 @@ fn append(to: &mut Vec<f32>, plan: &Plan, step: &Step) {
             rows(to, weights, 2);
             rows(to, &[*bias], 1);
         }
-        Operation::Pool { .. } | Operation::AddEnlarged { .. } => {}
+        Operation::Pool { .. } | Operation::UpsampleAdd { .. } => {}
     }
 }
 

@@ -5,8 +5,8 @@ use super::kernel::{Kernel, Machine};
 use super::pack::pack;
 use super::pipelines::Pipelines;
 use super::schedule::Schedule;
-use super::session::{Session, Weights};
-use super::watch::{Loss, Verdict, watched};
+use super::session::{GpuSession, Weights};
+use super::watch::{DeviceLost, ScopeResult, watched};
 use crate::engine::plan::Plan;
 
 /// Sizes of input that keep their buffers: a program sees single faces and batches of a few sizes.
@@ -18,13 +18,13 @@ pub struct GpuProgram {
     queue: wgpu::Queue,
     plan: Plan,
     machine: Machine,
-    loss: Loss,
+    loss: DeviceLost,
     pipelines: Pipelines,
     weights: Weights,
     /// Complaints about calls so far that have not been waited for.
-    verdicts: Vec<Verdict>,
+    verdicts: Vec<ScopeResult>,
     /// The most recently used last.
-    sessions: Vec<([usize; 3], Session)>,
+    sessions: Vec<([usize; 3], GpuSession)>,
 }
 
 /// What a forward pass costs on every machine alike.
@@ -65,7 +65,7 @@ impl GpuProgram {
     ) -> Result<Self, GpuError> {
         // Whatever the size of the input, this finds what no size will change.
         Schedule::new(plan, machine, 1, 1, 1)?;
-        let loss = Loss::of(device);
+        let loss = DeviceLost::of(device);
         let ((pipelines, weights), verdict) = watched(device, || {
             (
                 Pipelines::new(device),
@@ -167,7 +167,7 @@ impl GpuProgram {
         batch: usize,
         height: usize,
         width: usize,
-    ) -> Result<Session, GpuError> {
+    ) -> Result<GpuSession, GpuError> {
         self.loss.check()?;
         let size = [batch, height, width];
         let kept = self.sessions.iter().position(|(other, _)| *other == size);
@@ -178,7 +178,7 @@ impl GpuProgram {
         let (session, verdict) = watched(&self.device, || {
             let kernels = schedule.dispatches.iter().map(|dispatch| dispatch.kernel);
             self.pipelines.compile(&self.device, kernels);
-            Session::new(
+            GpuSession::new(
                 &self.device,
                 &self.queue,
                 &self.pipelines,
@@ -196,7 +196,7 @@ impl GpuProgram {
         Ok(session)
     }
 
-    fn keep(&mut self, size: [usize; 3], session: Session) {
+    fn keep(&mut self, size: [usize; 3], session: GpuSession) {
         self.sessions.push((size, session));
         if self.sessions.len() > SESSIONS {
             self.sessions.remove(0);

@@ -213,7 +213,7 @@ impl Builder<'_> {
             .take(self.batch * pixels * quads(channels) * QUAD)?;
         self.places.push(output);
         let mut launch = Launch {
-            kernel: Kernel::AddEnlarged,
+            kernel: Kernel::UpsampleAdd,
             input: self.places[step.input],
             output,
             quads_out: quads(channels),
@@ -277,7 +277,7 @@ impl Builder<'_> {
                 launch.gate = *gate;
                 launch.number = gate.map_or(0, |gate| self.plan.channels()[gate]);
             }
-            Operation::AddEnlarged { small } => launch.added = Some(*small),
+            Operation::UpsampleAdd { small } => launch.added = Some(*small),
         }
         self.push(index, step, &launch)
     }

@@ -6,13 +6,13 @@ use super::error::GpuError;
 use super::pack::{Packed, QUAD, quads};
 use super::pipelines::Pipelines;
 use super::schedule::Schedule;
-use super::watch::{Loss, watched};
+use super::watch::{DeviceLost, watched};
 
 /// Uniform bindings must be this many bytes apart on every device.
 const PARAMETERS_STRIDE: usize = 256;
 
 /// What a forward pass of one shape needs on the device. Dropping it frees all of it.
-pub struct Session {
+pub struct GpuSession {
     schedule: Schedule,
     maps: Vec<wgpu::Buffer>,
     parameters: wgpu::Buffer,
@@ -20,7 +20,7 @@ pub struct Session {
     bind_groups: Vec<wgpu::BindGroup>,
 }
 
-impl Session {
+impl GpuSession {
     /// Makes the buffers and binds them; `pipelines` has all that `schedule` needs.
     pub fn new(
         device: &wgpu::Device,
@@ -108,7 +108,7 @@ impl Session {
         device: &wgpu::Device,
         queue: &wgpu::Queue,
         pipelines: &Pipelines,
-        loss: &Loss,
+        loss: &DeviceLost,
         input: &[f32],
         channels: usize,
     ) -> Result<Vec<Vec<f32>>, GpuError> {
@@ -201,7 +201,7 @@ impl Session {
     }
 }
 
-impl Drop for Session {
+impl Drop for GpuSession {
     fn drop(&mut self) {
         for buffer in self.maps.iter().chain([&self.parameters, &self.staging]) {
             buffer.destroy();

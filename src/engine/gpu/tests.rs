@@ -321,7 +321,7 @@ fn enlarged_maps_are_added() {
         let mut plan = Plan::new(channels);
         let half = numbers.depthwise(window(3, 2, Border::Symmetric), channels);
         let small = plan.push(Plan::INPUT, Operation::Depthwise(half));
-        let sum = plan.push(Plan::INPUT, Operation::AddEnlarged { small });
+        let sum = plan.push(Plan::INPUT, Operation::UpsampleAdd { small });
         plan.give(sum);
         check(&plan, &SIZES);
     }

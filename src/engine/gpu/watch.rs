@@ -8,9 +8,9 @@ use super::error::GpuError;
 
 /// Why a device was lost, once it was.
 #[derive(Clone, Default)]
-pub struct Loss(Arc<Mutex<Option<String>>>);
+pub struct DeviceLost(Arc<Mutex<Option<String>>>);
 
-impl Loss {
+impl DeviceLost {
     /// Listens to `device`, whose one listener this becomes.
     pub fn of(device: &wgpu::Device) -> Self {
         let loss = Self::default();
@@ -31,15 +31,15 @@ impl Loss {
 }
 
 /// A verdict that travels between threads where the platform's devices do.
-pub trait Judgement: Future<Output = Result<(), GpuError>> + wgpu::WasmNotSend {}
+pub trait ScopeFuture: Future<Output = Result<(), GpuError>> + wgpu::WasmNotSend {}
 
-impl<F: Future<Output = Result<(), GpuError>> + wgpu::WasmNotSend> Judgement for F {}
+impl<F: Future<Output = Result<(), GpuError>> + wgpu::WasmNotSend> ScopeFuture for F {}
 
 /// What a device will have said about some calls.
-pub type Verdict = Pin<Box<dyn Judgement>>;
+pub type ScopeResult = Pin<Box<dyn ScopeFuture>>;
 
 /// Makes calls to `device` and catches its complaints about them, of all kinds.
-pub fn watched<T>(device: &wgpu::Device, calls: impl FnOnce() -> T) -> (T, Verdict) {
+pub fn watched<T>(device: &wgpu::Device, calls: impl FnOnce() -> T) -> (T, ScopeResult) {
     let filters = [
         wgpu::ErrorFilter::Internal,
         wgpu::ErrorFilter::OutOfMemory,
@@ -50,7 +50,7 @@ pub fn watched<T>(device: &wgpu::Device, calls: impl FnOnce() -> T) -> (T, Verdi
     let validation = validation.pop();
     let memory = memory.pop();
     let internal = internal.pop();
-    let verdict: Verdict = Box::pin(async move {
+    let verdict: ScopeResult = Box::pin(async move {
         // What has no memory is invalid in every later call: that is told first.
         let memory = memory.await;
         let validation = validation.await;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::matching::{Outcome, Protocol, match_photo};
+use super::matching::{BoxMatch, Protocol, match_photo};
 use super::points::{PointErrors, distances};
 use super::sizes::{HEADLINE, SIZE_GROUPS, SizeGroup, size_of};
 use super::{FoundFace, Truth};
@@ -28,7 +28,7 @@ impl Recall {
 
 /// A detector at one threshold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Point {
+pub struct OperatingPoint {
     /// Boxes of at least this score count; `None` where no box does.
     pub threshold: Option<f32>,
     /// Boxes that find no face, in all photographs.
@@ -64,12 +64,12 @@ pub struct CurvePoint {
 
 /// All that is measured of a detector.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Figures {
+pub struct DetectionMetrics {
     /// Where it makes [`Protocol::false_per_image`] false boxes, or fewer if its weakest box comes
     /// first.
-    pub at_budget: Point,
+    pub at_budget: OperatingPoint,
     /// At the threshold that it is used with, where that is known.
-    pub at_shipped: Option<Point>,
+    pub at_shipped: Option<OperatingPoint>,
     /// Every threshold that matters, from the surest box on; false boxes and recall never fall.
     pub curve: Vec<CurvePoint>,
 }
@@ -98,7 +98,7 @@ pub fn measure(
     found: &[Vec<FoundFace>],
     shipped_threshold: Option<f32>,
     protocol: &Protocol,
-) -> Figures {
+) -> DetectionMetrics {
     let matched = Matched::new(truths, found, protocol);
     let curve = matched.curve();
     let within = |point: &&CurvePoint| {
@@ -106,7 +106,7 @@ pub fn measure(
         point.false_per_image <= protocol.false_per_image + 1e-9
     };
     let budget = curve.iter().rfind(within).map(|point| point.threshold);
-    Figures {
+    DetectionMetrics {
         at_budget: matched.at(budget),
         at_shipped: shipped_threshold.map(|threshold| matched.at(Some(threshold))),
         curve: thinned(&curve),
@@ -140,7 +140,7 @@ impl<'a> Matched<'a> {
             }
             let finder = outcomes
                 .iter()
-                .position(|one| *one == Outcome::Found(index));
+                .position(|one| *one == BoxMatch::Found(index));
             let finder = finder.map(|index| found[index]);
             self.faces.push(Face {
                 size: size_of(label, truth.longest_side),
@@ -152,7 +152,7 @@ impl<'a> Matched<'a> {
             });
         }
         let boxes = outcomes.iter().zip(found);
-        let of_none = boxes.filter(|(outcome, _)| **outcome == Outcome::False);
+        let of_none = boxes.filter(|(outcome, _)| **outcome == BoxMatch::False);
         self.false_scores
             .extend(of_none.map(|(_, found)| found.score));
     }
@@ -193,7 +193,7 @@ impl<'a> Matched<'a> {
         self.faces.iter().filter(|face| group.contains(face.size))
     }
 
-    fn at(&self, threshold: Option<f32>) -> Point {
+    fn at(&self, threshold: Option<f32>) -> OperatingPoint {
         let counts = |score: f32| threshold.is_some_and(|threshold| score >= threshold);
         let is_found = |face: &&Face<'_>| face.score.is_some_and(counts);
         let recall = |name: &str, faces: &[&Face<'_>]| Recall {
@@ -219,7 +219,7 @@ impl<'a> Matched<'a> {
         });
         let false_boxes = self.false_scores.iter().filter(|&&score| counts(score));
         let false_boxes = false_boxes.count();
-        Point {
+        OperatingPoint {
             threshold,
             false_boxes,
             false_per_image: share(false_boxes, self.images),
@@ -269,7 +269,7 @@ mod tests {
     }
 
     /// Ten photographs with four faces, of 4, 30, 50 and 30 hundredths.
-    fn measured(shipped: Option<f32>) -> Figures {
+    fn measured(shipped: Option<f32>) -> DetectionMetrics {
         let first = [face(0.0, 4.0), face(50.0, 30.0), ignored(90.0, 8.0)];
         let second = [face(0.0, 50.0), face(60.0, 30.0)];
         let mut truths = vec![truth(&first, "b"), truth(&second, "a")];

@@ -34,7 +34,7 @@ impl Default for Protocol {
 
 /// What a box turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum BoxMatch {
     /// It finds the face with this index.
     Found(usize),
     /// There is no face, or a surer box has found it.
@@ -52,11 +52,11 @@ pub fn match_photo(
     faces: &[LabelledFace],
     found: &[FoundFace],
     protocol: &Protocol,
-) -> Vec<Outcome> {
+) -> Vec<BoxMatch> {
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by(|&a, &b| found[b].score.total_cmp(&found[a].score));
     let mut is_taken = vec![false; faces.len()];
-    let mut outcomes = vec![Outcome::False; found.len()];
+    let mut outcomes = vec![BoxMatch::False; found.len()];
     for index in order {
         let rect = &found[index].rect;
         let free = faces.iter().enumerate().filter_map(|(face, label)| {
@@ -66,9 +66,9 @@ pub fn match_photo(
         });
         if let Some((face, _)) = free.max_by(|a, b| a.1.total_cmp(&b.1)) {
             is_taken[face] = true;
-            outcomes[index] = Outcome::Found(face);
+            outcomes[index] = BoxMatch::Found(face);
         } else if faces.iter().any(|face| is_ignored(face, rect, protocol)) {
-            outcomes[index] = Outcome::Ignored;
+            outcomes[index] = BoxMatch::Ignored;
         }
     }
     outcomes
@@ -86,10 +86,10 @@ fn is_ignored(face: &LabelledFace, rect: &Rect, protocol: &Protocol) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::tests::{face, found, ignored};
-    use super::Outcome::{False, Found, Ignored};
+    use super::BoxMatch::{False, Found, Ignored};
     use super::*;
 
-    fn outcomes(faces: &[LabelledFace], boxes: &[FoundFace]) -> Vec<Outcome> {
+    fn outcomes(faces: &[LabelledFace], boxes: &[FoundFace]) -> Vec<BoxMatch> {
         match_photo(faces, boxes, &Protocol::default())
     }
 

@@ -30,7 +30,7 @@ pub mod turn;
 use crate::data::faces::{LabelledFace, LabelledPhoto, PhotoLabel};
 use crate::vision::{Landmarks, Rect};
 
-pub use self::figures::{Figures, Point, measure};
+pub use self::figures::{DetectionMetrics, OperatingPoint, measure};
 pub use self::matching::Protocol;
 
 /// A face that a detector found.

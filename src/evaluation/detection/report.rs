@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::figures::{Figures, measure};
+use super::figures::{DetectionMetrics, measure};
 use super::matching::Protocol;
 use super::results::Results;
 use super::{Truth, text};
@@ -71,7 +71,7 @@ pub struct DetectorReport {
     pub median_millis: Option<f64>,
     /// What was measured.
     #[serde(flatten)]
-    pub figures: Figures,
+    pub figures: DetectionMetrics,
 }
 
 impl PhotoCounts {

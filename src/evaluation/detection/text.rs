@@ -1,6 +1,6 @@
 //! Detectors side by side, for a terminal and as a document.
 
-use super::figures::{Point, Recall};
+use super::figures::{OperatingPoint, Recall};
 use super::points::PointErrors;
 use super::report::{DetectionReport, DetectorReport, PICTURE};
 use super::sizes::{HEADLINE, SIZE_GROUPS};
@@ -64,7 +64,7 @@ fn row(name: &str, sized: &[String], rest: impl IntoIterator<Item = String>) -> 
 }
 
 /// One field for each group of sizes, the headline's last.
-fn sized(at: &Point, field: impl Fn(&Recall) -> String) -> Vec<String> {
+fn sized(at: &OperatingPoint, field: impl Fn(&Recall) -> String) -> Vec<String> {
     let groups = at.by_size.iter().chain([&at.headline]);
     groups.map(field).collect()
 }
@@ -74,7 +74,7 @@ fn share(recall: &Recall) -> String {
 }
 
 /// Over all faces found, then over those of [`HEADLINE`] size.
-fn points_off(at: &Point) -> String {
+fn points_off(at: &OperatingPoint) -> String {
     match (at.points, at.points_of_headline) {
         (Some(all), Some(headline)) => {
             format!("{:.1} / {}", all.mean * 100.0, percent(headline.mean))
@@ -229,7 +229,7 @@ fn details(detector: &DetectorReport) -> String {
     parts.join("\n\n")
 }
 
-fn thresholds(name: &str, at: &Point) -> [String; 7] {
+fn thresholds(name: &str, at: &OperatingPoint) -> [String; 7] {
     let (low, high) = wilson_interval(at.headline.found as u64, at.headline.faces as u64);
     [
         name.to_owned(),

@@ -13,7 +13,7 @@ use crate::emotion::{Emotion, Probabilities};
 /// An accuracy and how many images it was measured on.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct MeasuredAccuracy {
+pub struct CountedAccuracy {
     /// How many images.
     pub images: u64,
     /// The share of right answers.
@@ -25,9 +25,9 @@ pub struct MeasuredAccuracy {
 #[serde(deny_unknown_fields)]
 pub struct FerPlusReport {
     /// Majority protocol, eight classes: contempt is always a mistake.
-    pub majority_8: MeasuredAccuracy,
+    pub majority_8: CountedAccuracy,
     /// Majority protocol without the images whose majority is contempt.
-    pub majority_7: MeasuredAccuracy,
+    pub majority_7: CountedAccuracy,
     /// Probability protocol: how many images somebody gave an expression, of eight.
     pub voted_images: u64,
     /// The chance that a rater, drawn from those who gave one of the eight expressions, gave the
@@ -75,11 +75,11 @@ impl FerPlusReport {
             }
         }
         any.then(|| Self {
-            majority_8: MeasuredAccuracy {
+            majority_8: CountedAccuracy {
                 images: eight,
                 accuracy: Accuracy::of(right, eight),
             },
-            majority_7: MeasuredAccuracy {
+            majority_7: CountedAccuracy {
                 images: seven,
                 accuracy: Accuracy::of(right, seven),
             },

@@ -3,7 +3,7 @@
 use burn::tensor::Device;
 use thiserror::Error;
 
-use super::{Figures, SetReport};
+use super::{EvaluationMetrics, SetReport};
 use crate::data::{Fer2013, FerItem, Form, Split, Votes, duplicates};
 use crate::emotion::{Emotion, Probabilities};
 use crate::evaluation::evaluate::{EvaluateError, Views, predict_views};
@@ -214,7 +214,7 @@ fn set(
         let voted: Vec<(&Probabilities, Votes)> = pairs
             .filter_map(|(probabilities, votes)| Some((probabilities, votes?)))
             .collect();
-        figures.push(Figures {
+        figures.push(EvaluationMetrics {
             views,
             report: ClassificationReport::new(&predicted, &targets)?,
             fer_plus: FerPlusReport::new(voted.iter().map(|(p, votes)| (*p, votes))),

@@ -138,12 +138,12 @@ pub struct SetReport {
     /// What a reader must know before believing the figures.
     pub caveat: String,
     /// The figures of a single crop, then those with test-time augmentation, never mixed.
-    pub figures: Vec<Figures>,
+    pub figures: Vec<EvaluationMetrics>,
 }
 
 impl SetReport {
     /// The figures of a single crop.
-    pub fn single(&self) -> Option<&Figures> {
+    pub fn single(&self) -> Option<&EvaluationMetrics> {
         self.figures
             .iter()
             .find(|figures| figures.views == Views::Single)
@@ -153,7 +153,7 @@ impl SetReport {
 /// Figures of one way of looking at the images.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Figures {
+pub struct EvaluationMetrics {
     /// How often the network saw each face.
     pub views: Views,
     /// Against FER2013's labels.
@@ -184,7 +184,7 @@ pub(super) mod tests {
             })
             .collect();
         let votes = Votes::new([0, 8, 0, 2, 0, 0, 0, 0, 0, 0]);
-        let figures = |views| Figures {
+        let figures = |views| EvaluationMetrics {
             views,
             report: ClassificationReport::new(&predicted, &targets).unwrap(),
             fer_plus: FerPlusReport::new(predicted.iter().map(|one| (one, &votes))),

@@ -5,7 +5,7 @@ use super::{RunReport, SeedSummary, SetReport};
 use crate::evaluation::evaluate::Views;
 use crate::evaluation::groups::GroupFigures;
 use crate::evaluation::metrics::Accuracy;
-use crate::evaluation::metrics::votes::MeasuredAccuracy;
+use crate::evaluation::metrics::votes::CountedAccuracy;
 use crate::evaluation::reading::ReadingFigures;
 use crate::evaluation::robustness::ChangedReading;
 
@@ -192,7 +192,7 @@ pub(super) fn fer_plus(run: &RunReport, views: Views) -> Vec<[String; FER_PLUS.l
         let figures = set.figures.iter().filter(|figures| figures.views == views);
         figures.filter_map(move |figures| Some((set, figures.fer_plus?)))
     });
-    let measured = |measured: &MeasuredAccuracy| percent(measured.accuracy.value);
+    let measured = |measured: &CountedAccuracy| percent(measured.accuracy.value);
     sets.map(|(set, votes)| {
         [
             marked(set),

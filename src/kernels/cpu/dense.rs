@@ -6,10 +6,10 @@ use rayon::prelude::*;
 
 use super::planes::{Geometry, pad_input, place_gradient};
 use super::pointwise::{Normalized, Wanted};
-use super::product::{Left, Product, Right, Runs, pack};
+use super::product::{Gemm, Left, Right, Runs, pack};
 use super::scratch::{Scratch, with_scratch};
 use super::slices::{Slices, reduce, reduce_weights, share_out};
-use super::source::Source;
+use super::source::FusedInput;
 use super::stream::{Stream, Total};
 use crate::engine::cpu::padded;
 use crate::platform::simd::{Level, MOST_LANES};
@@ -58,7 +58,7 @@ impl Correlation<'_> {
         let is_small = side * run * PANEL_ROW_BYTES <= PANEL_BYTES;
         let together = if is_small { side } else { 1 };
         for first in (0..side).step_by(together) {
-            level.run(Product {
+            level.run(Gemm {
                 left: Left {
                     numbers: &self.planes[first * line_step..],
                     row_step: stride * pixel_step,
@@ -101,7 +101,7 @@ impl Correlation<'_> {
 pub fn forward(
     level: Level,
     geometry: Geometry,
-    input: Source<'_>,
+    input: FusedInput<'_>,
     channels_in: usize,
     weights: &[f32],
     output: &mut [f32],
@@ -199,7 +199,7 @@ pub fn forward(
 pub fn backward(
     level: Level,
     geometry: Geometry,
-    input: Source<'_>,
+    input: FusedInput<'_>,
     channels_in: usize,
     weights: &[f32],
     normalized: Normalized<'_>,
@@ -294,7 +294,7 @@ pub fn backward(
                         }
                         for filter_line in 0..side {
                             for row in (0..channels_out).step_by(ROWS) {
-                                level.run(Product {
+                                level.run(Gemm {
                                     left: Left {
                                         numbers: &b[placing.first() * step + row..],
                                         row_step: 1,

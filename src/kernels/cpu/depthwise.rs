@@ -3,7 +3,7 @@
 //! All kernels work on some channels of one image, `[lines, columns, channels]`, a vector of
 //! channels at a time.
 
-use crate::platform::simd::{Kernel, Lanes};
+use crate::platform::simd::{Lanes, SimdKernel};
 
 /// A map with the zeros around it that its reader asks for.
 #[derive(Clone, Copy)]
@@ -45,7 +45,7 @@ pub struct Correlate<'a> {
     pub output_step: usize,
 }
 
-impl Kernel for Correlate<'_> {
+impl SimdKernel for Correlate<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -160,7 +160,7 @@ pub struct Transpose<'a> {
     pub output_step: usize,
 }
 
-impl Kernel for Transpose<'_> {
+impl SimdKernel for Transpose<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -287,7 +287,7 @@ pub struct WeightGradient<'a> {
     pub output_step: usize,
 }
 
-impl Kernel for WeightGradient<'_> {
+impl SimdKernel for WeightGradient<'_> {
     type Output = ();
 
     #[inline(always)]

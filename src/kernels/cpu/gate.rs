@@ -3,10 +3,10 @@
 use rayon::prelude::*;
 
 use super::gradient::{ActivationSums, GateGradient, GateSums};
-use super::product::{Left, Product, Right, Runs, pack};
+use super::product::{Gemm, Left, Right, Runs, pack};
 use super::scratch::{Scratch, with_scratch};
 use super::slices::{Slices, reduce};
-use super::source::{Block, Sigmoids, Source, apply_activation, differentiate_activation};
+use super::source::{Block, FusedInput, Sigmoids, apply_activation, differentiate_activation};
 use crate::engine::cpu::padded;
 use crate::engine::plan::Activation;
 use crate::platform::simd::Level;
@@ -32,7 +32,7 @@ pub struct Layers<'a> {
 
 /// What [`forward`] found, for [`backward`]; rows are padded.
 #[derive(Clone, Debug, Default)]
-pub struct Found {
+pub struct SavedGate {
     /// `[images, channels]`: the means.
     pub mean: Vec<f32>,
     /// `[images, squeezed]`, before the activation.
@@ -50,7 +50,7 @@ fn multiply(
     panels: &[f32],
     output: &mut [f32],
 ) {
-    level.run(Product {
+    level.run(Gemm {
         left: Left {
             numbers: left,
             row_step: left_step,
@@ -77,7 +77,7 @@ fn add_bias(rows: &mut [f32], stride: usize, bias: &[f32]) {
 }
 
 /// The gate of each image's channels.
-pub fn forward(level: Level, input: Source<'_>, layers: Layers<'_>) -> Found {
+pub fn forward(level: Level, input: FusedInput<'_>, layers: Layers<'_>) -> SavedGate {
     let (channels, squeezed) = (layers.channels, layers.squeezed);
     let (stride, narrow) = (input.stride, padded(squeezed));
     let images = input.values.len() / (input.pixels * stride).max(1);
@@ -140,7 +140,7 @@ pub fn forward(level: Level, input: Source<'_>, layers: Layers<'_>) -> Found {
     );
     add_bias(&mut gate, stride, layers.expand_bias);
     level.run(Sigmoids(&mut gate));
-    Found { mean, hidden, gate }
+    SavedGate { mean, hidden, gate }
 }
 
 /// What [`backward`] writes.
@@ -160,9 +160,9 @@ pub struct Gradients {
 /// Turns the gradient of the gated map into that of the map, in place, and returns the layers'.
 pub fn backward(
     level: Level,
-    input: Source<'_>,
+    input: FusedInput<'_>,
     layers: Layers<'_>,
-    found: &Found,
+    found: &SavedGate,
     gradient: &mut [f32],
 ) -> Gradients {
     let (channels, squeezed) = (layers.channels, layers.squeezed);
@@ -203,7 +203,7 @@ pub fn backward(
                     rows.zip(inner.chunks_exact_mut(narrow)).enumerate()
                 {
                     let image = slice * slices.images + index;
-                    let source = Source {
+                    let source = FusedInput {
                         values: &input.values[image * image_numbers..][..image_numbers],
                         ..input
                     };
@@ -265,7 +265,7 @@ pub fn backward(
                  right: &[f32],
                  [columns, right_step]: [usize; 2]| {
         let mut wide = vec![0.0; rows * right_step];
-        level.run(Product {
+        level.run(Gemm {
             left: Left {
                 numbers: left,
                 row_step: 1,

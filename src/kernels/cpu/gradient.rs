@@ -1,17 +1,17 @@
 //! Gradients of maps: through activation, normalization and gate, number by number.
 
-use super::source::{Block, Shape, Source, differentiate, each};
-use crate::platform::simd::{Kernel, Lanes};
+use super::source::{Block, FusedInput, Shape, differentiate, each};
+use crate::platform::simd::{Lanes, SimdKernel};
 
 /// What the gradient of a map, `[images, pixels, stride]`, is with respect to the values of the
 /// convolution below it, batch statistics included:
 /// `a · gradient · activation′(values · scale + shift) + b · values + c`.
 pub struct NormGradient<'a> {
     /// The map, without gate.
-    pub source: Source<'a>,
+    pub source: FusedInput<'a>,
     /// `[a, b, c]`, `[stride]` each.
     pub factors: [&'a [f32]; 3],
-    /// As [`Source::values`].
+    /// As [`FusedInput::values`].
     pub gradient: &'a [f32],
     /// What of it.
     pub block: Block,
@@ -21,7 +21,7 @@ pub struct NormGradient<'a> {
     pub output_step: usize,
 }
 
-impl Kernel for NormGradient<'_> {
+impl SimdKernel for NormGradient<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -93,8 +93,8 @@ impl NormGradient<'_> {
 /// g is `gradient · activation′`.
 pub struct GradientSums<'a> {
     /// The map, without gate.
-    pub source: Source<'a>,
-    /// As [`Source::values`].
+    pub source: FusedInput<'a>,
+    /// As [`FusedInput::values`].
     pub gradient: &'a [f32],
     /// What of it.
     pub block: Block,
@@ -102,7 +102,7 @@ pub struct GradientSums<'a> {
     pub sums: &'a mut [f32],
 }
 
-impl Kernel for GradientSums<'_> {
+impl SimdKernel for GradientSums<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -168,14 +168,14 @@ impl GradientSums<'_> {
 /// The sum of each channel of a map, without gate, over a block.
 pub struct ActivationSums<'a> {
     /// The map.
-    pub source: Source<'a>,
+    pub source: FusedInput<'a>,
     /// What of it.
     pub block: Block,
     /// `[block.channels]`.
     pub sums: &'a mut [f32],
 }
 
-impl Kernel for ActivationSums<'_> {
+impl SimdKernel for ActivationSums<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -198,16 +198,16 @@ impl Kernel for ActivationSums<'_> {
 /// The sum of each channel of a map, without gate, times the gradient of the gated one.
 pub struct GateSums<'a> {
     /// The map.
-    pub source: Source<'a>,
+    pub source: FusedInput<'a>,
     /// What of it.
     pub block: Block,
-    /// As [`Source::values`].
+    /// As [`FusedInput::values`].
     pub gradient: &'a [f32],
     /// `[block.channels]`.
     pub sums: &'a mut [f32],
 }
 
-impl Kernel for GateSums<'_> {
+impl SimdKernel for GateSums<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -238,20 +238,20 @@ impl Kernel for GateSums<'_> {
 /// `gradient · gate + add`, and adds up what [`GradientSums`] would.
 pub struct GateGradient<'a> {
     /// The map, without gate.
-    pub source: Source<'a>,
+    pub source: FusedInput<'a>,
     /// What of it: all channels.
     pub block: Block,
     /// `[stride]`.
     pub gate: &'a [f32],
     /// `[stride]`.
     pub add: &'a [f32],
-    /// As [`Source::values`].
+    /// As [`FusedInput::values`].
     pub gradient: &'a mut [f32],
     /// `[2, stride]`.
     pub sums: &'a mut [f32],
 }
 
-impl Kernel for GateGradient<'_> {
+impl SimdKernel for GateGradient<'_> {
     type Output = ();
 
     #[inline(always)]

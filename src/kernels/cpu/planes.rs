@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::depthwise::Plane;
 use super::gradient::NormGradient;
 use super::pointwise::Normalized;
-use super::source::{Activate, Block, Source};
+use super::source::{Activate, Block, FusedInput};
 use crate::engine::plan::Window;
 use crate::platform::simd::Level;
 
@@ -95,7 +95,7 @@ pub struct Placing {
 pub fn pad_input<'a>(
     level: Level,
     geometry: &Geometry,
-    source: &Source<'_>,
+    source: &FusedInput<'_>,
     image: usize,
     band: Range<usize>,
     [channels, step]: [usize; 2],

@@ -3,10 +3,10 @@
 use rayon::prelude::*;
 
 use super::gradient::NormGradient;
-use super::product::{Left, Product, Right, Runs, pack};
+use super::product::{Gemm, Left, Right, Runs, pack};
 use super::scratch::{Scratch, with_scratch};
 use super::slices::{Slices, reduce, reduce_weights, share_out};
-use super::source::{Activate, Block, Source};
+use super::source::{Activate, Block, FusedInput};
 use super::stream::{Stream, Total};
 use crate::platform::simd::Level;
 
@@ -22,10 +22,10 @@ const ROWS: usize = 192;
 #[derive(Clone, Copy)]
 pub struct Normalized<'a> {
     /// The output with its normalization and activation, without gate.
-    pub output: Source<'a>,
+    pub output: FusedInput<'a>,
     /// See [`NormGradient::factors`].
     pub factors: [&'a [f32]; 3],
-    /// The gradient of the activated output, as [`Source::values`].
+    /// The gradient of the activated output, as [`FusedInput::values`].
     pub gradient: &'a [f32],
 }
 
@@ -33,7 +33,7 @@ pub struct Normalized<'a> {
 pub struct Wanted<'a> {
     /// `[channels_out, …, channels_in]`.
     pub weights: Option<&'a mut [f32]>,
-    /// The gradient of the input map, as [`Source::values`].
+    /// The gradient of the input map, as [`FusedInput::values`].
     pub input: Option<&'a mut [f32]>,
     /// `[2, stride]`: [`GradientSums`] of the input.
     pub sums: Option<&'a mut [f64]>,
@@ -57,7 +57,7 @@ fn chunk(width: usize) -> usize {
 /// `weights`, `[channels_out, input.channels]`, times each pixel of the input.
 pub fn forward(
     level: Level,
-    input: Source<'_>,
+    input: FusedInput<'_>,
     channels_in: usize,
     weights: &[f32],
     output: &mut [f32],
@@ -113,7 +113,7 @@ pub fn forward(
                                 depth_step: 1,
                             }
                         };
-                        level.run(Product {
+                        level.run(Gemm {
                             left,
                             right: Right::Packed(&panels, channels_in, 0),
                             lines: [Runs::ONE; 2],
@@ -153,7 +153,7 @@ fn blocks<'a>(
     first: usize,
     count: usize,
     chunk: usize,
-    input: &Source<'a>,
+    input: &FusedInput<'a>,
 ) -> impl Iterator<Item = (Block, usize)> + use<'a> {
     let (pixels, is_gated) = (input.pixels, input.gate.is_some());
     let (channels, mut at) = (input.stride, 0);
@@ -178,7 +178,7 @@ fn blocks<'a>(
 /// The gradients of [`forward`].
 pub fn backward(
     level: Level,
-    input: Source<'_>,
+    input: FusedInput<'_>,
     channels_in: usize,
     weights: &[f32],
     normalized: Normalized<'_>,
@@ -253,7 +253,7 @@ pub fn backward(
                             false => (&**b, step, map, map_step),
                         };
                         for first in (0..narrow).step_by(ROWS) {
-                            level.run(Product {
+                            level.run(Gemm {
                                 left: Left {
                                     numbers: &left[first..],
                                     row_step: 1,
@@ -274,7 +274,7 @@ pub fn backward(
                     if let Some(gradient) = &mut gradient {
                         let gradient = &mut gradient[at * stride_in..][..block.pixels * stride_in];
                         c.resize(block.pixels * stride_in);
-                        level.run(Product {
+                        level.run(Gemm {
                             left: Left {
                                 numbers: b,
                                 row_step: step,

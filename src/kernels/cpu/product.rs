@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use crate::platform::simd::{Kernel, Lanes};
+use crate::platform::simd::{Lanes, SimdKernel};
 
 /// The left matrix, `[rows, depth]`. Distances are in numbers.
 #[derive(Clone, Copy)]
@@ -47,7 +47,7 @@ impl Runs {
 
 /// `output = left · right`, or `output += left · right`, for several lines of rows and a depth that
 /// is cut into runs.
-pub struct Product<'a> {
+pub struct Gemm<'a> {
     /// `[images, lines, rows, depth]`.
     pub left: Left<'a>,
     /// `[depth, columns]`.
@@ -81,7 +81,7 @@ fn panel_vectors(left: usize) -> usize {
     }
 }
 
-/// Lays the columns of a matrix in panels, each as wide as a tile of [`Product`], one after the
+/// Lays the columns of a matrix in panels, each as wide as a tile of [`Gemm`], one after the
 /// other. `number(row, column)` is read for each of `rows` by `columns`; columns up to `padded` are 0.
 pub fn pack(
     rows: usize,
@@ -116,7 +116,7 @@ pub fn pack(
         });
 }
 
-impl Kernel for Product<'_> {
+impl SimdKernel for Gemm<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -248,7 +248,7 @@ impl Kernel for Product<'_> {
     }
 }
 
-/// A panel of [`Product`], its lengths checked.
+/// A panel of [`Gemm`], its lengths checked.
 struct Job {
     row_step: usize,
     depth_step: usize,

@@ -11,7 +11,7 @@ use super::planes::{Geometry, pad_input, place_gradient};
 use super::pointwise::{Normalized, Wanted};
 use super::scratch::{Scratch, with_scratch};
 use super::slices::{Slices, reduce, reduce_weights, share_out};
-use super::source::Source;
+use super::source::FusedInput;
 use super::stream::{Stream, Total};
 use crate::platform::simd::Level;
 
@@ -46,7 +46,7 @@ fn taps(weights: &[f32], side: usize, stride: usize) -> Vec<f32> {
 pub fn forward(
     level: Level,
     geometry: Geometry,
-    input: Source<'_>,
+    input: FusedInput<'_>,
     weights: &[f32],
     output: &mut [f32],
     moments: Option<&mut [f64]>,
@@ -120,7 +120,7 @@ pub fn forward(
 pub fn backward(
     level: Level,
     geometry: Geometry,
-    input: Source<'_>,
+    input: FusedInput<'_>,
     weights: &[f32],
     normalized: Normalized<'_>,
     wanted: Wanted<'_>,

@@ -1,11 +1,11 @@
 //! A map that is not written out: what a convolution gave, and what is still to be done to it.
 
 use crate::engine::plan::Activation;
-use crate::platform::simd::{Kernel, Lanes};
+use crate::platform::simd::{Lanes, SimdKernel};
 
 /// `activation(values · scale + shift) · gate`, channel by channel.
 #[derive(Clone, Copy)]
-pub struct Source<'a> {
+pub struct FusedInput<'a> {
     /// `[images, pixels, stride]`.
     pub values: &'a [f32],
     /// Pixels of an image.
@@ -73,7 +73,7 @@ pub(super) fn differentiate<V: Lanes, const SILU: bool>(u: V, gradient: V, low: 
     }
 }
 
-impl<'a> Source<'a> {
+impl<'a> FusedInput<'a> {
     /// Whether the values are the map.
     pub fn is_plain(&self) -> bool {
         self.affine.is_none() && self.activation == Activation::Identity && self.gate.is_none()
@@ -123,7 +123,7 @@ pub struct Block {
 /// Writes a block of a map out.
 pub struct Activate<'a> {
     /// The map.
-    pub source: Source<'a>,
+    pub source: FusedInput<'a>,
     /// What of it, within one image where there is a gate.
     pub block: Block,
     /// `[pixels, channels]`.
@@ -132,7 +132,7 @@ pub struct Activate<'a> {
     pub output_step: usize,
 }
 
-impl Kernel for Activate<'_> {
+impl SimdKernel for Activate<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -162,7 +162,7 @@ impl Kernel for Activate<'_> {
 
 #[inline(always)]
 unsafe fn activate_block<V: Lanes, const SILU: bool>(
-    source: &Source<'_>,
+    source: &FusedInput<'_>,
     shape: Shape,
     block: Block,
     output: *mut f32,
@@ -233,7 +233,7 @@ pub fn differentiate_activation(u: f32, gradient: f32, activation: Activation) -
 /// The sigmoid of each number; the length is a multiple of the lanes.
 pub struct Sigmoids<'a>(pub &'a mut [f32]);
 
-impl Kernel for Sigmoids<'_> {
+impl SimdKernel for Sigmoids<'_> {
     type Output = ();
 
     #[inline(always)]
@@ -249,7 +249,7 @@ impl Kernel for Sigmoids<'_> {
 /// `values · scale + shift` and the gradient 0 where there is none.
 #[inline(always)]
 pub(super) fn each<V: Lanes>(
-    source: &Source<'_>,
+    source: &FusedInput<'_>,
     gradient: Option<&[f32]>,
     block: Block,
     mut visit: impl FnMut(usize, usize, V, V, V),
@@ -291,9 +291,9 @@ pub(super) fn each<V: Lanes>(
 /// `a` plus `b` times `scale`, both without gates.
 pub struct AddMaps<'a> {
     /// The one.
-    pub a: Source<'a>,
+    pub a: FusedInput<'a>,
     /// The other, of the same shape.
-    pub b: Source<'a>,
+    pub b: FusedInput<'a>,
     /// What `b` is multiplied with.
     pub scale: f32,
     /// What of them: all channels.
@@ -302,7 +302,7 @@ pub struct AddMaps<'a> {
     pub output: &'a mut [f32],
 }
 
-impl Kernel for AddMaps<'_> {
+impl SimdKernel for AddMaps<'_> {
     type Output = ();
 
     #[inline(always)]

@@ -1,7 +1,7 @@
 //! The way of large maps back to memory.
 
-use super::source::{Shape, Source, differentiate};
-use crate::platform::simd::{Kernel, Lanes};
+use super::source::{FusedInput, Shape, differentiate};
+use crate::platform::simd::{Lanes, SimdKernel};
 
 /// Writes a run of pixels past the caches, and adds up what is asked of it on the way.
 pub struct Stream<'a> {
@@ -22,10 +22,10 @@ pub enum Total<'a> {
     /// Σ x and Σ x².
     Moments(&'a mut [f32]),
     /// What [`super::gradient::GradientSums`] does, of the gradient of a map whose values are as long.
-    Gradient(&'a mut [f32], Source<'a>),
+    Gradient(&'a mut [f32], FusedInput<'a>),
 }
 
-impl Kernel for Stream<'_> {
+impl SimdKernel for Stream<'_> {
     type Output = ();
 
     #[inline(always)]

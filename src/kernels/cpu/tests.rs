@@ -3,7 +3,7 @@
 
 use super::planes::Geometry;
 use super::pointwise::{Normalized, Wanted};
-use super::source::Source;
+use super::source::FusedInput;
 use super::{dense, pointwise, separable};
 use crate::engine::cpu::padded;
 use crate::engine::plan::{Activation, Border, Window};
@@ -39,7 +39,7 @@ fn convolve(
     };
     let values = rows(IMAGES * 63, channels_in, stride_in, 1);
     let [scale, shift] = [2, 3].map(|seed| rows(1, channels_in, stride_in, seed));
-    let input = Source {
+    let input = FusedInput {
         values: &values,
         pixels: 63,
         stride: stride_in,
@@ -80,7 +80,7 @@ fn convolve(
     let gradient = rows(IMAGES * lines * columns, channels_out, stride, 5);
     let factors = [6, 7, 8].map(|seed| rows(1, channels_out, stride, seed));
     let normalized = Normalized {
-        output: Source {
+        output: FusedInput {
             values: &output,
             pixels: lines * columns,
             stride,

@@ -6,7 +6,7 @@ use burn::backend::flex::FlexTensor;
 use super::super::cpu::gradient::GradientSums;
 use super::super::cpu::planes::Geometry;
 use super::super::cpu::pointwise::{Normalized, Wanted};
-use super::super::cpu::source::{Block, Source};
+use super::super::cpu::source::{Block, FusedInput};
 use super::super::cpu::{dense, pointwise, pool, separable};
 use super::super::spec::{ConvolutionSpec, Norm};
 use super::tensor::{
@@ -211,7 +211,7 @@ fn norm_rows(
 }
 
 /// What [`backward`] finds; `None` for what nobody wanted.
-pub struct Found {
+pub struct ConvGradients {
     /// Of the input map.
     pub input: Option<FlexTensor>,
     /// Of the weights.
@@ -221,7 +221,7 @@ pub struct Found {
 }
 
 /// The gradients, of input and weights where `wanted`.
-pub fn backward(saved: Saved, gradient: FlexTensor, wanted: [bool; 2]) -> Found {
+pub fn backward(saved: Saved, gradient: FlexTensor, wanted: [bool; 2]) -> ConvGradients {
     let level = Level::detect();
     let Saved {
         input,
@@ -238,7 +238,7 @@ pub fn backward(saved: Saved, gradient: FlexTensor, wanted: [bool; 2]) -> Found 
     let stride = stride_of(&output);
     let gradient = channels_last(gradient, stride);
     let pixels = batch * lines * columns;
-    let source = Source {
+    let source = FusedInput {
         values: output.storage(),
         pixels: lines * columns,
         stride,
@@ -333,7 +333,7 @@ pub fn backward(saved: Saved, gradient: FlexTensor, wanted: [bool; 2]) -> Found 
     for used in [gradient, output, input] {
         reclaim(used);
     }
-    Found {
+    ConvGradients {
         input: wants_input.then(|| map(input_gradient, input_shape, stride_in)),
         weight: wants_weight.then(|| tensor(weight_gradient, weight_shape)),
         norm,
@@ -341,7 +341,12 @@ pub fn backward(saved: Saved, gradient: FlexTensor, wanted: [bool; 2]) -> Found 
 }
 
 /// Σ g and Σ g · values of a whole map.
-fn gradient_sums(level: Level, source: Source<'_>, gradient: &[f32], pixels: usize) -> Vec<f64> {
+fn gradient_sums(
+    level: Level,
+    source: FusedInput<'_>,
+    gradient: &[f32],
+    pixels: usize,
+) -> Vec<f64> {
     use super::super::cpu::scratch::{Scratch, with_scratch};
     use super::super::cpu::slices::{Slices, reduce};
     use rayon::prelude::*;

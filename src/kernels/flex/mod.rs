@@ -181,7 +181,7 @@ struct SavedGate {
     values: FlexTensor,
     pending: Pending,
     weights: [Vec<f32>; 4],
-    found: gate::Found,
+    found: gate::SavedGate,
     spec: GateSpec,
 }
 
@@ -226,7 +226,7 @@ fn gate_forward(
         values,
         pending,
         weights,
-        found: gate::Found::default(),
+        found: gate::SavedGate::default(),
         spec,
     };
     saved.found = gate::forward(

@@ -8,7 +8,7 @@ use burn::tensor::{Bytes, DType, Shape};
 use rayon::prelude::*;
 
 use super::super::cpu::pool;
-use super::super::cpu::source::Source;
+use super::super::cpu::source::FusedInput;
 use super::super::spec::MapSpec;
 use crate::engine::cpu::padded;
 use crate::engine::plan::Activation;
@@ -158,9 +158,9 @@ impl Pending {
     }
 
     /// The map of these values, which lie with so many numbers from a pixel to the next.
-    pub fn source<'a>(&'a self, values: &'a FlexTensor, stride: usize) -> Source<'a> {
+    pub fn source<'a>(&'a self, values: &'a FlexTensor, stride: usize) -> FusedInput<'a> {
         let [_, _, height, width] = values.shape().dims();
-        Source {
+        FusedInput {
             values: values.storage(),
             pixels: height * width,
             stride,

@@ -124,7 +124,7 @@ impl FeatureMap {
         self,
         conv: &Conv2d,
         norm: Option<&BatchNorm>,
-        activation: Option<style::Activation>,
+        activation: Option<style::ActivationConfig>,
     ) -> Self {
         let device = self.device();
         let Some(window) = window(conv) else {
@@ -197,7 +197,12 @@ impl FeatureMap {
 
     /// Scales each channel by a number in (0, 1) computed from the means of all, see
     /// [`crate::nn::layers::squeeze_excite`].
-    pub fn gated(self, reduce: &Conv2d, expand: &Conv2d, activation: style::Activation) -> Self {
+    pub fn gated(
+        self,
+        reduce: &Conv2d,
+        expand: &Conv2d,
+        activation: style::ActivationConfig,
+    ) -> Self {
         let map = self.ungated();
         let device = map.device();
         let activation = Activation::from(activation);
@@ -323,11 +328,11 @@ fn window(conv: &Conv2d) -> Option<Window> {
 }
 
 /// The function applied to each element.
-fn activate(activation: style::Activation, x: Tensor<4>) -> Tensor<4> {
+fn activate(activation: style::ActivationConfig, x: Tensor<4>) -> Tensor<4> {
     match activation {
-        style::Activation::Silu => burn::tensor::activation::silu(x),
-        style::Activation::Relu6 => x.clamp(0.0, 6.0),
-        style::Activation::Relu => burn::tensor::activation::relu(x),
+        style::ActivationConfig::Silu => burn::tensor::activation::silu(x),
+        style::ActivationConfig::Relu6 => x.clamp(0.0, 6.0),
+        style::ActivationConfig::Relu => burn::tensor::activation::relu(x),
     }
 }
 

@@ -188,11 +188,11 @@ fn compare(
     println!("gradients: {name} {worst:.1e}");
 }
 
-const ACTIVATIONS: [Option<style::Activation>; 4] = [
+const ACTIVATIONS: [Option<style::ActivationConfig>; 4] = [
     None,
-    Some(style::Activation::Relu),
-    Some(style::Activation::Relu6),
-    Some(style::Activation::Silu),
+    Some(style::ActivationConfig::Relu),
+    Some(style::ActivationConfig::Relu6),
+    Some(style::ActivationConfig::Silu),
 ];
 
 #[test]
@@ -256,7 +256,10 @@ fn convolutions_without_normalization_agree_with_burn() {
 fn a_whole_block_agrees_with_burn() {
     let device = Device::flex().autodiff();
     device.seed(2);
-    for activation in [style::Activation::Relu6, style::Activation::Silu] {
+    for activation in [
+        style::ActivationConfig::Relu6,
+        style::ActivationConfig::Silu,
+    ] {
         for scales in [None, Some([0.0f32, 1.5, 0.5])] {
             let layers = [
                 layer([12, 30], 1, 1, false, &device),
@@ -296,7 +299,7 @@ fn a_channel_gates_layers_agree_with_burn() {
     let run = |is_reference: bool| {
         IS_REFERENCE_HERE.set(is_reference);
         let y = FeatureMap::from(x.clone())
-            .gated(&gates[0], &gates[1], style::Activation::Silu)
+            .gated(&gates[0], &gates[1], style::ActivationConfig::Silu)
             .into_tensor();
         IS_REFERENCE_HERE.set(false);
         let gradients = (y.clone() * y).sum().backward();
@@ -328,7 +331,7 @@ fn a_gated_map_keeps_its_gate_when_it_is_added_or_gated_again() {
     let device = Device::flex();
     let gates = [[8, 2], [2, 8]].map(|channels| Conv2dConfig::new(channels, [1, 1]).init(&device));
     let x = random([2, 8, 3, 4], &device);
-    let gate = |map: FeatureMap| map.gated(&gates[0], &gates[1], style::Activation::Relu6);
+    let gate = |map: FeatureMap| map.gated(&gates[0], &gates[1], style::ActivationConfig::Relu6);
     let once = gate(x.clone().into()).into_tensor();
     let sum = gate(x.clone().into()).add(x.clone().into(), None);
     let expected = (once.clone() + x.clone()).into_data();
@@ -348,7 +351,7 @@ fn given_statistics_agree_with_burn() {
             .convolve(
                 &layer.conv,
                 Some(&layer.norm),
-                Some(style::Activation::Silu),
+                Some(style::ActivationConfig::Silu),
             )
             .into_tensor();
         IS_REFERENCE_HERE.set(false);
@@ -376,11 +379,11 @@ fn numbers_are_the_same_to_the_bit_for_any_number_of_threads() {
             .unwrap();
         pool.install(|| {
             let [expand, depthwise, dense] = &layers;
-            let activation = Some(style::Activation::Silu);
+            let activation = Some(style::ActivationConfig::Silu);
             let y =
                 FeatureMap::from(x.clone()).convolve(&expand.conv, Some(&expand.norm), activation);
             let y = y.convolve(&depthwise.conv, Some(&depthwise.norm), activation);
-            let y = y.gated(&gates[0], &gates[1], style::Activation::Silu);
+            let y = y.gated(&gates[0], &gates[1], style::ActivationConfig::Silu);
             let y = y
                 .convolve(&dense.conv, Some(&dense.norm), activation)
                 .into_tensor();

@@ -63,12 +63,12 @@ impl SeparableBlock {
 
 /// Blocks one after the other, the first of which may shrink the map.
 #[derive(Module, Debug)]
-pub struct Stage {
+pub struct DetectorStage {
     /// In order.
     pub blocks: Vec<SeparableBlock>,
 }
 
-impl Stage {
+impl DetectorStage {
     pub(super) fn new(blocks: &[Separable], style: &ConvStyle, device: &Device) -> Self {
         let block = |block| SeparableBlock::new(block, style, device);
         Self {

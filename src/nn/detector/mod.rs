@@ -8,7 +8,7 @@ use burn::tensor::module::interpolate;
 use burn::tensor::ops::{InterpolateMode, InterpolateOptions};
 use burn::tensor::{Device, Tensor};
 
-use self::blocks::{SeparableBlock, Stage};
+use self::blocks::{DetectorStage, SeparableBlock};
 use super::fold::fold_conv;
 use super::layers::conv_norm::ConvNorm;
 use crate::kernels::FeatureMap;
@@ -27,13 +27,13 @@ pub struct FaceDetectorNet {
     /// Pixels to the map of stride 2.
     pub stem: ConvNorm,
     /// Stride 2 to 4.
-    pub to_stride4: Stage,
+    pub to_stride4: DetectorStage,
     /// Stride 4 to 8.
-    pub to_stride8: Stage,
+    pub to_stride8: DetectorStage,
     /// Stride 8 to 16.
-    pub to_stride16: Stage,
+    pub to_stride16: DetectorStage,
     /// Stride 16 to 32.
-    pub to_stride32: Stage,
+    pub to_stride32: DetectorStage,
     /// After the map of stride 32, enlarged, is added to that of stride 16.
     pub join16: SeparableBlock,
     /// After that, enlarged, is added to the map of stride 8.
@@ -49,7 +49,7 @@ impl FaceDetectorNet {
         let stem = ConvNorm::new(&config.stem(), style, device);
         let [to_stride4, to_stride8, to_stride16, to_stride32] = config
             .stages()
-            .map(|blocks| Stage::new(&blocks, style, device));
+            .map(|blocks| DetectorStage::new(&blocks, style, device));
         let joint = config.joint();
         let block = || SeparableBlock::new(&joint, style, device);
         Self {

@@ -7,7 +7,7 @@ use burn::tensor::Device;
 
 use crate::kernels::FeatureMap;
 use crate::spec::conv::ConvConfig;
-use crate::spec::style::{Activation, ConvStyle, Padding};
+use crate::spec::style::{ActivationConfig, ConvStyle, Padding};
 
 fn padding(style: &ConvStyle, kernel: usize) -> PaddingConfig2d {
     let half = kernel / 2;
@@ -25,7 +25,7 @@ pub struct ConvNorm {
     /// `None` once folded into `conv`.
     pub norm: Option<BatchNorm>,
     #[module(skip)]
-    activation: Option<Activation>,
+    activation: Option<ActivationConfig>,
 }
 
 impl ConvNorm {

@@ -9,7 +9,7 @@ use super::drop_path::drop_path;
 use super::squeeze_excite::SqueezeExcite;
 use crate::kernels::FeatureMap;
 use crate::spec::conv::ConvConfig;
-use crate::spec::efficientnet::Block;
+use crate::spec::efficientnet::BlockConfig;
 use crate::spec::style::ConvStyle;
 
 /// Expand, convolve depthwise, gate, project; add the input where the shape allows.
@@ -31,7 +31,7 @@ pub struct MbConv {
 
 impl MbConv {
     /// Random weights. The residual branch is dropped with chance `drop_path` while training.
-    pub fn new(block: &Block, drop_path: f64, style: &ConvStyle, device: &Device) -> Self {
+    pub fn new(block: &BlockConfig, drop_path: f64, style: &ConvStyle, device: &Device) -> Self {
         let conv = |config: &ConvConfig| ConvNorm::new(config, style, device);
         let inner = block.depthwise.channels_out;
         let gate = |squeezed| SqueezeExcite::new(inner, squeezed, style.activation, device);

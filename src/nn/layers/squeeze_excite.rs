@@ -5,7 +5,7 @@ use burn::nn::conv::{Conv2d, Conv2dConfig};
 use burn::tensor::Device;
 
 use crate::kernels::FeatureMap;
-use crate::spec::style::Activation;
+use crate::spec::style::ActivationConfig;
 
 /// Scales each channel by a number in (0, 1) computed from the means of all channels.
 #[derive(Module, Debug)]
@@ -15,13 +15,18 @@ pub struct SqueezeExcite {
     /// 1×1, `squeezed` to `channels`.
     pub expand: Conv2d,
     #[module(skip)]
-    activation: Activation,
+    activation: ActivationConfig,
 }
 
 impl SqueezeExcite {
     /// Random weights: `channels` are gated, with `squeezed` numbers and `activation` between the
     /// two layers.
-    pub fn new(channels: usize, squeezed: usize, activation: Activation, device: &Device) -> Self {
+    pub fn new(
+        channels: usize,
+        squeezed: usize,
+        activation: ActivationConfig,
+        device: &Device,
+    ) -> Self {
         Self {
             reduce: Conv2dConfig::new([channels, squeezed], [1, 1]).init(device),
             expand: Conv2dConfig::new([squeezed, channels], [1, 1]).init(device),
@@ -47,7 +52,7 @@ mod tests {
     #[test]
     fn gates_each_channel_by_hand_computed_weights() {
         let device = Device::flex();
-        let mut gate = SqueezeExcite::new(2, 1, Activation::Relu6, &device);
+        let mut gate = SqueezeExcite::new(2, 1, ActivationConfig::Relu6, &device);
         gate.reduce.weight =
             Param::from_tensor(Tensor::<1>::from_floats([1.0, 1.0], &device).reshape([1, 2, 1, 1]));
         gate.reduce.bias = Some(Param::from_tensor(Tensor::from_floats([0.0], &device)));

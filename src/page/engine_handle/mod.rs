@@ -21,7 +21,7 @@ use self::shared::{START, Shared};
 use super::protocol::{
     EngineChoice, EngineInfo, ErrorCode, ModelAddress, Picture, Progress, RequestHead, Response,
 };
-use crate::pipeline::{Analysis, Question};
+use crate::pipeline::{Analysis, ReadOptions};
 
 /// What runs an engine. Dropping it ends the engine; it says nothing afterwards.
 pub trait Worker<B> {
@@ -173,10 +173,10 @@ impl<B> EngineHandle<B> {
     pub fn read(
         &self,
         picture: Picture<B>,
-        question: Question,
+        options: ReadOptions,
     ) -> impl Future<Output = Result<Answer, ReadError>> + use<B> {
         let turn = self.turn();
-        async move { turn.await?.read(picture, question).await }
+        async move { turn.await?.read(picture, options).await }
     }
 
     /// Whether a picture of this user is being read.
@@ -232,7 +232,11 @@ impl<B> Turn<B> {
     ///
     /// # Errors
     /// Every [`ReadError`].
-    pub async fn read(self, picture: Picture<B>, question: Question) -> Result<Answer, ReadError> {
+    pub async fn read(
+        self,
+        picture: Picture<B>,
+        options: ReadOptions,
+    ) -> Result<Answer, ReadError> {
         let (engine, user) = (self.engine.clone(), self.user);
         if !engine.is_held_by(user) {
             return Err(ReadError::Closed);
@@ -243,7 +247,7 @@ impl<B> Turn<B> {
             drop(self);
             engine.turn(user).await?
         };
-        let answer = engine.post(user, picture, question);
+        let answer = engine.post(user, picture, options);
         // Given back while the engine computes: whoever is next waits for the answer all the same, and gets
         // its turn also where nobody waits for this answer any more.
         drop(turn);

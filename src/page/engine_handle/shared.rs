@@ -10,13 +10,13 @@ use super::{
     Answer, EngineFailure, Event, OnEvent, ReadError, StartWorker, Status, Turn, Waiting, Worker,
 };
 use crate::page::protocol::{
-    EngineChoice, ErrorCode, ModelAddress, Picture, PictureId, Progress, RequestHead, Response,
-    Stage, VERSION,
+    EngineChoice, ErrorCode, LoadStage, ModelAddress, Picture, PictureId, Progress, RequestHead,
+    Response, VERSION,
 };
-use crate::pipeline::{Question, Source};
+use crate::pipeline::{FrameSource, ReadOptions};
 
 pub(super) const START: Status = Status::Loading(Progress {
-    stage: Stage::Program,
+    stage: LoadStage::Program,
     received_bytes: 0,
     total_bytes: 0,
 });
@@ -44,7 +44,7 @@ pub(super) struct State<B: 'static> {
 pub(super) struct InFlight {
     pub(super) id: PictureId,
     pub(super) user: u32,
-    pub(super) source: Source,
+    pub(super) source: FrameSource,
     /// Absent once nobody waits for the answer. The worker computes it all the same.
     pub(super) answer: Option<oneshot::Sender<Result<Answer, ReadError>>>,
 }
@@ -151,12 +151,12 @@ impl<B> Shared<B> {
         self: &Rc<Self>,
         user: u32,
         picture: Picture<B>,
-        question: Question,
+        options: ReadOptions,
     ) -> oneshot::Receiver<Result<Answer, ReadError>> {
         let (sender, receiver) = oneshot::channel();
         let id = self.next_number();
         let (head, bytes) = match picture {
-            Picture::Encoded(bytes) => (RequestHead::Photo { id, question }, bytes),
+            Picture::Encoded(bytes) => (RequestHead::Photo { id, options }, bytes),
             Picture::Pixels {
                 rgba,
                 width,
@@ -166,7 +166,7 @@ impl<B> Shared<B> {
                     id,
                     width,
                     height,
-                    question,
+                    options,
                 };
                 (head, rgba)
             }
@@ -175,7 +175,7 @@ impl<B> Shared<B> {
         state.in_flight = Some(InFlight {
             id,
             user,
-            source: question.source,
+            source: options.source,
             answer: Some(sender),
         });
         let sent = match &state.worker {
@@ -267,7 +267,7 @@ impl<B> Shared<B> {
         let mut state = self.state.borrow_mut();
         let asked = state.in_flight.take();
         // A photo that crashes an engine is one of a kind; the next frame of a camera is like this one.
-        let is_photo = |it: &InFlight| it.source == Source::Photo;
+        let is_photo = |it: &InFlight| it.source == FrameSource::Photo;
         if error.code == ErrorCode::EngineCrashed && asked.as_ref().is_some_and(is_photo) {
             let choice = state.choice;
             drop(state);

@@ -3,8 +3,8 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 use super::*;
-use crate::page::protocol::{Engine, ModelInfo, Stage};
-use crate::pipeline::Source;
+use crate::page::protocol::{Engine, LoadStage, ModelInfo};
+use crate::pipeline::FrameSource;
 
 const FRAME: Picture<u8> = Picture::Pixels {
     rgba: 1,
@@ -130,8 +130,8 @@ impl Bench {
     }
 }
 
-fn question(source: Source) -> Question {
-    Question::from(source)
+fn options(source: FrameSource) -> ReadOptions {
+    ReadOptions::from(source)
 }
 
 fn poll<F: Future>(future: &mut Pin<&mut F>) -> Option<F::Output> {
@@ -152,7 +152,7 @@ fn width(answer: Option<Result<Answer, ReadError>>) -> u32 {
 fn a_picture_waits_for_the_engine_and_gets_its_own_answer() {
     let bench = Bench::default();
     let handle = bench.start(EngineChoice::Auto);
-    let mut read = pin!(handle.read(PHOTO, question(Source::Photo)));
+    let mut read = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
     assert!(poll(&mut read).is_none());
     assert_eq!(bench.pictures(), 0, "nothing is sent before it is ready");
     bench.becomes_ready(Engine::Cpu);
@@ -168,10 +168,10 @@ fn a_picture_waits_for_the_engine_and_gets_its_own_answer() {
 fn one_picture_is_in_flight_and_users_take_turns() {
     let (bench, camera) = Bench::ready(EngineChoice::Auto, Engine::Cpu);
     let album = camera.downgrade().join(bench.listener()).unwrap();
-    let frame = question(Source::Camera);
+    let frame = options(FrameSource::Camera);
     let mut first = pin!(camera.read(FRAME, frame));
     assert!(poll(&mut first).is_none());
-    let mut photo = pin!(album.read(PHOTO, question(Source::Photo)));
+    let mut photo = pin!(album.read(PHOTO, options(FrameSource::Photo)));
     let mut second = pin!(camera.read(FRAME, frame));
     for _ in 0..3 {
         assert!(poll(&mut photo).is_none() && poll(&mut second).is_none());
@@ -190,13 +190,13 @@ fn one_picture_is_in_flight_and_users_take_turns() {
 #[test]
 fn the_turn_comes_before_the_picture_is_taken() {
     let (bench, handle) = Bench::ready(EngineChoice::Auto, Engine::Cpu);
-    let mut before = pin!(handle.read(PHOTO, question(Source::Photo)));
+    let mut before = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
     assert!(poll(&mut before).is_none());
     let mut turn = pin!(handle.turn());
     assert!(poll(&mut turn).is_none(), "a photo is being read");
     bench.answers(1);
     let turn = poll(&mut turn).expect("the turn").expect("an engine");
-    let mut other = pin!(handle.read(PHOTO, question(Source::Photo)));
+    let mut other = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
     assert!(poll(&mut other).is_none());
     assert_eq!(bench.pictures(), 1, "the turn is somebody else's");
     drop(turn);
@@ -207,10 +207,10 @@ fn the_turn_comes_before_the_picture_is_taken() {
 #[test]
 fn the_answer_about_a_photo_that_nobody_waits_for_any_more_goes_to_nobody() {
     let (bench, handle) = Bench::ready(EngineChoice::Auto, Engine::Cpu);
-    let mut first = Box::pin(handle.read(PHOTO, question(Source::Photo)));
+    let mut first = Box::pin(handle.read(PHOTO, options(FrameSource::Photo)));
     assert!(poll(&mut first.as_mut()).is_none());
     drop(first);
-    let mut second = pin!(handle.read(PHOTO, question(Source::Photo)));
+    let mut second = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
     assert!(poll(&mut second).is_none());
     assert_eq!(bench.pictures(), 1, "the worker still reads the first one");
     bench.answers(1);
@@ -218,10 +218,10 @@ fn the_answer_about_a_photo_that_nobody_waits_for_any_more_goes_to_nobody() {
     bench.answers(2);
     assert_eq!(width(poll(&mut second)), 2);
     // Given up before its turn: whoever is next does not wait for it.
-    let mut third = Box::pin(handle.read(PHOTO, question(Source::Photo)));
+    let mut third = Box::pin(handle.read(PHOTO, options(FrameSource::Photo)));
     assert!(poll(&mut third.as_mut()).is_none());
-    let given_up = Box::pin(handle.read(PHOTO, question(Source::Photo)));
-    let mut last = pin!(handle.read(PHOTO, question(Source::Photo)));
+    let given_up = Box::pin(handle.read(PHOTO, options(FrameSource::Photo)));
+    let mut last = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
     drop(given_up);
     bench.answers(3);
     assert_eq!(width(poll(&mut third.as_mut())), 3);
@@ -234,8 +234,8 @@ fn the_answer_about_a_photo_that_nobody_waits_for_any_more_goes_to_nobody() {
 fn an_engine_that_stops_is_replaced_once_and_only_the_picture_in_flight_is_told() {
     for code in [ErrorCode::EngineFailed, ErrorCode::EngineCrashed] {
         let (bench, handle) = Bench::ready(EngineChoice::Auto, Engine::WebGpu);
-        let mut lost = pin!(handle.read(PHOTO, question(Source::Photo)));
-        let mut next = pin!(handle.read(PHOTO, question(Source::Photo)));
+        let mut lost = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
+        let mut next = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
         assert!(poll(&mut lost).is_none() && poll(&mut next).is_none());
         let id = (code == ErrorCode::EngineFailed).then(|| bench.last());
         bench.fails(id, code);
@@ -256,7 +256,7 @@ fn an_engine_that_stops_is_replaced_once_and_only_the_picture_in_flight_is_told(
         bench.says(0, Response::Progress(stage()));
         assert!(matches!(handle.status(), Status::Ready(_)));
         // There is no third engine: the picture's failure is the picture's.
-        let mut read = pin!(handle.read(PHOTO, question(Source::Photo)));
+        let mut read = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
         assert!(poll(&mut read).is_none());
         bench.fails(Some(bench.last()), ErrorCode::EngineFailed);
         let answer = poll(&mut read).expect("an answer");
@@ -266,7 +266,7 @@ fn an_engine_that_stops_is_replaced_once_and_only_the_picture_in_flight_is_told(
 
 fn stage() -> Progress {
     Progress {
-        stage: Stage::Model,
+        stage: LoadStage::Model,
         received_bytes: 1,
         total_bytes: 2,
     }
@@ -276,7 +276,7 @@ fn stage() -> Progress {
 fn a_photo_that_crashes_the_engine_is_refused_and_the_next_one_is_read() {
     let (bench, handle) = Bench::ready(EngineChoice::Cpu, Engine::Cpu);
     for poisoned in 0..3 {
-        let mut read = pin!(handle.read(PHOTO, question(Source::Photo)));
+        let mut read = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
         assert!(poll(&mut read).is_none());
         bench.fails(None, ErrorCode::EngineCrashed);
         let answer = poll(&mut read).expect("nobody waits for it for ever");
@@ -284,7 +284,7 @@ fn a_photo_that_crashes_the_engine_is_refused_and_the_next_one_is_read() {
             panic!("{poisoned}: {answer:?}");
         };
         assert_eq!(error.code, ErrorCode::EngineCrashed);
-        let mut next = pin!(handle.read(PHOTO, question(Source::Photo)));
+        let mut next = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
         assert!(poll(&mut next).is_none());
         bench.becomes_ready(Engine::Cpu);
         assert!(poll(&mut next).is_none());
@@ -295,7 +295,7 @@ fn a_photo_that_crashes_the_engine_is_refused_and_the_next_one_is_read() {
 
 #[test]
 fn a_crash_under_a_camera_or_before_any_picture_ends_the_engine_until_it_is_restarted() {
-    let frame = question(Source::Camera);
+    let frame = options(FrameSource::Camera);
     let (bench, handle) = Bench::ready(EngineChoice::Cpu, Engine::Cpu);
     let mut read = pin!(handle.read(FRAME, frame));
     let mut waits = pin!(handle.read(FRAME, frame));
@@ -325,9 +325,9 @@ fn the_last_one_ends_the_engine_and_whoever_leaves_is_told_that_it_left() {
     let (bench, handle) = Bench::ready(EngineChoice::Auto, Engine::Cpu);
     let weak = handle.downgrade();
     let other = weak.join(bench.listener()).unwrap();
-    let mut in_flight = pin!(handle.read(PHOTO, question(Source::Photo)));
-    let mut waits = pin!(handle.read(PHOTO, question(Source::Photo)));
-    let mut others = pin!(other.read(PHOTO, question(Source::Photo)));
+    let mut in_flight = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
+    let mut waits = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
+    let mut others = pin!(other.read(PHOTO, options(FrameSource::Photo)));
     assert!(poll(&mut in_flight).is_none() && poll(&mut waits).is_none());
     assert!(poll(&mut others).is_none());
     drop(handle);
@@ -339,7 +339,7 @@ fn the_last_one_ends_the_engine_and_whoever_leaves_is_told_that_it_left() {
     assert!(poll(&mut others).is_none(), "that was not this one's");
     bench.answers(2);
     assert_eq!(width(poll(&mut others)), 2);
-    let mut late = pin!(other.read(PHOTO, question(Source::Photo)));
+    let mut late = pin!(other.read(PHOTO, options(FrameSource::Photo)));
     drop(other);
     assert_eq!(*bench.running.borrow(), 0, "also while somebody waits");
     assert_eq!(poll(&mut late).unwrap().unwrap_err(), ReadError::Closed);

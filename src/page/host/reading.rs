@@ -11,7 +11,7 @@ use crate::vision::quality::Problem;
 
 /// A picture that was read.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Reading {
+pub struct HostReading {
     /// Its faces: of a stream in the order of their numbers, of a picture the largest first.
     pub faces: Vec<Face>,
     /// Pixels across of the picture that was read.
@@ -64,7 +64,7 @@ impl From<Rect> for Place {
     }
 }
 
-impl Reading {
+impl HostReading {
     /// What was read in a picture of this size.
     pub fn new(analysis: &Analysis, width: u32, height: u32, seconds: Option<f64>) -> Self {
         let faces = analysis.numbered();
@@ -130,7 +130,7 @@ mod tests {
             faces: vec![happy, dark],
             ..Analysis::default()
         };
-        let reading = Reading::new(&analysis, 640, 480, Some(1.5));
+        let reading = HostReading::new(&analysis, 640, 480, Some(1.5));
         let json = serde_json::to_value(&reading).unwrap();
         assert_eq!(json["seconds"], 1.5);
         assert_eq!(json["width"], 640);

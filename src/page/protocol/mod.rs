@@ -10,7 +10,7 @@ pub mod error_code;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::pipeline::{Analysis, Question};
+use crate::pipeline::{Analysis, ReadOptions};
 use crate::vision::{Frame, FrameError};
 
 pub use self::engine_info::{CpuReason, Engine, EngineChoice, EngineInfo, ModelInfo};
@@ -46,7 +46,7 @@ pub enum RequestHead {
         id: PictureId,
         /// What is asked about it.
         #[serde(flatten)]
-        question: Question,
+        options: ReadOptions,
     },
     /// Read pixels, of a camera, a video or a picture; they travel beside the head as RGBA.
     Frame {
@@ -58,7 +58,7 @@ pub enum RequestHead {
         height: u32,
         /// What is asked about it.
         #[serde(flatten)]
-        question: Question,
+        options: ReadOptions,
     },
 }
 
@@ -98,7 +98,7 @@ pub struct Job {
     /// The picture.
     pub picture: Picture,
     /// What is asked about it.
-    pub question: Question,
+    pub options: ReadOptions,
 }
 
 /// A picture, its bytes in whatever holds them: in this program's memory, or still the browser's.
@@ -161,7 +161,7 @@ pub enum Response {
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
     /// What is being done.
-    pub stage: Stage,
+    pub stage: LoadStage,
     /// Bytes of the weights here so far.
     pub received_bytes: u64,
     /// Bytes of the weights in all; zero while unknown.
@@ -171,7 +171,7 @@ pub struct Progress {
 /// A step of loading, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Stage {
+pub enum LoadStage {
     /// The worker's program is on its way.
     Program,
     /// Manifest and weights are on their way.
@@ -271,20 +271,20 @@ pub fn read_request(head: &str, bytes: Option<Vec<u8>>) -> Result<Request, Proto
             check_version(version)?;
             Ok(Request::Init { model, engine })
         }
-        RequestHead::Photo { id, question } => {
+        RequestHead::Photo { id, options } => {
             let bytes = bytes.ok_or(ProtocolError::MissingBytes { id })?;
             let picture = Picture::Encoded(bytes);
             Ok(Request::Read(Job {
                 id,
                 picture,
-                question,
+                options,
             }))
         }
         RequestHead::Frame {
             id,
             width,
             height,
-            question,
+            options,
         } => {
             let rgba = bytes.ok_or(ProtocolError::MissingBytes { id })?;
             Frame::new(&rgba, width, height)
@@ -297,7 +297,7 @@ pub fn read_request(head: &str, bytes: Option<Vec<u8>>) -> Result<Request, Proto
             Ok(Request::Read(Job {
                 id,
                 picture,
-                question,
+                options,
             }))
         }
     }
@@ -318,7 +318,7 @@ pub fn read_response(text: &str) -> Result<Response, ProtocolError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::Source;
+    use crate::pipeline::FrameSource;
 
     fn head(head: &RequestHead) -> String {
         serde_json::to_string(head).unwrap()
@@ -326,16 +326,16 @@ mod tests {
 
     #[test]
     fn a_frame_survives_the_journey() {
-        let question = Question {
+        let options = ReadOptions {
             attention: true,
-            ..Question::from(Source::Camera)
+            ..ReadOptions::from(FrameSource::Camera)
         };
         let (id, width, height) = (7, 2, 1);
         let sent = RequestHead::Frame {
             id,
             width,
             height,
-            question,
+            options,
         };
         assert_eq!(
             head(&sent),
@@ -351,7 +351,7 @@ mod tests {
         let job = Job {
             id,
             picture,
-            question,
+            options,
         };
         assert_eq!(request, Request::Read(job));
     }

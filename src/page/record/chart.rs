@@ -54,14 +54,14 @@ impl Span {
 
 /// The seconds that are shown.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Window {
+pub struct TimeWindow {
     /// At the left edge.
     pub from: f64,
     /// At the right edge.
     pub until: f64,
 }
 
-impl Window {
+impl TimeWindow {
     /// The span up to `until`, of a recording that begins at `first`.
     pub fn new(span: Span, first: f64, until: f64) -> Self {
         let seconds = match span {
@@ -110,7 +110,7 @@ pub struct Line {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
     /// What is shown.
-    pub window: Window,
+    pub window: TimeWindow,
     /// One an expression, in label order.
     pub lines: [Line; Emotion::COUNT],
     /// The readings that the lines go through, by time, as the table lists them.
@@ -119,7 +119,7 @@ pub struct Chart {
 
 impl Chart {
     /// The lines of `face` in `window`.
-    pub fn new(history: &History, face: u32, window: Window) -> Self {
+    pub fn new(history: &History, face: u32, window: TimeWindow) -> Self {
         let stretches = history.stretches(face, window.from, window.until, POINTS);
         let mut lines: [Line; Emotion::COUNT] = Default::default();
         for (index, line) in lines.iter_mut().enumerate() {
@@ -147,7 +147,7 @@ impl Chart {
     }
 }
 
-fn draw(path: &mut String, stretch: &[Sample], index: usize, window: Window) {
+fn draw(path: &mut String, stretch: &[Sample], index: usize, window: TimeWindow) {
     let (width, height) = PLOT;
     for (place, sample) in stretch.iter().enumerate() {
         let x = width * window.percent(sample.middle_seconds()) / 100.0;
@@ -206,7 +206,7 @@ mod tests {
     #[test]
     fn a_line_runs_from_edge_to_edge_and_breaks_at_gaps() {
         let history = history([0.0, 1.0, 2.0, 10.0, 11.0, 20.0].into_iter());
-        let window = Window::new(Span::Whole, 0.0, 20.0);
+        let window = TimeWindow::new(Span::Whole, 0.0, 20.0);
         let chart = Chart::new(&history, 1, window);
         assert_eq!(
             chart.lines[Emotion::Happy.index()].path,
@@ -223,7 +223,7 @@ mod tests {
     fn a_long_line_has_no_more_points_than_can_be_seen() {
         let history = history((0..20_000).map(|frame| f64::from(frame) / 15.0));
         for span in Span::ALL {
-            let window = Window::new(span, 0.0, 20_000.0 / 15.0);
+            let window = TimeWindow::new(span, 0.0, 20_000.0 / 15.0);
             let chart = Chart::new(&history, 1, window);
             let count = chart.points.len();
             assert!(
@@ -238,18 +238,18 @@ mod tests {
 
     #[test]
     fn windows_end_with_the_recording_and_are_never_empty() {
-        let window = Window::new(Span::Minute, 0.0, 90.0);
+        let window = TimeWindow::new(Span::Minute, 0.0, 90.0);
         assert_eq!((window.from, window.until), (30.0, 90.0));
         assert_eq!(window.percent(60.0), 50.0);
-        let young = Window::new(Span::FiveMinutes, 2.0, 3.0);
+        let young = TimeWindow::new(Span::FiveMinutes, 2.0, 3.0);
         assert_eq!((young.from, young.until), (2.0, 17.0));
-        assert_eq!(Window::new(Span::Whole, 0.0, 9000.0).until, 9000.0);
+        assert_eq!(TimeWindow::new(Span::Whole, 0.0, 9000.0).until, 9000.0);
     }
 
     #[test]
     fn ticks_are_whole_steps_and_few() {
         assert_eq!(
-            Window {
+            TimeWindow {
                 from: 2.0,
                 until: 17.0
             }
@@ -257,7 +257,7 @@ mod tests {
             [5.0, 10.0, 15.0]
         );
         assert_eq!(
-            Window {
+            TimeWindow {
                 from: 40.0,
                 until: 340.0
             }
@@ -265,7 +265,7 @@ mod tests {
             [60.0, 120.0, 180.0, 240.0, 300.0]
         );
         for until in [15.0, 61.0, 599.0, 4000.0, 14_400.0, 90_000.0] {
-            let count = Window { from: 0.0, until }.ticks().len();
+            let count = TimeWindow { from: 0.0, until }.ticks().len();
             assert!((2..=7).contains(&count), "{count} ticks in {until} s");
         }
     }

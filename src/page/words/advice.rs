@@ -1,7 +1,7 @@
 //! What to say when something is in the way: what happened, and what the visitor can do.
 
 use super::message::{Message, Value};
-use crate::page::protocol::{CpuReason, ErrorCode, Progress, Stage};
+use crate::page::protocol::{CpuReason, ErrorCode, LoadStage, Progress};
 
 /// Why there is no camera picture. The message of its code says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,13 +108,13 @@ pub fn detail(code: ErrorCode, message: &str) -> Option<String> {
 /// What a stage of loading is called.
 pub fn stage(progress: &Progress) -> Message {
     match progress.stage {
-        Stage::Program => Message::new("loading-program"),
-        Stage::Model if progress.total_bytes > 0 => Message::new("loading-model-share")
+        LoadStage::Program => Message::new("loading-program"),
+        LoadStage::Model if progress.total_bytes > 0 => Message::new("loading-model-share")
             .with("received", megabytes(progress.received_bytes))
             .with("total", megabytes(progress.total_bytes)),
-        Stage::Model => Message::new("loading-model"),
-        Stage::Engine => Message::new("loading-engine"),
-        Stage::WarmUp => Message::new("loading-warm-up"),
+        LoadStage::Model => Message::new("loading-model"),
+        LoadStage::Engine => Message::new("loading-engine"),
+        LoadStage::WarmUp => Message::new("loading-warm-up"),
     }
 }
 
@@ -197,7 +197,7 @@ mod tests {
     #[test]
     fn progress_says_how_much_is_here() {
         let mut progress = Progress {
-            stage: Stage::Model,
+            stage: LoadStage::Model,
             received_bytes: 2_140_000,
             total_bytes: 4_400_000,
         };

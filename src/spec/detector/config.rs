@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::spec::ArchitectureError;
 use crate::spec::conv::ConvConfig;
-use crate::spec::style::{Activation, ConvStyle, Padding};
+use crate::spec::style::{ActivationConfig, ConvStyle, Padding};
 
 /// A block: a depthwise 3×3 convolution by itself, then a pointwise one, normalized and activated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,7 +112,7 @@ impl DetectorConfig {
     /// What all its convolutions share.
     pub fn style(&self) -> ConvStyle {
         ConvStyle {
-            activation: Activation::Relu,
+            activation: ActivationConfig::Relu,
             padding: Padding::Symmetric,
             norm_epsilon: 1e-5,
             norm_momentum: 0.1,

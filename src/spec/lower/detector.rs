@@ -28,7 +28,7 @@ pub fn detector_plan(config: &DetectorConfig, tensors: NamedTensors) -> Result<P
     }
     let joint = config.joint();
     let join = |lowering: &mut Lowering, name: &str, large: MapId, small: MapId| {
-        let sum = lowering.plan.push(large, Operation::AddEnlarged { small });
+        let sum = lowering.plan.push(large, Operation::UpsampleAdd { small });
         lowering.separable(sum, name, &joint)
     };
     let [_, stride8, stride16, stride32] = maps[..] else {

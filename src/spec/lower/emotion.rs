@@ -5,7 +5,7 @@ use crate::engine::plan;
 use crate::engine::plan::{ChannelGate, Convolution, MapId, Operation, Plan, SpatialGate, Window};
 use crate::spec::EmotionNetConfig;
 use crate::spec::architecture::{AttentionConfig, BackboneKind, Pooling};
-use crate::spec::efficientnet::{Block, EfficientNetConfig, FEATURE_CHANNELS};
+use crate::spec::efficientnet::{BlockConfig, EfficientNetConfig, FEATURE_CHANNELS};
 use crate::spec::weights::{NamedTensors, WeightsError};
 
 /// The plan of a folded network; it gives the logits, `[1, 1, 7]` or `[1, 1, 16]`
@@ -73,7 +73,12 @@ impl Lowering {
     }
 
     /// The inverted residual block.
-    fn mbconv(&mut self, input: MapId, name: &str, block: &Block) -> Result<MapId, WeightsError> {
+    fn mbconv(
+        &mut self,
+        input: MapId,
+        name: &str,
+        block: &BlockConfig,
+    ) -> Result<MapId, WeightsError> {
         let mut map = input;
         if let Some(expand) = &block.expand {
             map = self.convolve(map, &format!("{name}.expand.conv"), expand, None, None)?;

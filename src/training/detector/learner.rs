@@ -55,7 +55,7 @@ pub enum DetectorTrainingError {
     },
     /// The schedule refuses its numbers.
     #[error("the learning rate schedule is impossible: {reason}; change `optimizer` or `epochs`")]
-    Schedule {
+    LearningRateSchedule {
         /// What burn said.
         reason: String,
     },
@@ -165,7 +165,7 @@ fn fit(
         resumed * steps_per_epoch,
     );
     let schedule = schedule(&config.optimizer, config.epochs * steps_per_epoch)
-        .map_err(|reason| DetectorTrainingError::Schedule { reason })?;
+        .map_err(|reason| DetectorTrainingError::LearningRateSchedule { reason })?;
     let optimizer = optimizer(&config.optimizer);
     let batches = SceneBatches::training(
         Arc::new(training),

@@ -4,7 +4,7 @@ use js_sys::Reflect;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-use super::press::Press;
+use super::press::TextButton;
 use web_sys::FileList;
 
 use crate::web::session::i18n::use_i18n;
@@ -51,20 +51,20 @@ pub fn Controls(session: Session) -> impl IntoView {
             <Show
                 when=uses_camera
                 fallback=move || view! {
-                    <Press
+                    <TextButton
                         key="camera-start"
                         testid="camera-start"
                         class="button"
                         disabled=Signal::derive(move || !is_ready())
-                        press=move |_| session.start_camera()
+                        on_press=move |_| session.start_camera()
                     />
                 }
             >
-                <Press
+                <TextButton
                     key="camera-stop"
                     testid="camera-stop"
                     class="button"
-                    press=move |_| session.stop_camera()
+                    on_press=move |_| session.stop_camera()
                 />
             </Show>
             {chooses_folders().then(|| view! {
@@ -81,11 +81,11 @@ pub fn Controls(session: Session) -> impl IntoView {
                 <label class="button" for="folder" prop:textContent=move || i18n.text("choose-folder")></label>
             })}
             <Show when=move || shows_files.get()>
-                <Press
+                <TextButton
                     key="remove-photo"
                     testid="clear"
                     class="button button--plain"
-                    press=move |_| session.clear()
+                    on_press=move |_| session.clear()
                 />
             </Show>
         </div>

@@ -1,10 +1,10 @@
-//! The few signs of the camera's controls.
+//! The few icons of the camera's controls.
 
 use leptos::prelude::*;
 
-/// A sign beside a word, which says what it means.
+/// An icon beside a word, which says what it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sign {
+pub enum IconKind {
     /// A camera.
     Camera,
     /// A square: end it.
@@ -17,7 +17,7 @@ pub enum Sign {
     More,
 }
 
-impl Sign {
+impl IconKind {
     /// Its outline in a square of 16 units.
     fn path(self) -> &'static str {
         match self {
@@ -32,16 +32,16 @@ impl Sign {
     }
 }
 
-/// Draws a sign in the colour of the text beside it.
+/// Draws an icon in the colour of the text beside it.
 #[component]
 pub fn Icon(
     /// Which one; it may change.
     #[prop(into)]
-    sign: Signal<Sign>,
+    kind: Signal<IconKind>,
 ) -> impl IntoView {
     view! {
         <svg class="icon" viewBox="0 0 16 16" aria-hidden="true">
-            <path d=move || sign.get().path() />
+            <path d=move || kind.get().path() />
         </svg>
     }
 }

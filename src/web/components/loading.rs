@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::press::Press;
+use super::press::TextButton;
 use crate::page::protocol::Progress;
 use crate::page::state::{Failure, PageState, fraction};
 use crate::page::words::advice;
@@ -54,11 +54,11 @@ fn FailureCard(session: Session, failure: Failure) -> impl IntoView {
             <h2 prop:textContent=move || i18n.message(&title)></h2>
             <p prop:textContent=move || i18n.message(&remedy)></p>
             <Detail detail=failure.detail />
-            <Press
+            <TextButton
                 key="retry"
                 testid="retry"
                 class="button button--primary"
-                press=move |_| session.retry()
+                on_press=move |_| session.retry()
             />
         </div>
     }

@@ -25,7 +25,7 @@ pub use controls::take_files;
 pub use loading::UntilReady;
 pub use notice::NoticeBar;
 pub use picture::Picture;
-pub use press::Press;
+pub use press::TextButton;
 pub use readings::Readings;
 pub use stream::consent::{ConsentDialog, ConsentWithdraw, ShareTick};
 pub use stream::light::Light;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::loading::Detail;
-use super::press::Press;
+use super::press::TextButton;
 use crate::web::session::Session;
 use crate::web::session::i18n::use_i18n;
 
@@ -20,10 +20,10 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
             };
             let restart = notice.offers_camera.then(|| {
                 view! {
-                    <Press
+                    <TextButton
                         key="camera-start"
                         testid="camera-restart"
-                        press=move |_| session.start_camera()
+                        on_press=move |_| session.start_camera()
                     />
                 }
             });
@@ -35,11 +35,11 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
                     </div>
                     <div class="notice__actions">
                         {restart}
-                        <Press
+                        <TextButton
                             key="close"
                             testid="notice-close"
                             class="button button--small button--plain"
-                            press=move |_| session.notice.set(None)
+                            on_press=move |_| session.notice.set(None)
                         />
                     </div>
                 </div>

@@ -7,7 +7,7 @@ use crate::web::session::i18n::use_i18n;
 
 /// A button that says one message.
 #[component]
-pub fn Press<F: FnMut(MouseEvent) + 'static>(
+pub fn TextButton<F: FnMut(MouseEvent) + 'static>(
     /// The message's key.
     key: &'static str,
     /// Its name for tests.
@@ -19,10 +19,10 @@ pub fn Press<F: FnMut(MouseEvent) + 'static>(
     #[prop(optional, into)]
     disabled: Signal<bool>,
     /// What it does.
-    press: F,
+    on_press: F,
 ) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <button type="button" class=class data-testid=testid disabled=disabled on:click=press prop:textContent=move || i18n.text(key)></button>
+        <button type="button" class=class data-testid=testid disabled=disabled on:click=on_press prop:textContent=move || i18n.text(key)></button>
     }
 }

@@ -13,7 +13,7 @@ const MAX_BYTES: usize = 256 << 20;
 
 /// Why a file did not arrive.
 #[derive(Debug, Error)]
-pub enum LoadError {
+pub enum FetchError {
     /// No answer, or the connection broke.
     #[error("{file} did not arrive ({reason}). Check the connection and try again.")]
     Network {
@@ -47,14 +47,14 @@ pub enum LoadError {
 /// the server named one.
 ///
 /// # Errors
-/// Every [`LoadError`].
+/// Every [`FetchError`].
 pub async fn fetch(
     url: &str,
     cache: RequestCache,
     mut on_progress: impl FnMut(u64, Option<u64>),
-) -> Result<Vec<u8>, LoadError> {
+) -> Result<Vec<u8>, FetchError> {
     let file = name(url);
-    let network = |reason: JsValue| LoadError::Network {
+    let network = |reason: JsValue| FetchError::Network {
         file: file.into(),
         reason: text(&reason),
     };
@@ -66,7 +66,7 @@ pub async fn fetch(
         .map_err(network)?;
     let response: Response = response.dyn_into().map_err(network)?;
     if !response.ok() {
-        return Err(LoadError::Status {
+        return Err(FetchError::Status {
             file: file.into(),
             status: response.status(),
         });
@@ -90,7 +90,7 @@ pub async fn fetch(
         let part: Uint8Array = value.dyn_into().map_err(network)?;
         if bytes.len() + part.length() as usize > MAX_BYTES {
             let _ = reader.cancel();
-            return Err(LoadError::TooLarge { file: file.into() });
+            return Err(FetchError::TooLarge { file: file.into() });
         }
         let start = bytes.len();
         bytes.resize(start + part.length() as usize, 0);
@@ -102,9 +102,9 @@ pub async fn fetch(
 /// The address of `file` beside the file at `url`.
 ///
 /// # Errors
-/// [`LoadError::Network`] where `url` is no address.
-pub fn beside(url: &str, file: &str) -> Result<String, LoadError> {
-    let address = Url::new_with_base(file, url).map_err(|reason| LoadError::Network {
+/// [`FetchError::Network`] where `url` is no address.
+pub fn beside(url: &str, file: &str) -> Result<String, FetchError> {
+    let address = Url::new_with_base(file, url).map_err(|reason| FetchError::Network {
         file: file.into(),
         reason: text(&reason),
     })?;

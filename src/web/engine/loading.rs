@@ -4,10 +4,10 @@ use thiserror::Error;
 use web_sys::RequestCache;
 
 use super::device::{Candidate, DeviceError};
-use super::loader::LoadError;
+use super::loader::FetchError;
 use super::{device, loader};
 use crate::page::protocol::{
-    Engine, EngineChoice, EngineInfo, ErrorCode, ModelAddress, ModelInfo, Progress, Stage,
+    Engine, EngineChoice, EngineInfo, ErrorCode, LoadStage, ModelAddress, ModelInfo, Progress,
 };
 use crate::pipeline::Analyzer;
 use crate::spec::manifest::{Manifest, sha256};
@@ -24,7 +24,7 @@ const SHORT_SHA256: usize = 12;
 pub enum StartError {
     /// A file did not arrive.
     #[error(transparent)]
-    Download(#[from] LoadError),
+    Download(#[from] FetchError),
     /// A file arrived and is not what it should be, or an engine refuses it.
     #[error(transparent)]
     Model(#[from] pipeline::LoadError),
@@ -70,7 +70,7 @@ pub async fn load(
         total_bytes,
     };
 
-    on_progress(at(Stage::Model, 0, 0));
+    on_progress(at(LoadStage::Model, 0, 0));
     // Asked for anew each time, because it says which weights are current.
     let manifest_json = loader::fetch(&model.manifest, RequestCache::NoCache, |_, _| ()).await?;
     if let Some(expected) = &model.manifest_sha256
@@ -98,15 +98,15 @@ pub async fn load(
         None => beside()?,
     };
     let weights = loader::fetch(&weights_address, RequestCache::Default, |received, _| {
-        on_progress(at(Stage::Model, received, total));
+        on_progress(at(LoadStage::Model, received, total));
     })
     .await?;
 
     let mut last_error = None;
     for candidate in device::candidates(choice).await? {
-        on_progress(at(Stage::Engine, total, total));
+        on_progress(at(LoadStage::Engine, total, total));
         let warm = warm(&candidate, &manifest_json, &weights, || {
-            on_progress(at(Stage::WarmUp, total, total));
+            on_progress(at(LoadStage::WarmUp, total, total));
         });
         match warm.await {
             Ok((analyzer, warm_up_millis)) => {

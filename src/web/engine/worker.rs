@@ -110,7 +110,7 @@ async fn read_picture(analyzer: &mut Analyzer, job: Job) -> Response {
     let Job {
         id,
         picture,
-        question,
+        options,
     } = job;
     let (rgba, width, height) = match picture {
         Picture::Pixels {
@@ -134,7 +134,7 @@ async fn read_picture(analyzer: &mut Analyzer, job: Job) -> Response {
         Ok(frame) => frame,
         Err(error) => return analysis_error(id, error.to_string()),
     };
-    match analyzer.analyze(frame, question).await {
+    match analyzer.analyze(frame, options).await {
         Ok(analysis) => Response::Result {
             id,
             analysis,

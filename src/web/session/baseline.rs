@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use crate::page::state::Reading;
 use crate::pipeline::FaceReading;
-use crate::pipeline::baseline::{Baseline, Progress, WATCH_SECONDS, Watch};
+use crate::pipeline::baseline::{Baseline, WATCH_SECONDS, Watch, WatchProgress};
 use crate::platform;
 
 /// What the page knows of neutral faces.
@@ -78,15 +78,15 @@ impl Baselines {
             .watch
             .try_update_value(|watch| watch.see(seconds, seen.map(|face| &face.probabilities)));
         match progress {
-            Some(Progress::Watching(left)) => self.watched.set(Some((number, left))),
-            Some(Progress::Done(at_rest)) => {
+            Some(WatchProgress::Watching(left)) => self.watched.set(Some((number, left))),
+            Some(WatchProgress::Done(at_rest)) => {
                 self.watched.set(None);
                 let baseline = Baseline::new(&at_rest, neutral);
                 self.kept.update(|kept| {
                     kept.insert(number, baseline);
                 });
             }
-            Some(Progress::Lost) => {
+            Some(WatchProgress::Lost) => {
                 self.watched.set(None);
                 self.lost.set(Some(number));
             }

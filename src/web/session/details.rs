@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::meter::{Figures, Meter};
+use crate::page::meter::{LiveMetrics, Meter};
 use crate::page::state::Reading;
 use crate::platform;
 
@@ -15,7 +15,7 @@ pub struct Details {
     /// Whether they are shown.
     pub shown: RwSignal<bool>,
     /// What is shown.
-    pub figures: RwSignal<Figures>,
+    pub figures: RwSignal<LiveMetrics>,
     held: StoredValue<Counting, LocalStorage>,
 }
 
@@ -31,7 +31,7 @@ impl Default for Details {
     fn default() -> Self {
         Self {
             shown: RwSignal::new(false),
-            figures: RwSignal::new(Figures::default()),
+            figures: RwSignal::new(LiveMetrics::default()),
             held: StoredValue::new_local(Counting::default()),
         }
     }

@@ -141,8 +141,8 @@ impl Session {
     /// Reads a photo as soon as the engine is free.
     pub(super) async fn read_file(self, file: &File) -> Result<Reading, Unread> {
         let bytes = bytes(file).await.map_err(Unread::Refused)?;
-        let question = self.question(pipeline::Source::Photo);
-        let answer = self.read(Picture::Encoded(bytes), question).await;
+        let options = self.options(pipeline::FrameSource::Photo);
+        let answer = self.read(Picture::Encoded(bytes), options).await;
         let answer = answer.map_err(|error| match error {
             ReadError::Picture(error) if error.code == ErrorCode::EngineCrashed => {
                 Unread::Crashed(advice::detail(error.code, &error.message))

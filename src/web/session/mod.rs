@@ -45,7 +45,7 @@ use crate::page::words::announcer::Announcer;
 use crate::page::words::message::Message;
 use crate::page::words::{Language, advice, verdict};
 use crate::pipeline;
-use crate::pipeline::{MAX_FACES, Question};
+use crate::pipeline::{MAX_FACES, ReadOptions};
 
 pub use crate::page::state::{Reading, Source};
 pub use crate::page::words::notice::Notice;
@@ -211,15 +211,15 @@ impl Session {
         async move { turn.ok_or(ReadError::Closed)?.await }
     }
 
-    async fn read(self, picture: Pixels, question: Question) -> Result<Answer, ReadError> {
-        self.turn().await?.read(picture, question).await
+    async fn read(self, picture: Pixels, options: ReadOptions) -> Result<Answer, ReadError> {
+        self.turn().await?.read(picture, options).await
     }
 
     /// What is asked about a picture; about a photo, where the network looked as well.
-    fn question(self, source: pipeline::Source) -> Question {
-        Question {
+    fn options(self, source: pipeline::FrameSource) -> ReadOptions {
+        ReadOptions {
             source,
-            attention: source == pipeline::Source::Photo,
+            attention: source == pipeline::FrameSource::Photo,
             max_faces: self.settings.with_value(|it| it.max_faces),
         }
     }

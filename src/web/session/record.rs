@@ -4,7 +4,7 @@
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
-use crate::page::record::chart::{Chart, Span, Window};
+use crate::page::record::chart::{Chart, Span, TimeWindow};
 use crate::page::record::export::outcome_of;
 use crate::page::record::history::{FrameTime, History, Seen};
 use crate::page::record::samples::Sample;
@@ -145,11 +145,15 @@ impl Record {
     }
 
     /// The seconds that are shown.
-    pub fn window(self) -> Option<Window> {
+    pub fn window(self) -> Option<TimeWindow> {
         let (span, pinned) = (self.span.get(), self.pinned.get());
         self.with(|history| {
             let (first, last) = history.range()?;
-            Some(Window::new(span, first, pinned.map_or(last, |it| it.until)))
+            Some(TimeWindow::new(
+                span,
+                first,
+                pinned.map_or(last, |it| it.until),
+            ))
         })
     }
 

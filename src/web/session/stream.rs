@@ -9,7 +9,7 @@ use web_sys::HtmlVideoElement;
 use super::record::Film;
 use super::{Reading, Session, Source, VideoFile};
 use crate::page::engine_handle::{Answer, ReadError};
-use crate::page::state::Moment;
+use crate::page::state::FrameTimestamp;
 use crate::page::words::advice::CameraError;
 use crate::page::words::message::Message;
 use crate::page::words::notice::Notice;
@@ -35,7 +35,7 @@ pub(super) struct Stream {
     /// Whose face is which in it.
     live: Live,
     /// Of the frame that was read last.
-    last_moment: Option<Moment>,
+    last_moment: Option<FrameTimestamp>,
     last_frame_millis: f64,
     /// Reads its frames; absent while there is none to read.
     frames: Option<Task>,
@@ -276,9 +276,9 @@ impl Session {
             held.stream.last_moment = Some(at);
         });
         self.details.sent(now);
-        let mut question = self.question(pipeline::Source::Camera);
-        question.attention = self.attention.is_shown();
-        match turn.read(frame, question).await {
+        let mut options = self.options(pipeline::FrameSource::Camera);
+        options.attention = self.attention.is_shown();
+        match turn.read(frame, options).await {
             Ok(answer) => self.frame_read(answer, at),
             // Another engine takes over, and reads it.
             Err(ReadError::Interrupted(_) | ReadError::Closed) => {
@@ -297,7 +297,7 @@ impl Session {
 
     /// Where the stream plays, and the moment that it shows; `None` where there is nothing new to
     /// read in it.
-    fn playing(self, now_millis: f64) -> Option<(HtmlVideoElement, Moment)> {
+    fn playing(self, now_millis: f64) -> Option<(HtmlVideoElement, FrameTimestamp)> {
         let camera = self.camera.running.try_with_value(|camera| {
             let camera = camera.as_ref()?;
             Some(camera.video().clone())
@@ -319,7 +319,7 @@ impl Session {
                 }
                 (None, None) => return None,
             };
-            let at = Moment {
+            let at = FrameTimestamp {
                 stream: stream.number,
                 seconds,
             };
@@ -342,7 +342,7 @@ impl Session {
         taken.unwrap_or(Ok(None))
     }
 
-    fn frame_read(self, answer: Answer, at: Moment) {
+    fn frame_read(self, answer: Answer, at: FrameTimestamp) {
         let smoothing_seconds = self.settings.with_value(|it| it.smoothing_seconds);
         let mut answer = answer;
         self.held.update_value(|held| {

@@ -13,7 +13,7 @@ use image::{ImageFormat, Rgb, RgbImage};
 use thiserror::Error;
 
 use super::FoundFace;
-use super::matching::{Outcome, Protocol, match_photo};
+use super::matching::{BoxMatch, Protocol, match_photo};
 use crate::data::faces::{LabelledFace, LabelledPhoto};
 use crate::vision::{Point, Rect};
 
@@ -53,7 +53,7 @@ pub struct Sheet {
 struct Shown<'a> {
     photo: &'a LabelledPhoto,
     found: Vec<FoundFace>,
-    outcomes: Vec<Outcome>,
+    outcomes: Vec<BoxMatch>,
 }
 
 impl<'a> Shown<'a> {
@@ -74,7 +74,7 @@ impl<'a> Shown<'a> {
     }
 
     fn is_missed(&self, index: usize, face: &LabelledFace) -> bool {
-        !face.ignore && !self.outcomes.contains(&Outcome::Found(index))
+        !face.ignore && !self.outcomes.contains(&BoxMatch::Found(index))
     }
 
     /// The largest face missed or false box: its longer side over the photograph's; 0 without.
@@ -84,7 +84,7 @@ impl<'a> Shown<'a> {
         let missed = faces.filter(|(index, face)| self.is_missed(*index, face));
         let missed = missed.map(|(_, face)| side(&face.rect));
         let boxes = self.found.iter().zip(&self.outcomes);
-        let of_none = boxes.filter(|(_, outcome)| **outcome == Outcome::False);
+        let of_none = boxes.filter(|(_, outcome)| **outcome == BoxMatch::False);
         let of_none = of_none.map(|(found, _)| side(&found.rect));
         let longest = self.photo.width.max(self.photo.height).max(1) as f32;
         missed.chain(of_none).fold(0.0, f32::max) / longest
@@ -159,9 +159,9 @@ fn draw(canvas: &mut Canvas, at: (u32, u32), shown: &Shown<'_>) {
     }
     for (found, outcome) in shown.found.iter().zip(&shown.outcomes) {
         let colour = match outcome {
-            Outcome::Found(_) => FOUND,
-            Outcome::False => FALSE,
-            Outcome::Ignored => IGNORED,
+            BoxMatch::Found(_) => FOUND,
+            BoxMatch::False => FALSE,
+            BoxMatch::Ignored => IGNORED,
         };
         let rect = inside(onto(&found.rect));
         canvas.frame(rect, 2.0, colour);

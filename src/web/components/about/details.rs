@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::page::state::PageState;
-use crate::web::components::icon::{Icon, Sign};
+use crate::web::components::icon::{Icon, IconKind};
 use crate::web::session::Session;
 use crate::web::session::details::Details;
 use crate::web::session::i18n::use_i18n;
@@ -23,7 +23,7 @@ pub fn DetailsSwitch(session: Session) -> impl IntoView {
             on:click=move |_| session.details.toggle(move || session.is_reading())
         >
             <span prop:textContent=move || i18n.text("details")></span>
-            <Icon sign=Sign::More />
+            <Icon kind=IconKind::More />
         </button>
     }
 }

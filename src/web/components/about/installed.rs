@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::page::installed::Offline;
-use crate::web::components::press::Press;
+use crate::web::components::press::TextButton;
 use crate::web::engine::place;
 use crate::web::offline::Installation;
 use crate::web::session::i18n::use_i18n;
@@ -23,17 +23,17 @@ pub fn UpdatePrompt(installation: Installation) -> impl IntoView {
             <div class="notice" role="status" data-testid="update">
                 <p prop:textContent=move || i18n.text("update-here")></p>
                 <div class="notice__actions">
-                    <Press
+                    <TextButton
                         key="update-reload"
                         testid="update-reload"
                         class="button button--small button--primary"
-                        press=move |_| installation.switch()
+                        on_press=move |_| installation.switch()
                     />
-                    <Press
+                    <TextButton
                         key="update-later"
                         testid="update-later"
                         class="button button--small button--plain"
-                        press=move |_| declined.set(true)
+                        on_press=move |_| declined.set(true)
                     />
                 </div>
             </div>
@@ -57,10 +57,10 @@ pub fn InstalledLine(installation: Installation) -> impl IntoView {
             <span prop:textContent=sentence></span>
             <span data-testid="version" prop:textContent=move || i18n.format("installed-version", &[("version", version().into())])></span>
             <Show when=move || installation.offers_app.get()>
-                <Press
+                <TextButton
                     key="install-app"
                     testid="install"
-                    press=move |_| installation.install_app()
+                    on_press=move |_| installation.install_app()
                 />
             </Show>
         </p>

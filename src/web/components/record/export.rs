@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use super::super::press::Press;
+use super::super::press::TextButton;
 use super::summary::sentences;
 use crate::page::colours::{PALETTE, face_colour};
 use crate::page::record::export;
@@ -110,13 +110,13 @@ pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
         <div class="export" data-testid="export" data-subject=name>
             <div class="export__buttons">
                 {is_photo.then(|| view! {
-                    <Press key="export-png" testid="export-png" press=save_png />
+                    <TextButton key="export-png" testid="export-png" on_press=save_png />
                 })}
-                <Press key="export-csv" testid="export-csv" press=save_csv />
-                <Press key="export-json" testid="export-json" press=save_json />
-                <Press key="export-copy" testid="copy" press=copy />
+                <TextButton key="export-csv" testid="export-csv" on_press=save_csv />
+                <TextButton key="export-json" testid="export-json" on_press=save_json />
+                <TextButton key="export-copy" testid="copy" on_press=copy />
                 {(is_photo && save::copies_pictures()).then(|| view! {
-                    <Press key="export-copy-picture" testid="copy-png" press=copy_png />
+                    <TextButton key="export-copy-picture" testid="copy-png" on_press=copy_png />
                 })}
             </div>
             <p class="export__note"><span prop:textContent=move || i18n.text("export-note")></span> " " <span prop:textContent=all_photos></span></p>

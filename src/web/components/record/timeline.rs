@@ -4,7 +4,7 @@ use leptos::ev::PointerEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::super::press::Press;
+use super::super::press::TextButton;
 use super::table::Table;
 use super::values::Values;
 use crate::emotion::Emotion;
@@ -197,17 +197,17 @@ fn Choices(record: Record) -> impl IntoView {
                     })}
                 </select>
             </label>
-            <Press
+            <TextButton
                 key="record-live"
                 testid="record-live"
                 disabled=Signal::derive(move || record.pinned.get().is_none())
-                press=move |_| record.pinned.set(None)
+                on_press=move |_| record.pinned.set(None)
             />
-            <Press
+            <TextButton
                 key="record-discard"
                 testid="record-discard"
                 class="button button--small button--plain"
-                press=move |_| record.discard()
+                on_press=move |_| record.discard()
             />
         </div>
     }

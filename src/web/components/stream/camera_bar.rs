@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::web::components::icon::{Icon, Sign};
+use crate::web::components::icon::{Icon, IconKind};
 use crate::web::input::camera::CameraDevice;
 use crate::web::session::Session;
 use crate::web::session::i18n::use_i18n;
@@ -23,8 +23,8 @@ pub fn CameraBar(session: Session) -> impl IntoView {
                     data-state=move || if paused.get() { "paused" } else { "live" }
                     on:click=move |_| session.toggle_pause()
                 >
-                    <Icon sign=Signal::derive(move || {
-                        if paused.get() { Sign::Play } else { Sign::Pause }
+                    <Icon kind=Signal::derive(move || {
+                        if paused.get() { IconKind::Play } else { IconKind::Pause }
                     }) />
                     <span prop:textContent=move || i18n.text(
                         if paused.get() { "camera-resume" } else { "camera-pause" }

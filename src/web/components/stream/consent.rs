@@ -3,7 +3,7 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-use crate::web::components::press::Press;
+use crate::web::components::press::TextButton;
 use crate::web::session::Session;
 use crate::web::session::i18n::use_i18n;
 
@@ -51,17 +51,17 @@ pub fn ConsentDialog(session: Session) -> impl IntoView {
             {session.consent.purpose.map(|_| view! { <ShareTick session /> })}
             <p class="consent__stop" prop:textContent=move || i18n.text("consent-stop")></p>
             <div class="consent__answers">
-                <Press
+                <TextButton
                     key="consent-agree"
                     testid="consent-agree"
                     class="button button--primary"
-                    press=move |_| session.agree()
+                    on_press=move |_| session.agree()
                 />
-                <Press
+                <TextButton
                     key="consent-decline"
                     testid="consent-decline"
                     class="button"
-                    press=move |_| session.consent.decline()
+                    on_press=move |_| session.consent.decline()
                 />
             </div>
         </dialog>
@@ -93,11 +93,11 @@ pub fn ConsentWithdraw(session: Session) -> impl IntoView {
             <p>
                 <span prop:textContent=move || i18n.text("consent-given")></span>
                 " "
-                <Press
+                <TextButton
                     key="consent-withdraw"
                     testid="consent-withdraw"
                     class="link"
-                    press=move |_| session.withdraw_consent()
+                    on_press=move |_| session.withdraw_consent()
                 />
             </p>
         </Show>

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::web::components::icon::{Icon, Sign};
+use crate::web::components::icon::{Icon, IconKind};
 use crate::web::session::Session;
 use crate::web::session::i18n::use_i18n;
 
@@ -19,7 +19,7 @@ pub fn Light(session: Session) -> impl IntoView {
             >
                 <p class="light__text">
                     <span class="light__dot" aria-hidden="true"></span>
-                    <Icon sign=Sign::Camera />
+                    <Icon kind=IconKind::Camera />
                     <span role="status" prop:textContent=move || text(session)></span>
                 </p>
                 <button
@@ -28,7 +28,7 @@ pub fn Light(session: Session) -> impl IntoView {
                     data-testid="light-stop"
                     on:click=move |_| session.stop_camera()
                 >
-                    <Icon sign=Sign::Stop />
+                    <Icon kind=IconKind::Stop />
                     <span prop:textContent=move || i18n.text("light-stop")></span>
                 </button>
             </div>
