@@ -7,7 +7,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// An expression, numbered as in FER2013 (Goodfellow et al. 2013, <https://arxiv.org/abs/1307.0414>).
+/// An expression, numbered as in FER2013 (Goodfellow et al. 2013,
+/// <https://arxiv.org/abs/1307.0414>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Emotion {
@@ -85,7 +86,8 @@ impl fmt::Display for Emotion {
     }
 }
 
-/// A probability for each [`Emotion`], in label order, and one that it is none of them; they sum to one.
+/// A probability for each [`Emotion`], in label order, and one that it is none of them; they sum to
+/// one.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Probabilities([f32; Probabilities::COUNT]);
 
@@ -106,9 +108,9 @@ impl Probabilities {
         Self::with_other(logits, f32::NEG_INFINITY)
     }
 
-    /// Softmax of the seven's logits and that of what is left. A row that holds no finite number becomes
-    /// the uniform distribution over the seven, so that a broken network reads as "unsure" and never as
-    /// a confident answer.
+    /// Softmax of the seven's logits and that of what is left. A row that holds no finite number
+    /// becomes the uniform distribution over the seven, so that a broken network reads as "unsure"
+    /// and never as a confident answer.
     pub fn with_other(seven: [f32; Emotion::COUNT], other: f32) -> Self {
         let mut uniform = Self([1.0 / Emotion::COUNT as f32; Self::COUNT]);
         uniform.0[Emotion::COUNT] = 0.0;

@@ -35,9 +35,9 @@
 //! | `onnx` (native) | plan → ONNX file | `engine` | burn |
 //! | `cli` (native) | arguments → one library call each | everything | |
 //!
-//! Outside `web`, `embed` and [`platform`] nothing names the browser (`web_sys`, `js_sys`, `wasm_bindgen`,
-//! `leptos`, `gloo`), and only `training`, `data` and `cli` name burn's training (`burn::train`,
-//! `burn::optim`, `burn::data`).
+//! Outside `web`, `embed` and [`platform`] nothing names the browser (`web_sys`, `js_sys`,
+//! `wasm_bindgen`, `leptos`, `gloo`), and only `training`, `data` and `cli` name burn's training
+//! (`burn::train`, `burn::optim`, `burn::data`).
 //!
 //! Platform is a target (`target_arch = "wasm32"`), capability is a feature (`native`); both
 //! predicates stand here, in the binaries and in [`platform`], and nowhere else.

@@ -1,4 +1,5 @@
-//! The drawn pictures of `tests/fixtures`: decoded and searched, they show what they were drawn to show.
+//! The drawn pictures of `tests/fixtures`: decoded and searched, they show what they were drawn to
+//! show.
 
 use std::fs;
 use std::path::Path;

@@ -1,5 +1,5 @@
-//! What the limits of `vision::quality` take their numbers from: faces spoiled step by step, and how
-//! often the shipped network still names them as most of FER+'s raters did.
+//! What the limits of `vision::quality` take their numbers from: faces spoiled step by step, and
+//! how often the shipped network still names them as most of FER+'s raters did.
 
 use std::path::Path;
 

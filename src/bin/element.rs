@@ -1,5 +1,5 @@
-//! What other people's pages embed: the inside of `<moue-face>` and the class `Moue`. `www/embed.js`
-//! loads this program when somebody first needs it.
+//! What other people's pages embed: the inside of `<moue-face>` and the class `Moue`.
+//! `www/embed.js` loads this program when somebody first needs it.
 
 #[cfg(not(target_arch = "wasm32"))]
 fn main() -> std::process::ExitCode {

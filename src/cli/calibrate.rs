@@ -21,9 +21,9 @@ const NO_TESTS: &str = "the data holds neither PublicTest nor PrivateTest";
 
 /// Fit when a quantized model says "unsure", and write it into its manifest.
 ///
-/// Fits temperature and threshold on PublicTest and measures them on both tests; of a network that reads
-/// faces as people do also the prior, on FER+'s votes and the sources that are given. The weights stay
-/// as they are. `moue quantize` does the same for a new model.
+/// Fits temperature and threshold on PublicTest and measures them on both tests; of a network that
+/// reads faces as people do also the prior, on FER+'s votes and the sources that are given. The
+/// weights stay as they are. `moue quantize` does the same for a new model.
 #[derive(Debug, clap::Args)]
 pub(super) struct CalibrateArguments {
     #[command(flatten)]

@@ -18,11 +18,11 @@ pub(super) struct DataArguments {
     /// Nothing is held out of it: the first set alone selects the epoch. Pictures are gray or
     /// colour, PNG or JPEG, cut to the face, and are stretched to 48×48 pixels.
     ///
-    /// A folder with labels.csv is one source or several, for a network that reads faces as people do:
-    /// the columns file (in the folder, or in a .tar there) and expression (anger, disgust, fear, happy,
-    /// sad, surprise, neutral), and where they apply set (the source's name) and box_x, box_y, box_w,
-    /// box_h (the face, in pixels). 15 in 100 pictures, chosen by their names, are kept from training
-    /// and select.
+    /// A folder with labels.csv is one source or several, for a network that reads faces as people
+    /// do: the columns file (in the folder, or in a .tar there) and expression (anger, disgust,
+    /// fear, happy, sad, surprise, neutral), and where they apply set (the source's name) and
+    /// box_x, box_y, box_w, box_h (the face, in pixels). 15 in 100 pictures, chosen by their names,
+    /// are kept from training and select.
     #[arg(long, value_name = "PATH", required = true)]
     data: Vec<PathBuf>,
     /// Accept other counts than FER2013's in the first set

@@ -27,9 +27,9 @@ use crate::training::artifact::{ArtifactDir, EpochRecord};
 /// The protocol: learn from Training, select the epoch on PublicTest, report PrivateTest. Figures
 /// on images that selected or taught the model are marked. Accuracy comes with its 95 % Wilson
 /// interval, beside macro-F1, cross-entropy, calibration error and a line for each class; also for
-/// both tests merged, and without the images that Training repeats. Of a network with two heads all of
-/// that is the label head's; the reading head is held against what people said, FER+'s majority (with
-/// --fer-plus) and the faces of further sources (with --data) that selected.
+/// both tests merged, and without the images that Training repeats. Of a network with two heads all
+/// of that is the label head's; the reading head is held against what people said, FER+'s majority
+/// (with --fer-plus) and the faces of further sources (with --data) that selected.
 ///
 /// Writes report.json, report.md and pictures (SVG): confusion matrix, scores of each class,
 /// reliability diagram and, for a run, training curves.
@@ -60,13 +60,13 @@ pub(super) struct EvaluateArguments {
         allow_negative_numbers = true
     )]
     turn: f32,
-    /// Also show the reading head the same faces cut by our detector, turned, blurred, with a larger box
-    /// and mirrored, and say what that costs; wants --fer-plus
+    /// Also show the reading head the same faces cut by our detector, turned, blurred, with a
+    /// larger box and mirrored, and say what that costs; wants --fer-plus
     #[arg(long, requires = "fer_plus")]
     robustness: bool,
-    /// Also read photographs of people who said their sex, age or ethnicity, and report each group: a
-    /// folder with labels.csv (file, expression, sex, age, ethnicity) and the photographs, or .tar files
-    /// of them
+    /// Also read photographs of people who said their sex, age or ethnicity, and report each group:
+    /// a folder with labels.csv (file, expression, sex, age, ethnicity) and the photographs, or
+    /// .tar files of them
     #[arg(long, value_name = "FOLDER")]
     groups: Option<PathBuf>,
     /// Where the report goes; files of an earlier report are replaced. By default report/ inside

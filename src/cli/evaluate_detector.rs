@@ -7,9 +7,9 @@ use anyhow::Context as _;
 
 use super::{detector_model, terminal};
 use crate::data::faces::{FaceSet, HELD_OUT, LabelledPhoto, check_sources, is_of, read_labels};
+use crate::evaluation::detection::contact_sheet::contact_sheet;
 use crate::evaluation::detection::report::DetectionReport;
 use crate::evaluation::detection::results::Results;
-use crate::evaluation::detection::sheet::contact_sheet;
 use crate::evaluation::detection::text::text;
 use crate::evaluation::detection::turn::turned;
 use crate::evaluation::detection::{FoundFace, Protocol, report, results};

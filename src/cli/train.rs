@@ -14,8 +14,9 @@ use crate::training::config::{Preset, TrainingConfig};
 use crate::training::init::hash;
 use crate::training::learner::{self, Run};
 
-/// Train a network: learns from Training and what is added, selects the best epoch on PublicTest and what
-/// added sources hold out, never looks at PrivateTest. A run that was stopped continues after its last finished epoch with --resume.
+/// Train a network: learns from Training and what is added, selects the best epoch on PublicTest
+/// and what added sources hold out, never looks at PrivateTest. A run that was stopped continues
+/// after its last finished epoch with --resume.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct TrainArguments {
@@ -31,8 +32,8 @@ pub(super) struct TrainArguments {
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// ImageNet weights to start from, .safetensors or .pth: EfficientNet-B0 (torchvision or timm
-    /// naming) or EfficientNet-Lite0 (timm naming, folded normalization); or the model.safetensors of a
-    /// run of the same network, to go on from
+    /// naming) or EfficientNet-Lite0 (timm naming, folded normalization); or the model.safetensors
+    /// of a run of the same network, to go on from
     #[arg(long, value_name = "FILE")]
     init: Option<PathBuf>,
     /// Continue the run in --out with the recipe saved there

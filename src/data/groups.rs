@@ -1,4 +1,5 @@
-//! Photographs of people who said their sex, age and origin, to measure whether faces are read alike.
+//! Photographs of people who said their sex, age and origin, to measure whether faces are read
+//! alike.
 //!
 //! A folder with `labels.csv`, the columns `file`, `expression` and any of [`COLUMNS`], and the
 //! photographs beside it or in `.tar` files. Nothing here is ever learned from or selected on.

@@ -10,11 +10,11 @@
 //! | PrivateTest | 491 | 55 | 528 | 879 | 594 | 416 | 626 | 3589 |
 //!
 //! [`load`] takes the original table or the folder form of it and checks these counts, and
-//! [`load_joined`] adds sets of one's own and further [`sources`]; [`fer_plus`] holds ten raters' votes
-//! on the same faces; [`augment`] moves the faces a little, [`augment::degrade`] takes sharpness from them,
-//! [`augment::mixing`] blends them, [`batch::targets`] says what the loss is held against; [`batch`]
-//! and [`batch::loader`] turn them into batches. The normalization
-//! is [`spec::input`](crate::spec::input)'s. Pixels are 0 to 255, angles degrees where named so.
+//! [`load_joined`] adds sets of one's own and further [`sources`]; [`fer_plus`] holds ten raters'
+//! votes on the same faces; [`augment`] moves the faces a little, [`augment::degrade`] takes
+//! sharpness from them, [`augment::mixing`] blends them, [`batch::targets`] says what the loss is
+//! held against; [`batch`] and [`batch::loader`] turn them into batches. The normalization is
+//! [`spec::input`](crate::spec::input)'s. Pixels are 0 to 255, angles degrees where named so.
 //!
 //! [`faces`] reads photographs with labelled faces, for the face detector.
 //!

@@ -110,8 +110,8 @@ impl Element {
     /// the engine is ready.
     ///
     /// # Errors
-    /// The faults of [`Options::admitted`], and whatever keeps the engine from starting, as JavaScript
-    /// errors with a code. Each is also told as an `error` event.
+    /// The faults of [`Options::admitted`], and whatever keeps the engine from starting, as
+    /// JavaScript errors with a code. Each is also told as an `error` event.
     pub async fn start(&self) -> Result<(), JsValue> {
         let options = self.options.borrow().clone();
         let purpose = self.admitted(&options)?;
@@ -143,8 +143,8 @@ impl Element {
         reader.analyze(source, options.max_faces).await
     }
 
-    /// What was read of the camera's last stream while the person shared it, as the page exports it:
-    /// `json` or `csv`.
+    /// What was read of the camera's last stream while the person shared it, as the page exports
+    /// it: `json` or `csv`.
     ///
     /// # Errors
     /// Code `not-shared` where the person has not ticked that the host may have it,
@@ -321,8 +321,8 @@ fn apply(session: Session, options: &Options) {
     }
 }
 
-/// Whether the host may have what is read. What is ticked before the camera was agreed to counts from
-/// then on; a photo needs no such agreement.
+/// Whether the host may have what is read. What is ticked before the camera was agreed to counts
+/// from then on; a photo needs no such agreement.
 fn is_shared(session: Session, mode: Mode) -> bool {
     match mode {
         Mode::Image => session.consent.shared.get(),

@@ -1,8 +1,8 @@
 //! The same session, worker and engine as the page's, for other people's pages.
 //!
-//! `www/embed.js` defines `<moue-face>` and the class `Moue`, and loads this program (bin `element`)
-//! when somebody first needs it. The program makes the element's inside from the page's own
-//! components, in a shadow root, and tells the host page what happens as events.
+//! `www/embed.js` defines `<moue-face>` and the class `Moue`, and loads this program (bin
+//! `element`) when somebody first needs it. The program makes the element's inside from the page's
+//! own components, in a shadow root, and tells the host page what happens as events.
 //!
 //! | module | answers for |
 //! |---|---|

@@ -1,4 +1,5 @@
-//! Pictures that the host page hands over: read one after the other, each answered to whoever asked.
+//! Pictures that the host page hands over: read one after the other, each answered to whoever
+//! asked.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -68,13 +69,13 @@ impl Reader {
         })
     }
 
-    /// Reads a picture, see [`source::take`], one after the other. Starts the engine again where it had
-    /// failed. A `Blob` is opened when its turn comes, so any number may wait; of what else there is the
-    /// pixels are taken at once, and so many may wait.
+    /// Reads a picture, see [`source::take`], one after the other. Starts the engine again where it
+    /// had failed. A `Blob` is opened when its turn comes, so any number may wait; of what else
+    /// there is the pixels are taken at once, and so many may wait.
     ///
     /// # Errors
-    /// Those of [`source::take`], the decoder's, `too-many` and `engine-failed`, as JavaScript errors with
-    /// a code.
+    /// Those of [`source::take`], the decoder's, `too-many` and `engine-failed`, as JavaScript
+    /// errors with a code.
     pub async fn analyze(
         self: Rc<Self>,
         source: JsValue,

@@ -16,7 +16,8 @@ use crate::page::protocol::Picture;
 /// is read at 224 or less.
 const MAX_SIDE: u32 = 2048;
 
-/// Takes the picture, still outside of this program's memory, of a `Blob`, image, video, canvas, `ImageData` or `ImageBitmap`.
+/// Takes the picture, still outside of this program's memory, of a `Blob`, image, video, canvas,
+/// `ImageData` or `ImageBitmap`.
 ///
 /// # Errors
 /// Code `source-unknown` for anything else, `source-empty` for what has no picture yet,

@@ -6,8 +6,8 @@ use web_sys::DragEvent;
 
 use crate::page::host::options::Mode;
 use crate::web::components::{
-    Announcement, ConsentDialog, ConsentWithdraw, Light, NoticeBar, Picture, Readings, ShareTick,
-    TextButton, UntilReady, take_files,
+    Announcement, CameraIndicator, ConsentDialog, ConsentWithdraw, NoticeBar, Picture, Readings,
+    ShareTick, TextButton, UntilReady, take_files,
 };
 use crate::web::session::i18n::use_i18n;
 use crate::web::session::{Session, Source};
@@ -54,7 +54,7 @@ pub fn Inside(
                     on:drop=take_dropped
                 >
                     <Picture session />
-                    <Light session />
+                    <CameraIndicator session />
                     <Show when=is_empty>
                         <div class="invitation">
                             <UntilReady session>

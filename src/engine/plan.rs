@@ -1,7 +1,7 @@
 //! A network as a list of steps over numbered maps.
 //!
-//! Maps are `[batch, height, width, channels]`, row-major, channels fastest (NHWC). Which sizes they
-//! have follows from the input's, see [`Plan::sizes`]; a plan fits them all.
+//! Maps are `[batch, height, width, channels]`, row-major, channels fastest (NHWC). Which sizes
+//! they have follows from the input's, see [`Plan::sizes`]; a plan fits them all.
 
 /// A map's number in its plan. [`Plan::INPUT`] is the first.
 pub type MapId = usize;
@@ -37,8 +37,8 @@ pub enum Operation {
     ChannelGate(ChannelGate),
     /// See [`SpatialGate`].
     SpatialGate(SpatialGate),
-    /// The mean of each channel, `[1, 1, channels]`, of the input multiplied with `gate` where there
-    /// is one: `[height, width, 1]`, or with as many channels as the input.
+    /// The mean of each channel, `[1, 1, channels]`, of the input multiplied with `gate` where
+    /// there is one: `[height, width, 1]`, or with as many channels as the input.
     Pool {
         /// What the input is multiplied with first.
         gate: Option<MapId>,
@@ -98,8 +98,9 @@ pub struct ChannelGate {
     pub expand_bias: Vec<f32>,
 }
 
-/// A gate for each pixel (Woo et al. 2018, <https://arxiv.org/abs/1807.06521>): mean and maximum over
-/// the channels, convolved (stride 1, zeros around), a sigmoid. The output is `[height, width, 1]`.
+/// A gate for each pixel (Woo et al. 2018, <https://arxiv.org/abs/1807.06521>): mean and maximum
+/// over the channels, convolved (stride 1, zeros around), a sigmoid. The output is
+/// `[height, width, 1]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SpatialGate {
     /// Pixels along a side of the kernel, odd.
@@ -283,7 +284,7 @@ impl Plan {
     }
 
     /// Adds a map to those that are read back.
-    pub fn give(&mut self, map: MapId) {
+    pub fn mark_output(&mut self, map: MapId) {
         self.outputs.push(map);
     }
 
@@ -384,8 +385,8 @@ mod tests {
         );
         let sum = plan.push(Plan::INPUT, Operation::UpsampleAdd { small });
         let mean = plan.push(sum, Operation::Pool { gate: None });
-        plan.give(small);
-        plan.give(mean);
+        plan.mark_output(small);
+        plan.mark_output(mean);
         assert_eq!(plan.sizes(2, 3), [[2, 3], [1, 2], [2, 3], [1, 1]]);
         assert_eq!(plan.last_reads(), [Some(1), None, Some(2), None]);
         // Two sums of two rows by two columns, zeros on either side.

@@ -46,8 +46,8 @@ impl Program {
         }
     }
 
-    /// The plan's outputs, `batch` maps each, NHWC. Buffers are kept from call to call, and any size
-    /// may follow any other.
+    /// The plan's outputs, `batch` maps each, NHWC. Buffers are kept from call to call, and any
+    /// size may follow any other.
     ///
     /// # Shapes
     /// - `input`: `[batch, height, width, channels]`

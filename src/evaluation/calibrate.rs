@@ -17,8 +17,8 @@ pub const DEFAULT_AIM: f64 = 0.75;
 const WIDEST_TEMPERATURE: f64 = 8.0;
 /// Steps of the golden section; the last is a thousandth of a percent wide.
 const STEPS: usize = 40;
-/// Thresholds are rounded to the next lower multiple of one over this: engines differ in the last digits of a
-/// probability, and the face that sets the threshold is to be claimed by each.
+/// Thresholds are rounded to the next lower multiple of one over this: engines differ in the last
+/// digits of a probability, and the face that sets the threshold is to be claimed by each.
 const THRESHOLD_STEPS: f32 = 10_000.0;
 /// Logarithms of smaller probabilities are taken of this.
 const LEAST_PROBABILITY: f32 = 1e-30;
@@ -39,8 +39,9 @@ pub struct Fitted {
 /// The temperature is the one with the least cross-entropy (Guo et al. 2017,
 /// <https://arxiv.org/abs/1706.04599>) where it lowers the expected calibration error as well, else
 /// 1: a network that was trained with smoothed labels is never quite sure, and sharpening what it
-/// says buys cross-entropy on easy faces with honesty on hard ones. The threshold is the lowest from
-/// which on a share of `aim` of the claimed labels is right; where there is none, nothing is claimed.
+/// says buys cross-entropy on easy faces with honesty on hard ones. The threshold is the lowest
+/// from which on a share of `aim` of the claimed labels is right; where there is none, nothing is
+/// claimed.
 pub fn fit(predicted: &[Probabilities], targets: &[Emotion], split: &str, aim: f64) -> Fitted {
     let before = calibration_error(&bins(predicted, targets));
     let tried = best_temperature(predicted, targets);
@@ -74,17 +75,17 @@ pub struct NoVotes;
 
 /// How much of FER+'s bias is tried as the prior.
 const PRIOR_PARTS: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
-/// The part of every set's faces that is named at least: a threshold that keeps its promise and names
-/// next to nothing helps nobody.
+/// The part of every set's faces that is named at least: a threshold that keeps its promise and
+/// names next to nothing helps nobody.
 const LEAST_NAMED: f64 = 0.48;
 
 /// Fits a calibration of the reading head on the sets that select, each of which counts the same.
 ///
 /// The prior is the part of FER+'s bias, in quarters, with the best mean accuracy among all seven
-/// names, and for contempt and "not a face", which are rare and which FER+ alone collected, the whole of
-/// it; the temperature is the one with the least mean cross-entropy; the threshold is the lowest that
-/// keeps `aim` on every set, or a lower one from which on 48 in 100 faces of every set are named. Each
-/// set is measured, and says what the promise is worth there.
+/// names, and for contempt and "not a face", which are rare and which FER+ alone collected, the
+/// whole of it; the temperature is the one with the least mean cross-entropy; the threshold is the
+/// lowest that keeps `aim` on every set, or a lower one from which on 48 in 100 faces of every set
+/// are named. Each set is measured, and says what the promise is worth there.
 ///
 /// # Errors
 /// [`NoVotes`] where no set holds FER+'s votes, without which nothing is known of a face at rest.
@@ -386,8 +387,8 @@ mod tests {
         assert_eq!(at(1.1).unsure_below, 1.0);
     }
 
-    /// A hundred faces, of which `right` are sad as the logits say and the others neutral, which only
-    /// a prior tells.
+    /// A hundred faces, of which `right` are sad as the logits say and the others neutral, which
+    /// only a prior tells.
     fn read_set(name: &str, margin: f32, right: usize) -> ReadSet {
         let mut reading = [0.0; ANSWERS];
         reading[Emotion::Sad.index()] = margin;

@@ -111,8 +111,8 @@ pub fn predict(
     )
 }
 
-/// The label head's probabilities of each item for [`Views::Single`] and each further kind up to `views`, in
-/// the order of [`Views::ALL`]; kinds share their views.
+/// The label head's probabilities of each item for [`Views::Single`] and each further kind up to
+/// `views`, in the order of [`Views::ALL`]; kinds share their views.
 ///
 /// # Errors
 /// [`EvaluateError::Engine`].
@@ -160,8 +160,8 @@ fn predict_view(
     Ok(logits.into_iter().map(label).collect())
 }
 
-/// Both heads' logits of each item, seen through `face_from_view`. Planes are made by a thread of their
-/// own while the network computes.
+/// Both heads' logits of each item, seen through `face_from_view`. Planes are made by a thread of
+/// their own while the network computes.
 ///
 /// # Errors
 /// [`EvaluateError::Engine`].

@@ -1,5 +1,5 @@
-//! Whether faces of every group are read alike: accuracy by group, with its interval, which says how few
-//! the faces are.
+//! Whether faces of every group are read alike: accuracy by group, with its interval, which says
+//! how few the faces are.
 
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};

@@ -1,7 +1,7 @@
 //! What the reading head says of every set that people's answers are known of.
 //!
-//! Each set was collected with other shares of the expressions, and some collected a few of them only;
-//! so a figure says which answers the network chose among and whether it knew the source:
+//! Each set was collected with other shares of the expressions, and some collected a few of them
+//! only; so a figure says which answers the network chose among and whether it knew the source:
 //!
 //! | figure | chosen among | knows the source |
 //! |---|---|---|
@@ -202,7 +202,8 @@ pub(super) fn voted(item: &FerItem) -> Option<(&FerItem, usize)> {
 mod tests {
     use super::*;
 
-    /// Happy by the logits, contempt with the bias; a face of a source that collected happy and sad.
+    /// Happy by the logits, contempt with the bias; a face of a source that collected happy and
+    /// sad.
     fn set() -> ReadSet {
         let mut reading = [0.0; ANSWERS];
         reading[Emotion::Happy.index()] = 4.0;

@@ -1,5 +1,5 @@
-//! What the reading head loses when the same faces look otherwise: the faces of PublicTest that FER+'s
-//! raters agree on, cut by our detector, turned, blurred, with a larger box, mirrored.
+//! What the reading head loses when the same faces look otherwise: the faces of PublicTest that
+//! FER+'s raters agree on, cut by our detector, turned, blurred, with a larger box, mirrored.
 
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,9 @@
-//! AdamW (Loshchilov and Hutter 2019, <https://arxiv.org/abs/1711.05101>) with the gradient clipped by
-//! its norm, as burn computes both, in two passes over a tensor instead of some twenty: one for the
-//! norm, one for the rest.
+//! AdamW (Loshchilov and Hutter 2019, <https://arxiv.org/abs/1711.05101>) with the gradient clipped
+//! by its norm, as burn computes both, in two passes over a tensor instead of some twenty: one for
+//! the norm, one for the rest.
 //!
-//! On Flex nothing is fused in rounding, so that instruction sets and threads change nothing; the norm
-//! is summed up in f64.
+//! On Flex nothing is fused in rounding, so that instruction sets and threads change nothing; the
+//! norm is summed up in f64.
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Cube, Dispatch, Flex, TensorMetadata, backend_extension};

@@ -70,7 +70,8 @@ pub trait KernelBackend: Backend {
         reference::write::<Self>(values, gate, &spec)
     }
 
-    /// A map plus another, each image of which is multiplied with a number of `scales` where `is_scaled`.
+    /// A map plus another, each image of which is multiplied with a number of `scales` where
+    /// `is_scaled`.
     ///
     /// # Shapes
     /// - the maps and the output: `[batch, channels, height, width]`, without gates

@@ -1,9 +1,9 @@
 //! What burn's layers compute while they train, forwards and backwards, by hand on the CPU.
 //!
 //! A layer hands on a [`FeatureMap`]: what its convolution gave, with normalization, activation and
-//! channel gate still to be done. Whoever reads the map does them to what is in the cache anyway, so
-//! a map is written once and read once forwards, and backwards its gradient is written once and read
-//! once. Layers know nothing of this; each calls one operation of `backend`, a trait that burn
+//! channel gate still to be done. Whoever reads the map does them to what is in the cache anyway,
+//! so a map is written once and read once forwards, and backwards its gradient is written once and
+//! read once. Layers know nothing of this; each calls one operation of `backend`, a trait that burn
 //! dispatches by its `extension` feature:
 //!
 //! | backend | what runs |
@@ -13,16 +13,16 @@
 //!
 //! `adamw` and `average` are the optimizer's step and the moving average's, one pass each.
 //!
-//! `cpu` knows slices only. Maps lie as `[batch, height, width, channels]`, channels padded to whole
-//! vectors. A batch is cut into parts by its size alone and their sums come together in order, so a
-//! run is the same to the bit for any number of threads.
+//! `cpu` knows slices only. Maps lie as `[batch, height, width, channels]`, channels padded to
+//! whole vectors. A batch is cut into parts by its size alone and their sums come together in
+//! order, so a run is the same to the bit for any number of threads.
 //!
 //! # What was measured
 //!
-//! `make bench-train` puts training beside PyTorch; the README has its table. What follows is of one
-//! step of `moue` at 96 pixels, batch 64, everything learning, on two hardware threads of one core of
-//! an AMD EPYC with AVX2 that reads 7 GB a second. Burn's own operations (`--reference`) train 8
-//! images a second there.
+//! `make bench-train` puts training beside PyTorch; the README has its table. What follows is of
+//! one step of `moue` at 96 pixels, batch 64, everything learning, on two hardware threads of one
+//! core of an AMD EPYC with AVX2 that reads 7 GB a second. Burn's own operations (`--reference`)
+//! train 8 images a second there.
 //!
 //! | part of the processor's time | backwards | forwards |
 //! |---|---|---|
@@ -34,8 +34,8 @@
 //! | everything else: head, spatial gate, loss, the graph, packing and adding up weights | 19 % | |
 //!
 //! Beside burn's own operations (`--reference`), with the same seed: the first twenty losses of a
-//! network with one head agree to 2e-4 (96 pixels, five blocks frozen). With two heads and everything
-//! learning, on FER2013 and FER+'s votes at 64 pixels, rounding grows faster:
+//! network with one head agree to 2e-4 (96 pixels, five blocks frozen). With two heads and
+//! everything learning, on FER2013 and FER+'s votes at 64 pixels, rounding grows faster:
 //!
 //! | seed | first ten losses | first twenty | mean of steps 251 to 300 | with the reference |
 //! |---|---|---|---|---|
@@ -43,8 +43,8 @@
 //! | 2 | 0.0021 | 0.0063 | 2.679 | 2.673 |
 //! | 3 | 0.0004 | 0.0023 | 2.663 | 2.669 |
 //!
-//! Two epochs of seed 1 end at 53.6 % of PublicTest's labels with the kernels and at 54.1 % with the
-//! reference, after 8 minutes and after 61 beside other work.
+//! Two epochs of seed 1 end at 53.6 % of PublicTest's labels with the kernels and at 54.1 % with
+//! the reference, after 8 minutes and after 61 beside other work.
 //!
 //! Tried, with what it brought. The machine had other work, so only large differences count:
 //!

@@ -1,5 +1,6 @@
-//! The operations as burn's own differentiable ones: the default on every backend without kernels of
-//! ours, and what those are held to. Nothing is pending in a map here but its activation and gate.
+//! The operations as burn's own differentiable ones: the default on every backend without kernels
+//! of ours, and what those are held to. Nothing is pending in a map here but its activation and
+//! gate.
 
 use burn::backend::ops::ConvOptions;
 use burn::backend::tensor::FloatTensor;

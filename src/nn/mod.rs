@@ -1,7 +1,7 @@
 //! The layers, in burn: what is trained, and what the engines of [`crate::engine`] are held to.
 //!
-//! [`crate::spec`] says what a network is made of; here each module is made of its description
-//! with `new`, and computes forwards and, for training, backwards. [`fold`] turns a trained network into
+//! [`crate::spec`] says what a network is made of; here each module is made of its description with
+//! `new`, and computes forwards and, for training, backwards. [`fold`] turns a trained network into
 //! the one that is shipped, [`tensors`] brings weights in and out.
 
 pub mod attention;

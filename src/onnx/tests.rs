@@ -97,7 +97,7 @@ fn every_operation(border: Border, activation: Activation) -> Plan {
     let logits = convolution(Window::PIXEL, 6, 7, Activation::Identity);
     let logits = plan.push(pooled, Operation::Convolve(logits));
     for map in [logits, whole, strided, sum, sum, Plan::INPUT] {
-        plan.give(map);
+        plan.mark_output(map);
     }
     plan
 }
@@ -243,7 +243,7 @@ fn weights_are_laid_out_output_channel_first() {
         ..convolution(Window::PIXEL, 2, 3, Activation::Identity)
     };
     let map = plan.push(Plan::INPUT, Operation::Convolve(layer));
-    plan.give(map);
+    plan.mark_output(map);
     let file = export(&plan, 1, 1).unwrap();
     let weights = all(all(&file, 7)[0], 5)[0];
     let extents: Vec<u64> = fields(weights)

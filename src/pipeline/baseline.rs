@@ -7,13 +7,13 @@
 //! p'[i] ∝ p[i] · exp(clamp(r[i] − b[i], ±ln 8))
 //! ```
 //!
-//! `b` are the mean logarithms of the probabilities of this face at rest, and `r` those of the faces
-//! that FER2013's PublicTest calls neutral ([`crate::spec::Calibration::neutral`]): the resting face
-//! itself then reads as neutral faces do, and what moved away from rest keeps its direction. It is a
-//! constant added to each logit, so it knows nothing of how this person's smile differs from others',
-//! holds for the light and the pose in which it was taken, and was measured on nobody: there is no
-//! data set of people with their resting faces here. No factor is larger than eight, so that three
-//! bad seconds cannot silence an expression.
+//! `b` are the mean logarithms of the probabilities of this face at rest, and `r` those of the
+//! faces that FER2013's PublicTest calls neutral ([`crate::spec::Calibration::neutral`]): the
+//! resting face itself then reads as neutral faces do, and what moved away from rest keeps its
+//! direction. It is a constant added to each logit, so it knows nothing of how this person's smile
+//! differs from others', holds for the light and the pose in which it was taken, and was measured
+//! on nobody: there is no data set of people with their resting faces here. No factor is larger
+//! than eight, so that three bad seconds cannot silence an expression.
 
 use crate::emotion::{Emotion, Probabilities};
 
@@ -91,8 +91,8 @@ impl Watch {
         }
     }
 
-    /// Takes in a frame at `seconds` on any clock: the reading of the face, or `None` where it is not
-    /// seen well enough.
+    /// Takes in a frame at `seconds` on any clock: the reading of the face, or `None` where it is
+    /// not seen well enough.
     pub fn see(&mut self, seconds: f64, reading: Option<&Probabilities>) -> WatchProgress {
         let started = *self.started_seconds.get_or_insert(seconds);
         self.last_seconds = self.last_seconds.max(started);

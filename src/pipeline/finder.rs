@@ -7,13 +7,14 @@ use crate::spec::detector::{DetectorConfig, file, normalize};
 use crate::spec::lower::detector_plan;
 use crate::spec::weights::{NamedTensors, WeightsError};
 use crate::vision::GrayImage;
-use crate::vision::detect::{Detection, merge};
+use crate::vision::detect::{Detection, weighted_nms};
 use crate::vision::letterbox::Letterbox;
 
 /// The detector that ships: trained, quantized, 8 bits a weight.
 const BUILT_IN: &[u8] = include_bytes!("../spec/detector/faces-int8.safetensors");
 
-/// The longest side at which a camera's frame is searched, in pixels. A face needs about a tenth of it.
+/// The longest side at which a camera's frame is searched, in pixels. A face needs about a tenth of
+/// it.
 pub const WORKING_SIDE: usize = 160;
 /// The longest side of a photograph's second search, in which smaller faces are found.
 pub const LARGE_SIDE: usize = 448;
@@ -24,10 +25,11 @@ const LEAST_GUESS: f32 = 0.02;
 /// Faces that the second search may find, in longest sides of the picture. Of what is larger there,
 /// parts look like faces, and the first search has seen it whole.
 const LARGEST_OF_SECOND: f32 = 0.25;
-/// What a claim of the second search counts, as it sees eight times as many places that are no face.
+/// What a claim of the second search counts, as it sees eight times as many places that are no
+/// face.
 const TRUST_IN_SECOND: f32 = 0.9;
 
-/// How a picture is searched. The sizes, the trust and the witnesses were chosen on photographs
+/// How a picture is searched. The sizes, the trust and the votes were chosen on photographs
 /// that the detector was trained on, not on those that it is measured with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Search {
@@ -35,13 +37,13 @@ pub enum Search {
     Quick,
     /// There and mirrored, and both again at [`LARGE_SIDE`] where the picture has more pixels than
     /// [`WORKING_SIDE`]: for faces from a twentieth of the longest side, at some thirty-five
-    /// times the cost. Points and boxes are means over more guesses and so are nearer the truth.
+    /// times the cost. Points and boxes are means over more candidates and so are nearer the truth.
     Thorough,
 }
 
 impl Search {
-    /// How many guesses a face is judged by, see [`merge`].
-    fn witnesses(self) -> usize {
+    /// How many candidates a face is judged by, see [`weighted_nms`].
+    fn votes(self) -> usize {
         match self {
             Self::Quick => 3,
             Self::Thorough => 8,
@@ -49,8 +51,8 @@ impl Search {
     }
 }
 
-/// Finds faces, best those that are tilted by less than 20 degrees. [`Send`], and without memory: equal
-/// pictures give equal answers whatever came before.
+/// Finds faces, best those that are tilted by less than 20 degrees. [`Send`], and without memory:
+/// equal pictures give equal answers whatever came before.
 pub struct FaceFinder {
     program: CpuProgram,
     threshold: f32,
@@ -97,10 +99,10 @@ impl FaceFinder {
     pub fn find(&mut self, gray: &GrayImage, search: Search) -> Vec<Detection> {
         let mirrored = search == Search::Thorough;
         let longest = gray.width().max(gray.height()) as usize;
-        let mut found = self.guess(gray, WORKING_SIDE, mirrored);
+        let mut found = self.candidates(gray, WORKING_SIDE, mirrored);
         if search == Search::Thorough && longest > WORKING_SIDE {
             let largest = longest as f32 * LARGEST_OF_SECOND;
-            let small = self.guess(gray, LARGE_SIDE, mirrored);
+            let small = self.candidates(gray, LARGE_SIDE, mirrored);
             let small = small
                 .into_iter()
                 .filter(|face| face.rect_in_frame.width.max(face.rect_in_frame.height) <= largest);
@@ -109,12 +111,17 @@ impl FaceFinder {
                 ..face
             }));
         }
-        merge(found, search.witnesses(), self.threshold)
+        weighted_nms(found, search.votes(), self.threshold)
     }
 
-    /// The guesses at one working size, in pixels of the frame, the same face several times; those
-    /// of the mirror image as well where that is asked for.
-    fn guess(&mut self, gray: &GrayImage, longest_side: usize, mirrored: bool) -> Vec<Detection> {
+    /// The candidates at one working size, in pixels of the frame, the same face several times;
+    /// those of the mirror image as well where that is asked for.
+    fn candidates(
+        &mut self,
+        gray: &GrayImage,
+        longest_side: usize,
+        mirrored: bool,
+    ) -> Vec<Detection> {
         let letterbox = Letterbox::new(
             gray.width(),
             gray.height(),
@@ -124,20 +131,25 @@ impl FaceFinder {
         let (width, height) = (letterbox.width, letterbox.height);
         let values = letterbox.draw(gray.view());
         let mut pixels: Vec<f32> = values.into_iter().map(normalize).collect();
-        let mut guesses = self.guess_pixels(&pixels, width, height);
+        let mut candidates = self.candidates_in(&pixels, width, height);
         if mirrored {
             for row in pixels.chunks_exact_mut(width) {
                 row.reverse();
             }
-            let seen = self.guess_pixels(&pixels, width, height);
-            guesses.extend(seen.iter().map(|guess| guess.mirrored(width as f32)));
+            let seen = self.candidates_in(&pixels, width, height);
+            candidates.extend(
+                seen.iter()
+                    .map(|candidate| candidate.mirrored(width as f32)),
+            );
         }
-        let in_frame = guesses.iter().map(|guess| letterbox.to_frame(guess));
+        let in_frame = candidates
+            .iter()
+            .map(|candidate| letterbox.to_frame(candidate));
         in_frame.collect()
     }
 
-    /// The guesses about a drawn picture, in its pixels.
-    fn guess_pixels(&mut self, pixels: &[f32], width: usize, height: usize) -> Vec<Detection> {
+    /// The candidates about a drawn picture, in its pixels.
+    fn candidates_in(&mut self, pixels: &[f32], width: usize, height: usize) -> Vec<Detection> {
         let values = self.program.run(pixels, 1, height, width).concat();
         decode(&values, width, height, LEAST_GUESS)
     }

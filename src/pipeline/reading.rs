@@ -31,7 +31,8 @@ pub struct FaceReading {
     /// Where the network looked, where that was asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attention: Option<Attention>,
-    /// What the network says of the seven, in label order; see [`HeadLogits::seven`](crate::spec::heads::HeadLogits::seven).
+    /// What the network says of the seven, in label order; see
+    /// [`HeadLogits::seven`](crate::spec::heads::HeadLogits::seven).
     pub logits: [f32; Emotion::COUNT],
     /// Its share of the time that crop and network took, in milliseconds.
     pub millis: f64,

@@ -1,8 +1,8 @@
 //! Vectors of numbers as wide as the processor's, and one place that chooses how wide.
 //!
-//! A [`SimdKernel`] is written once, for any [`Lanes`]. [`Level::run`] compiles it for each instruction
-//! set that the target can have and calls the one that this machine has: on x86-64 AVX2 with FMA is
-//! asked for at run time, in a browser the build decides.
+//! A [`SimdKernel`] is written once, for any [`Lanes`]. [`Level::run`] compiles it for each
+//! instruction set that the target can have and calls the one that this machine has: on x86-64 AVX2
+//! with FMA is asked for at run time, in a browser the build decides.
 
 /// So many numbers in one register.
 ///

@@ -105,8 +105,8 @@ pub enum AttentionConfig {
 }
 
 impl AttentionConfig {
-    /// The kernels of a gate that sees mean and maximum over the channels, in feature pixels; none of
-    /// another.
+    /// The kernels of a gate that sees mean and maximum over the channels, in feature pixels; none
+    /// of another.
     pub fn kernels(&self) -> &[usize] {
         match self {
             Self::None | Self::Dense => &[],
@@ -140,8 +140,8 @@ pub struct HeadConfig {
     pub normalized: bool,
     /// Chance that a number entering a linear layer is dropped while training, 0 to 1.
     pub dropout: f64,
-    /// Whether the last layer is two heads ([`heads`](super::heads)), the second of which reads faces
-    /// as people do.
+    /// Whether the last layer is two heads ([`heads`](super::heads)), the second of which reads
+    /// faces as people do.
     #[serde(default, skip_serializing_if = "is_false")]
     pub reading: bool,
 }

@@ -10,8 +10,8 @@ use crate::emotion::{Emotion, Probabilities, UNSURE_BELOW};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
-    /// Added to the reading head's logits: how much likelier each answer is held before the face is seen.
-    /// Without it all are held alike. The label head has learned its own.
+    /// Added to the reading head's logits: how much likelier each answer is held before the face is
+    /// seen. Without it all are held alike. The label head has learned its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub prior: Option<[f32; ANSWERS]>,
     /// What logits are divided by before the softmax (Guo et al. 2017,
@@ -65,9 +65,9 @@ impl Default for Calibration {
 }
 
 impl Calibration {
-    /// The probabilities by which a face is read: of the reading head with the [`Calibration::prior`],
-    /// contempt and "not a face" together as what is none of the seven; of the label head where there is
-    /// no other.
+    /// The probabilities by which a face is read: of the reading head with the
+    /// [`Calibration::prior`], contempt and "not a face" together as what is none of the seven; of
+    /// the label head where there is no other.
     pub fn read(&self, heads: &HeadLogits) -> Probabilities {
         let cooled = |logits: [f32; Emotion::COUNT]| logits.map(|logit| logit / self.temperature);
         let Some(reading) = heads.reading else {

@@ -34,7 +34,8 @@ pub const FEATURE_CHANNELS: usize = BLOCKS[BLOCKS.len() - 1].channels;
 /// Input pixels a side for each feature pixel a side.
 pub const FEATURE_STRIDE: usize = 1 << BLOCKS.len();
 
-/// The convolutions of each row of [`BLOCKS`], 3×3 of stride 1, for images of `channels_in` channels.
+/// The convolutions of each row of [`BLOCKS`], 3×3 of stride 1, for images of `channels_in`
+/// channels.
 pub fn convolutions(channels_in: usize) -> [Vec<ConvConfig>; BLOCKS.len()] {
     let mut channels = channels_in;
     BLOCKS.map(|row| {

@@ -1,6 +1,6 @@
-//! The table of EfficientNet-B0 (Tan and Le 2019, <https://arxiv.org/abs/1905.11946>, table 1), and the
-//! layers that it stands for: [`EfficientNetConfig`] is the one list that the burn module, the plan
-//! and the cost are made from.
+//! The table of EfficientNet-B0 (Tan and Le 2019, <https://arxiv.org/abs/1905.11946>, table 1), and
+//! the layers that it stands for: [`EfficientNetConfig`] is the one list that the burn module, the
+//! plan and the cost are made from.
 
 use super::conv::ConvConfig;
 

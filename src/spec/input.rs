@@ -49,8 +49,8 @@ impl InputSpec {
     }
 
     /// One normalized plane, `size × size` values row by row, of `crop` seen through
-    /// `crop_from_input` ([`InputSpec::crop_from_input`] outside training). Enlarging and warping are one bilinear
-    /// interpolation.
+    /// `crop_from_input` ([`InputSpec::crop_from_input`] outside training). Enlarging and warping
+    /// are one bilinear interpolation.
     pub fn plane(&self, crop: &FaceCrop, crop_from_input: &Affine) -> Vec<f32> {
         let sharpness = crop.side() as f32 / FaceCrop::SIDE as f32;
         let pixels_from_input = crop_from_input.then(&Affine::scale(sharpness));

@@ -106,9 +106,9 @@ pub enum QuantizationScheme {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MeasuredAccuracy {
-    /// `PublicTest` (selected on) or `PrivateTest` (never selected on) by FER2013's labels, which the
-    /// label head answers; `…, FER+ majority` or the name of a source that selected, by what people
-    /// said, which the reading head answers as the page shows it.
+    /// `PublicTest` (selected on) or `PrivateTest` (never selected on) by FER2013's labels, which
+    /// the label head answers; `…, FER+ majority` or the name of a source that selected, by what
+    /// people said, which the reading head answers as the page shows it.
     pub split: String,
     /// How many images.
     pub images: usize,
@@ -254,15 +254,16 @@ impl Manifest {
         Ok(())
     }
 
-    /// How well faces are read that neither taught nor selected: by the majority of FER+'s raters, or
-    /// by FER2013's label for a network without a reading head. `None` where it was not measured.
+    /// How well faces are read that neither taught nor selected: by the majority of FER+'s raters,
+    /// or by FER2013's label for a network without a reading head. `None` where it was not
+    /// measured.
     pub fn held_out(&self) -> Option<&MeasuredAccuracy> {
         let find = |split| self.accuracy.iter().find(|row| row.split == split);
         find("PrivateTest, FER+ majority").or_else(|| find("PrivateTest"))
     }
 
-    /// What the network is called where readings are handed out: the recipe's name for it, its backbone
-    /// and how its weights are kept.
+    /// What the network is called where readings are handed out: the recipe's name for it, its
+    /// backbone and how its weights are kept.
     pub fn name(&self) -> String {
         let EmotionNetConfig { name, backbone, .. } = &self.architecture;
         format!("{name}, {}, int8", backbone.title())

@@ -103,8 +103,8 @@ pub struct SourceRecord {
     pub bias: Option<[f32; ANSWERS]>,
 }
 
-/// The best epoch by validation accuracy; of equals, the earliest. One whose accuracy is no number is
-/// worse than any other.
+/// The best epoch by validation accuracy; of equals, the earliest. One whose accuracy is no number
+/// is worse than any other.
 pub fn best(history: &[EpochRecord]) -> Option<&EpochRecord> {
     let rank = |record: &EpochRecord| match record.validation_accuracy {
         accuracy if accuracy.is_nan() => f64::NEG_INFINITY,

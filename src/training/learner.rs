@@ -58,8 +58,8 @@ pub struct Run<'a> {
 /// Trains, and writes the best epoch's weights into the run's folder.
 ///
 /// A resumed run repeats what an unbroken one would have done, to the bit on the CPU: order,
-/// augmentation and dropout are functions of (seed, epoch, row), and the optimizer continues from its
-/// record. On several devices dropout depends on which comes first.
+/// augmentation and dropout are functions of (seed, epoch, row), and the optimizer continues from
+/// its record. On several devices dropout depends on which comes first.
 ///
 /// # Errors
 /// [`TrainingError`].
@@ -355,8 +355,8 @@ fn source_log_shares(config: &TrainingConfig, sources: &[DataSource]) -> Vec<[f3
     }
 }
 
-/// Checks that a run goes on with the sources that it began with, in their order: a bias belongs to the
-/// place of its source.
+/// Checks that a run goes on with the sources that it began with, in their order: a bias belongs to
+/// the place of its source.
 fn check_same_sources(artifact: &ArtifactDir, sources: &[DataSource]) -> Result<(), TrainingError> {
     let told = |source: &DataSource| {
         let count: f64 = source.learned.iter().sum();

@@ -46,8 +46,8 @@ impl StepOptions {
 pub struct Classifier {
     network: EmotionNet,
     average: Option<EmotionNet>,
-    /// `[sources, 9]`: how far each source's bias has moved from the logarithms of its shares, so that
-    /// weight decay draws it back to these. `None` without a reading head.
+    /// `[sources, 9]`: how far each source's bias has moved from the logarithms of its shares, so
+    /// that weight decay draws it back to these. `None` without a reading head.
     source_bias: Option<Param<Tensor<2>>>,
     #[module(skip)]
     options: StepOptions,
@@ -56,7 +56,8 @@ pub struct Classifier {
 }
 
 impl Classifier {
-    /// A network on `device`, and an architecturally equal one to hold the average where one is kept.
+    /// A network on `device`, and an architecturally equal one to hold the average where one is
+    /// kept.
     pub fn new(
         network: EmotionNet,
         average: Option<EmotionNet>,
@@ -254,8 +255,8 @@ mod tests {
         }
     }
 
-    /// Sixteen images that have little in common: with four alike ones rounding alone moves the second
-    /// step's loss by a hundredth.
+    /// Sixteen images that have little in common: with four alike ones rounding alone moves the
+    /// second step's loss by a hundredth.
     fn varied(device: &Device) -> FerBatch {
         const COUNT: usize = 16;
         let labels: Vec<i64> = (0..COUNT as i64).map(|image| image % 7).collect();
@@ -361,11 +362,11 @@ mod tests {
 
     /// The kernels' default bodies, on a device that has none of ours, beside the CPU.
     ///
-    /// It wants a device with VK_KHR_workgroup_memory_explicit_layout, or none for which cubecl writes
-    /// SPIR-V: without that extension cubecl-spirv 0.11.3 declares its shared variables as pointers to
-    /// pointers, in matrix products and sums, which `spirv-val` refuses and Chromium's software driver
-    /// reports as `UNREACHABLE: TypePointer`. By WGSL the same driver has the CPU's losses of two steps of
-    /// sixteen faces to 1e-5.
+    /// It wants a device with VK_KHR_workgroup_memory_explicit_layout, or none for which cubecl
+    /// writes SPIR-V: without that extension cubecl-spirv 0.11.3 declares its shared variables as
+    /// pointers to pointers, in matrix products and sums, which `spirv-val` refuses and Chromium's
+    /// software driver reports as `UNREACHABLE: TypePointer`. By WGSL the same driver has the CPU's
+    /// losses of two steps of sixteen faces to 1e-5.
     #[test]
     #[ignore = "wants a Vulkan driver for which cubecl's SPIR-V is valid"]
     fn steps_on_a_vulkan_device_have_the_losses_of_the_cpu() {

@@ -1,5 +1,5 @@
-//! Affine maps between pixel spaces, named `from`-first: `crop_from_input` takes a point of the input
-//! to the crop.
+//! Affine maps between pixel spaces, named `from`-first: `crop_from_input` takes a point of the
+//! input to the crop.
 
 /// An affine map of the plane, `(x, y) ↦ (xx·x + xy·y + x0, yx·x + yy·y + y0)`, in continuous
 /// pixel coordinates.

@@ -1,8 +1,8 @@
 //! From a found face to the square that FER2013 would have cut around it.
 //!
 //! A square may turn with the line through the eyes. Whether it should was measured on the 7,178
-//! test faces of FER2013 with a network that had learned from faces as they are stored, turned by 12°
-//! at most (`moue evaluate --splits tests --turn 20 --crop eyes`), accuracy in percent:
+//! test faces of FER2013 with a network that had learned from faces as they are stored, turned by
+//! 12° at most (`moue evaluate --splits tests --turn 20 --crop eyes`), accuracy in percent:
 //!
 //! | faces turned by | as stored | by the box | by box and eyes |
 //! |---|---|---|---|
@@ -10,8 +10,8 @@
 //! | ±20° | 62.13 | 62.15 | 62.20 |
 //!
 //! Turning costs upright heads two points and gains tilted ones nothing, as long as the detector's
-//! eyes are off by some degrees and the network has learned from no turned crops. So the page cuts by
-//! the box, and [`FaceSquare::aligned`] waits for a network that is trained on what it cuts.
+//! eyes are off by some degrees and the network has learned from no turned crops. So the page cuts
+//! by the box, and [`FaceSquare::aligned`] waits for a network that is trained on what it cuts.
 
 use super::affine::Affine;
 use super::crop::FaceCrop;
@@ -35,7 +35,8 @@ pub struct FaceSquare {
 // edges; of 2,051 the detector found a face in 1,914 (`data::recrop` holds the measurement). Median
 // and quartiles: the frame's side in roots of the box's area 1.15 (1.09, 1.23), its centre below
 // the box's -0.01 (-0.03, 0.03) and right of it 0.00 (-0.03, 0.03) of the same. Held against the
-// distances between eyes and mouth the frame varies as much. A hundredth is half a pixel of the crop.
+// distances between eyes and mouth the frame varies as much. A hundredth is half a pixel of the
+// crop.
 
 /// FER2013's frame in roots of the area of the detector's box.
 const SIDE_OF_BOX: f32 = 1.15;
@@ -68,8 +69,8 @@ impl FaceSquare {
     }
 }
 
-/// Cuts the square out of the frame, [`FaceCrop::CUT_SIDE`] pixels along a side. Beyond the picture its
-/// edge repeats.
+/// Cuts the square out of the frame, [`FaceCrop::CUT_SIDE`] pixels along a side. Beyond the picture
+/// its edge repeats.
 ///
 /// The frame is first shrunk or enlarged to the crop's scale, by area, and then turned, so that a
 /// large face is averaged and not sampled.

@@ -20,7 +20,8 @@ impl FaceCrop {
     pub const SIDE: usize = 48;
     /// Pixels of these in all.
     pub const AREA: usize = Self::SIDE * Self::SIDE;
-    /// Pixels along a side of the faces that are cut out of pictures: the input of the preset `moue`.
+    /// Pixels along a side of the faces that are cut out of pictures: the input of the preset
+    /// `moue`.
     pub const CUT_SIDE: usize = 96;
 
     /// Takes the pixels of a face of [`FaceCrop::SIDE`], row by row from the top left.
@@ -56,8 +57,8 @@ impl FaceCrop {
         &self.pixels
     }
 
-    /// The face with `side` pixels along a side, at least 1: each the mean of the area that it covers, or,
-    /// where `side` is larger, interpolated.
+    /// The face with `side` pixels along a side, at least 1: each the mean of the area that it
+    /// covers, or, where `side` is larger, interpolated.
     #[must_use]
     pub fn resized(&self, side: usize) -> Self {
         let side = side.max(1);

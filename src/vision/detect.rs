@@ -53,30 +53,34 @@ const SAME_FACE: f32 = 0.4;
 /// believed: a lens of a pair of glasses, an eye.
 const INSIDE_ANOTHER: f32 = 0.8;
 
-/// Joins guesses of the same face, and sorts the faces, the largest first; those that claim less
+/// Joins candidates of the same face, and sorts the faces, the largest first; those that claim less
 /// than `threshold`, 0 to 1, are none.
 ///
-/// A face's score is the mean of `witnesses` of its surest guesses, of which missing ones count as
+/// A face's score is the mean of `votes` of its surest candidates, of which missing ones count as
 /// 0: a face convinces several places, a pattern that happens to look like one only one or two.
 ///
-/// Guesses are taken by falling score; each takes those in that overlap it, and the face is their
-/// mean, weighted by score, which shakes less from frame to frame than the best of them
-/// (Bazarevsky et al. 2019, <https://arxiv.org/abs/1907.05047>, section 3.4). Boxes without area are
-/// dropped.
-pub fn merge(mut guesses: Vec<Detection>, witnesses: usize, threshold: f32) -> Vec<Detection> {
-    guesses.retain(|guess| guess.rect_in_frame.area() > 0.0 && guess.score > 0.0);
-    guesses.sort_by(|a, b| b.score.total_cmp(&a.score));
+/// Candidates are taken by falling score; each takes those in that overlap it, and the face is
+/// their mean, weighted by score, which shakes less from frame to frame than the best of them
+/// (Bazarevsky et al. 2019, <https://arxiv.org/abs/1907.05047>, section 3.4). Boxes without area
+/// are dropped.
+pub fn weighted_nms(
+    mut candidates: Vec<Detection>,
+    votes: usize,
+    threshold: f32,
+) -> Vec<Detection> {
+    candidates.retain(|candidate| candidate.rect_in_frame.area() > 0.0 && candidate.score > 0.0);
+    candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
     let mut faces: Vec<(Detection, Mean)> = vec![];
-    for guess in guesses {
+    for candidate in candidates {
         let known = faces
             .iter_mut()
-            .find(|(best, _)| best.rect_in_frame.iou(&guess.rect_in_frame) > SAME_FACE);
+            .find(|(best, _)| best.rect_in_frame.iou(&candidate.rect_in_frame) > SAME_FACE);
         match known {
-            Some((_, mean)) => mean.add(&guess, witnesses),
+            Some((_, mean)) => mean.add(&candidate, votes),
             None => {
                 let mut mean = Mean::default();
-                mean.add(&guess, witnesses);
-                faces.push((guess, mean));
+                mean.add(&candidate, votes);
+                faces.push((candidate, mean));
             }
         }
     }
@@ -114,31 +118,31 @@ fn larger_first(a: &Detection, b: &Detection) -> Ordering {
 #[derive(Default)]
 struct Mean {
     weight: f32,
-    guesses: usize,
-    witnessed: f32,
+    candidates: usize,
+    voted: f32,
     rect: [f32; 4],
     points: [[f32; 2]; Landmarks::COUNT],
 }
 
 impl Mean {
-    fn add(&mut self, guess: &Detection, witnesses: usize) {
+    fn add(&mut self, candidate: &Detection, votes: usize) {
         let Rect {
             x,
             y,
             width,
             height,
-        } = guess.rect_in_frame;
-        self.weight += guess.score;
-        if self.guesses < witnesses {
-            self.witnessed += guess.score / witnesses as f32;
+        } = candidate.rect_in_frame;
+        self.weight += candidate.score;
+        if self.candidates < votes {
+            self.voted += candidate.score / votes as f32;
         }
-        self.guesses += 1;
+        self.candidates += 1;
         for (sum, value) in self.rect.iter_mut().zip([x, y, width, height]) {
-            *sum += guess.score * value;
+            *sum += candidate.score * value;
         }
-        for (sum, point) in self.points.iter_mut().zip(guess.landmarks.points) {
-            sum[0] += guess.score * point[0];
-            sum[1] += guess.score * point[1];
+        for (sum, point) in self.points.iter_mut().zip(candidate.landmarks.points) {
+            sum[0] += candidate.score * point[0];
+            sum[1] += candidate.score * point[1];
         }
     }
 
@@ -146,7 +150,7 @@ impl Mean {
         let [x, y, width, height] = self.rect.map(|sum| sum / self.weight);
         Detection {
             rect_in_frame: Rect::new(x, y, width, height),
-            score: self.witnessed,
+            score: self.voted,
             landmarks: Landmarks {
                 points: self.points.map(|[x, y]| [x / self.weight, y / self.weight]),
             },
@@ -158,7 +162,7 @@ impl Mean {
 mod tests {
     use super::*;
 
-    fn guess(x: f32, side: f32, score: f32) -> Detection {
+    fn candidate(x: f32, side: f32, score: f32) -> Detection {
         Detection {
             rect_in_frame: Rect::new(x, 0.0, side, side),
             score,
@@ -170,12 +174,12 @@ mod tests {
 
     #[test]
     fn guesses_of_one_face_become_their_weighted_mean_and_the_largest_comes_first() {
-        let faces = merge(
+        let faces = weighted_nms(
             vec![
-                guess(0.0, 10.0, 0.3),
-                guess(1.0, 10.0, 0.9),
-                guess(100.0, 30.0, 0.25),
-                guess(200.0, 0.0, 0.99),
+                candidate(0.0, 10.0, 0.3),
+                candidate(1.0, 10.0, 0.9),
+                candidate(100.0, 30.0, 0.25),
+                candidate(200.0, 0.0, 0.99),
             ],
             3,
             0.0,
@@ -189,10 +193,10 @@ mod tests {
     }
 
     #[test]
-    fn one_witness_is_not_enough() {
-        let scores = |guesses: &[f32]| -> Vec<f32> {
-            let guesses = guesses.iter().map(|score| guess(0.0, 10.0, *score));
-            let faces = merge(guesses.collect(), 3, 0.4);
+    fn one_vote_is_not_enough() {
+        let scores = |candidates: &[f32]| -> Vec<f32> {
+            let candidates = candidates.iter().map(|score| candidate(0.0, 10.0, *score));
+            let faces = weighted_nms(candidates.collect(), 3, 0.4);
             faces.iter().map(|face| face.score).collect()
         };
         assert!(scores(&[0.99]).is_empty());
@@ -206,16 +210,16 @@ mod tests {
     #[test]
     fn a_part_of_a_surer_face_is_none_and_a_surer_one_before_it_is() {
         let inside = |score| {
-            merge(
-                vec![guess(0.0, 100.0, 0.8), guess(30.0, 20.0, score)],
+            weighted_nms(
+                vec![candidate(0.0, 100.0, 0.8), candidate(30.0, 20.0, score)],
                 1,
                 0.0,
             )
         };
         assert_eq!(inside(0.7).len(), 1);
         assert_eq!(inside(0.9).len(), 2);
-        let across = vec![guess(0.0, 100.0, 0.8), guess(90.0, 20.0, 0.7)];
-        assert_eq!(merge(across, 1, 0.0).len(), 2);
+        let across = vec![candidate(0.0, 100.0, 0.8), candidate(90.0, 20.0, 0.7)];
+        assert_eq!(weighted_nms(across, 1, 0.0).len(), 2);
     }
 
     #[test]
@@ -230,7 +234,7 @@ mod tests {
                     [18.0, 5.0],
                 ],
             },
-            ..guess(10.0, 10.0, 0.5)
+            ..candidate(10.0, 10.0, 0.5)
         };
         let seen = face.mirrored(100.0);
         assert_eq!(seen.rect_in_frame.x, 80.0);
@@ -240,7 +244,7 @@ mod tests {
 
     #[test]
     fn neighbours_stay_apart() {
-        let guesses = vec![guess(0.0, 10.0, 0.9), guess(6.0, 10.0, 0.8)];
-        assert_eq!(merge(guesses, 3, 0.0).len(), 2);
+        let candidates = vec![candidate(0.0, 10.0, 0.9), candidate(6.0, 10.0, 0.8)];
+        assert_eq!(weighted_nms(candidates, 3, 0.0).len(), 2);
     }
 }

@@ -44,7 +44,8 @@ impl<'a> Frame<'a> {
         if width == 0 || height == 0 {
             return Err(FrameError::Empty { width, height });
         }
-        // Two u32 fit, the four bytes a pixel may not: a wrapped length must not match a short buffer.
+        // Two u32 fit, the four bytes a pixel may not: a wrapped length must not match a short
+        // buffer.
         let expected = (u64::from(width) * u64::from(height)).saturating_mul(4);
         let found = rgba.len() as u64;
         if expected != found {

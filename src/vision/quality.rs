@@ -1,10 +1,11 @@
 //! Whether a picture shows enough of a face to say what it looks like.
 //!
 //! Every limit follows one rule: a label is withheld where the network names fewer than half of the
-//! faces of FER2013's PublicTest as people did. The limits were measured with a network that had learned
-//! FER2013's labels alone and names two thirds of the untouched faces so; the one that ships reads more, and
-//! its own limits are to be measured yet (`tests/limits.rs`). Where a limit lies was found by spoiling every
-//! second face (1,794), and by sorting the faces by what the detector says of them, accuracy in percent:
+//! faces of FER2013's PublicTest as people did. The limits were measured with a network that had
+//! learned FER2013's labels alone and names two thirds of the untouched faces so; the one that
+//! ships reads more, and its own limits are to be measured yet (`tests/limits.rs`). Where a limit
+//! lies was found by spoiling every second face (1,794), and by sorting the faces by what the
+//! detector says of them, accuracy in percent:
 //!
 //! | spoiled | measured by | accuracy beside the limit |
 //! |---|---|---|
@@ -116,15 +117,15 @@ pub struct Light {
     pub middle: f32,
     /// Standard deviation of the whole crop, of 255.
     pub contrast: f32,
-    /// The variance of the Laplacian (each pixel's four neighbours less four times itself; Pech-Pacheco
-    /// et al. 2000, <https://doi.org/10.1109/ICPR.2000.903548>) over the variance of the crop, so
-    /// that dim light alone is not taken for blur. 0 of an even crop.
+    /// The variance of the Laplacian (each pixel's four neighbours less four times itself;
+    /// Pech-Pacheco et al. 2000, <https://doi.org/10.1109/ICPR.2000.903548>) over the variance of
+    /// the crop, so that dim light alone is not taken for blur. 0 of an even crop.
     pub sharpness: f32,
 }
 
 impl Light {
-    /// Measures a crop at [`FaceCrop::SIDE`], where the limits were measured: what it is finer says little
-    /// of an expression.
+    /// Measures a crop at [`FaceCrop::SIDE`], where the limits were measured: what it is finer says
+    /// little of an expression.
     pub fn of(crop: &FaceCrop) -> Self {
         const SIDE: usize = FaceCrop::SIDE;
         let crop = crop.resized(SIDE);

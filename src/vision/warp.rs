@@ -32,8 +32,8 @@ pub fn warp_affine(source: GrayView<'_>, source_from_out: &Affine, out_side: usi
     })
 }
 
-/// Pixels that are computed together: their coordinates, then their neighbours, then their values, so
-/// that all but the reading is done several at a time.
+/// Pixels that are computed together: their coordinates, then their neighbours, then their values,
+/// so that all but the reading is done several at a time.
 const TOGETHER: usize = 32;
 
 /// [`warp_affine`], told the [`corners`] of a place.
@@ -85,8 +85,8 @@ fn corners(source: GrayView<'_>, x: usize, y: usize) -> u32 {
 /// [`neighbours`] of several coordinates: the first pixels, and how far along.
 #[inline]
 fn firsts(coordinates: &[f32; TOGETHER], length: u32) -> ([u32; TOGETHER], [f32; TOGETHER]) {
-    // Added to a number below it, it leaves an integer in the lowest bits of the mantissa. A cast is
-    // not vectorized on x86-64, whose own instruction does not saturate.
+    // Added to a number below it, it leaves an integer in the lowest bits of the mantissa. A cast
+    // is not vectorized on x86-64, whose own instruction does not saturate.
     const INTEGERS: f32 = (1 << 23) as f32;
     let last = (length - 1) as f32;
     let (mut firsts, mut along) = ([0; TOGETHER], [0.0; TOGETHER]);

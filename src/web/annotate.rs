@@ -61,7 +61,8 @@ pub async fn annotate(
     to_png(&canvas).await
 }
 
-/// The face's colour between white rims and a dark one around them, as on the page, is seen on any picture.
+/// The face's colour between white rims and a dark one around them, as on the page, is seen on any
+/// picture.
 fn draw(
     context: &CanvasRenderingContext2d,
     mark: &Mark,

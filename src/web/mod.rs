@@ -4,9 +4,10 @@
 //! infers. All of that happens in a dedicated worker, behind typed messages
 //! ([`crate::page::protocol`]).
 //!
-//! Two things are our own for the sake of bytes, which every visitor fetches before the page is usable. The icons are
-//! paths in `components::icon`: they are five, fewer bytes than the code around those of an icon crate. The camera is
-//! opened by [`input::camera`] with `web-sys` alone: leptos-use would come for one call of the browser's.
+//! Two things are our own for the sake of bytes, which every visitor fetches before the page is
+//! usable. The icons are paths in `components::icon`: they are five, fewer bytes than the code
+//! around those of an icon crate. The camera is opened by [`input::camera`] with `web-sys` alone:
+//! leptos-use would come for one call of the browser's.
 //!
 //! | module | answers for |
 //! |---|---|

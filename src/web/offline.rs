@@ -2,11 +2,11 @@
 //!
 //! What is requested when: the page and its engine first, until the page is ready. Then, once, the
 //! service worker's script and with it every file of the build that the browser's own cache has not
-//! got. Once [`Installation::offline`] has left [`Offline::Preparing`], which the root element tells
-//! as `data-offline`, the page requests nothing. On later visits everything comes from the copy. Once
-//! a visit the browser by itself looks at the script to see whether there is a newer build, whose
-//! changed files follow: a second or so after it opened the page, on the first visit when it puts the
-//! service worker to rest, half a minute later in Chromium.
+//! got. Once [`Installation::offline`] has left [`Offline::Preparing`], which the root element
+//! tells as `data-offline`, the page requests nothing. On later visits everything comes from the
+//! copy. Once a visit the browser by itself looks at the script to see whether there is a newer
+//! build, whose changed files follow: a second or so after it opened the page, on the first visit
+//! when it puts the service worker to rest, half a minute later in Chromium.
 
 use gloo::events::{EventListener, EventListenerOptions};
 use js_sys::{Array, Function, Promise, Reflect};

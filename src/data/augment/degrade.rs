@@ -24,8 +24,8 @@ const NOISE: f32 = 12.0;
 /// The exponent that pixels are raised to is from its inverse to this.
 const GAMMA: f32 = 1.7;
 
-/// Spoils `crop` in each of five ways with the same `probability`: fewer pixels, blur, noise, gamma,
-/// JPEG.
+/// Spoils `crop` in each of five ways with the same `probability`: fewer pixels, blur, noise,
+/// gamma, JPEG.
 pub fn degrade(crop: FaceCrop, probability: f32, rng: &mut ChaCha8Rng) -> FaceCrop {
     // Drawn together, so that each is the same function of the stream whatever the others are.
     let happens: [bool; 5] = std::array::from_fn(|_| rng.random::<f32>() < probability);

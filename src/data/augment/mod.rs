@@ -28,13 +28,13 @@ pub struct AugmentConfig {
     pub shift: f32,
     /// How often left and right change places, 0 to 1. No expression has a side.
     pub flip_probability: f32,
-    /// How often a rectangle is painted mid-gray, 0 to 1 (<https://arxiv.org/abs/1708.04896>): hands and hair cover
-    /// faces too.
+    /// How often a rectangle is painted mid-gray, 0 to 1 (<https://arxiv.org/abs/1708.04896>):
+    /// hands and hair cover faces too.
     pub erase_probability: f32,
     /// The largest share of the face that is erased, 0 to 1; the smallest is a tenth of it.
     pub erase_area: f32,
-    /// How often a face loses pixels, sharpness, contrast, or is compressed, each by itself, 0 to 1;
-    /// see [`degrade`].
+    /// How often a face loses pixels, sharpness, contrast, or is compressed, each by itself, 0 to
+    /// 1; see [`degrade`].
     #[serde(default)]
     pub degrade_probability: f32,
 }

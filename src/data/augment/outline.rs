@@ -18,8 +18,8 @@ const BLACK: u8 = 12;
 /// Spots of the background along a side, at most: one is an even gray, two a gradient.
 const SPOTS: usize = 6;
 
-/// Draws whether a face keeps its surroundings: one that `is_cut_out` mostly gets others, another one
-/// sometimes loses its own.
+/// Draws whether a face keeps its surroundings: one that `is_cut_out` mostly gets others, another
+/// one sometimes loses its own.
 pub fn vary<'a>(crop: &'a FaceCrop, is_cut_out: bool, rng: &mut ChaCha8Rng) -> Cow<'a, FaceCrop> {
     let draw = rng.random::<f32>();
     match is_cut_out {

@@ -55,8 +55,8 @@ impl FerLoader {
         Self::full_batches(source, batches.batch_size, batches.devices, device)
     }
 
-    /// For evaluation: every item once, in order, as it is, with these `targets`. A `batch_size` of 0
-    /// counts as 1.
+    /// For evaluation: every item once, in order, as it is, with these `targets`. A `batch_size` of
+    /// 0 counts as 1.
     pub fn evaluation(
         items: Arc<Vec<FerItem>>,
         batch_size: usize,

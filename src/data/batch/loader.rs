@@ -67,8 +67,8 @@ pub struct Loader<S> {
 
 impl<S: BatchSource> Loader<S> {
     /// For training on `devices` devices, with batches of `batch_size` on each. Items that do not
-    /// fill the last batch of every device are left out of the epoch, others each time; a set smaller
-    /// than that is given whole. Zeros count as 1.
+    /// fill the last batch of every device are left out of the epoch, others each time; a set
+    /// smaller than that is given whole. Zeros count as 1.
     pub fn full_batches(source: S, batch_size: usize, devices: usize, device: Device) -> Self {
         let together = batch_size.max(1) * devices.max(1);
         let count = match source.item_count() {

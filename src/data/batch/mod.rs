@@ -30,8 +30,8 @@ pub struct FerBatch {
     pub targets: Tensor<2>,
     /// `[batch]`, labels 0 to 6; of a mixed image, its own and not its partner's.
     pub labels: Tensor<1, Int>,
-    /// `[batch]`, which source each face comes from, see [`sources`](super::sources); of a mixed image,
-    /// its own.
+    /// `[batch]`, which source each face comes from, see [`sources`](super::sources); of a mixed
+    /// image, its own.
     pub sources: Tensor<1, Int>,
     /// The seed for what the network draws in this step.
     pub network_seed: u64,
@@ -63,8 +63,8 @@ pub struct Variation {
     pub mixing: MixingConfig,
     /// How labels become targets.
     pub targets: Targets,
-    /// Of each source, whether its faces are cut out along their outline, with black around; none is
-    /// where it is empty.
+    /// Of each source, whether its faces are cut out along their outline, with black around; none
+    /// is where it is empty.
     pub cut_out: Vec<bool>,
     /// Where the randomness comes from.
     pub seed: u64,

@@ -2,8 +2,8 @@
 //!
 //! The loss is `-Σ target · ln p`, over both heads where there are two
 //! ([`heads`](crate::spec::heads)): the label head learns FER2013's labels, the reading head FER+'s
-//! votes and the labels of further sources. Weights of classes, heads and sources are factors of the
-//! target, so that an image mixed from two classes is weighted by both, in its shares.
+//! votes and the labels of further sources. Weights of classes, heads and sources are factors of
+//! the target, so that an image mixed from two classes is weighted by both, in its shares.
 
 use serde::{Deserialize, Serialize};
 
@@ -20,13 +20,13 @@ pub struct LossConfig {
     /// (<https://arxiv.org/abs/1512.00567>, section 7).
     pub label_smoothing: f64,
     /// What the label head's loss is multiplied with; 1 where a recipe does not say. Both heads'
-    /// losses are means over all faces of a batch, so beside further sources the label head's counts as
-    /// much as FER2013 has a part in it.
+    /// losses are means over all faces of a batch, so beside further sources the label head's
+    /// counts as much as FER2013 has a part in it.
     #[serde(default = "one")]
     pub label_weight: f64,
     /// What the reading head's loss is multiplied with. Above 0 it wants `network.head.reading` and
-    /// `--fer-plus`, and further sources teach the reading head alone; 0 is for a network without that
-    /// head.
+    /// `--fer-plus`, and further sources teach the reading head alone; 0 is for a network without
+    /// that head.
     #[serde(default)]
     pub reading_weight: f64,
     /// The part of the label head's targets taken from FER+'s votes, 0 to 1; the rest is FER2013's
@@ -58,8 +58,8 @@ impl LossConfig {
     };
 }
 
-/// A row of the loss's targets, label by label and then answer by answer of the reading head. Sums to
-/// the image's weight.
+/// A row of the loss's targets, label by label and then answer by answer of the reading head. Sums
+/// to the image's weight.
 pub type Target = [f32; BOTH];
 
 /// [`LossConfig`] with the weights that a training split's counts and the recipe's sources give.

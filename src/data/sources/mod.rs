@@ -1,12 +1,13 @@
 //! Where faces come from. Each source was collected with other shares of the expressions, and some
-//! collected a few of them only; the reading head has a bias of its own for each, so that the network
-//! does not learn these shares.
+//! collected a few of them only; the reading head has a bias of its own for each, so that the
+//! network does not learn these shares.
 //!
 //! Further sources stand in a folder with a table `labels.csv` (a column `file`, a column
-//! `expression`, and, where they apply, `set`, which names the source, and `box_x`, `box_y`, `box_w`,
-//! `box_h`, the face's box in pixels) beside the pictures or `.tar` files of them. A picture without a
-//! box is the face; one with a box is cut as the page cuts ([`FaceSquare::upright`]). Faces labelled
-//! contempt are left out: their item has no place for it, and FER+'s votes teach it.
+//! `expression`, and, where they apply, `set`, which names the source, and `box_x`, `box_y`,
+//! `box_w`, `box_h`, the face's box in pixels) beside the pictures or `.tar` files of them. A
+//! picture without a box is the face; one with a box is cut as the page cuts
+//! ([`FaceSquare::upright`]). Faces labelled contempt are left out: their item has no place for it,
+//! and FER+'s votes teach it.
 //!
 //! The pictures whose file name's SHA-256 begins with a byte below 38 (15 in 100) are kept from
 //! training and select ([`is_selecting`]).
@@ -25,8 +26,8 @@ use super::item::{Fer2013, FerItem};
 use crate::emotion::Emotion;
 use crate::spec::heads::ANSWERS;
 
-/// The `ln` of the share of an answer that a source did not collect: so low that its probability is 0
-/// and nothing is learned of it.
+/// The `ln` of the share of an answer that a source did not collect: so low that its probability is
+/// 0 and nothing is learned of it.
 pub const NOT_COLLECTED: f32 = -1e4;
 
 /// How a source takes part in training; `name` is that of its set or file.
@@ -56,8 +57,8 @@ pub struct DataSource {
 }
 
 impl DataSource {
-    /// The natural logarithm of each answer's share of the faces learned from, [`NOT_COLLECTED`] for
-    /// those without.
+    /// The natural logarithm of each answer's share of the faces learned from, [`NOT_COLLECTED`]
+    /// for those without.
     pub fn log_shares(&self) -> [f32; ANSWERS] {
         let total: f64 = self.learned.iter().sum();
         self.learned.map(|count| match count > 0.0 {

@@ -25,12 +25,12 @@ struct Label {
     rect: Option<Rect>,
 }
 
-/// Loads all sources of the folder at `path`. Nothing of them joins a test split: what is not learned
-/// from selects.
+/// Loads all sources of the folder at `path`. Nothing of them joins a test split: what is not
+/// learned from selects.
 ///
 /// # Errors
-/// A [`DataError`] that names the file, the line where there is one, and the remedy; up to one picture
-/// in a hundred may be unreadable and is left out.
+/// A [`DataError`] that names the file, the line where there is one, and the remedy; up to one
+/// picture in a hundred may be unreadable and is left out.
 pub fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013, DataError> {
     let table = LabelTable::read(path)?;
     let (labels, sources) = parse(&table, &super::super::name_of(path))?;

@@ -3,8 +3,9 @@
 use crate::engine::plan::Activation;
 use crate::platform::simd::{Lanes, SimdKernel};
 
-/// Between which bounds a sum is held before it is written: all of an activation that costs nothing.
-/// The bound comes first in `low.max(sum)`, so that NaN stays NaN ([`Lanes::max`]) and reads as "unsure".
+/// Between which bounds a sum is held before it is written: all of an activation that costs
+/// nothing. The bound comes first in `low.max(sum)`, so that NaN stays NaN ([`Lanes::max`]) and
+/// reads as "unsure".
 #[derive(Clone, Copy, Debug)]
 pub struct Clamp {
     /// At least.
@@ -89,8 +90,8 @@ pub fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + exponential(-x))
 }
 
-/// `exp(x)` for x from −87 to 88, constant beyond and NaN for NaN, without branches: 2ⁿ times a polynomial (the
-/// coefficients are those of Cephes' `expf`). The relative error is below 3e-7.
+/// `exp(x)` for x from −87 to 88, constant beyond and NaN for NaN, without branches: 2ⁿ times a
+/// polynomial (the coefficients are those of Cephes' `expf`). The relative error is below 3e-7.
 #[inline(always)]
 pub fn exponential(x: f32) -> f32 {
     /// Added and taken away again, it rounds to a whole number, which its lowest bits then hold.

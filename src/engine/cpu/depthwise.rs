@@ -1,8 +1,8 @@
 //! Convolutions with one filter a channel.
 //!
-//! A vector of channels at a time. Where the whole kernel lies on the input, four columns are summed
-//! together, so that each number read serves as many of them as it can; towards the borders each
-//! column visits the taps that lie on the input.
+//! A vector of channels at a time. Where the whole kernel lies on the input, four columns are
+//! summed together, so that each number read serves as many of them as it can; towards the borders
+//! each column visits the taps that lie on the input.
 
 use std::ops::Range;
 

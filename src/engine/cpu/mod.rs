@@ -1,8 +1,8 @@
 //! The engine on the processor: SIMD on the calling thread, natively and in the browser.
 //!
 //! [`CpuProgram`] packs the weights of a plan once and keeps its memory between calls. Maps have
-//! their channels padded to a whole number of vectors, so that no kernel has a remainder. Each kernel
-//! is one source for every instruction set, see [`crate::platform::simd`]:
+//! their channels padded to a whole number of vectors, so that no kernel has a remainder. Each
+//! kernel is one source for every instruction set, see [`crate::platform::simd`]:
 //!
 //! | kernel | computes |
 //! |---|---|
@@ -21,11 +21,11 @@
 //! of the same shapes.
 //!
 //! Of a native forward 77 % are 1 × 1 convolutions, 15 % depthwise ones, 7 % channel gates, 1 % the
-//! first convolution. Products run at 50 billion a second, the most that the core can, as long as the
-//! weights are in the second cache, and at 20 to 29 where 16 MB of them stream past maps of 3 × 3
-//! pixels. In the browser they run at 16, with relaxed SIMD at 20; the
-//! least times of its steps, each repeated by itself, add up to 4.6 and 3.8 ms. The detector on 160 × 128 pixels takes 0.3 ms natively, 0.9
-//! in the browser.
+//! first convolution. Products run at 50 billion a second, the most that the core can, as long as
+//! the weights are in the second cache, and at 20 to 29 where 16 MB of them stream past maps of 3 ×
+//! 3 pixels. In the browser they run at 16, with relaxed SIMD at 20; the least times of its steps,
+//! each repeated by itself, add up to 4.6 and 3.8 ms. The detector on 160 × 128 pixels takes 0.3 ms
+//! natively, 0.9 in the browser.
 //!
 //! - Tiles of 6 rows by 2 vectors with AVX2, and of 3 by 3 for 24 and 40 channels, which two vectors
 //!   do not divide: 47 to 50 billion, against 44 with a panel of one vector at the end. Four rows by

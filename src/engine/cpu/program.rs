@@ -129,8 +129,8 @@ impl CpuProgram {
         }
     }
 
-    /// One Vec per output of the plan: `[batch, height, width, channels]` of its map. Memory is kept
-    /// between calls; sizes may change from call to call.
+    /// One Vec per output of the plan: `[batch, height, width, channels]` of its map. Memory is
+    /// kept between calls; sizes may change from call to call.
     ///
     /// # Panics
     /// Where `input` is not `[batch, height, width, channels]`, or one of these is 0.

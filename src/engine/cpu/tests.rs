@@ -129,7 +129,7 @@ fn dense_convolutions() {
                     let mut plan = Plan::new(from);
                     let layer = convolution(noise, window, from, to);
                     let map = plan.push(Plan::INPUT, Operation::Convolve(layer));
-                    plan.give(map);
+                    plan.mark_output(map);
                     check(&plan, noise, &SIZES);
                 }
             }
@@ -144,7 +144,7 @@ fn linear_layers_and_long_sums() {
         let mut plan = Plan::new(from);
         let layer = convolution(noise, Window::PIXEL, from, to);
         let map = plan.push(Plan::INPUT, Operation::Convolve(layer));
-        plan.give(map);
+        plan.mark_output(map);
         check(&plan, noise, &[[1, 1, 1], [3, 1, 1], [1, 7, 5]]);
     }
 }
@@ -162,7 +162,7 @@ fn large_maps() {
     };
     let layer = convolution(noise, window, 24, 5);
     let map = plan.push(map, Operation::Convolve(layer));
-    plan.give(map);
+    plan.mark_output(map);
     check(&plan, noise, &[[1, 61, 47]]);
 }
 
@@ -181,7 +181,7 @@ fn depthwise_convolutions() {
                     let mut plan = Plan::new(channels);
                     let layer = depthwise(noise, window, channels);
                     let map = plan.push(Plan::INPUT, layer);
-                    plan.give(map);
+                    plan.mark_output(map);
                     check(&plan, noise, &SIZES);
                 }
             }
@@ -217,10 +217,10 @@ fn gates_pools_and_sums() {
         let places = plan.push(sum, spatial_gate(noise, kernel));
         for gate in [None, Some(places), Some(Plan::INPUT)] {
             let mean = plan.push(sum, Operation::Pool { gate });
-            plan.give(mean);
+            plan.mark_output(mean);
         }
         for map in [gate, gated, small, sum, places] {
-            plan.give(map);
+            plan.mark_output(map);
         }
         check(&plan, noise, &SIZES);
     }
@@ -231,8 +231,8 @@ fn a_given_input_and_an_unread_map() {
     let noise = &mut Noise(6);
     let mut plan = Plan::new(3);
     plan.push(Plan::INPUT, Operation::Pool { gate: None });
-    plan.give(Plan::INPUT);
-    plan.give(Plan::INPUT);
+    plan.mark_output(Plan::INPUT);
+    plan.mark_output(Plan::INPUT);
     check(&plan, noise, &SIZES);
 }
 
@@ -273,7 +273,7 @@ fn nan_stays_nan() {
                 _ => {}
             }
             let map = plan.push(Plan::INPUT, layer);
-            plan.give(map);
+            plan.mark_output(map);
         }
         for level in [Level::detect(), Level::lowest()] {
             let mut program = CpuProgram::with_level(&plan, level);
@@ -335,7 +335,7 @@ fn drawn(noise: &mut Noise) -> Plan {
     }
     let maps = plan.channels().len();
     for map in (0..maps).rev().step_by(3).take(3) {
-        plan.give(map);
+        plan.mark_output(map);
     }
     plan
 }

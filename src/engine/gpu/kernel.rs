@@ -5,26 +5,26 @@ use crate::engine::plan::{Activation, Window};
 
 /// What computes: tiles are cut to suit it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Machine {
+pub enum AdapterKind {
     /// A GPU: many invocations, each with few registers, waiting for memory together.
-    Graphics,
-    /// A program that plays a GPU on the CPU's few cores: loads and barriers are dear, registers are
-    /// memory, and a few invocations occupy it.
+    Hardware,
+    /// A program that plays a GPU on the CPU's few cores: loads and barriers are dear, registers
+    /// are memory, and a few invocations occupy it.
     Software,
 }
 
-impl Machine {
+impl AdapterKind {
     /// What is behind `device`.
     pub fn of(device: &wgpu::Device) -> Self {
         match device.adapter_info().device_type {
             wgpu::DeviceType::Cpu => Self::Software,
-            _ => Self::Graphics,
+            _ => Self::Hardware,
         }
     }
 
-    fn pick<T>(self, graphics: T, software: T) -> T {
+    fn pick<T>(self, hardware: T, software: T) -> T {
         match self {
-            Self::Graphics => graphics,
+            Self::Hardware => hardware,
             Self::Software => software,
         }
     }
@@ -33,8 +33,8 @@ impl Machine {
 /// A kernel with the numbers that are compiled into it: one pipeline each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kernel {
-    /// A 1×1 convolution: `tiles` tiles a workgroup, of `pixels × quads` sums, each shared by `split`
-    /// invocations.
+    /// A 1×1 convolution: `tiles` tiles a workgroup, of `pixels × quads` sums, each shared by
+    /// `split` invocations.
     Pointwise {
         /// Applied to each sum.
         activation: Activation,
@@ -110,13 +110,18 @@ const POOL_QUADS: usize = 16;
 
 impl Kernel {
     /// For a map of so many output pixels.
-    pub fn pointwise(machine: Machine, activation: Activation, gated: bool, pixels: usize) -> Self {
-        let [tiles, split, pixels, quads] = match (machine, pixels) {
-            (Machine::Graphics, 0..=1) => [1, 64, 1, 1],
-            (Machine::Graphics, 2..=256) => [8, 8, 4, 2],
-            (Machine::Graphics, _) => [64, 1, 4, 2],
-            (Machine::Software, 0..=1) => [4, 1, 1, 1],
-            (Machine::Software, _) => [16, 1, 9, 4],
+    pub fn pointwise(
+        adapter: AdapterKind,
+        activation: Activation,
+        gated: bool,
+        pixels: usize,
+    ) -> Self {
+        let [tiles, split, pixels, quads] = match (adapter, pixels) {
+            (AdapterKind::Hardware, 0..=1) => [1, 64, 1, 1],
+            (AdapterKind::Hardware, 2..=256) => [8, 8, 4, 2],
+            (AdapterKind::Hardware, _) => [64, 1, 4, 2],
+            (AdapterKind::Software, 0..=1) => [4, 1, 1, 1],
+            (AdapterKind::Software, _) => [16, 1, 9, 4],
         };
         Self::Pointwise {
             activation,
@@ -129,8 +134,8 @@ impl Kernel {
     }
 
     /// See [`Kernel::Dense`].
-    pub fn dense(machine: Machine, activation: Activation, window: Window) -> Self {
-        let [columns, quads] = machine.pick([4, 1], [4, 2]);
+    pub fn dense(adapter: AdapterKind, activation: Activation, window: Window) -> Self {
+        let [columns, quads] = adapter.pick([4, 1], [4, 2]);
         Self::Dense {
             activation,
             kernel: window.kernel,
@@ -142,12 +147,12 @@ impl Kernel {
 
     /// See [`Kernel::Depthwise`].
     pub fn depthwise(
-        machine: Machine,
+        adapter: AdapterKind,
         activation: Activation,
         window: Window,
         map_columns: usize,
     ) -> Self {
-        let most = machine.pick(4, 6);
+        let most = adapter.pick(4, 6);
         Self::Depthwise {
             activation,
             kernel: window.kernel,
@@ -158,24 +163,24 @@ impl Kernel {
     }
 
     /// See [`Kernel::ChannelGate`].
-    pub fn channel_gate(machine: Machine, activation: Activation) -> Self {
+    pub fn channel_gate(adapter: AdapterKind, activation: Activation) -> Self {
         Self::ChannelGate {
             activation,
-            threads: machine.pick(256, 16),
+            threads: adapter.pick(256, 16),
         }
     }
 
     /// See [`Kernel::Summarize`].
-    pub fn summarize(machine: Machine) -> Self {
+    pub fn summarize(adapter: AdapterKind) -> Self {
         Self::Summarize {
-            threads: machine.pick(64, 4),
+            threads: adapter.pick(64, 4),
         }
     }
 
     /// See [`Kernel::Pool`].
-    pub fn pool(machine: Machine) -> Self {
+    pub fn pool(adapter: AdapterKind) -> Self {
         Self::Pool {
-            lines: machine.pick(8, 1),
+            lines: adapter.pick(8, 1),
         }
     }
 

@@ -1,4 +1,5 @@
-//! A plan on a GPU, by WebGPU: every operation a kernel of our own in WGSL, one submission a forward.
+//! A plan on a GPU, by WebGPU: every operation a kernel of our own in WGSL, one submission a
+//! forward.
 //!
 //! [`GpuProgram`] is the way in. A plan becomes `kernel`s with packed weights (`pack`) and, for
 //! each size of input, a list of dispatches over shared buffers (`schedule`); `session` holds
@@ -9,9 +10,9 @@
 //! # What was tried
 //!
 //! EfficientNet-B0 at 96 × 96, one image, in Chromium's software GPU (SwiftShader), the least of 20
-//! to 40 forwards. Two cores were busy with other work and the steps were timed one after the other,
-//! not alternately: the same code gave 69 to 102 ms, so smaller differences say nothing. Where no
-//! effect stands, it was not measured by itself.
+//! to 40 forwards. Two cores were busy with other work and the steps were timed one after the
+//! other, not alternately: the same code gave 69 to 102 ms, so smaller differences say nothing.
+//! Where no effect stands, it was not measured by itself.
 //!
 //! | what | effect |
 //! |---|---|

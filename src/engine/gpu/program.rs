@@ -1,7 +1,7 @@
 //! A plan that is ready to run on a device.
 
 use super::error::GpuError;
-use super::kernel::{Kernel, Machine};
+use super::kernel::{AdapterKind, Kernel};
 use super::pack::pack;
 use super::pipelines::Pipelines;
 use super::schedule::Schedule;
@@ -17,7 +17,7 @@ pub struct GpuProgram {
     device: wgpu::Device,
     queue: wgpu::Queue,
     plan: Plan,
-    machine: Machine,
+    adapter: AdapterKind,
     loss: DeviceLost,
     pipelines: Pipelines,
     weights: Weights,
@@ -27,7 +27,7 @@ pub struct GpuProgram {
     sessions: Vec<([usize; 3], GpuSession)>,
 }
 
-/// What a forward pass costs on every machine alike.
+/// What a forward pass costs on every adapter alike.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counts {
     /// Kernels started.
@@ -46,25 +46,26 @@ pub struct Counts {
 
 impl GpuProgram {
     /// Uploads the weights. Kernels are compiled when a size of input is first seen, see
-    /// [`GpuProgram::prepare`]; what the device has to say against the weights comes from there too.
+    /// [`GpuProgram::prepare`]; what the device has to say against the weights comes from there
+    /// too.
     ///
     /// Becomes the listener of the device's loss.
     ///
     /// # Errors
     /// [`GpuError::TooLarge`] where a layer is beyond the kernels.
     pub fn new(device: &wgpu::Device, queue: &wgpu::Queue, plan: &Plan) -> Result<Self, GpuError> {
-        Self::with_tiles(Machine::of(device), device, queue, plan)
+        Self::with_tiles(AdapterKind::of(device), device, queue, plan)
     }
 
-    /// The same with tiles that suit `machine`, whatever the device is.
+    /// The same with tiles that suit `adapter`, whatever the device is.
     pub(super) fn with_tiles(
-        machine: Machine,
+        adapter: AdapterKind,
         device: &wgpu::Device,
         queue: &wgpu::Queue,
         plan: &Plan,
     ) -> Result<Self, GpuError> {
         // Whatever the size of the input, this finds what no size will change.
-        Schedule::new(plan, machine, 1, 1, 1)?;
+        Schedule::new(plan, adapter, 1, 1, 1)?;
         let loss = DeviceLost::of(device);
         let ((pipelines, weights), verdict) = watched(device, || {
             (
@@ -76,7 +77,7 @@ impl GpuProgram {
             device: device.clone(),
             queue: queue.clone(),
             plan: plan.clone(),
-            machine,
+            adapter,
             loss,
             pipelines,
             weights,
@@ -143,7 +144,7 @@ impl GpuProgram {
     /// # Errors
     /// [`GpuError::TooLarge`].
     pub fn counts(&self, batch: usize, height: usize, width: usize) -> Result<Counts, GpuError> {
-        let schedule = Schedule::new(&self.plan, self.machine, batch, height, width)?;
+        let schedule = Schedule::new(&self.plan, self.adapter, batch, height, width)?;
         let mut kernels: Vec<Kernel> = vec![];
         for dispatch in &schedule.dispatches {
             if !kernels.contains(&dispatch.kernel) {
@@ -174,7 +175,7 @@ impl GpuProgram {
         if let Some(index) = kept {
             return Ok(self.sessions.remove(index).1);
         }
-        let schedule = Schedule::new(&self.plan, self.machine, batch, height, width)?;
+        let schedule = Schedule::new(&self.plan, self.adapter, batch, height, width)?;
         let (session, verdict) = watched(&self.device, || {
             let kernels = schedule.dispatches.iter().map(|dispatch| dispatch.kernel);
             self.pipelines.compile(&self.device, kernels);

@@ -1,7 +1,7 @@
 //! A plan for one batch and one size of input, as dispatches over buffers: no device is needed yet.
 
 use super::error::GpuError;
-use super::kernel::{GATE_QUADS, GATE_SQUEEZED, Kernel, Machine};
+use super::kernel::{AdapterKind, GATE_QUADS, GATE_SQUEEZED, Kernel};
 use super::pack::{QUAD, is_pointwise, quads};
 use crate::engine::plan::{MapId, Operation, Plan, Step, Window};
 
@@ -63,7 +63,7 @@ impl Schedule {
     /// [`GpuError::TooLarge`] where the default limits of WebGPU are not enough.
     pub fn new(
         plan: &Plan,
-        machine: Machine,
+        adapter: AdapterKind,
         batch: usize,
         height: usize,
         width: usize,
@@ -77,7 +77,7 @@ impl Schedule {
         let input = slots.take(batch * height * width * input_length)?;
         let mut builder = Builder {
             plan,
-            machine,
+            adapter,
             batch,
             sizes: plan.sizes(height, width),
             input_length,
@@ -181,7 +181,7 @@ impl Slots {
 
 struct Builder<'a> {
     plan: &'a Plan,
-    machine: Machine,
+    adapter: AdapterKind,
     batch: usize,
     sizes: Vec<[usize; 2]>,
     input_length: usize,
@@ -225,9 +225,9 @@ impl Builder<'_> {
         match &step.operation {
             Operation::Convolve(layer) => {
                 launch.kernel = if is_pointwise(step) {
-                    Kernel::pointwise(self.machine, layer.activation, layer.gate.is_some(), pixels)
+                    Kernel::pointwise(self.adapter, layer.activation, layer.gate.is_some(), pixels)
                 } else {
-                    Kernel::dense(self.machine, layer.activation, layer.window)
+                    Kernel::dense(self.adapter, layer.activation, layer.window)
                 };
                 launch.window = layer.window;
                 launch.gate = layer.gate;
@@ -235,7 +235,7 @@ impl Builder<'_> {
             }
             Operation::Depthwise(layer) => {
                 launch.kernel = Kernel::depthwise(
-                    self.machine,
+                    self.adapter,
                     layer.activation,
                     layer.window,
                     self.sizes[step.output][1],
@@ -243,7 +243,7 @@ impl Builder<'_> {
                 launch.window = layer.window;
             }
             Operation::ChannelGate(gate) => {
-                launch.kernel = Kernel::channel_gate(self.machine, gate.activation);
+                launch.kernel = Kernel::channel_gate(self.adapter, gate.activation);
                 launch.number = gate.reduce_bias.len();
                 at_most(
                     "the number of channels of a gate",
@@ -259,7 +259,7 @@ impl Builder<'_> {
             Operation::SpatialGate(gate) => {
                 let summary = self.slots.take(self.batch * pixels * QUAD)?;
                 let summarize = Launch {
-                    kernel: Kernel::summarize(self.machine),
+                    kernel: Kernel::summarize(self.adapter),
                     output: summary,
                     quads_out: 1,
                     ..launch
@@ -273,7 +273,7 @@ impl Builder<'_> {
                 return Ok(());
             }
             Operation::Pool { gate } => {
-                launch.kernel = Kernel::pool(self.machine);
+                launch.kernel = Kernel::pool(self.adapter);
                 launch.gate = *gate;
                 launch.number = gate.map_or(0, |gate| self.plan.channels()[gate]);
             }

@@ -5,7 +5,7 @@ use std::pin::pin;
 use std::sync::LazyLock;
 use std::task::{Context, Poll, Waker};
 
-use super::kernel::Machine;
+use super::kernel::AdapterKind;
 use super::schedule::Schedule;
 use super::*;
 use crate::engine::plan::{
@@ -116,15 +116,15 @@ fn open() -> (wgpu::Device, wgpu::Queue) {
     wait(adapter.request_device(&Default::default())).unwrap()
 }
 
-/// Holds a plan's outputs to the reference, with the tiles of either machine.
+/// Holds a plan's outputs to the reference, with the tiles of either adapter.
 fn check(plan: &Plan, sizes: &[[usize; 3]]) {
     static SHARED: LazyLock<(wgpu::Device, wgpu::Queue)> = LazyLock::new(open);
     let (device, queue) = &*SHARED;
-    for machine in [Machine::Graphics, Machine::Software] {
-        let mut program = GpuProgram::with_tiles(machine, device, queue, plan).unwrap();
+    for adapter in [AdapterKind::Hardware, AdapterKind::Software] {
+        let mut program = GpuProgram::with_tiles(adapter, device, queue, plan).unwrap();
         let mut numbers = Numbers(7);
         for &size in sizes {
-            check_one(&mut program, plan, &mut numbers, size, machine);
+            check_one(&mut program, plan, &mut numbers, size, adapter);
         }
     }
 }
@@ -134,7 +134,7 @@ fn check_one(
     plan: &Plan,
     numbers: &mut Numbers,
     [batch, height, width]: [usize; 3],
-    machine: Machine,
+    adapter: AdapterKind,
 ) {
     let length = height * width * plan.channels()[Plan::INPUT];
     let input = numbers.take(batch * length, 1.0);
@@ -153,7 +153,7 @@ fn check_one(
         for (index, (found, expected)) in found.iter().zip(&expected).enumerate() {
             assert!(
                 (found - expected).abs() < 1e-4,
-                "{machine:?}, {batch} x {height} x {width}, output {output}, number {index}: \
+                "{adapter:?}, {batch} x {height} x {width}, output {output}, number {index}: \
                  {found}, not {expected}"
             );
         }
@@ -174,7 +174,7 @@ fn window(kernel: usize, stride: usize, border: Border) -> Window {
 fn single(channels: usize, operation: Operation) -> Plan {
     let mut plan = Plan::new(channels);
     let map = plan.push(Plan::INPUT, operation);
-    plan.give(map);
+    plan.mark_output(map);
     plan
 }
 
@@ -210,11 +210,11 @@ fn every_activation() {
         layer.weights.iter_mut().for_each(|weight| *weight *= 8.0);
         let mut plan = Plan::new(9);
         let map = plan.push(Plan::INPUT, Operation::Convolve(layer.clone()));
-        plan.give(map);
+        plan.mark_output(map);
         layer.window = window(3, 1, Border::Symmetric);
         layer.weights = layer.weights.repeat(9);
         let map = plan.push(Plan::INPUT, Operation::Convolve(layer));
-        plan.give(map);
+        plan.mark_output(map);
         check(&plan, &[[1, 3, 3]]);
     }
 }
@@ -257,7 +257,7 @@ fn gated_and_added_matrix_products() {
             };
             let added = plan.push(Plan::INPUT, Operation::Convolve(added));
             for map in [added, both, gate, added] {
-                plan.give(map);
+                plan.mark_output(map);
             }
             check(
                 &plan,
@@ -303,10 +303,10 @@ fn spatial_gates_and_pools() {
             );
             let layer = numbers.convolution(Window::PIXEL, channels, channels);
             let dense = plan.push(Plan::INPUT, Operation::Convolve(layer));
-            plan.give(gate);
+            plan.mark_output(gate);
             for gate in [None, Some(gate), Some(dense)] {
                 let pool = plan.push(Plan::INPUT, Operation::Pool { gate });
-                plan.give(pool);
+                plan.mark_output(pool);
             }
             check(&plan, &SIZES);
         }
@@ -322,7 +322,7 @@ fn enlarged_maps_are_added() {
         let half = numbers.depthwise(window(3, 2, Border::Symmetric), channels);
         let small = plan.push(Plan::INPUT, Operation::Depthwise(half));
         let sum = plan.push(Plan::INPUT, Operation::UpsampleAdd { small });
-        plan.give(sum);
+        plan.mark_output(sum);
         check(&plan, &SIZES);
     }
 }
@@ -356,8 +356,8 @@ fn network(numbers: &mut Numbers) -> Plan {
     let pooled = plan.push(features, Operation::Pool { gate: Some(gate) });
     let linear = numbers.convolution(Window::PIXEL, 1280, 7);
     let logits = plan.push(pooled, Operation::Convolve(linear));
-    plan.give(logits);
-    plan.give(gate);
+    plan.mark_output(logits);
+    plan.mark_output(gate);
     plan
 }
 
@@ -401,7 +401,8 @@ fn whole_network() {
 
 #[test]
 fn the_network_costs_few_dispatches() {
-    let schedule = Schedule::new(&network(&mut Numbers(9)), Machine::Graphics, 1, 96, 96).unwrap();
+    let schedule =
+        Schedule::new(&network(&mut Numbers(9)), AdapterKind::Hardware, 1, 96, 96).unwrap();
     assert_eq!(schedule.dispatches.len(), 69);
     let mut kernels: Vec<_> = schedule.dispatches.iter().map(|it| it.kernel).collect();
     kernels.sort_by_key(|kernel| format!("{kernel:?}"));
@@ -417,16 +418,16 @@ fn the_network_costs_few_dispatches() {
 #[test]
 fn what_no_device_must_do_is_refused() {
     let plan = single(4096, Numbers(1).channel_gate(4096, 8));
-    let refused = Schedule::new(&plan, Machine::Graphics, 1, 1, 1).unwrap_err();
+    let refused = Schedule::new(&plan, AdapterKind::Hardware, 1, 1, 1).unwrap_err();
     assert!(
         matches!(refused, GpuError::TooLarge { found: 4096, .. }),
         "{refused}"
     );
     let layer = Numbers(1).convolution(Window::PIXEL, 1, 4);
     let plan = single(1, Operation::Convolve(layer));
-    let refused = Schedule::new(&plan, Machine::Graphics, 1, 4096, 4096).unwrap_err();
+    let refused = Schedule::new(&plan, AdapterKind::Hardware, 1, 4096, 4096).unwrap_err();
     assert!(matches!(refused, GpuError::TooLarge { .. }), "{refused}");
-    assert!(Schedule::new(&plan, Machine::Graphics, 1, 1024, 1024).is_ok());
+    assert!(Schedule::new(&plan, AdapterKind::Hardware, 1, 1024, 1024).is_ok());
 }
 
 #[test]

@@ -8,7 +8,7 @@
 //! | recall against false boxes, over all thresholds | [`figures`] |
 //! | what a detector found, run here or read from a file | [`results`] |
 //! | photographs with tilted heads | [`turn`] |
-//! | the worst of it, to look at | [`sheet`] |
+//! | the worst of it, to look at | [`contact_sheet`] |
 //! | detectors side by side: JSON, table, document, picture | [`report`], [`text`] |
 //!
 //! **Protocol.** A box finds a face when they overlap by half (intersection over union 0.5); of
@@ -17,12 +17,12 @@
 //! each makes one false box in ten photographs, whatever its scores mean. Everything is in pixels
 //! of the photograph.
 
+pub mod contact_sheet;
 pub mod figures;
 pub mod matching;
 pub mod points;
 pub mod report;
 pub mod results;
-pub mod sheet;
 pub mod sizes;
 pub mod text;
 pub mod turn;

@@ -70,8 +70,8 @@ pub struct RunReport {
     /// How it was trained; absent for a quantized model, whose folder does not say.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training: Option<TrainingSummary>,
-    /// What was measured: the split to report first, then the others and sets made of them. All of it
-    /// is the label head's.
+    /// What was measured: the split to report first, then the others and sets made of them. All of
+    /// it is the label head's.
     pub sets: Vec<SetReport>,
     /// What the reading head says, set by set; none without that head.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -1,6 +1,7 @@
-//! Dense convolutions with a kernel of several pixels, as matrix products over padded maps: a row of
-//! the left matrix is a run of the map for each line of the kernel, so nothing is rearranged. Small
-//! maps are worked on several at a time, so that the weights, which are large there, are read for all.
+//! Dense convolutions with a kernel of several pixels, as matrix products over padded maps: a row
+//! of the left matrix is a run of the map for each line of the kernel, so nothing is rearranged.
+//! Small maps are worked on several at a time, so that the weights, which are large there, are read
+//! for all.
 
 use rayon::prelude::*;
 
@@ -23,8 +24,8 @@ const PIXELS: usize = 144;
 /// Channels whose gradients are summed with all of the input's before the next.
 const ROWS: usize = 192;
 
-/// From a pixel of a plane to the next: pixels that lie a large power of two apart would all fall into
-/// the same few lines of the first cache.
+/// From a pixel of a plane to the next: pixels that lie a large power of two apart would all fall
+/// into the same few lines of the first cache.
 fn spread(channels: usize) -> usize {
     if channels.is_multiple_of(128) {
         channels + MOST_LANES

@@ -142,7 +142,8 @@ impl Correlate<'_> {
 pub struct Transpose<'a> {
     /// The gradient of each output, with zeros around.
     pub gradient: Plane<'a>,
-    /// Lines and columns of zeros before the first, at least `(side − 1) / stride + 1`, and after the last.
+    /// Lines and columns of zeros before the first, at least `(side − 1) / stride + 1`, and after
+    /// the last.
     pub border: usize,
     /// What was convolved with.
     pub filters: Filters<'a>,

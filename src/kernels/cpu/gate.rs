@@ -1,4 +1,5 @@
-//! Squeeze-and-excitation's gate (Hu et al. 2018, <https://arxiv.org/abs/1709.01507>), image by image.
+//! Squeeze-and-excitation's gate (Hu et al. 2018, <https://arxiv.org/abs/1709.01507>), image by
+//! image.
 
 use rayon::prelude::*;
 

@@ -90,8 +90,8 @@ pub struct Placing {
 }
 
 /// What one image's output lines `band` read, written out, with zeros around, into as many of the
-/// numbers of `plane` as it takes: `channels` of each pixel, `step` from one to the next. Where the map lies
-/// unpadded (`source.stride` is no multiple of the lanes) it must be plain.
+/// numbers of `plane` as it takes: `channels` of each pixel, `step` from one to the next. Where the
+/// map lies unpadded (`source.stride` is no multiple of the lanes) it must be plain.
 pub fn pad_input<'a>(
     level: Level,
     geometry: &Geometry,
@@ -148,7 +148,8 @@ pub fn pad_input<'a>(
 }
 
 /// The gradient with respect to a convolution's output lines `band`, and those around that fit into
-/// the plane, `step` numbers from a pixel to the next; the first of `band` lies at [`Placing::first`].
+/// the plane, `step` numbers from a pixel to the next; the first of `band` lies at
+/// [`Placing::first`].
 #[expect(
     clippy::too_many_arguments,
     reason = "where a gradient comes from and where it goes"

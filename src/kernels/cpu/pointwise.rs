@@ -12,8 +12,8 @@ use crate::platform::simd::Level;
 
 /// Numbers of a chunk's scratch: half of a second cache of 512 KiB.
 const CHUNK: usize = 64 << 10;
-/// Pixels of a chunk: a multiple of a tile's rows, and enough for the sums over them to be worth their
-/// loading and storing.
+/// Pixels of a chunk: a multiple of a tile's rows, and enough for the sums over them to be worth
+/// their loading and storing.
 const PIXELS: [usize; 2] = [144, 240];
 /// Channels whose gradients are summed with all of the input's before the next.
 const ROWS: usize = 192;
@@ -200,8 +200,8 @@ pub fn backward(
     let (step_in, step) = (spread(stride_in), spread(stride));
     let chunk = chunk(step + step_in);
     let pixels = normalized.gradient.len() / stride.max(1);
-    // The wider matrix lies on the right, whose cache lines are read whole; the gradient of the weights
-    // is turned over where that is the output's.
+    // The wider matrix lies on the right, whose cache lines are read whole; the gradient of the
+    // weights is turned over where that is the output's.
     let is_turned = stride > stride_in;
     let (narrow, wide) = if is_turned {
         (channels_in, stride)

@@ -52,12 +52,13 @@ pub struct Gemm<'a> {
     pub left: Left<'a>,
     /// `[depth, columns]`.
     pub right: Right<'a>,
-    /// Lines of rows, of which there are some in each of several images; the other operand is the output.
+    /// Lines of rows, of which there are some in each of several images; the other operand is the
+    /// output.
     pub lines: [Runs; 2],
     /// Rows of a line of the output.
     pub rows: usize,
-    /// What is summed over: runs of runs; the other operand is the right matrix, unless it is packed
-    /// and lies in one piece.
+    /// What is summed over: runs of runs; the other operand is the right matrix, unless it is
+    /// packed and lies in one piece.
     pub runs: [Runs; 2],
     /// Numbers of a run.
     pub depth: usize,
@@ -81,8 +82,8 @@ fn panel_vectors(left: usize) -> usize {
     }
 }
 
-/// Lays the columns of a matrix in panels, each as wide as a tile of [`Gemm`], one after the
-/// other. `number(row, column)` is read for each of `rows` by `columns`; columns up to `padded` are 0.
+/// Lays the columns of a matrix in panels, each as wide as a tile of [`Gemm`], one after the other.
+/// `number(row, column)` is read for each of `rows` by `columns`; columns up to `padded` are 0.
 pub fn pack(
     rows: usize,
     columns: usize,

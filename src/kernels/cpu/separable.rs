@@ -1,6 +1,6 @@
 //! Depthwise convolutions of whole batches: image by image, some lines at a time with all their
-//! channels, so that memory is read and written from one end to the other and what is worked on stays
-//! in the second cache.
+//! channels, so that memory is read and written from one end to the other and what is worked on
+//! stays in the second cache.
 
 use std::ops::Range;
 

@@ -24,7 +24,8 @@ impl Slices {
     }
 }
 
-/// Works on `count` slices side by side, each with its `length` numbers of `output` where there is one.
+/// Works on `count` slices side by side, each with its `length` numbers of `output` where there is
+/// one.
 pub fn share_out<T: Send>(
     output: Option<&mut [f32]>,
     length: usize,
@@ -56,7 +57,8 @@ pub fn reduce(parts: &[Vec<f64>], to: Option<&mut [f64]>) {
     }
 }
 
-/// Adds up the parts' weight gradients, rows of `stride` numbers of which `width` count, in their order.
+/// Adds up the parts' weight gradients, rows of `stride` numbers of which `width` count, in their
+/// order.
 pub fn reduce_weights(parts: &[Vec<f32>], stride: usize, width: usize, to: &mut [f32]) {
     let Some((first, rest)) = parts.split_first() else {
         to.fill(0.0);

@@ -21,7 +21,8 @@ pub enum Total<'a> {
     Nothing,
     /// Σ x and Σ x².
     Moments(&'a mut [f32]),
-    /// What [`super::gradient::GradientSums`] does, of the gradient of a map whose values are as long.
+    /// What [`super::gradient::GradientSums`] does, of the gradient of a map whose values are as
+    /// long.
     Gradient(&'a mut [f32], FusedInput<'a>),
 }
 
@@ -94,8 +95,8 @@ impl SimdKernel for Stream<'_> {
 }
 
 /// # Safety
-/// `count` pixels can be read and written, and two rows of sums; `terms(index, channel, x)` gives what
-/// is added to them.
+/// `count` pixels can be read and written, and two rows of sums; `terms(index, channel, x)` gives
+/// what is added to them.
 #[inline(always)]
 unsafe fn stream<V: Lanes>(
     from: *const f32,

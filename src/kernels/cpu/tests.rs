@@ -1,5 +1,5 @@
-//! The kernels on a machine without AVX2 beside those of this one; what they compute is held to burn
-//! in [`crate::kernels::map`].
+//! The kernels on a machine without AVX2 beside those of this one; what they compute is held to
+//! burn in [`crate::kernels::map`].
 
 use super::planes::Geometry;
 use super::pointwise::{Normalized, Wanted};

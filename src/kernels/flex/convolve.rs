@@ -78,8 +78,8 @@ fn geometry(input: &FlexTensor, spec: &ConvolutionSpec) -> Geometry {
     }
 }
 
-/// The output's values, its rows, and what the backward pass needs, which computes a gradient of the
-/// input only where that is `tracked`.
+/// The output's values, its rows, and what the backward pass needs, which computes a gradient of
+/// the input only where that is `tracked`.
 pub fn forward(
     operands: Operands,
     spec: ConvolutionSpec,

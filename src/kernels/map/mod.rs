@@ -299,7 +299,8 @@ fn move_towards(state: &RunningState<Tensor<1>>, found: Tensor<1>, momentum: f64
     state.update(new.detach());
 }
 
-/// How a convolution's filters lie, unless it is one that [`KernelBackend::convolve`] does not know.
+/// How a convolution's filters lie, unless it is one that [`KernelBackend::convolve`] does not
+/// know.
 fn window(conv: &Conv2d) -> Option<Window> {
     let (kernel, stride) = (conv.kernel_size[0], conv.stride[0]);
     let half = kernel / 2;

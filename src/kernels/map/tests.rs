@@ -99,8 +99,8 @@ fn error(found: &TensorData, expected: &TensorData) -> f64 {
     error_beside(found, expected, 1e-6)
 }
 
-/// The output of `network` and the gradients of `inputs` and parameters, by our kernels and by burn's
-/// operations: how far they lie apart.
+/// The output of `network` and the gradients of `inputs` and parameters, by our kernels and by
+/// burn's operations: how far they lie apart.
 fn compare(
     name: &str,
     shape: [usize; 4],

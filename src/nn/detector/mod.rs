@@ -21,7 +21,7 @@ use crate::spec::style::ConvStyle;
 /// 4.1).
 const PRIOR: f32 = 0.01;
 
-/// A gray picture to guesses at every place of three maps.
+/// A gray picture to predictions at every place of three maps.
 #[derive(Module, Debug)]
 pub struct FaceDetectorNet {
     /// Pixels to the map of stride 2.
@@ -83,12 +83,12 @@ impl FaceDetectorNet {
         let stride8 = self
             .join8
             .forward(stride8.add(enlarged(stride16.clone()), None));
-        let guesses = [stride8, stride16, stride32]
+        let predictions = [stride8, stride16, stride32]
             .into_iter()
             .zip(&self.heads)
             .map(|(map, head)| head.forward(map))
             .collect();
-        Tensor::cat(guesses, 1)
+        Tensor::cat(predictions, 1)
     }
 
     /// The same function without batch normalization, for [`DetectorConfig::folded`].
@@ -193,10 +193,10 @@ mod tests {
     fn there_is_a_guess_for_every_place_and_at_first_none_claims_a_face() {
         let network = FaceDetectorNet::new(&DetectorConfig::shipped(), &Device::flex());
         for (height, width) in [(96, 160), (32, 32), (160, 160)] {
-            let guesses = network.forward(noise(height, width));
+            let predictions = network.forward(noise(height, width));
             let count = places(width, height).count();
-            assert_eq!(guesses.dims(), [2, count, CHANNELS]);
-            let values: Vec<f32> = guesses.into_data().try_to_vec().unwrap();
+            assert_eq!(predictions.dims(), [2, count, CHANNELS]);
+            let values: Vec<f32> = predictions.into_data().try_to_vec().unwrap();
             let (rows, _) = values.as_chunks::<CHANNELS>();
             let mean = rows.iter().map(|row| row[SCORE]).sum::<f32>() / rows.len() as f32;
             assert!(mean < -2.0, "{mean}");
@@ -204,9 +204,9 @@ mod tests {
     }
 
     /// Places come map by map and row by row: a change in one corner of the picture moves the
-    /// guesses of that corner most.
+    /// predictions of that corner most.
     #[test]
-    fn guesses_stand_where_their_places_are() {
+    fn predictions_stand_where_their_places_are() {
         let network = FaceDetectorNet::new(&DetectorConfig::shipped(), &Device::flex());
         let images = Tensor::<4>::zeros([1, 1, 160, 160], &Device::flex());
         let marked = images.clone().slice_assign(

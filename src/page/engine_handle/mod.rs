@@ -2,8 +2,9 @@
 //!
 //! Everybody on a page who wants the same engine holds a handle on it. They take turns, and a
 //! picture is best taken when its turn has come ([`EngineHandle::turn`]), so that no frame of a
-//! camera is older than the wait for the one before it. An engine on WebGPU that stops is replaced by the CPU's, one
-//! that crashes under a photo by its like; whose picture was lost with it is told.
+//! camera is older than the wait for the one before it. An engine on WebGPU that stops is replaced
+//! by the CPU's, one that crashes under a photo by its like; whose picture was lost with it is
+//! told.
 //!
 //! Nothing here knows a browser: what runs an engine is a [`Worker`].
 
@@ -119,8 +120,8 @@ pub struct Turn<B: 'static> {
 }
 
 impl<B> EngineHandle<B> {
-    /// Starts an engine. `start_worker` makes what runs it, and again where it has to be replaced; neither it
-    /// nor the worker may call back from within a call.
+    /// Starts an engine. `start_worker` makes what runs it, and again where it has to be replaced;
+    /// neither it nor the worker may call back from within a call.
     pub fn start(
         model: ModelAddress,
         choice: EngineChoice,
@@ -188,7 +189,8 @@ impl<B> EngineHandle<B> {
 }
 
 impl<B> WeakEngine<B> {
-    /// Another handle, which starts the engine again where it failed; `None` where the last handle is gone.
+    /// Another handle, which starts the engine again where it failed; `None` where the last handle
+    /// is gone.
     pub fn join(&self, on_event: impl Fn(Event) + 'static) -> Option<EngineHandle<B>> {
         let engine = self.0.upgrade().filter(|it| it.has_users())?;
         let handle = EngineHandle::new(engine, on_event);
@@ -211,7 +213,8 @@ impl<B> Drop for EngineHandle<B> {
             .borrow_mut()
             .retain(|(user, _)| !mine(user));
         let mut state = engine.state.borrow_mut();
-        // Kept until the state is free again, because dropping any of them may wake or call somebody.
+        // Kept until the state is free again, because dropping any of them may wake or call
+        // somebody.
         let (closed, waiting): (VecDeque<_>, VecDeque<_>) =
             state.waiting.drain(..).partition(|(user, _)| mine(user));
         state.waiting = waiting;
@@ -228,7 +231,8 @@ impl<B> Drop for EngineHandle<B> {
 }
 
 impl<B> Turn<B> {
-    /// Reads a picture. Where the engine was replaced since the turn came, the picture waits for another one.
+    /// Reads a picture. Where the engine was replaced since the turn came, the picture waits for
+    /// another one.
     ///
     /// # Errors
     /// Every [`ReadError`].
@@ -248,8 +252,8 @@ impl<B> Turn<B> {
             engine.turn(user).await?
         };
         let answer = engine.post(user, picture, options);
-        // Given back while the engine computes: whoever is next waits for the answer all the same, and gets
-        // its turn also where nobody waits for this answer any more.
+        // Given back while the engine computes: whoever is next waits for the answer all the same,
+        // and gets its turn also where nobody waits for this answer any more.
         drop(turn);
         answer.await.unwrap_or(Err(ReadError::Closed))
     }

@@ -266,7 +266,8 @@ impl<B> Shared<B> {
         }
         let mut state = self.state.borrow_mut();
         let asked = state.in_flight.take();
-        // A photo that crashes an engine is one of a kind; the next frame of a camera is like this one.
+        // A photo that crashes an engine is one of a kind; the next frame of a camera is like this
+        // one.
         let is_photo = |it: &InFlight| it.source == FrameSource::Photo;
         if error.code == ErrorCode::EngineCrashed && asked.as_ref().is_some_and(is_photo) {
             let choice = state.choice;

@@ -1,9 +1,9 @@
 //! What the host says that expressions are read for, and whether that may be.
 //!
-//! The EU's AI Act (Regulation (EU) 2024/1689) prohibits AI systems that infer emotions of people at
-//! work and in education institutions, except for medical or safety reasons: Article 5(1)(f). So a
-//! host has to say what it does, and those two purposes need a declared basis. A declaration is not
-//! checked and cures nothing; without one nothing starts.
+//! The EU's AI Act (Regulation (EU) 2024/1689) prohibits AI systems that infer emotions of people
+//! at work and in education institutions, except for medical or safety reasons: Article 5(1)(f). So
+//! a host has to say what it does, and those two purposes need a declared basis. A declaration is
+//! not checked and cures nothing; without one nothing starts.
 
 use super::fault::Fault;
 
@@ -102,8 +102,8 @@ impl LegalBasis {
 /// Reads both attributes and says whether expressions may be read.
 ///
 /// # Errors
-/// Code `purpose-missing`, `purpose-unknown`, `legal-basis-unknown`, or `purpose-prohibited` with the
-/// reason.
+/// Code `purpose-missing`, `purpose-unknown`, `legal-basis-unknown`, or `purpose-prohibited` with
+/// the reason.
 pub fn admit(purpose: Option<&str>, basis: Option<&str>) -> Result<Purpose, Fault> {
     let names = Purpose::ALL.map(Purpose::name).join(", ");
     let Some(given) = purpose.map(str::trim).filter(|it| !it.is_empty()) else {

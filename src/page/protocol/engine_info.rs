@@ -39,9 +39,9 @@ pub enum EngineChoice {
 }
 
 impl EngineChoice {
-    /// What to go on with after an engine failed with `code`: the CPU engine, once, in the place of a
-    /// WebGPU engine that nobody insisted on. `ran` is the engine that was ready; `None` where that
-    /// is no way out.
+    /// What to go on with after an engine failed with `code`: the CPU engine, once, in the place of
+    /// a WebGPU engine that nobody insisted on. `ran` is the engine that was ready; `None` where
+    /// that is no way out.
     pub fn instead(self, code: ErrorCode, ran: Option<Engine>) -> Option<Self> {
         let may_help = matches!(
             code,
@@ -51,7 +51,8 @@ impl EngineChoice {
         falls.then_some(Self::CpuInstead)
     }
 
-    /// `auto`, `webgpu` or `cpu`, as an address and an attribute spell them; anything else is `None`.
+    /// `auto`, `webgpu` or `cpu`, as an address and an attribute spell them; anything else is
+    /// `None`.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "auto" => Some(Self::Auto),
@@ -130,7 +131,8 @@ pub struct ModelInfo {
     pub bytes: u64,
     /// The sha256 of its weights, in hexadecimal.
     pub sha256: String,
-    /// How it does on faces that neither taught nor selected, where measured; see `Manifest::held_out`.
+    /// How it does on faces that neither taught nor selected, where measured; see
+    /// `Manifest::held_out`.
     pub held_out: Option<Box<MeasuredAccuracy>>,
     /// Whether it tells where it looked.
     #[serde(default)]

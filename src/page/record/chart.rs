@@ -100,7 +100,7 @@ impl TimeWindow {
 /// A line of the chart, ready to be drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Line {
-    /// The `d` of an SVG path in a box of [`PLOT`], a stretch for every time without a gap.
+    /// The `d` of an SVG path in a box of [`PLOT`], a segment for every time without a gap.
     pub path: String,
     /// Where its label stands, in percent from the top; absent without a reading.
     pub label: Option<f64>,
@@ -120,14 +120,14 @@ pub struct Chart {
 impl Chart {
     /// The lines of `face` in `window`.
     pub fn new(history: &History, face: u32, window: TimeWindow) -> Self {
-        let stretches = history.stretches(face, window.from, window.until, POINTS);
+        let segments = history.segments(face, window.from, window.until, POINTS);
         let mut lines: [Line; Emotion::COUNT] = Default::default();
         for (index, line) in lines.iter_mut().enumerate() {
-            for stretch in &stretches {
-                draw(&mut line.path, stretch, index, window);
+            for segment in &segments {
+                draw(&mut line.path, segment, index, window);
             }
         }
-        let all = stretches.into_iter().flatten();
+        let all = segments.into_iter().flatten();
         // The first line may come from outside of the window.
         let points: Vec<Sample> = all
             .filter(|it| it.middle_seconds() >= window.from)
@@ -147,16 +147,16 @@ impl Chart {
     }
 }
 
-fn draw(path: &mut String, stretch: &[Sample], index: usize, window: TimeWindow) {
+fn draw(path: &mut String, segment: &[Sample], index: usize, window: TimeWindow) {
     let (width, height) = PLOT;
-    for (place, sample) in stretch.iter().enumerate() {
+    for (place, sample) in segment.iter().enumerate() {
         let x = width * window.percent(sample.middle_seconds()) / 100.0;
         let y = height * (1.0 - f64::from(sample.probabilities[index]));
         let letter = if place == 0 { 'M' } else { 'L' };
         // Writing to a string cannot fail.
         let _ = write!(path, "{letter}{x:.1} {y:.1}");
     }
-    if stretch.len() == 1 {
+    if segment.len() == 1 {
         // With round ends a line without a length is a dot.
         path.push_str("h0.1");
     }

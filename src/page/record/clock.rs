@@ -1,7 +1,7 @@
 //! Seconds as a clock shows them.
 
-/// A time as players write it: "0:07", "12:34", "1:02:03", whole seconds that are over. Nothing that
-/// is no time. `write` writes a number below ten with one digit.
+/// A time as players write it: "0:07", "12:34", "1:02:03", whole seconds that are over. Nothing
+/// that is no time. `write` writes a number below ten with one digit.
 pub fn clock(seconds: f64, write: impl Fn(u32) -> String) -> String {
     let whole = if seconds.is_finite() {
         seconds.max(0.0) as u32

@@ -1,13 +1,13 @@
 //! Which seconds of a recording were read already, so that a video that is wound back and played
 //! again counts every moment once.
 
-/// Recorded stretches kept apart; of more, the oldest two become one.
-const MOST_STRETCHES: usize = 4096;
+/// Recorded segments kept apart; of more, the oldest two become one.
+const MOST_SEGMENTS: usize = 4096;
 
 /// Stretches of seconds, apart from each other and in order.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
-    stretches: Vec<(f64, f64)>,
+    segments: Vec<(f64, f64)>,
 }
 
 impl Coverage {
@@ -16,29 +16,29 @@ impl Coverage {
     pub fn add(&mut self, seconds: f64, step: Option<f64>) -> bool {
         let from = step.map_or(seconds, |step| seconds - step);
         let after = self
-            .stretches
+            .segments
             .partition_point(|(start, _)| *start <= seconds);
-        if after > 0 && seconds <= self.stretches[after - 1].1 {
+        if after > 0 && seconds <= self.segments[after - 1].1 {
             return false;
         }
-        // All that the stretch from `from` on touches becomes one.
-        let first = self.stretches.partition_point(|(_, end)| *end < from);
-        let start = match self.stretches.get(first) {
+        // All that the segment from `from` on touches becomes one.
+        let first = self.segments.partition_point(|(_, end)| *end < from);
+        let start = match self.segments.get(first) {
             Some((start, _)) if first < after => start.min(from),
             _ => from,
         };
-        self.stretches
+        self.segments
             .splice(first..after.max(first), [(start, seconds)]);
-        if self.stretches.len() > MOST_STRETCHES {
-            let (_, end) = self.stretches.remove(1);
-            self.stretches[0].1 = end;
+        if self.segments.len() > MOST_SEGMENTS {
+            let (_, end) = self.segments.remove(1);
+            self.segments[0].1 = end;
         }
         true
     }
 
     /// The first and the last second.
     pub fn range(&self) -> Option<(f64, f64)> {
-        Some((self.stretches.first()?.0, self.stretches.last()?.1))
+        Some((self.segments.first()?.0, self.segments.last()?.1))
     }
 }
 
@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_over_a_stretch_joins_it() {
+    fn a_step_over_a_segment_joins_it() {
         let mut coverage = Coverage::default();
         assert!(coverage.add(5.0, None));
         assert!(coverage.add(4.5, None));
@@ -83,9 +83,9 @@ mod tests {
     #[test]
     fn the_stretches_are_bounded() {
         let mut coverage = Coverage::default();
-        for second in 0..3 * MOST_STRETCHES {
+        for second in 0..3 * MOST_SEGMENTS {
             assert!(coverage.add(10.0 * second as f64, None));
         }
-        assert_eq!(coverage.stretches.len(), MOST_STRETCHES);
+        assert_eq!(coverage.segments.len(), MOST_SEGMENTS);
     }
 }

@@ -1,7 +1,7 @@
 //! Readings as files: comma-separated values and JSON with the same facts under the same names.
 //!
-//! [`super::columns`] says what stands in them. Numbers are written with a point in every language, so that a program
-//! can read them.
+//! [`super::columns`] says what stands in them. Numbers are written with a point in every language,
+//! so that a program can read them.
 
 use serde::{Serialize, Serializer};
 

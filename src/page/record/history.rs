@@ -2,13 +2,13 @@
 //! video, within a fixed number of bytes however long it runs.
 //!
 //! The last minutes are kept as they were measured; what is older becomes means over steps that are
-//! coarser the older it is ([`super::samples`]). A mean is taken over readings and knows how many, so
-//! that the order of thinning changes no number. A face that was out of sight leaves a gap, short
-//! of gaps that are small against the step. What is said of the whole recording is counted apart,
-//! in [`super::summary`], so that thinning never changes it.
+//! coarser the older it is ([`super::samples`]). A mean is taken over readings and knows how many,
+//! so that the order of thinning changes no number. A face that was out of sight leaves a gap,
+//! short of gaps that are small against the step. What is said of the whole recording is counted
+//! apart, in [`super::summary`], so that thinning never changes it.
 
 use super::coverage::Coverage;
-use super::samples::{Sample, Stretch, merge};
+use super::samples::{Sample, Segment, merge};
 use super::summary::{Outcome, Summary};
 use crate::emotion::{Probabilities, UNSURE_BELOW, Verdict};
 
@@ -185,25 +185,25 @@ impl History {
         self.last.as_ref().map_or(&[], |(_, faces)| faces)
     }
 
-    /// The readings of a face from one second to another, as stretches without a gap, of at most
+    /// The readings of a face from one second to another, as segments without a gap, of at most
     /// about `points` means where there are more readings than that. The steps of the means lie
     /// fast in time, so that a window that moves on changes no mean.
-    pub fn stretches(&self, face: u32, from: f64, until: f64, points: usize) -> Vec<Stretch> {
+    pub fn segments(&self, face: u32, from: f64, until: f64, points: usize) -> Vec<Segment> {
         let step = ((until - from) / points.max(1) as f64).log2().ceil().exp2();
-        let mut stretches: Vec<Stretch> = vec![];
+        let mut segments: Vec<Segment> = vec![];
         for sample in self.of_face(face, from, until) {
             let bucket = |at: f64| (at / step).floor();
-            match stretches.last_mut() {
-                Some(stretch) if sample.follows => match stretch.last_mut() {
+            match segments.last_mut() {
+                Some(segment) if sample.follows => match segment.last_mut() {
                     Some(last) if bucket(last.seconds) == bucket(sample.seconds) => {
                         last.take_in(sample);
                     }
-                    _ => stretch.push(*sample),
+                    _ => segment.push(*sample),
                 },
-                _ => stretches.push(vec![*sample]),
+                _ => segments.push(vec![*sample]),
             }
         }
-        stretches
+        segments
     }
 
     /// What a face looked like at a second; `None` where it was out of sight.
@@ -230,7 +230,8 @@ impl History {
     }
 
     fn of_face(&self, face: u32, from: f64, until: f64) -> impl Iterator<Item = &Sample> {
-        // One sample before the first, so that a line that enters the window is drawn from its edge.
+        // One sample before the first, so that a line that enters the window is drawn from its
+        // edge.
         let start = self.samples[..self.first_after(from)]
             .iter()
             .rposition(|it| it.face == face);
@@ -321,7 +322,7 @@ mod tests {
                 "{sample:?}"
             );
         }
-        let one = history.stretches(1, 0.0, until, 300);
+        let one = history.segments(1, 0.0, until, 300);
         assert_eq!(one.len(), 1, "no gap where there was none");
         assert!(one[0].len() <= 301);
     }
@@ -392,10 +393,10 @@ mod tests {
             away if away >= 25.0 => vec![],
             _ => vec![happy(1, 0.7)],
         });
-        let stretches = history.stretches(1, 0.0, 4000.0, 100_000);
-        assert_eq!(stretches.len(), 100);
-        for (index, stretch) in stretches.iter().enumerate() {
-            let (first, last) = (stretch[0].seconds, stretch.last().unwrap().until_seconds());
+        let segments = history.segments(1, 0.0, 4000.0, 100_000);
+        assert_eq!(segments.len(), 100);
+        for (index, segment) in segments.iter().enumerate() {
+            let (first, last) = (segment[0].seconds, segment.last().unwrap().until_seconds());
             assert!((first - 40.0 * index as f64).abs() < 0.1, "{first}");
             assert!((24.5..25.0).contains(&(last - first)), "{first} to {last}");
         }
@@ -412,7 +413,7 @@ mod tests {
         for seconds in [0.0, 0.5, 1.0, 61.0, 61.5] {
             assert!(history.push(at(seconds), &[happy(1, 0.8)]));
         }
-        assert_eq!(history.stretches(1, 0.0, 62.0, 100).len(), 2);
+        assert_eq!(history.segments(1, 0.0, 62.0, 100).len(), 2);
         assert_eq!(history.summary().recorded_seconds, 1.5);
         assert_eq!(history.summary().face_count, 1);
         let fast = FrameTime {
@@ -447,19 +448,19 @@ mod tests {
     }
 
     #[test]
-    fn stretches_average_and_keep_their_ends() {
+    fn segments_average_and_keep_their_ends() {
         let mut history = History::default();
         for (frame, share) in [0.2, 0.4, 0.6, 0.8].into_iter().enumerate() {
             history.push(at(0.25 * frame as f64), &[happy(3, share)]);
         }
-        let stretches = history.stretches(3, 0.0, 1.0, 2);
-        let shares: Vec<f32> = stretches[0].iter().map(|it| it.probabilities[3]).collect();
-        assert_eq!(stretches.len(), 1);
+        let segments = history.segments(3, 0.0, 1.0, 2);
+        let shares: Vec<f32> = segments[0].iter().map(|it| it.probabilities[3]).collect();
+        assert_eq!(segments.len(), 1);
         assert!(
             (shares[0] - 0.3).abs() < 1e-6 && (shares[1] - 0.7).abs() < 1e-6,
             "{shares:?}"
         );
-        assert!(history.stretches(4, 0.0, 1.0, 2).is_empty());
+        assert!(history.segments(4, 0.0, 1.0, 2).is_empty());
         assert!((history.at(3, 0.3).unwrap().probabilities[3] - 0.4).abs() < 1e-6);
         assert_eq!(history.faces_now(), [3]);
     }

@@ -69,7 +69,7 @@ impl Sample {
 }
 
 /// Readings in a row of one face, without a gap.
-pub type Stretch = Vec<Sample>;
+pub type Segment = Vec<Sample>;
 
 /// The step of means at an age in seconds, after so many halvings; `None` where every reading is
 /// kept.

@@ -76,8 +76,8 @@ pub struct Tally {
 }
 
 impl Tally {
-    /// The mean probability of each expression, in label order, and of what is left; `None` without a
-    /// reading.
+    /// The mean probability of each expression, in label order, and of what is left; `None` without
+    /// a reading.
     pub fn means(&self) -> Option<[f64; Probabilities::COUNT]> {
         let readings = self.readings as f64;
         (self.readings > 0).then(|| self.probability_sums.map(|sum| sum / readings))

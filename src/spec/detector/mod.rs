@@ -1,9 +1,9 @@
 //! Tensor → faces: a one-stage detector without anchors.
 //!
 //! In spirit YuNet (Wu, Peng and Yu 2023, <https://doi.org/10.1007/s11633-023-1423-y>) and
-//! BlazeFace (Bazarevsky et al. 2019, <https://arxiv.org/abs/1907.05047>): depthwise separable blocks,
-//! three maps of stride 8, 16 and 32 joined from the coarsest down, and at every place of every
-//! map one guess: is a face's centre near, where is its box, where are its five points.
+//! BlazeFace (Bazarevsky et al. 2019, <https://arxiv.org/abs/1907.05047>): depthwise separable
+//! blocks, three maps of stride 8, 16 and 32 joined from the coarsest down, and at every place of
+//! every map one prediction: is a face's centre near, where is its box, where are its five points.
 
 mod config;
 pub mod file;

@@ -24,7 +24,7 @@ pub const BOX: usize = 1;
 pub const POINTS: usize = 5;
 
 /// Boxes are at most so many strides along a side, as a logarithm, whatever the network says; in
-/// training too, so that no early guess overflows.
+/// training too, so that no early prediction overflows.
 pub const LARGEST_LOGARITHM: f32 = 4.0;
 
 /// Where the places of a picture lie, and to which map each belongs, in the order of the network's
@@ -43,11 +43,11 @@ pub fn places(width: usize, height: usize) -> impl Iterator<Item = (f32, f32, f3
     })
 }
 
-/// Reads the guesses that claim at least `threshold`, 0 to 1, of a picture of `width × height`
+/// Reads the predictions that claim at least `threshold`, 0 to 1, of a picture of `width × height`
 /// pixels, which is where they are placed. Numbers that are not finite claim nothing.
 ///
 /// `values` are those of the network's three maps, joined, for one
-/// picture; missing ones are no guesses.
+/// picture; missing ones are no predictions.
 pub fn decode(values: &[f32], width: usize, height: usize, threshold: f32) -> Vec<Detection> {
     let least_logit = (threshold / (1.0 - threshold)).ln();
     let (rows, _) = values.as_chunks::<CHANNELS>();

@@ -7,8 +7,8 @@ use crate::spec::detector::output::{CHANNELS, STRIDES};
 use crate::spec::detector::{DetectorConfig, Separable};
 use crate::spec::weights::{NamedTensors, WeightsError};
 
-/// The plan of a folded detector; it gives a map for each of [`STRIDES`], whose numbers are those of
-/// [`crate::spec::detector::output`].
+/// The plan of a folded detector; it gives a map for each of [`STRIDES`], whose numbers are those
+/// of [`crate::spec::detector::output`].
 ///
 /// # Errors
 /// [`WeightsError`], and [`WeightsError::NoPlan`] for a detector that is not folded.
@@ -42,7 +42,7 @@ pub fn detector_plan(config: &DetectorConfig, tensors: NamedTensors) -> Result<P
         let guess =
             ConvConfig::pointwise(joint.pointwise.channels_out, CHANNELS).without_activation();
         let guess = lowering.convolve(features, &name, &guess, None, None)?;
-        lowering.plan.give(guess);
+        lowering.plan.mark_output(guess);
     }
     debug_assert_eq!(lowering.plan.outputs().len(), STRIDES.len());
     lowering.finish()

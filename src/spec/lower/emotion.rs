@@ -56,9 +56,9 @@ pub fn emotion_plan(
             }),
         );
     }
-    lowering.plan.give(map);
+    lowering.plan.mark_output(map);
     if let Some(gate) = gate.filter(|&gate| lowering.plan.channels()[gate] == 1) {
-        lowering.plan.give(gate);
+        lowering.plan.mark_output(gate);
     }
     lowering.finish()
 }

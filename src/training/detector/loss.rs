@@ -1,4 +1,4 @@
-//! What the detector's guesses are held against.
+//! What the detector's predictions are held against.
 
 use burn::tensor::{Tensor, activation};
 use serde::{Deserialize, Serialize};
@@ -50,14 +50,14 @@ impl DetectionLoss {
 /// - The points by their absolute distance along each axis, in sides of the face.
 ///
 /// # Shapes
-/// - `guesses`: `[batch, places, CHANNELS]`, see [`crate::spec::detector::output`]
+/// - `predictions`: `[batch, places, CHANNELS]`, see [`crate::spec::detector::output`]
 /// - `targets`: `[batch, places, TARGETS]`, see [`crate::data::faces::targets`]
 pub fn detection_loss(
-    guesses: Tensor<3>,
+    predictions: Tensor<3>,
     targets: Tensor<3>,
     config: &DetectionLossConfig,
 ) -> DetectionLoss {
-    let [batch, places, _] = guesses.dims();
+    let [batch, places, _] = predictions.dims();
     // [batch, places, count] of either.
     let part = |tensor: &Tensor<3>, first: usize, count: usize| {
         tensor
@@ -72,14 +72,14 @@ pub fn detection_loss(
         part(&targets, targets::BOX, 2),
         part(&targets, targets::BOX + 2, 2),
     );
-    let sides = part(&guesses, BOX + 2, 2)
+    let sides = part(&predictions, BOX + 2, 2)
         .clamp_max(LARGEST_LOGARITHM)
         .exp();
-    let guessed = Corners::new(part(&guesses, BOX, 2), sides);
-    let overlap = guessed.iou(&wanted); // [batch, places, 1]
-    let boxes = (overlap.clone().neg() + guessed.distance(&wanted) + 1.0) * face.clone();
+    let predicted = Corners::new(part(&predictions, BOX, 2), sides);
+    let overlap = predicted.iou(&wanted); // [batch, places, 1]
+    let boxes = (overlap.clone().neg() + predicted.distance(&wanted) + 1.0) * face.clone();
 
-    let logits = part(&guesses, SCORE, 1);
+    let logits = part(&predictions, SCORE, 1);
     let quality = overlap.detach() * face.clone();
     let claimed = activation::sigmoid(logits.clone()).detach();
     let focus = face.clone()
@@ -90,7 +90,7 @@ pub fn detection_loss(
         .sqrt()
         .clamp_min(1e-3);
     let count = 2 * Landmarks::COUNT;
-    let away = part(&guesses, POINTS, count) - part(&targets, targets::POINTS, count);
+    let away = part(&predictions, POINTS, count) - part(&targets, targets::POINTS, count);
     let landmarks = away.abs().mean_dim(2) / side * face;
 
     let mean = |sum: Tensor<3>| sum.sum() / faces.clone();
@@ -173,10 +173,13 @@ mod tests {
         background_focus: 0.75,
     };
 
-    fn parts(guess: [f32; CHANNELS], target: [f32; TARGETS]) -> [f32; 3] {
+    fn parts(prediction: [f32; CHANNELS], target: [f32; TARGETS]) -> [f32; 3] {
         let device = Device::flex();
         let loss = detection_loss(
-            Tensor::from_data(TensorData::new(guess.to_vec(), [1, 1, CHANNELS]), &device),
+            Tensor::from_data(
+                TensorData::new(prediction.to_vec(), [1, 1, CHANNELS]),
+                &device,
+            ),
             Tensor::from_data(TensorData::new(target.to_vec(), [1, 1, TARGETS]), &device),
             &CONFIG,
         );
@@ -190,28 +193,28 @@ mod tests {
     }
 
     fn face() -> ([f32; CHANNELS], [f32; TARGETS]) {
-        let (mut guess, mut target) = ([0.0; CHANNELS], [0.0; TARGETS]);
+        let (mut prediction, mut target) = ([0.0; CHANNELS], [0.0; TARGETS]);
         (target[targets::WEIGHT], target[targets::FACE]) = (1.0, 1.0);
         target[targets::BOX..targets::BOX + 4].copy_from_slice(&[0.5, 0.0, 2.0, 2.0]);
-        guess[BOX..BOX + 4].copy_from_slice(&[0.5, 0.0, 2.0f32.ln(), 2.0f32.ln()]);
-        (guess, target)
+        prediction[BOX..BOX + 4].copy_from_slice(&[0.5, 0.0, 2.0f32.ln(), 2.0f32.ln()]);
+        (prediction, target)
     }
 
     #[test]
     fn a_perfect_box_costs_nothing_and_its_score_should_be_one() {
-        let (guess, target) = face();
-        assert_near(parts(guess, target), [2.0f32.ln(), 0.0, 0.0]);
+        let (prediction, target) = face();
+        assert_near(parts(prediction, target), [2.0f32.ln(), 0.0, 0.0]);
     }
 
     #[test]
     fn a_shifted_box_costs_overlap_and_distance() {
-        let (mut guess, target) = face();
-        guess[BOX] = 1.5;
-        guess[POINTS + 4] = 1.0;
+        let (mut prediction, target) = face();
+        prediction[BOX] = 1.5;
+        prediction[POINTS + 4] = 1.0;
         // Half overlapping squares of 2: 2 of 6; centres 1 apart, the box around both 3 by 2.
         let (overlap, distance) = (1.0 / 3.0, 1.0 / 13.0);
         assert_near(
-            parts(guess, target),
+            parts(prediction, target),
             [2.0f32.ln(), 1.0 - overlap + distance, 0.1 / 2.0],
         );
     }
@@ -220,16 +223,16 @@ mod tests {
     fn background_costs_by_how_surely_it_is_mistaken_and_ignored_places_nothing() {
         let mut target = [0.0; TARGETS];
         target[targets::WEIGHT] = 1.0;
-        let mut guess = [0.0; CHANNELS];
-        guess[SCORE] = 2.0;
+        let mut prediction = [0.0; CHANNELS];
+        prediction[SCORE] = 2.0;
         let claimed = 1.0 / (1.0 + (-2.0f32).exp());
         let entropy = -(1.0 - claimed).ln();
         assert_near(
-            parts(guess, target),
+            parts(prediction, target),
             [0.75 * claimed * claimed * entropy, 0.0, 0.0],
         );
         target[targets::WEIGHT] = 0.0;
-        assert_near(parts(guess, target), [0.0, 0.0, 0.0]);
+        assert_near(parts(prediction, target), [0.0, 0.0, 0.0]);
     }
 
     #[test]

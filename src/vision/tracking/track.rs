@@ -1,12 +1,13 @@
 //! Which face of this frame is which face of the last one, so that a number stays with a face and
 //! its box and values move smoothly.
 //!
-//! This is a promise about privacy: a face is followed by *where* it is, by the overlap of boxes and
-//! the place of landmarks from one frame to the next, and never by recognizing *who* it is. What is
-//! kept of a face is its box, its five points and its values; the first frame more than
+//! This is a promise about privacy: a face is followed by *where* it is, by the overlap of boxes
+//! and the place of landmarks from one frame to the next, and never by recognizing *who* it is.
+//! What is kept of a face is its box, its five points and its values; the first frame more than
 //! [`MEMORY_SECONDS`] after it was last seen drops them, or [`SLOW_FRAME_SECONDS`] where it was in
-//! the frame before. Whoever comes back after that is somebody new and gets a new number, as does a face that jumps too far to follow. Somebody else who takes
-//! a face's place sooner gets its number, since a place is all that is known.
+//! the frame before. Whoever comes back after that is somebody new and gets a new number, as does a
+//! face that jumps too far to follow. Somebody else who takes a face's place sooner gets its
+//! number, since a place is all that is known.
 
 use std::array;
 

@@ -14,8 +14,8 @@ use super::notice::NoticeBar;
 use super::readings::Readings;
 use super::record::RecordPanel;
 use super::stage::Stage;
+use super::stream::camera_indicator;
 use super::stream::consent::ConsentDialog;
-use super::stream::light;
 use crate::page::protocol::EngineChoice;
 use crate::web::engine::place::EnginePlace;
 use crate::web::input::visibility;
@@ -30,7 +30,7 @@ pub fn App() -> impl IntoView {
     let i18n = session.i18n;
     let installation = Installation::follow(session.state);
     i18n.follow();
-    light::follow_in_title(session);
+    camera_indicator::follow_in_title(session);
     let dragging = RwSignal::new(false);
     let listeners = StoredValue::new_local(listen(session, dragging));
     visibility::follow(session);

@@ -4,7 +4,7 @@ use js_sys::Reflect;
 use leptos::html::Input;
 use leptos::prelude::*;
 
-use super::press::TextButton;
+use super::text_button::TextButton;
 use web_sys::FileList;
 
 use crate::web::session::i18n::use_i18n;

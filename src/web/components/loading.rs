@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::press::TextButton;
+use super::text_button::TextButton;
 use crate::page::protocol::Progress;
 use crate::page::state::{Failure, PageState, fraction};
 use crate::page::words::advice;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::loading::Detail;
-use super::press::TextButton;
+use super::text_button::TextButton;
 use crate::web::session::Session;
 use crate::web::session::i18n::use_i18n;
 

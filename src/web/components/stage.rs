@@ -10,7 +10,7 @@ use super::loading::UntilReady;
 use super::picture::Picture;
 use super::sample::SampleButton;
 use super::stream::camera_bar::CameraBar;
-use super::stream::light::Light;
+use super::stream::camera_indicator::CameraIndicator;
 use super::stream::video_bar::VideoBar;
 use crate::page::state::PageState;
 use crate::web::session::i18n::use_i18n;
@@ -34,7 +34,7 @@ pub fn Stage(
                 data-testid="drop-zone"
             >
                 <Picture session />
-                <Light session />
+                <CameraIndicator session />
                 <Show when=is_empty>
                     <Invitation session />
                 </Show>

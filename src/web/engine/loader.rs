@@ -43,8 +43,8 @@ pub enum FetchError {
     },
 }
 
-/// Fetches the file at `url`, and calls `on_progress` with the bytes here so far and the total where
-/// the server named one.
+/// Fetches the file at `url`, and calls `on_progress` with the bytes here so far and the total
+/// where the server named one.
 ///
 /// # Errors
 /// Every [`FetchError`].

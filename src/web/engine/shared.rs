@@ -30,8 +30,8 @@ pub fn next_number() -> u32 {
     })
 }
 
-/// Joins the engine of this place and choice, or starts it. How far it is comes to `on_event`, later
-/// and never from within this call.
+/// Joins the engine of this place and choice, or starts it. How far it is comes to `on_event`,
+/// later and never from within this call.
 pub fn join(
     place: EnginePlace,
     choice: EngineChoice,

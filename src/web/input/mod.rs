@@ -1,5 +1,5 @@
-//! Where pictures come from: the [`camera`], a [`capture`] of whatever plays, the files of a dropped
-//! [`folder`]; and whether anybody sees the page ([`visibility`]).
+//! Where pictures come from: the [`camera`], a [`capture`] of whatever plays, the files of a
+//! dropped [`folder`]; and whether anybody sees the page ([`visibility`]).
 
 pub mod camera;
 pub mod capture;

@@ -9,8 +9,8 @@ use crate::web::session::Session;
 /// A camera that nobody has seen for so long is stopped.
 const HIDDEN_MILLIS: u32 = 10_000;
 
-/// Holds a video while its tab is hidden, and stops the camera when that lasts or the page is left, for as long as the current
-/// owner lives.
+/// Holds a video while its tab is hidden, and stops the camera when that lasts or the page is left,
+/// for as long as the current owner lives.
 pub fn follow(session: Session) {
     let mut hidden: Option<Timeout> = None;
     let seen = EventListener::new(&document(), "visibilitychange", move |_| {

@@ -80,8 +80,8 @@ impl Default for Album {
 }
 
 impl Album {
-    /// The name and the reading of every photo that was read so far, in their order; none without an
-    /// album.
+    /// The name and the reading of every photo that was read so far, in their order; none without
+    /// an album.
     pub fn read_photos(self) -> Vec<(String, Arc<Reading>)> {
         let photos = self.photos.get();
         let read = photos.into_iter().filter_map(|photo| {

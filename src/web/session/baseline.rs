@@ -94,8 +94,8 @@ impl Baselines {
         }
     }
 
-    /// Watches whoever is being watched, and compares everybody else's reading with what is known of
-    /// them. `neutral` is what a face at rest looks like to the model.
+    /// Watches whoever is being watched, and compares everybody else's reading with what is known
+    /// of them. `neutral` is what a face at rest looks like to the model.
     #[must_use]
     pub(super) fn compare(self, mut reading: Reading, neutral: &[f32; 7]) -> Reading {
         self.see(&reading, neutral);

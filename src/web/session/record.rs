@@ -80,8 +80,8 @@ impl Record {
         self.with(|history| !history.is_empty())
     }
 
-    /// What the embedding page may have: the frames of the last stream that were read while the visitor
-    /// shared their readings.
+    /// What the embedding page may have: the frames of the last stream that were read while the
+    /// visitor shared their readings.
     pub fn shared<T>(self, read: impl FnOnce(&History) -> T) -> T {
         self.recording.with_value(|it| read(&it.shared))
     }

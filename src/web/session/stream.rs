@@ -117,9 +117,9 @@ impl Session {
         });
     }
 
-    /// Shows what plays in the video element and reads its frames from now on, as a new stream. Faces are
-    /// numbered anew in it, so what is known of a face by its number ends, and so does what may be handed
-    /// out.
+    /// Shows what plays in the video element and reads its frames from now on, as a new stream.
+    /// Faces are numbered anew in it, so what is known of a face by its number ends, and so does
+    /// what may be handed out.
     pub(super) fn begin_stream(self, source: Source) {
         self.baseline.forget();
         self.record.unshare();
@@ -144,8 +144,8 @@ impl Session {
         }
     }
 
-    /// Closes whatever plays, camera or video file, and a file that does not play yet, and returns to
-    /// the invitation. Where there is nothing of it, it does nothing.
+    /// Closes whatever plays, camera or video file, and a file that does not play yet, and returns
+    /// to the invitation. Where there is nothing of it, it does nothing.
     pub fn stop_stream(self) {
         let source = self.source.try_get_untracked();
         let plays = source.is_some_and(|it| it.is_stream() || it == Source::CameraAsked);
@@ -240,8 +240,8 @@ impl Session {
             .update_value(|held| held.stream.frames = Some(frames));
     }
 
-    /// Reads the next frame, as soon as the browser paints and the engine is free. False where there
-    /// will be none for the time being.
+    /// Reads the next frame, as soon as the browser paints and the engine is free. False where
+    /// there will be none for the time being.
     async fn read_frame(self) -> bool {
         animation_frame().await;
         let now = platform::now_millis();

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::page::installed::Offline;
-use crate::web::components::press::TextButton;
+use crate::web::components::text_button::TextButton;
 use crate::web::engine::place;
 use crate::web::offline::Installation;
 use crate::web::session::i18n::use_i18n;

@@ -8,9 +8,9 @@ use crate::page::words::verdict::Verdict;
 use crate::pipeline::FaceReading;
 use crate::web::session::i18n::{I18n, use_i18n};
 
-/// Probabilities as bars with numbers, the seven in label order and what is left, so that no row jumps
-/// while a camera runs. The one that is named is bold and marked besides its colour; where none is, none
-/// stands out.
+/// Probabilities as bars with numbers, the seven in label order and what is left, so that no row
+/// jumps while a camera runs. The one that is named is bold and marked besides its colour; where
+/// none is, none stands out.
 #[component]
 pub fn Bars(face: Signal<Option<FaceReading>>) -> impl IntoView {
     let i18n = use_i18n();

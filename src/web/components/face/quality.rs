@@ -7,8 +7,8 @@ use crate::pipeline::FaceReading;
 use crate::vision::quality::Problem;
 use crate::web::session::i18n::use_i18n;
 
-/// A line below the verdict where no label is claimed: what helps against a poor picture, or that no
-/// expression stands out.
+/// A line below the verdict where no label is claimed: what helps against a poor picture, or that
+/// no expression stands out.
 #[component]
 pub fn QualityHint(face: Signal<Option<FaceReading>>) -> impl IntoView {
     let i18n = use_i18n();

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 
-use super::super::press::TextButton;
+use super::super::text_button::TextButton;
 use super::summary::sentences;
 use crate::page::colours::{PALETTE, face_colour};
 use crate::page::record::export;

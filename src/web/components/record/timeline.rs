@@ -4,7 +4,7 @@ use leptos::ev::PointerEvent;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
-use super::super::press::TextButton;
+use super::super::text_button::TextButton;
 use super::table::Table;
 use super::values::Values;
 use crate::emotion::Emotion;

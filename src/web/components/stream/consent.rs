@@ -3,7 +3,7 @@
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
-use crate::web::components::press::TextButton;
+use crate::web::components::text_button::TextButton;
 use crate::web::session::Session;
 use crate::web::session::i18n::use_i18n;
 

@@ -8,7 +8,7 @@ use crate::web::session::i18n::use_i18n;
 
 /// Stands over the picture for as long as the camera is on.
 #[component]
-pub fn Light(session: Session) -> impl IntoView {
+pub fn CameraIndicator(session: Session) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <Show when=move || session.is_camera_on()>

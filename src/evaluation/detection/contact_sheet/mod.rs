@@ -221,7 +221,8 @@ mod tests {
         );
         let picture = image::load_from_memory(&sheet.png).unwrap().to_rgb8();
         let count = |colour| picture.pixels().filter(|pixel| **pixel == colour).count();
-        // A frame of four edges, each 2 wide, around 200 pixels; the plate hides part of the inside.
+        // A frame of four edges, each 2 wide, around 200 pixels; the plate hides part of the
+        // inside.
         let frame = 2 * 2 * (200 - 2) * 2;
         assert!(count(FALSE) >= frame, "{}", count(FALSE));
         assert!(count(FOUND) > 0 && count(MISSED) > 0);
