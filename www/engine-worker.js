@@ -17,6 +17,6 @@ async function start() {
     await init({ module_or_path: bytes });
   } catch (error) {
     const message = `The engine's program did not start (${error}). Check the connection and try again.`;
-    self.postMessage(JSON.stringify({ type: "error", id: null, code: "engine-start", message }));
+    self.postMessage(JSON.stringify({ error: { id: null, code: "engine-start", message } }));
   }
 }

@@ -1,5 +1,7 @@
 //! Futures that end when their owner drops them, and futures of the browser's.
 
+use std::pin::Pin;
+
 use futures_channel::oneshot;
 use futures_util::future::{AbortHandle, abortable};
 use leptos::prelude::request_animation_frame;
@@ -11,6 +13,8 @@ pub struct Task(AbortHandle);
 impl Task {
     /// Runs `future`, from the next microtask on.
     pub fn spawn(future: impl Future<Output = ()> + 'static) -> Self {
+        // Boxed, so that what follows is compiled once.
+        let future: Pin<Box<dyn Future<Output = ()>>> = Box::pin(future);
         let (future, handle) = abortable(future);
         spawn_local(async move {
             let _ = future.await;

@@ -311,13 +311,13 @@ function slow() {
   let under_way = 0;
   const post = Worker.prototype.postMessage;
   Worker.prototype.postMessage = function counted(message, ...rest) {
-    if (/"type":"frame"/.test(message?.[0])) window.most = Math.max(window.most, (under_way += 1));
+    if (/^{"frame":/.test(message?.[0])) window.most = Math.max(window.most, (under_way += 1));
     return post.call(this, message, ...rest);
   };
   const listen = Worker.prototype.addEventListener;
   Worker.prototype.addEventListener = function slowed(kind, listener, ...rest) {
     const late = (event) => {
-      const answers = kind === 'message' && /"type":"result"/.test(event.data);
+      const answers = kind === 'message' && /^{"result":/.test(event.data);
       const pass = () => (typeof listener === 'function' ? listener.call(this, event) : listener.handleEvent(event));
       if (!answers) return pass();
       setTimeout(() => {

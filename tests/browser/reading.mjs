@@ -158,7 +158,7 @@ async function play(moue) {
   await moue.id('face').first().waitFor({ timeout: 60_000 });
 }
 
-const frames = (page) => page.evaluate(() => window.asked.filter(({ type }) => type === 'frame').map(({ attention }) => attention));
+const frames = (page) => page.evaluate(() => window.asked.filter(({ frame }) => frame).map(({ frame }) => frame.options.attention));
 
 test('frames of the camera carry attention only while it is shown', { query: 'engine=cpu', before: overhear }, async (moue, page) => {
   await play(moue);
@@ -167,7 +167,7 @@ test('frames of the camera carry attention only while it is shown', { query: 'en
   await moue.id('attention-map').waitFor();
   await moue.screenshot('attention-camera');
   await moue.id('attention').uncheck();
-  await page.waitForFunction(() => window.asked.at(-1)?.attention === false);
+  await page.waitForFunction(() => window.asked.at(-1)?.frame?.options.attention === false);
   const all = await frames(page);
   assert.ok(all.includes(true) && all.at(-1) === false);
 });

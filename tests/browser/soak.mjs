@@ -73,7 +73,7 @@ function noteAnswers() {
     constructor(...given) {
       super(...given);
       this.addEventListener('message', ({ data }) => {
-        const kind = /"type":"([a-z-]+)"/.exec(data)?.[1] ?? 'other';
+        const kind = /^{"([a-z-]+)":/.exec(data)?.[1] ?? 'other';
         globalThis.answers[kind] = (globalThis.answers[kind] ?? 0) + 1;
       });
     }

@@ -25,11 +25,7 @@ pub type PictureId = u32;
 
 /// Page → worker: the head.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(
-    tag = "type",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum RequestHead {
     /// Load the model and start an engine. Once per worker.
     Init {
@@ -45,7 +41,6 @@ pub enum RequestHead {
         /// Comes back with the answer.
         id: PictureId,
         /// What is asked about it.
-        #[serde(flatten)]
         options: ReadOptions,
     },
     /// Read pixels, of a camera, a video or a picture; they travel beside the head as RGBA.
@@ -57,7 +52,6 @@ pub enum RequestHead {
         /// Pixels down.
         height: u32,
         /// What is asked about it.
-        #[serde(flatten)]
         options: ReadOptions,
     },
 }
@@ -119,11 +113,7 @@ pub enum Picture<B = Vec<u8>> {
 
 /// Worker → page. Answers carry no bytes, so this is the whole message.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(
-    tag = "type",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
+#[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Response {
     /// The worker's program runs and waits for [`RequestHead::Init`].
     Started {
@@ -339,7 +329,7 @@ mod tests {
         };
         assert_eq!(
             head(&sent),
-            r#"{"type":"frame","id":7,"width":2,"height":1,"source":"camera","attention":true,"maxFaces":64}"#
+            r#"{"frame":{"id":7,"width":2,"height":1,"options":{"source":"camera","attention":true,"maxFaces":64}}}"#
         );
         let request = read_request(&head(&sent), Some(vec![9; 8])).unwrap();
         let rgba = vec![9; 8];
@@ -383,10 +373,10 @@ mod tests {
 
     #[test]
     fn malformed_messages_are_answered_with_an_error() {
-        const QUESTION: &str = r#""source":"photo","attention":false,"maxFaces":64"#;
-        let photo = |id: i32| format!(r#"{{"type":"photo","id":{id},{QUESTION}}}"#);
+        const OPTIONS: &str = r#""options":{"source":"photo","attention":false,"maxFaces":64}"#;
+        let photo = |id: i32| format!(r#"{{"photo":{{"id":{id},{OPTIONS}}}}}"#);
         let sized = |id: u32, side: u32| {
-            format!(r#"{{"type":"frame","id":{id},"width":{side},"height":{side},{QUESTION}}}"#)
+            format!(r#"{{"frame":{{"id":{id},"width":{side},"height":{side},{OPTIONS}}}}}"#)
         };
         let (frame, wrapped, none) = (sized(3, 4_000_000_000), sized(6, 1 << 31), sized(4, 0));
         /// Head, bytes, and the picture that the error must name.
@@ -395,8 +385,8 @@ mod tests {
             ("", None, None),
             ("null", None, None),
             ("[1,2,3]", None, None),
-            (r#"{"type":"launch"}"#, None, None),
-            (r#"{"type":"photo"}"#, Some(vec![1]), None),
+            (r#"{"launch":{}}"#, None, None),
+            (r#"{"photo":{}}"#, Some(vec![1]), None),
             (&photo(-1), Some(vec![1]), None),
             (&photo(5), None, Some(5)),
             (&frame, Some(vec![0; 16]), Some(3)),
@@ -414,14 +404,14 @@ mod tests {
 
     #[test]
     fn two_releases_notice_each_other() {
-        let old = format!(r#"{{"type":"started","version":{}}}"#, VERSION + 1);
+        let old = format!(r#"{{"started":{{"version":{}}}}}"#, VERSION + 1);
         let error = read_response(&old).unwrap_err();
         assert_eq!(error.code(), ErrorCode::VersionMismatch);
-        let init = r#"{"type":"init","version":0,"model":{"manifest":"/"},"engine":"auto"}"#;
+        let init = r#"{"init":{"version":0,"model":{"manifest":"/"},"engine":"auto"}}"#;
         assert_eq!(
             read_request(init, None).unwrap_err().code(),
             ErrorCode::VersionMismatch
         );
-        assert!(read_response(&format!(r#"{{"type":"started","version":{VERSION}}}"#)).is_ok());
+        assert!(read_response(&format!(r#"{{"started":{{"version":{VERSION}}}}}"#)).is_ok());
     }
 }

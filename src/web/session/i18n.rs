@@ -25,6 +25,7 @@ pub struct I18n {
 }
 
 /// What is spoken where this is called from: a component, or what it made.
+#[inline(never)]
 pub fn use_i18n() -> I18n {
     expect_context()
 }
