@@ -42,6 +42,27 @@
 //! Platform is a target (`target_arch = "wasm32"`), capability is a feature (`native`); both
 //! predicates stand here, in the binaries and in [`platform`], and nowhere else.
 //!
+//! # Words
+//!
+//! One meaning a word, here and in the code; no two public types share a name.
+//!
+//! | word | means |
+//! |---|---|
+//! | candidate | a box as the detector predicts it at one anchor point, before weighted NMS |
+//! | crop | a face as it is cut out of a picture, square, gray |
+//! | map | a feature map: `[channels, height, width]` of one image |
+//! | plan, program | the operations of a forward pass; what an engine compiled of them |
+//! | head | a last layer of the network: *label* answers FER2013's label, *reading* what people see |
+//! | votes | what FER+'s ten raters said of a face |
+//! | data source | one of the labelled sets that are learned from; it has a bias of its own |
+//! | reading | the answer about a picture: its faces, each with probabilities |
+//! | outcome | what is told of a face: an expression, unsure, or not judged |
+//! | track | a face that is followed through the frames of a stream, by its number |
+//! | baseline | a person's neutral face, which further readings of their track are compared with |
+//! | handle, turn | one user's access to a shared engine; its right to have one picture read |
+//! | fall back | to go on with the CPU's engine after WebGPU stopped |
+//! | recording, segment | what a stream showed; a part of it without a gap |
+//!
 //! # What fails, and where it surfaces
 //!
 //! | what | error | who shows it |

@@ -122,7 +122,7 @@ fn runs_are_measured_and_an_ablation_is_not_trained_twice() {
     let markdown = fs::read_to_string(&markdown).expect("it was written");
     let lines: Vec<&str> = markdown.lines().collect();
     assert!(
-        lines[0].contains("| PrivateTest | macro-F1 | PublicTest* |"),
+        lines[0].contains("| PrivateTest | macro-F1 | PublicTest\\* |"),
         "{markdown}"
     );
     assert!(

@@ -9,6 +9,7 @@ use crate::emotion::Emotion;
 
 /// Why a data set was not loaded. Lines count from 1 and include the header.
 #[derive(Debug, Error)]
+#[allow(missing_docs, reason = "the messages name the fields")]
 pub enum DataError {
     /// Nothing at that path.
     #[error(
@@ -30,7 +31,6 @@ pub enum DataError {
     /// A container that holds the table.
     #[error("{}: this is a {kind} archive; unpack it and name the fer2013.csv inside", path.display())]
     Packed {
-        /// The file.
         path: PathBuf,
         /// `zip` or `tar`.
         kind: &'static str,
@@ -40,17 +40,13 @@ pub enum DataError {
         "{}: expected the rows of fer2013.csv, found none; the download may have failed, fetch the \
          file again", path.display()
     )]
-    Empty {
-        /// The file.
-        path: PathBuf,
-    },
+    Empty { path: PathBuf },
     /// The first line does not name the columns.
     #[error(
         "{}:1: expected the header \"emotion,pixels,Usage\", found {found:?}; use the original \
          fer2013.csv, which has it", path.display()
     )]
     Header {
-        /// The file.
         path: PathBuf,
         /// The line found, shortened.
         found: String,
@@ -60,21 +56,14 @@ pub enum DataError {
         "{}:{line}: expected UTF-8 text, found other bytes; save the table as UTF-8 (not UTF-16) or \
          fetch the file again", path.display()
     )]
-    NotUtf8 {
-        /// The file.
-        path: PathBuf,
-        /// The line.
-        line: u64,
-    },
+    NotUtf8 { path: PathBuf, line: u64 },
     /// A line that cannot be a row.
     #[error(
         "{}:{line}: expected at most {limit} bytes in a line, found more; the file has lost its line \
          ends or is no table, fetch it again", path.display()
     )]
     LineTooLong {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: u64,
         /// The most bytes that a line may have.
         limit: usize,
@@ -85,9 +74,7 @@ pub enum DataError {
          the original file", path.display()
     )]
     Fields {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: u64,
         /// How many fields the line has.
         found: usize,
@@ -98,9 +85,7 @@ pub enum DataError {
          or correct its label", path.display()
     )]
     Label {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: u64,
         /// The field found, shortened.
         found: String,
@@ -111,9 +96,7 @@ pub enum DataError {
          the row", path.display()
     )]
     PixelCount {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: u64,
         /// How many numbers the field holds.
         found: usize,
@@ -124,9 +107,7 @@ pub enum DataError {
          restore the line from the original file", path.display()
     )]
     Pixel {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: u64,
         /// Which pixel, from 1.
         position: usize,
@@ -139,9 +120,7 @@ pub enum DataError {
          the row or remove it", path.display()
     )]
     Usage {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: u64,
         /// The field found, shortened.
         found: String,
@@ -152,7 +131,6 @@ pub enum DataError {
          off, fetch the file again", path.display(), line.saturating_sub(1)
     )]
     Truncated {
-        /// The file.
         path: PathBuf,
         /// The line that could not be read to its end.
         line: u64,
@@ -164,7 +142,6 @@ pub enum DataError {
         "{}:{line}: the {format} archive is damaged ({source}); fetch the file again", path.display()
     )]
     Damaged {
-        /// The file.
         path: PathBuf,
         /// The line that could not be read to its end.
         line: u64,
@@ -253,7 +230,6 @@ pub enum DataError {
          fer2013new.csv of FER+", path.display()
     )]
     VotesHeader {
-        /// The file.
         path: PathBuf,
         /// The column that is not there.
         absent: String,
@@ -266,9 +242,7 @@ pub enum DataError {
          fer2013new.csv", path.display()
     )]
     VotesFields {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: u64,
         /// How many fields the header has.
         expected: usize,
@@ -281,9 +255,7 @@ pub enum DataError {
          the line from the original fer2013new.csv", path.display()
     )]
     VotesCount {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: u64,
         /// The column.
         column: &'static str,
@@ -296,7 +268,6 @@ pub enum DataError {
          fer2013new.csv with the whole fer2013.csv, or cut both to the same rows", path.display()
     )]
     VotesRows {
-        /// The file.
         path: PathBuf,
         /// How many images the table has.
         expected: usize,
@@ -309,9 +280,7 @@ pub enum DataError {
          files are not in the same order, use both as published", path.display()
     )]
     VotesSplit {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: u64,
         /// The split of the face.
         expected: &'static str,
@@ -333,7 +302,6 @@ pub enum DataError {
          columns file and expression", path.display()
     )]
     SourceHeader {
-        /// The file.
         path: PathBuf,
         /// The column that is not there.
         absent: &'static str,
@@ -343,9 +311,7 @@ pub enum DataError {
     /// A source's table says something that cannot be meant.
     #[error("{}:{line}: expected {expected}, found {found:?}; correct the line or remove it", path.display())]
     SourceField {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: usize,
         /// What belongs there.
         expected: &'static str,
@@ -369,7 +335,6 @@ pub enum DataError {
         file: String,
         /// What is wrong with it.
         reason: String,
-        /// How many.
         count: usize,
         /// Of how many.
         total: usize,

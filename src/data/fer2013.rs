@@ -30,7 +30,7 @@ pub(super) fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013
             path: path.to_owned(),
         });
     }
-    let columns = Columns::find(path, &lines.text)?;
+    let columns = Columns::find(path, &lines)?;
     let mut fer = Fer2013 {
         form: Form::Table,
         training: Vec::new(),
@@ -45,7 +45,7 @@ pub(super) fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013
             continue;
         }
         let (split, item) = columns
-            .parse(row, &lines.text)
+            .parse(row, &lines.fields())
             .map_err(|fault| fault.locate(path, lines.line, &lines.text))?;
         match split {
             Split::Training => fer.training.push(item),

@@ -3,8 +3,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use csv::{ReaderBuilder, StringRecord, Trim};
+
 use super::error::DataError;
-use super::row::{shortened, unquoted};
+use super::row::shortened;
 use crate::emotion::Emotion;
 
 /// The table's name in its folder.
@@ -46,23 +48,32 @@ impl LabelTable {
 
     pub(super) fn parse(path: PathBuf, text: &str) -> Result<Self, DataError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut lines = text.lines().zip(1..);
-        let header = lines.next().map_or("", |(header, _)| header);
+        let mut records = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .trim(Trim::All)
+            .from_reader(text.as_bytes())
+            .into_records()
+            // Text in memory and records of any length cannot fail.
+            .filter_map(Result::ok);
+        let header = records.next().unwrap_or_default();
         let mut table = Self {
             path,
-            header: header.to_owned(),
-            columns: fields_of(header),
+            header: joined(&header),
+            columns: header.iter().map(str::to_owned).collect(),
             file: 0,
             expression: 0,
             rows: vec![],
         };
         table.file = table.needed("file")?;
         table.expression = table.needed("expression")?;
-        for (text, line) in lines.filter(|(text, _)| !text.trim().is_empty()) {
-            let fields = fields_of(text);
+        for record in records.filter(|record| !joined(record).is_empty()) {
+            let line = record.position().map_or(0, |at| at.line() as usize);
+            let fields = record.iter().map(str::to_owned).collect();
             let row = LabelRow { line, fields };
             if row.fields.len() != table.columns.len() {
-                return Err(table.fault(&row, "as many fields as the header has", text));
+                let found = joined(&record);
+                return Err(table.fault(&row, "as many fields as the header has", &found));
             }
             table.rows.push(row);
         }
@@ -115,9 +126,7 @@ impl LabelTable {
     }
 }
 
-fn fields_of(line: &str) -> Vec<String> {
-    let fields = line.split(',').map(|field| unquoted(field.as_bytes()));
-    fields
-        .map(|field| String::from_utf8_lossy(field).into_owned())
-        .collect()
+/// A record in one line, to quote.
+fn joined(record: &StringRecord) -> String {
+    record.iter().collect::<Vec<_>>().join(",")
 }

@@ -3,8 +3,12 @@
 use std::io::{self, BufRead, Read};
 use std::path::Path;
 
+use csv::{ByteRecord, ReaderBuilder, Trim};
+
 use super::archive::Format;
 use super::error::DataError;
+
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Reads line by line, so that memory stays bounded by one line.
 pub(super) struct Lines<'a> {
@@ -46,7 +50,23 @@ impl<'a> Lines<'a> {
         }
         let length = self.text.trim_ascii_end().len();
         self.text.truncate(length);
+        if self.line == 1 && self.text.starts_with(BYTE_ORDER_MARK) {
+            self.text.drain(..BYTE_ORDER_MARK.len());
+        }
         Ok(count > 0)
+    }
+
+    /// The fields of the line, without blanks and quotes around them.
+    pub(super) fn fields(&self) -> ByteRecord {
+        let mut record = ByteRecord::new();
+        let mut reader = ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .trim(Trim::All)
+            .from_reader(&self.text[..]);
+        // Neither bytes in memory nor a record of any length can fail.
+        let _ = reader.read_byte_record(&mut record);
+        record
     }
 
     fn unreadable(&self, source: io::Error) -> DataError {

@@ -2,8 +2,11 @@
 
 use std::path::Path;
 
+use csv::ByteRecord;
+
 use super::error::DataError;
 use super::item::{FerItem, Split};
+use super::lines::Lines;
 use crate::emotion::Emotion;
 use crate::vision::FaceCrop;
 
@@ -21,9 +24,8 @@ impl Columns {
     const COUNT: usize = 3;
 
     /// Reads the header, line 1 of `path`.
-    pub(super) fn find(path: &Path, header: &[u8]) -> Result<Self, DataError> {
-        let path = path.to_owned();
-        let header = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(header);
+    pub(super) fn find(path: &Path, lines: &Lines<'_>) -> Result<Self, DataError> {
+        let (path, header) = (path.to_owned(), &lines.text[..]);
         if std::str::from_utf8(header).is_err() {
             return Err(DataError::NotUtf8 { path, line: 1 });
         }
@@ -31,8 +33,8 @@ impl Columns {
         if header.get(257..262) == Some(b"ustar") {
             return Err(DataError::Packed { path, kind: "tar" });
         }
-        let names: Vec<&[u8]> = header.split(|byte| *byte == b',').map(unquoted).collect();
-        let position = |name: &str| names.iter().position(|found| *found == name.as_bytes());
+        let names = lines.fields();
+        let position = |name: &str| names.iter().position(|found| found == name.as_bytes());
         match (position("emotion"), position("pixels"), position("Usage")) {
             (Some(emotion), Some(pixels), Some(usage)) if names.len() == Self::COUNT => Ok(Self {
                 emotion,
@@ -47,18 +49,11 @@ impl Columns {
     }
 
     /// Reads a line below the header.
-    pub(super) fn parse(&self, row: usize, line: &[u8]) -> Result<(Split, FerItem), Fault> {
-        let mut fields = [&line[..0]; Self::COUNT];
-        let mut found = 0;
-        for field in line.split(|byte| *byte == b',') {
-            if let Some(slot) = fields.get_mut(found) {
-                *slot = unquoted(field);
-            }
-            found += 1;
+    pub(super) fn parse(&self, row: usize, fields: &ByteRecord) -> Result<(Split, FerItem), Fault> {
+        if fields.len() != Self::COUNT {
+            return Err(Fault::Fields(fields.len()));
         }
-        if found != Self::COUNT {
-            return Err(Fault::Fields(found));
-        }
+        let fields = [&fields[0], &fields[1], &fields[2]];
         let emotion = match fields[self.emotion] {
             [digit @ b'0'..=b'9'] => Emotion::from_index(usize::from(digit - b'0')),
             _ => None,
@@ -141,18 +136,6 @@ fn parse_pixels(field: &[u8]) -> Result<[u8; FaceCrop::AREA], Fault> {
         Ok(pixels)
     } else {
         Err(Fault::PixelCount(count))
-    }
-}
-
-/// A field without blanks and quotes around it.
-pub(super) fn unquoted(field: &[u8]) -> &[u8] {
-    let field = field.trim_ascii();
-    match field
-        .strip_prefix(b"\"")
-        .and_then(|field| field.strip_suffix(b"\""))
-    {
-        Some(inner) => inner.trim_ascii(),
-        None => field,
     }
 }
 

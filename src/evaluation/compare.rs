@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::evaluate::{EvaluateError, predict};
 use super::metrics::{ClassificationReport, MetricsError};
+use super::report::{markdown, text};
 use crate::data::FerItem;
 use crate::emotion::Emotion;
 use crate::nn::EmotionNet;
@@ -211,19 +212,9 @@ impl Table {
 
     /// As Markdown, with a line at the end of the file.
     pub fn markdown(&self) -> String {
-        let line = |cells: &[String]| {
-            let escaped: Vec<String> = cells.iter().map(|cell| cell.replace('|', "\\|")).collect();
-            format!("| {} |\n", escaped.join(" | "))
-        };
-        let mut text = line(&self.header);
-        let rule = (0..self.header.len()).map(|at| if at == 0 { "---" } else { "---:" });
-        text.push_str(&line(&rule.map(str::to_owned).collect::<Vec<_>>()));
-        for row in &self.rows {
-            text.push_str(&line(row));
-        }
+        let mut text = markdown::table(&self.header, &self.rows) + "\n";
         for note in &self.notes {
-            let note = note.replace('*', "\\*");
-            write!(text, "\n{note}.\n").ok();
+            write!(text, "\n{}.\n", markdown::escaped(note)).ok();
         }
         text
     }
@@ -231,29 +222,8 @@ impl Table {
 
 impl std::fmt::Display for Table {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let lines = || std::iter::once(&self.header).chain(&self.rows);
-        let widths: Vec<usize> = (0..self.header.len())
-            .map(|at| {
-                lines()
-                    .map(|cells| cells[at].chars().count())
-                    .max()
-                    .unwrap_or(0)
-            })
-            .collect();
-        for cells in lines() {
-            let padded = cells
-                .iter()
-                .zip(&widths)
-                .enumerate()
-                .map(|(at, (cell, &width))| {
-                    if at == 0 {
-                        format!("{cell:<width$}")
-                    } else {
-                        format!("{cell:>width$}")
-                    }
-                });
-            writeln!(f, "{}", padded.collect::<Vec<_>>().join("  ").trim_end())?;
-        }
+        let title = self.header.first().map_or("", String::as_str);
+        writeln!(f, "{}", text::table(title, &self.header, &self.rows))?;
         for note in &self.notes {
             write!(f, "\n{note}")?;
         }
@@ -323,7 +293,7 @@ mod tests {
         let markdown = Table::new(&rows, true).markdown();
         let lines: Vec<&str> = markdown.lines().collect();
         assert!(lines[0].starts_with(
-            "| network | PrivateTest | macro-F1 | PublicTest* | macro-F1* | difference* | input |"
+            "| network | PrivateTest | macro-F1 | PublicTest\\* | macro-F1\\* | difference\\* | input |"
         ));
         assert!(
             lines[3].starts_with(

@@ -23,6 +23,7 @@ use crate::spec::heads::ANSWERS;
 
 /// Why an artifact folder cannot be used.
 #[derive(Debug, Error)]
+#[allow(missing_docs, reason = "the messages name the fields")]
 pub enum ArtifactError {
     /// Something is there, and nobody said that it may be continued.
     #[error(
@@ -58,7 +59,6 @@ pub enum ArtifactError {
     /// A file that this program wrote does not parse.
     #[error("{path} is damaged ({reason}); restore it or start again in another folder")]
     Damaged {
-        /// The file.
         path: PathBuf,
         /// Where.
         reason: String,

@@ -13,11 +13,11 @@ use crate::spec::{EmotionNetConfig, InputSpec};
 
 /// Why a recipe cannot be used.
 #[derive(Debug, Error)]
+#[allow(missing_docs, reason = "the messages name the fields")]
 pub enum ConfigError {
     /// Not there, or not permitted.
     #[error("cannot read the configuration {path}: {source}")]
     Unreadable {
-        /// The file.
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,

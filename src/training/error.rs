@@ -12,6 +12,7 @@ use crate::spec::weights::WeightsError;
 
 /// Why a run did not come to its end.
 #[derive(Debug, Error)]
+#[allow(missing_docs, reason = "the messages name the fields")]
 pub enum TrainingError {
     /// The folder.
     #[error(transparent)]
@@ -27,7 +28,6 @@ pub enum TrainingError {
         "the {split} split has {found} images, fewer than a batch of {expected}; add images or lower `batch_size`"
     )]
     TooFewImages {
-        /// Which.
         split: &'static str,
         /// Images of a batch.
         expected: usize,
@@ -115,7 +115,6 @@ pub enum TrainingError {
     /// A checkpoint does not load.
     #[error("the checkpoint of epoch {epoch} does not load: {source}")]
     Checkpoint {
-        /// Which.
         epoch: usize,
         /// What burn said.
         source: RecordError,

@@ -8,6 +8,7 @@ use crate::vision::DecodeError;
 
 /// Why photographs with labelled faces were not loaded. Lines count from 1.
 #[derive(Debug, Error)]
+#[allow(missing_docs, reason = "the messages name the fields")]
 pub enum FacesError {
     /// No labels in the folder.
     #[error(
@@ -32,9 +33,7 @@ pub enum FacesError {
          correct the line or remove it", path.display()
     )]
     Line {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: usize,
         /// What the parser found.
         reason: String,
@@ -45,9 +44,7 @@ pub enum FacesError {
          correct the label", path.display()
     )]
     Size {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: usize,
         /// Pixels across.
         width: u32,
@@ -60,9 +57,7 @@ pub enum FacesError {
          face", path.display()
     )]
     Face {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: usize,
         /// Which face of the line, from 1.
         face: usize,
@@ -79,7 +74,6 @@ pub enum FacesError {
     Duplicate {
         /// The file of labels.
         path: PathBuf,
-        /// The line.
         line: usize,
         /// The photograph.
         file: String,
@@ -95,17 +89,13 @@ pub enum FacesError {
     Outside {
         /// The file of labels.
         path: PathBuf,
-        /// The line.
         line: usize,
         /// The name.
         file: String,
     },
     /// No label at all.
     #[error("{}: expected one label a line, found none; fetch the file again", path.display())]
-    Empty {
-        /// The file.
-        path: PathBuf,
-    },
+    Empty { path: PathBuf },
     /// A photograph that is neither a file nor in an archive.
     #[error(
         "{}:{line}: {file:?} is neither in the folder nor in a .tar file beside labels.jsonl; copy \
@@ -114,7 +104,6 @@ pub enum FacesError {
     PhotoMissing {
         /// The file of labels.
         path: PathBuf,
-        /// The line.
         line: usize,
         /// The photograph.
         file: String,
@@ -137,7 +126,6 @@ pub enum FacesError {
     PhotoSize {
         /// The file of labels.
         path: PathBuf,
-        /// The line.
         line: usize,
         /// The photograph.
         file: String,

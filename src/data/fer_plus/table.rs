@@ -8,7 +8,7 @@ use super::super::archive::Archive;
 use super::super::error::DataError;
 use super::super::item::{Fer2013, Form, Split};
 use super::super::lines::Lines;
-use super::super::row::{shortened, unquoted};
+use super::super::row::shortened;
 use super::{COLUMNS, Votes};
 
 /// A row has a usage, a file name and ten numbers.
@@ -79,11 +79,11 @@ fn read(path: &Path) -> Result<Vec<Row>, DataError> {
     })?;
     let mut lines = Lines::new(path, archive.format, LINE_LIMIT);
     lines.advance(&mut archive.bytes)?;
-    let header = Header::find(path, &lines.text)?;
+    let header = Header::find(path, &lines)?;
     let mut rows = Vec::new();
     while lines.advance(&mut archive.bytes)? {
         if !lines.text.is_empty() {
-            rows.push(header.parse(path, lines.line, &lines.text)?);
+            rows.push(header.parse(path, &lines)?);
         }
     }
     Ok(rows)
@@ -97,19 +97,19 @@ struct Header {
 }
 
 impl Header {
-    fn find(path: &Path, header: &[u8]) -> Result<Self, DataError> {
-        let header = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(header);
+    fn find(path: &Path, lines: &Lines<'_>) -> Result<Self, DataError> {
+        let header = &lines.text[..];
         if std::str::from_utf8(header).is_err() {
             return Err(DataError::NotUtf8 {
                 path: path.into(),
                 line: 1,
             });
         }
-        let names: Vec<&[u8]> = header.split(|byte| *byte == b',').map(unquoted).collect();
+        let names = lines.fields();
         let position = |name: &str| {
             names
                 .iter()
-                .position(|found| *found == name.as_bytes())
+                .position(|found| found == name.as_bytes())
                 .ok_or_else(|| DataError::VotesHeader {
                     path: path.into(),
                     absent: name.into(),
@@ -127,12 +127,12 @@ impl Header {
         })
     }
 
-    fn parse(&self, path: &Path, line: u64, text: &[u8]) -> Result<Row, DataError> {
-        let path = || path.to_owned();
-        if std::str::from_utf8(text).is_err() {
+    fn parse(&self, path: &Path, lines: &Lines<'_>) -> Result<Row, DataError> {
+        let (line, path) = (lines.line, || path.to_owned());
+        if std::str::from_utf8(&lines.text).is_err() {
             return Err(DataError::NotUtf8 { path: path(), line });
         }
-        let fields: Vec<&[u8]> = text.split(|byte| *byte == b',').map(unquoted).collect();
+        let fields = lines.fields();
         if fields.len() != self.fields {
             return Err(DataError::VotesFields {
                 path: path(),
@@ -141,7 +141,7 @@ impl Header {
                 found: fields.len(),
             });
         }
-        let field = |position: usize| fields.get(position).copied().unwrap_or_default();
+        let field = |position: usize| fields.get(position).unwrap_or_default();
         let usage = field(self.usage);
         let split = Split::from_usage(usage).ok_or_else(|| DataError::Usage {
             path: path(),

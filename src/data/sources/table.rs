@@ -223,6 +223,16 @@ mod tests {
     }
 
     #[test]
+    fn names_with_commas_and_quotes_are_read_as_spreadsheets_write_them() {
+        let files = ["a, b.png", "c \"d\".png"];
+        let table = "file,expression\r\n\"a, b.png\",happy\r\n\r\n\"c \"\"d\"\".png\", sad\r\n";
+        let fer = loaded(table, &files).unwrap();
+        assert_eq!(fer.training.len() + fer.selecting.len(), 2);
+        let error = loaded(&table.replace("sad", "joy"), &files).unwrap_err();
+        assert!(error.to_string().contains("labels.csv:4:"), "{error}");
+    }
+
+    #[test]
     fn what_is_wrong_is_named() {
         let told = |table: &str| loaded(table, &["a.png"]).unwrap_err().to_string();
         let error = told("file,label\na.png,happy\n");

@@ -34,7 +34,7 @@ pub fn is_curved(activation: Activation) -> bool {
     matches!(activation, Activation::Silu | Activation::Sigmoid)
 }
 
-/// What an activation is beyond a clamp, then a sum: over a map that has been written.
+/// Applies the part of an activation that is no clamp, then adds, in place over a written map.
 pub struct Finish<'a> {
     /// Read and written, padded.
     pub map: &'a mut [f32],
@@ -61,7 +61,7 @@ impl SimdKernel for Finish<'_> {
     }
 }
 
-/// What an activation is beyond a clamp.
+/// The part of an activation that is no clamp.
 #[inline(always)]
 pub fn curve<V: Lanes>(map: &mut [f32], activation: Activation) {
     match activation {

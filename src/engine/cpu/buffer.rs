@@ -7,7 +7,7 @@ use crate::platform::simd::MOST_LANES;
 /// Bytes of a cache line.
 const LINE: usize = 64;
 
-/// Numbers whose first lies at the start of a cache line. What they are when it grows is not said.
+/// A vector of `f32` that is aligned to cache lines. Its contents are unspecified after it grows.
 #[derive(Debug, Default)]
 pub struct Buffer {
     numbers: Vec<f32>,

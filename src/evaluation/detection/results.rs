@@ -27,11 +27,11 @@ const FARTHEST: f32 = 1e6;
 
 /// Why results cannot be measured. Lines count from 1.
 #[derive(Debug, Error)]
+#[allow(missing_docs, reason = "the messages name the fields")]
 pub enum ResultsError {
     /// The operating system refused.
     #[error("{}: cannot be read ({source}); check the name and the permissions", path.display())]
     Read {
-        /// The file.
         path: PathBuf,
         /// The reason it gave.
         source: std::io::Error,
@@ -42,9 +42,7 @@ pub enum ResultsError {
          {reason}; write the file again", path.display()
     )]
     Line {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: usize,
         /// What the parser found.
         reason: String,
@@ -55,9 +53,7 @@ pub enum ResultsError {
          points in pixels, found {found}; write the file again", path.display()
     )]
     Detection {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: usize,
         /// Which detection of the line, from 1.
         detection: usize,
@@ -69,9 +65,7 @@ pub enum ResultsError {
         "{}:{line}: {file:?} stands in line {earlier} too; keep one of the two lines", path.display()
     )]
     Duplicate {
-        /// The file.
         path: PathBuf,
-        /// The line.
         line: usize,
         /// The photograph.
         file: String,
@@ -84,7 +78,6 @@ pub enum ResultsError {
          detector on these photographs too, or measure fewer sources", path.display()
     )]
     Incomplete {
-        /// The file.
         path: PathBuf,
         /// The first photograph missing.
         file: String,

@@ -122,18 +122,20 @@ fn summary(summary: &SeedSummary) -> String {
     format!("## Mean ± standard deviation over {runs} runs\n\n{table}{caveat}")
 }
 
-pub(in crate::evaluation) fn table<const N: usize>(
-    head: &[&str; N],
-    rows: &[[String; N]],
+pub(in crate::evaluation) fn table(
+    head: &[impl AsRef<str>],
+    rows: &[impl AsRef<[String]>],
 ) -> String {
-    let line = |fields: &[String]| format!("| {} |", fields.join(" | "));
-    let mut lines = vec![line(&head.map(escaped))];
-    let rule = (0..N).map(|column| if column == 0 { "---" } else { "---:" }.to_owned());
-    lines.push(line(&rule.collect::<Vec<_>>()));
-    lines.extend(
-        rows.iter()
-            .map(|row| line(&row.each_ref().map(|field| escaped(field)))),
-    );
+    let line = |fields: Vec<String>| format!("| {} |", fields.join(" | "));
+    let rule = |column: usize| if column == 0 { "---" } else { "---:" }.to_owned();
+    let mut lines = vec![
+        line(head.iter().map(|name| escaped(name.as_ref())).collect()),
+        line((0..head.len()).map(rule).collect()),
+    ];
+    let fields = rows
+        .iter()
+        .map(|row| row.as_ref().iter().map(|field| escaped(field)).collect());
+    lines.extend(fields.map(line));
     lines.join("\n")
 }
 

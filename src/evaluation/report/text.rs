@@ -1,7 +1,5 @@
 //! The report for a terminal.
 
-use std::fmt::Write as _;
-
 use super::rows::{
     self, FER_PLUS, FER_PLUS_NOTE, FIGURES, GROUPS, GROUPS_NOTE, READING, READING_NOTE, ROBUSTNESS,
     ROBUSTNESS_NOTE, headline, legend,
@@ -71,39 +69,32 @@ fn summary_text(summary: &SeedSummary) -> String {
 
 /// Columns as wide as their widest field, the first to the left and the others to the right, with
 /// the title in the place of the first head.
-pub(in crate::evaluation) fn table<const N: usize>(
+pub(in crate::evaluation) fn table(
     title: &str,
-    head: &[&str; N],
-    rows: &[[String; N]],
+    head: &[impl AsRef<str>],
+    rows: &[impl AsRef<[String]>],
 ) -> String {
-    let mut head = *head;
-    if let Some(first) = head.first_mut() {
-        *first = title;
-    }
+    let names = head.iter().skip(1).map(AsRef::as_ref);
+    let head: Vec<&str> = [title].into_iter().chain(names).collect();
+    let rows = rows
+        .iter()
+        .map(|row| row.as_ref().iter().map(String::as_str).collect());
+    let lines: Vec<Vec<&str>> = [head].into_iter().chain(rows).collect();
     let width = |column: usize| {
-        let fields = rows.iter().map(|row| row[column].chars().count());
-        fields.chain([head[column].chars().count()]).max()
+        let fields = lines.iter().filter_map(|line| line.get(column));
+        fields.map(|field| field.chars().count()).max()
     };
-    let widths: Vec<usize> = (0..N).filter_map(width).collect();
-    let mut text = String::new();
-    let mut line = |fields: [&str; N]| {
-        let mut line = String::new();
-        for (column, (field, width)) in fields.iter().zip(&widths).enumerate() {
-            let written = match column {
-                0 => write!(line, "{field:<width$}"),
-                _ => write!(line, "  {field:>width$}"),
-            };
-            // Writing to a string cannot fail.
-            written.ok();
-        }
-        text += line.trim_end();
-        text.push('\n');
-    };
-    line(head);
-    for row in rows {
-        line(row.each_ref().map(String::as_str));
-    }
-    text.trim_end().into()
+    let widths: Vec<usize> = (0..).map_while(width).collect();
+    let padded = lines.iter().map(|line| {
+        let fields = line.iter().zip(&widths).enumerate();
+        let padded = fields.map(|(column, (field, width))| match column {
+            0 => format!("{field:<width$}"),
+            _ => format!("{field:>width$}"),
+        });
+        let padded: Vec<String> = padded.collect();
+        padded.join("  ").trim_end().to_owned()
+    });
+    padded.collect::<Vec<_>>().join("\n")
 }
 
 pub(in crate::evaluation) fn wrapped_list(lines: &[String]) -> String {

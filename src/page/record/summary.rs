@@ -8,8 +8,8 @@ use crate::emotion::{Emotion, Probabilities, Verdict};
 
 /// Faces with a count of their own; all others count in the total.
 pub const MOST_FACES: usize = 512;
-/// An expression that holds for less than this is no change, in seconds: a glance of the network
-/// at another word is none of the face.
+/// Seconds that an expression has to last to count as a change. Shorter ones are jitter of the
+/// network.
 pub const HOLD_SECONDS: f64 = 0.5;
 
 /// What was said of a face in a frame.

@@ -26,6 +26,7 @@ use crate::training::schedule::{optimizer, schedule};
 
 /// Why a run did not come to its end.
 #[derive(Debug, Error)]
+#[allow(missing_docs, reason = "the messages name the fields")]
 pub enum DetectorTrainingError {
     /// The folder.
     #[error(transparent)]
@@ -72,7 +73,6 @@ pub enum DetectorTrainingError {
         "{path} does not load ({source}); remove the three files of that epoch and continue with --resume from the one before"
     )]
     Checkpoint {
-        /// Which.
         path: PathBuf,
         /// What burn said.
         source: RecordError,

@@ -30,11 +30,11 @@ use efficientnet::Naming;
 
 /// Why pretrained weights cannot be used.
 #[derive(Debug, Error)]
+#[allow(missing_docs, reason = "the messages name the fields")]
 pub enum InitError {
     /// Not there, or not permitted.
     #[error("cannot read the initial weights {path}: {source}")]
     Unreadable {
-        /// The file.
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
@@ -44,7 +44,6 @@ pub enum InitError {
         "{path} is neither a safetensors file nor one that torch.save wrote ({reason}); download it again"
     )]
     Damaged {
-        /// The file.
         path: PathBuf,
         /// What the parser met.
         reason: String,
@@ -54,7 +53,6 @@ pub enum InitError {
         "{path} does not hold EfficientNet-B0 (torchvision's or timm's naming) or EfficientNet-Lite0 (timm's, with folded batch normalization): it has {found}"
     )]
     Unknown {
-        /// The file.
         path: PathBuf,
         /// Its first tensors.
         found: String,
@@ -62,7 +60,6 @@ pub enum InitError {
     /// The right network, but not all of it, or more than it.
     #[error("{path} does not hold {expected}: {reason}")]
     Invalid {
-        /// The file.
         path: PathBuf,
         /// What it was taken for.
         expected: &'static str,
@@ -73,18 +70,12 @@ pub enum InitError {
     #[error(
         "{path} holds weights for EfficientNet, and this network's backbone is another; leave out --init, or choose the backbone `efficientnet-b0`"
     )]
-    OtherBackbone {
-        /// The file.
-        path: PathBuf,
-    },
+    OtherBackbone { path: PathBuf },
     /// A channel gate in the file and none in the network.
     #[error(
         "{path} holds EfficientNet-B0, which gates its channels, and this network does not; set `network.squeeze_excite = true`, or start from EfficientNet-Lite0"
     )]
-    NoSqueezeExcite {
-        /// The file.
-        path: PathBuf,
-    },
+    NoSqueezeExcite { path: PathBuf },
 }
 
 /// Puts the weights of the file at `path` into the backbone of `network`.

@@ -22,7 +22,7 @@ thread_local! {
     static LAST_NUMBER: Cell<u32> = const { Cell::new(0) };
 }
 
-/// A number that nothing else on this page has: of a stream, of a request for a camera.
+/// Returns an id that is unique on this page, for a stream or a request for a camera.
 pub fn next_number() -> u32 {
     LAST_NUMBER.with(|last| {
         last.set(last.get().wrapping_add(1));

@@ -1,5 +1,5 @@
-//! Whose neutral face is known, and who is being watched for it: in this tab's memory only, and
-//! forgotten with the stream, in which faces have their numbers.
+//! The neutral faces that readings are compared with, by face number. Kept in memory only, and
+//! dropped when the stream ends.
 
 use std::collections::HashMap;
 
