@@ -1,11 +1,11 @@
 //! `labels.csv`: which picture shows what. Further sources and photographs of groups come with one.
 
+use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use csv::{ReaderBuilder, StringRecord, Trim};
-
 use super::error::DataError;
+use super::lines;
 use super::row::shortened;
 use crate::emotion::Emotion;
 
@@ -48,32 +48,23 @@ impl LabelTable {
 
     pub(super) fn parse(path: PathBuf, text: &str) -> Result<Self, DataError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let mut records = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .trim(Trim::All)
-            .from_reader(text.as_bytes())
-            .into_records()
-            // Text in memory and records of any length cannot fail.
-            .filter_map(Result::ok);
-        let header = records.next().unwrap_or_default();
+        let mut lines = text.lines().zip(1..);
+        let header = lines.next().map_or("", |(header, _)| header);
         let mut table = Self {
             path,
-            header: joined(&header),
-            columns: header.iter().map(str::to_owned).collect(),
+            header: header.to_owned(),
+            columns: fields_of(header),
             file: 0,
             expression: 0,
             rows: vec![],
         };
         table.file = table.needed("file")?;
         table.expression = table.needed("expression")?;
-        for record in records.filter(|record| !joined(record).is_empty()) {
-            let line = record.position().map_or(0, |at| at.line() as usize);
-            let fields = record.iter().map(str::to_owned).collect();
+        for (text, line) in lines.filter(|(text, _)| !text.trim().is_empty()) {
+            let fields = fields_of(text);
             let row = LabelRow { line, fields };
             if row.fields.len() != table.columns.len() {
-                let found = joined(&record);
-                return Err(table.fault(&row, "as many fields as the header has", &found));
+                return Err(table.fault(&row, "as many fields as the header has", text));
             }
             table.rows.push(row);
         }
@@ -126,7 +117,8 @@ impl LabelTable {
     }
 }
 
-/// A record in one line, to quote.
-fn joined(record: &StringRecord) -> String {
-    record.iter().collect::<Vec<_>>().join(",")
+fn fields_of(line: &str) -> Vec<String> {
+    let record = lines::fields_of(line.as_bytes());
+    let fields = record.iter().map(String::from_utf8_lossy);
+    fields.map(Cow::into_owned).collect()
 }

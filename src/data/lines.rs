@@ -56,17 +56,9 @@ impl<'a> Lines<'a> {
         Ok(count > 0)
     }
 
-    /// The fields of the line, without blanks and quotes around them.
+    /// The fields of the line.
     pub(super) fn fields(&self) -> ByteRecord {
-        let mut record = ByteRecord::new();
-        let mut reader = ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .trim(Trim::All)
-            .from_reader(&self.text[..]);
-        // Neither bytes in memory nor a record of any length can fail.
-        let _ = reader.read_byte_record(&mut record);
-        record
+        fields_of(&self.text)
     }
 
     fn unreadable(&self, source: io::Error) -> DataError {
@@ -82,4 +74,17 @@ impl<'a> Lines<'a> {
             },
         }
     }
+}
+
+/// The fields of a line, without blanks and quotes around them.
+pub(super) fn fields_of(line: &[u8]) -> ByteRecord {
+    let mut record = ByteRecord::new();
+    let mut reader = ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .trim(Trim::All)
+        .from_reader(line);
+    // Neither bytes in memory nor a record of any length can fail.
+    let _ = reader.read_byte_record(&mut record);
+    record
 }

@@ -241,7 +241,7 @@ mod tests {
             .lines()
             .map(|line| {
                 let (usage, rest) = line.split_once(',').unwrap();
-                format!("{rest}, \"{usage}\"\n")
+                format!("{rest} ,\"{usage}\"\n")
             })
             .collect();
         let extra = good().replace("Usage,", "index,Usage,");

@@ -122,22 +122,22 @@ mod tests {
     #[test]
     fn lines_are_repeated_and_numbers_filled_in() {
         let source = "\
-// : for p in PIXELS
-// : for q in 2
+//: for p in PIXELS
+//: for q in 2
 let x$p_$q = y[$[p*2+q]u] * $PIXELSu;
-// : end
-// : end
-// : if GATED
+//: end
+//: end
+//: if GATED
 let gate = 1;
-// : end
-// : for p in PIXELS
-// : if p*2==2
+//: end
+//: for p in PIXELS
+//: if p*2==2
 second
-// : end
-// : end
-// : if PLAIN
+//: end
+//: end
+//: if PLAIN
 plain($missing, $[missing+1])
-// : end";
+//: end";
         let values = [("PIXELS", 2), ("GATED", 0), ("PLAIN", 1)];
         assert_eq!(
             expand(source, &values),
