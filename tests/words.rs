@@ -23,7 +23,12 @@ fn every_key_that_is_asked_for_exists() {
             }
             let text = fs::read_to_string(&path).unwrap();
             let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-            for start in ["i18n.text(\"", "i18n.format(\"", "Message::new(\"", " key=\""] {
+            for start in [
+                "i18n.text(\"",
+                "i18n.format(\"",
+                "Message::new(\"",
+                " key=\"",
+            ] {
                 for part in text.split(start).skip(1) {
                     let key = part.split('"').next().unwrap();
                     // A key without words is said as itself.
