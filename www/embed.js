@@ -163,10 +163,11 @@ function program() {
 const complain = (reason) =>
   postMessage(
     JSON.stringify({
-      type: "error",
-      id: null,
-      code: "engine-start",
-      message: `The engine's program did not start (${reason}). Check the connection and try again.`,
+      error: {
+        id: null,
+        code: "engine-start",
+        message: `The engine's program did not start (${reason}). Check the connection and try again.`,
+      },
     }),
   );
 

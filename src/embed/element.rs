@@ -116,7 +116,7 @@ impl Element {
         let options = self.options.borrow().clone();
         let purpose = self.admitted(&options)?;
         if options.mode == Mode::Headless {
-            self.reader();
+            self.reader().restart();
         } else {
             self.show(&options, purpose)?;
         }

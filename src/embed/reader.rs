@@ -2,8 +2,10 @@
 //! asked.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::rc::Rc;
 
+use futures_channel::oneshot;
 use js_sys::ArrayBuffer;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Blob;
@@ -46,6 +48,43 @@ pub struct Reader {
     engine: RefCell<Option<Rc<EngineHandle<ArrayBuffer>>>>,
     /// How many pictures were taken that wait for their turn.
     kept: Cell<usize>,
+    /// One `Blob` is opened at a time.
+    blobs: Gate,
+}
+
+/// Lets one at a time through, in the order in which they came.
+#[derive(Default)]
+struct Gate {
+    is_taken: Cell<bool>,
+    waiting: RefCell<VecDeque<oneshot::Sender<()>>>,
+}
+
+struct Passage<'a>(&'a Gate);
+
+impl Gate {
+    async fn pass(&self) -> Passage<'_> {
+        if self.is_taken.replace(true) {
+            let (sender, receiver) = oneshot::channel();
+            self.waiting.borrow_mut().push_back(sender);
+            // Its other end is kept until it is used.
+            let _ = receiver.await;
+        }
+        Passage(self)
+    }
+}
+
+impl Drop for Passage<'_> {
+    fn drop(&mut self) {
+        loop {
+            let next = self.0.waiting.borrow_mut().pop_front();
+            match next.map(|next| next.send(())) {
+                None => return self.0.is_taken.set(false),
+                Some(Ok(())) => return,
+                // Nobody waits there any more.
+                Some(Err(())) => (),
+            }
+        }
+    }
 }
 
 impl Reader {
@@ -55,6 +94,7 @@ impl Reader {
         choice: EngineChoice,
         dispatcher: Rc<EventDispatcher>,
     ) -> Rc<Self> {
+        dispatcher.engine_starts();
         let engine = shared::join(place, choice, move |event| match event {
             Event::Status(Status::Loading(_)) => dispatcher.engine_starts(),
             Event::Status(Status::Ready(info)) => dispatcher.engine_ready(&info),
@@ -66,11 +106,12 @@ impl Reader {
         Rc::new(Self {
             engine: RefCell::new(Some(engine)),
             kept: Cell::new(0),
+            blobs: Gate::default(),
         })
     }
 
     /// Reads a picture, see [`source::take`], one after the other. Starts the engine again where it
-    /// had failed. A `Blob` is opened when its turn comes, so any number may wait; of what else
+    /// had failed. A `Blob` is opened when those before it were read, so any number may wait; of what else
     /// there is the pixels are taken at once, and so many may wait.
     ///
     /// # Errors
@@ -89,8 +130,12 @@ impl Reader {
 
     async fn read(&self, source: &JsValue, max_faces: Option<usize>) -> Result<HostReading, Fault> {
         let (picture, turn) = if source.has_type::<Blob>() {
-            let turn = self.turn().await?;
-            (source::take(source).await?, turn)
+            // Opened before the turn, which others may wait for while a slow disk is read.
+            let _alone = self.blobs.pass().await;
+            if self.engine.borrow().is_none() {
+                return Err(Fault::closed());
+            }
+            (source::take(source).await?, self.turn().await?)
         } else {
             if self.kept.get() >= MOST_KEPT {
                 return Err(too_many());
@@ -113,14 +158,18 @@ impl Reader {
     }
 
     async fn turn(&self) -> Result<Turn<ArrayBuffer>, Fault> {
-        let engine = self.engine.borrow().clone();
-        let engine = engine.ok_or_else(Fault::closed)?;
         // What failed before may not fail again: the connection is back, the policy was mended.
-        engine.restart();
-        let turn = engine.turn();
-        // Whoever closes this in the meantime ends the wait.
-        drop(engine);
-        Ok(turn.await?)
+        self.restart();
+        // Not kept while this waits, so that whoever closes the reader ends the wait.
+        let turn = self.engine.borrow().as_ref().map(|engine| engine.turn());
+        Ok(turn.ok_or_else(Fault::closed)?.await?)
+    }
+
+    /// Starts the engine again where it failed.
+    pub fn restart(&self) {
+        if let Some(engine) = &*self.engine.borrow() {
+            engine.restart();
+        }
     }
 
     /// Lets go of the engine. Whoever waits is told so.

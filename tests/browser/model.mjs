@@ -57,6 +57,21 @@ test('a second try after a failed download works', { query: 'engine=cpu', tamper
   assert.equal((await moue.reads('drop', await fixture('happy.png'))).length, 1);
 });
 
+test('photos that come after a failure are a second try, and end with a second failure', { query: 'engine=cpu', tamper: DAMAGES[2][1], arrive: 'failed', may_log: /404/ }, async (moue, page) => {
+  const photos = [await fixture('happy.png'), await fixture('surprise.png')];
+  const state = (name) => page.waitForFunction((name) => document.documentElement.dataset.state === name, name, { timeout: 120_000 });
+  const asked = () => moue.server.requests.filter(isWeights).length;
+  const before = asked();
+  await moue.pick(photos);
+  await page.waitForFunction(() => !document.querySelector('[data-testid="album-progress"], .stage__frame--busy'));
+  await state('failed');
+  assert.equal(asked(), before + 1, 'one try for all of them');
+  moue.server.tamper = null;
+  await moue.pick(photos);
+  await page.waitForSelector('[data-testid="album-progress"][data-done="2"]', { timeout: 120_000 });
+  await state('ready');
+});
+
 test('the progress of the download is shown', { query: 'engine=cpu', arrive: null }, async (moue, page) => {
   const seen = await page.evaluate(async () => {
     const seen = new Set();

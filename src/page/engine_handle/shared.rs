@@ -311,7 +311,10 @@ impl<B> Shared<B> {
             drop(sender.send(Err(ReadError::Interrupted(error.clone()))));
         }
         self.emit(&Event::Status(START));
-        self.emit(&Event::FellBack(error.clone()));
+        // One that was never ready had nothing to lose.
+        if ran.is_some() {
+            self.emit(&Event::FellBack(error.clone()));
+        }
         true
     }
 

@@ -207,7 +207,9 @@ impl Album {
         }
         let task = Task::spawn(async move {
             while let Some(index) = self.next() {
-                self.read(session, index).await;
+                if !self.read(session, index).await {
+                    break;
+                }
             }
             self.files.update_value(|it| it.task = None);
             self.end(session);
@@ -215,10 +217,11 @@ impl Album {
         self.files.update_value(|it| it.task = Some(task));
     }
 
-    async fn read(self, session: Session, index: usize) {
+    /// Reads a photo. False where there is no engine to read any.
+    async fn read(self, session: Session, index: usize) -> bool {
         let file = self.files.with_value(|it| it.files.get(index).cloned());
         let (Some(state), Some(file)) = (self.state(index), file) else {
-            return;
+            return false;
         };
         state.set(PhotoState::BeingRead);
         match session.read_file(&file).await {
@@ -229,8 +232,14 @@ impl Album {
                 let notice = Notice::error("photo-crashed", Message::new("photo-crashed"));
                 self.was_refused(session, index, notice.with_detail(detail));
             }
+            Err(Unread::NoEngine) => {
+                state.set(PhotoState::Waiting);
+                self.running.set(false);
+                return false;
+            }
             Err(Unread::Refused(notice)) => self.was_refused(session, index, notice),
         }
+        true
     }
 
     fn end(self, session: Session) {

@@ -28,8 +28,10 @@ pub(super) enum Unread {
     Refused(Notice),
     /// The engine crashed under it; in the engine's words, where it had any.
     Crashed(Option<String>),
-    /// The engine went away, which was said, or is no longer asked.
+    /// Another engine takes over, which was said.
     Interrupted,
+    /// There is no engine, which was said.
+    NoEngine,
 }
 
 impl Session {
@@ -132,7 +134,7 @@ impl Session {
                     let notice = Notice::error(code.name(), advice::remedy(code));
                     self.tell(notice.with_detail(detail));
                 }
-                Err(Unread::Interrupted) => (),
+                Err(Unread::Interrupted | Unread::NoEngine) => (),
             }
         });
         self.held.update_value(|held| held.task = Some(task));
@@ -140,17 +142,25 @@ impl Session {
 
     /// Reads a photo as soon as the engine is free.
     pub(super) async fn read_file(self, file: &File) -> Result<Reading, Unread> {
-        let bytes = bytes(file).await.map_err(Unread::Refused)?;
-        let options = self.options(pipeline::FrameSource::Photo);
-        let answer = self.read(Picture::Encoded(bytes), options).await;
+        let answer = loop {
+            let bytes = bytes(file).await.map_err(Unread::Refused)?;
+            let options = self.options(pipeline::FrameSource::Photo);
+            let answer = match self.turn().await {
+                Ok(turn) => turn.read(Picture::Encoded(bytes), options).await,
+                Err(error) => Err(error),
+            };
+            // Another engine was chosen while this one read.
+            if !matches!(answer, Err(ReadError::Closed)) || self.engine().is_none() {
+                break answer;
+            }
+        };
         let answer = answer.map_err(|error| match error {
             ReadError::Picture(error) if error.code == ErrorCode::EngineCrashed => {
                 Unread::Crashed(advice::detail(error.code, &error.message))
             }
             ReadError::Picture(error) => Unread::Refused(super::notice_of(&error)),
-            ReadError::Interrupted(_) | ReadError::Engine(_) | ReadError::Closed => {
-                Unread::Interrupted
-            }
+            ReadError::Interrupted(_) => Unread::Interrupted,
+            ReadError::Engine(_) | ReadError::Closed => Unread::NoEngine,
         })?;
         Ok(Reading::new(answer, None))
     }
@@ -166,10 +176,9 @@ impl Session {
         }
         self.clear();
         let pending = self.pending();
-        let ready = self.turn();
         let task = Task::spawn(async move {
             // It would play unread before.
-            let is_ready = ready.await.is_ok();
+            let is_ready = self.turn().await.is_ok();
             let video = self.video.try_get_untracked().flatten();
             if let Some(video) = video.filter(|_| is_ready) {
                 self.playback.open(self, file, video, pending);

@@ -35,9 +35,7 @@ use super::engine::shared;
 use super::input::capture::Capture;
 use super::save;
 use super::task::Task;
-use crate::page::engine_handle::{
-    Answer, EngineFailure, EngineHandle, Event, ReadError, Status, Turn,
-};
+use crate::page::engine_handle::{EngineFailure, EngineHandle, Event, ReadError, Status, Turn};
 use crate::page::protocol::{EngineChoice, ErrorCode, Picture};
 use crate::page::record::export::Origin;
 use crate::page::state::{Failure, PageState};
@@ -205,14 +203,19 @@ impl Session {
         self.held.try_with_value(|held| held.engine.clone())?
     }
 
-    /// Waits until the engine is ready and it is this session's turn.
-    fn turn(self) -> impl Future<Output = Result<Turn<ArrayBuffer>, ReadError>> {
-        let turn = self.engine().map(|engine| engine.turn());
-        async move { turn.ok_or(ReadError::Closed)?.await }
-    }
-
-    async fn read(self, picture: Pixels, options: ReadOptions) -> Result<Answer, ReadError> {
-        self.turn().await?.read(picture, options).await
+    /// Waits until the engine is ready and it is this session's turn. An engine that failed starts
+    /// again, one that was chosen in the meantime takes over.
+    async fn turn(self) -> Result<Turn<ArrayBuffer>, ReadError> {
+        while let Some(engine) = self.engine() {
+            engine.restart();
+            let turn = engine.turn();
+            drop(engine);
+            match turn.await {
+                Err(ReadError::Closed) => (),
+                turn => return turn,
+            }
+        }
+        Err(ReadError::Closed)
     }
 
     /// What is asked about a picture; about a photo, where the network looked as well.

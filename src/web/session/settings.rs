@@ -78,9 +78,10 @@ impl CameraSettings {
     pub(super) fn list_devices(self) {
         spawn_local(async move {
             let devices = camera::devices().await;
-            let known = self.devices;
-            if known.with_untracked(|known| *known != devices) {
-                known.set(devices);
+            // Whoever asked may be gone.
+            let is_news = self.devices.try_with_untracked(|known| *known != devices);
+            if is_news == Some(true) {
+                self.devices.set(devices);
             }
         });
     }

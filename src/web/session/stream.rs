@@ -155,9 +155,9 @@ impl Session {
         self.supersede();
         self.camera.close();
         self.playback.close();
+        self.source.set(Source::Nothing);
         self.camera_muted(false);
         self.baseline.forget();
-        self.source.set(Source::Nothing);
         self.reading.set(None);
         self.said.set(vec![]);
         self.held.update_value(|held| held.announcer.forget());
