@@ -19,7 +19,7 @@ pub struct StepOptions {
     /// Added to the label head's logits while training, in label order.
     pub logit_offsets: [f32; Emotion::COUNT],
     /// What each source's bias on the reading head's logits starts from, see
-    /// [`DataSource::log_shares`](crate::data::Source::log_shares); empty without that head.
+    /// [`DataSource::log_shares`](crate::data::DataSource::log_shares); empty without that head.
     pub source_log_shares: Vec<[f32; ANSWERS]>,
     /// What gradients are multiplied with: burn adds up those of several devices and of
     /// accumulated batches, and the mean is wanted.

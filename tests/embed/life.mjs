@@ -190,7 +190,8 @@ test('many pictures at once wait outside of the program, in turn', async ({ open
     return { opened, most, faces: readings.map(({ faces }) => faces.length), order };
   }, buffer.toString('base64'));
   assert.equal(found.opened, 60);
-  assert.ok(found.most <= 2, `${found.most} files were in memory at once`);
+  // One is read, one waits for that, and one may just have been answered.
+  assert.ok(found.most <= 3, `${found.most} files were in memory at once`);
   assert.ok(found.faces.every((count) => count === 1));
   assert.deepEqual(found.order, [...Array(60).keys()]);
   // Pixels are in memory already, so only some may wait.
