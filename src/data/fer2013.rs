@@ -30,7 +30,7 @@ pub(super) fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013
             path: path.to_owned(),
         });
     }
-    let columns = Columns::find(path, &lines)?;
+    let columns = Columns::find(path, &mut lines)?;
     let mut fer = Fer2013 {
         form: Form::Table,
         training: Vec::new(),

@@ -1,11 +1,10 @@
 //! `labels.csv`: which picture shows what. Further sources and photographs of groups come with one.
 
-use std::borrow::Cow;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::error::DataError;
-use super::lines;
+use super::lines::FieldReader;
 use super::row::shortened;
 use crate::emotion::Emotion;
 
@@ -48,6 +47,13 @@ impl LabelTable {
 
     pub(super) fn parse(path: PathBuf, text: &str) -> Result<Self, DataError> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut reader = FieldReader::new();
+        let mut fields_of = |line: &str| -> Vec<String> {
+            let fields = reader.fields(line.as_bytes()).into_iter();
+            fields
+                .map(|field| String::from_utf8_lossy(field).into_owned())
+                .collect()
+        };
         let mut lines = text.lines().zip(1..);
         let header = lines.next().map_or("", |(header, _)| header);
         let mut table = Self {
@@ -115,10 +121,4 @@ impl LabelTable {
             found: shortened(found.as_bytes()),
         }
     }
-}
-
-fn fields_of(line: &str) -> Vec<String> {
-    let record = lines::fields_of(line.as_bytes());
-    let fields = record.iter().map(String::from_utf8_lossy);
-    fields.map(Cow::into_owned).collect()
 }

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use csv::ByteRecord;
-
 use super::error::DataError;
 use super::item::{FerItem, Split};
 use super::lines::Lines;
@@ -24,8 +22,9 @@ impl Columns {
     const COUNT: usize = 3;
 
     /// Reads the header, line 1 of `path`.
-    pub(super) fn find(path: &Path, lines: &Lines<'_>) -> Result<Self, DataError> {
-        let (path, header) = (path.to_owned(), &lines.text[..]);
+    pub(super) fn find(path: &Path, lines: &mut Lines<'_>) -> Result<Self, DataError> {
+        let path = path.to_owned();
+        let header = &lines.text;
         if std::str::from_utf8(header).is_err() {
             return Err(DataError::NotUtf8 { path, line: 1 });
         }
@@ -34,7 +33,7 @@ impl Columns {
             return Err(DataError::Packed { path, kind: "tar" });
         }
         let names = lines.fields();
-        let position = |name: &str| names.iter().position(|found| found == name.as_bytes());
+        let position = |name: &str| names.iter().position(|found| *found == name.as_bytes());
         match (position("emotion"), position("pixels"), position("Usage")) {
             (Some(emotion), Some(pixels), Some(usage)) if names.len() == Self::COUNT => Ok(Self {
                 emotion,
@@ -43,17 +42,16 @@ impl Columns {
             }),
             _ => Err(DataError::Header {
                 path,
-                found: shortened(header),
+                found: shortened(&lines.text),
             }),
         }
     }
 
     /// Reads a line below the header.
-    pub(super) fn parse(&self, row: usize, fields: &ByteRecord) -> Result<(Split, FerItem), Fault> {
+    pub(super) fn parse(&self, row: usize, fields: &[&[u8]]) -> Result<(Split, FerItem), Fault> {
         if fields.len() != Self::COUNT {
             return Err(Fault::Fields(fields.len()));
         }
-        let fields = [&fields[0], &fields[1], &fields[2]];
         let emotion = match fields[self.emotion] {
             [digit @ b'0'..=b'9'] => Emotion::from_index(usize::from(digit - b'0')),
             _ => None,

@@ -79,11 +79,11 @@ fn read(path: &Path) -> Result<Vec<Row>, DataError> {
     })?;
     let mut lines = Lines::new(path, archive.format, LINE_LIMIT);
     lines.advance(&mut archive.bytes)?;
-    let header = Header::find(path, &lines)?;
+    let header = Header::find(path, &mut lines)?;
     let mut rows = Vec::new();
     while lines.advance(&mut archive.bytes)? {
         if !lines.text.is_empty() {
-            rows.push(header.parse(path, &lines)?);
+            rows.push(header.parse(path, &mut lines)?);
         }
     }
     Ok(rows)
@@ -97,8 +97,9 @@ struct Header {
 }
 
 impl Header {
-    fn find(path: &Path, lines: &Lines<'_>) -> Result<Self, DataError> {
-        let header = &lines.text[..];
+    fn find(path: &Path, lines: &mut Lines<'_>) -> Result<Self, DataError> {
+        let text = lines.text.clone();
+        let header = &text[..];
         if std::str::from_utf8(header).is_err() {
             return Err(DataError::NotUtf8 {
                 path: path.into(),
@@ -109,7 +110,7 @@ impl Header {
         let position = |name: &str| {
             names
                 .iter()
-                .position(|found| found == name.as_bytes())
+                .position(|found| *found == name.as_bytes())
                 .ok_or_else(|| DataError::VotesHeader {
                     path: path.into(),
                     absent: name.into(),
@@ -127,7 +128,7 @@ impl Header {
         })
     }
 
-    fn parse(&self, path: &Path, lines: &Lines<'_>) -> Result<Row, DataError> {
+    fn parse(&self, path: &Path, lines: &mut Lines<'_>) -> Result<Row, DataError> {
         let (line, path) = (lines.line, || path.to_owned());
         if std::str::from_utf8(&lines.text).is_err() {
             return Err(DataError::NotUtf8 { path: path(), line });
@@ -141,7 +142,7 @@ impl Header {
                 found: fields.len(),
             });
         }
-        let field = |position: usize| fields.get(position).unwrap_or_default();
+        let field = |position: usize| fields.get(position).copied().unwrap_or_default();
         let usage = field(self.usage);
         let split = Split::from_usage(usage).ok_or_else(|| DataError::Usage {
             path: path(),
@@ -241,7 +242,7 @@ mod tests {
             .lines()
             .map(|line| {
                 let (usage, rest) = line.split_once(',').unwrap();
-                format!("{rest} ,\"{usage}\"\n")
+                format!("{rest}, \"{usage}\"\n")
             })
             .collect();
         let extra = good().replace("Usage,", "index,Usage,");
