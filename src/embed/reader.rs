@@ -49,31 +49,31 @@ pub struct Reader {
     /// How many pictures were taken that wait for their turn.
     kept: Cell<usize>,
     /// One `Blob` is opened at a time.
-    blobs: Gate,
+    blobs: FifoLock,
 }
 
 /// Lets one at a time through, in the order in which they came.
 #[derive(Default)]
-struct Gate {
+struct FifoLock {
     is_taken: Cell<bool>,
     waiting: RefCell<VecDeque<oneshot::Sender<()>>>,
 }
 
-struct Passage<'a>(&'a Gate);
+struct FifoGuard<'a>(&'a FifoLock);
 
-impl Gate {
-    async fn pass(&self) -> Passage<'_> {
+impl FifoLock {
+    async fn lock(&self) -> FifoGuard<'_> {
         if self.is_taken.replace(true) {
             let (sender, receiver) = oneshot::channel();
             self.waiting.borrow_mut().push_back(sender);
             // Its other end is kept until it is used.
             let _ = receiver.await;
         }
-        Passage(self)
+        FifoGuard(self)
     }
 }
 
-impl Drop for Passage<'_> {
+impl Drop for FifoGuard<'_> {
     fn drop(&mut self) {
         loop {
             let next = self.0.waiting.borrow_mut().pop_front();
@@ -106,13 +106,13 @@ impl Reader {
         Rc::new(Self {
             engine: RefCell::new(Some(engine)),
             kept: Cell::new(0),
-            blobs: Gate::default(),
+            blobs: FifoLock::default(),
         })
     }
 
     /// Reads a picture, see [`source::take`], one after the other. Starts the engine again where it
-    /// had failed. A `Blob` is opened when those before it were read, so any number may wait; of what else
-    /// there is the pixels are taken at once, and so many may wait.
+    /// had failed. A `Blob` is opened when those before it were read, so any number may wait; of
+    /// what else there is the pixels are taken at once, and so many may wait.
     ///
     /// # Errors
     /// Those of [`source::take`], the decoder's, `too-many` and `engine-failed`, as JavaScript
@@ -131,7 +131,7 @@ impl Reader {
     async fn read(&self, source: &JsValue, max_faces: Option<usize>) -> Result<HostReading, Fault> {
         let (picture, turn) = if source.has_type::<Blob>() {
             // Opened before the turn, which others may wait for while a slow disk is read.
-            let _alone = self.blobs.pass().await;
+            let _alone = self.blobs.lock().await;
             if self.engine.borrow().is_none() {
                 return Err(Fault::closed());
             }

@@ -43,11 +43,7 @@ impl Failure {
 
 impl PageState {
     /// The state of a page that has just asked for its engine.
-    pub const START: Self = Self::Loading(Progress {
-        stage: LoadStage::Program,
-        received_bytes: 0,
-        total_bytes: 0,
-    });
+    pub const START: Self = Self::Loading(Progress::START);
 
     /// The name in the document's `data-state`.
     pub fn name(&self) -> &'static str {

@@ -18,7 +18,7 @@ use std::rc::{Rc, Weak};
 use futures_channel::oneshot;
 use thiserror::Error;
 
-use self::shared::{START, Shared};
+use self::shared::Shared;
 use super::protocol::{
     EngineChoice, EngineInfo, ErrorCode, ModelAddress, Picture, Progress, RequestHead, Response,
 };
@@ -155,7 +155,6 @@ impl<B> EngineHandle<B> {
         let choice = self.engine.state.borrow().choice;
         if matches!(self.status(), Status::Failed(_)) {
             self.engine.launch(choice);
-            self.engine.emit(&Event::Status(START));
         }
     }
 

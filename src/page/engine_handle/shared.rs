@@ -10,16 +10,12 @@ use super::{
     Answer, EngineFailure, Event, OnEvent, ReadError, StartWorker, Status, Turn, Waiting, Worker,
 };
 use crate::page::protocol::{
-    EngineChoice, ErrorCode, LoadStage, ModelAddress, Picture, PictureId, Progress, RequestHead,
-    Response, VERSION,
+    EngineChoice, ErrorCode, ModelAddress, Picture, PictureId, Progress, RequestHead, Response,
+    VERSION,
 };
 use crate::pipeline::{FrameSource, ReadOptions};
 
-pub(super) const START: Status = Status::Loading(Progress {
-    stage: LoadStage::Program,
-    received_bytes: 0,
-    total_bytes: 0,
-});
+const START: Status = Status::Loading(Progress::START);
 
 pub(super) struct Shared<B: 'static> {
     pub(super) model: ModelAddress,
@@ -91,7 +87,7 @@ impl<B> Shared<B> {
         state.last_number
     }
 
-    /// Replaces whatever runs by a new worker.
+    /// Replaces whatever runs by a new worker, and tells so.
     pub(super) fn launch(self: &Rc<Self>, choice: EngineChoice) {
         let generation = self.state.borrow().generation + 1;
         let engine = Rc::downgrade(self);
@@ -107,6 +103,7 @@ impl<B> Shared<B> {
         let before = state.worker.replace(worker);
         drop(state);
         drop(before);
+        self.emit(&Event::Status(START));
     }
 
     pub(super) fn turn(
@@ -276,7 +273,6 @@ impl<B> Shared<B> {
             if let Some(sender) = asked.and_then(|it| it.answer) {
                 drop(sender.send(Err(ReadError::Picture(error))));
             }
-            self.emit(&Event::Status(START));
             return;
         }
         state.status = Status::Failed(error.clone());
@@ -284,12 +280,12 @@ impl<B> Shared<B> {
         let waiting = std::mem::take(&mut state.waiting);
         drop(state);
         drop(worker);
-        let failure = || Err(ReadError::Engine(error.clone()));
+        let failure = || ReadError::Engine(error.clone());
         if let Some(sender) = asked.and_then(|it| it.answer) {
-            drop(sender.send(failure()));
+            drop(sender.send(Err(failure())));
         }
         for (_, sender) in waiting {
-            drop(sender.send(Err(ReadError::Engine(error.clone()))));
+            drop(sender.send(Err(failure())));
         }
         self.emit(&Event::Status(Status::Failed(error)));
     }
@@ -310,7 +306,6 @@ impl<B> Shared<B> {
         if let Some(sender) = asked.and_then(|it| it.answer) {
             drop(sender.send(Err(ReadError::Interrupted(error.clone()))));
         }
-        self.emit(&Event::Status(START));
         // One that was never ready had nothing to lose.
         if ran.is_some() {
             self.emit(&Event::FellBack(error.clone()));

@@ -158,6 +158,15 @@ pub struct Progress {
     pub total_bytes: u64,
 }
 
+impl Progress {
+    /// Of an engine that was just asked for.
+    pub const START: Self = Self {
+        stage: LoadStage::Program,
+        received_bytes: 0,
+        total_bytes: 0,
+    };
+}
+
 /// A step of loading, in this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

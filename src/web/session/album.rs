@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use web_sys::File;
 
 use super::{Reading, Session, Unread};
+use crate::page::words::advice;
 use crate::page::words::message::Message;
 use crate::page::words::notice::Notice;
 use crate::web::task::Task;
@@ -228,7 +229,8 @@ impl Album {
             Ok(reading) => self.was_read(session, index, reading),
             // Another engine takes over, and reads it.
             Err(Unread::Interrupted) => state.set(PhotoState::Waiting),
-            Err(Unread::Crashed(detail)) => {
+            Err(Unread::Crashed(error)) => {
+                let detail = advice::detail(error.code, &error.message);
                 let notice = Notice::error("photo-crashed", Message::new("photo-crashed"));
                 self.was_refused(session, index, notice.with_detail(detail));
             }

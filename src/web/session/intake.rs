@@ -7,7 +7,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{DataTransfer, File, FileList, FileSystemEntry};
 
 use super::{Reading, Session, album, sample};
-use crate::page::engine_handle::ReadError;
+use crate::page::engine_handle::{EngineFailure, ReadError};
 use crate::page::given::{Choice, Kind, choose};
 use crate::page::protocol::{ErrorCode, Picture};
 use crate::page::words::advice;
@@ -26,8 +26,8 @@ const MAX_FILE_BYTES: f64 = 256e6;
 pub(super) enum Unread {
     /// What is to be said of it.
     Refused(Notice),
-    /// The engine crashed under it; in the engine's words, where it had any.
-    Crashed(Option<String>),
+    /// The engine crashed under it.
+    Crashed(EngineFailure),
     /// Another engine takes over, which was said.
     Interrupted,
     /// There is no engine, which was said.
@@ -129,11 +129,7 @@ impl Session {
                     self.show_photo(album::address(file), name, reading);
                 }
                 Err(Unread::Refused(notice)) => self.tell(notice),
-                Err(Unread::Crashed(detail)) => {
-                    let code = ErrorCode::EngineCrashed;
-                    let notice = Notice::error(code.name(), advice::remedy(code));
-                    self.tell(notice.with_detail(detail));
-                }
+                Err(Unread::Crashed(error)) => self.tell(super::notice_of(&error)),
                 Err(Unread::Interrupted | Unread::NoEngine) => (),
             }
         });
@@ -156,7 +152,7 @@ impl Session {
         };
         let answer = answer.map_err(|error| match error {
             ReadError::Picture(error) if error.code == ErrorCode::EngineCrashed => {
-                Unread::Crashed(advice::detail(error.code, &error.message))
+                Unread::Crashed(error)
             }
             ReadError::Picture(error) => Unread::Refused(super::notice_of(&error)),
             ReadError::Interrupted(_) => Unread::Interrupted,

@@ -252,11 +252,8 @@ impl Session {
         if now - last < FRAME_INTERVAL_MILLIS {
             return true;
         }
-        let turn = match self.turn().await {
-            Ok(turn) => turn,
-            // Another engine was chosen.
-            Err(ReadError::Closed) => return true,
-            Err(_) => return false,
+        let Ok(turn) = self.turn().await else {
+            return false;
         };
         let now = platform::now_millis();
         let (frame, at) = match self.playing(now) {

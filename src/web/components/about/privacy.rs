@@ -7,8 +7,7 @@ use crate::page::protocol::ModelInfo;
 use crate::page::state::PageState;
 use crate::web::components::stream::consent::ConsentWithdraw;
 use crate::web::session::Session;
-use crate::web::session::i18n::I18n;
-use crate::web::session::i18n::use_i18n;
+use crate::web::session::i18n::{I18n, use_i18n};
 
 /// Digits of the checksum that are shown; enough to compare with the published one.
 const SHORT_SHA256: usize = 12;

@@ -5,8 +5,7 @@ use leptos::prelude::*;
 use crate::emotion::Emotion;
 use crate::page::words::verdict;
 use crate::spec::manifest::MeasuredAccuracy;
-use crate::web::session::i18n::I18n;
-use crate::web::session::i18n::use_i18n;
+use crate::web::session::i18n::{I18n, use_i18n};
 
 /// A row for each expression; nothing where that was not measured.
 #[component]

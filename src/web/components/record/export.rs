@@ -15,8 +15,7 @@ use crate::page::record::export::{PhotoReading, outcome_of};
 use crate::page::record::summary::Outcome;
 use crate::pipeline::FaceReading;
 use crate::web::annotate::Mark;
-use crate::web::session::i18n::I18n;
-use crate::web::session::i18n::use_i18n;
+use crate::web::session::i18n::{I18n, use_i18n};
 use crate::web::session::{Reading, Session, Source};
 use crate::web::{annotate, save};
 

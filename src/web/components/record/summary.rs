@@ -4,8 +4,7 @@ use leptos::prelude::*;
 
 use crate::emotion::Emotion;
 use crate::page::record::summary::{Outcome, Tally};
-use crate::web::session::i18n::I18n;
-use crate::web::session::i18n::use_i18n;
+use crate::web::session::i18n::{I18n, use_i18n};
 use crate::web::session::record::Record;
 
 /// The whole recording in words and bars: of all faces, or of the one that was chosen.

@@ -7,8 +7,7 @@ use wasm_bindgen::JsCast;
 use crate::page::record::chart::Chart;
 use crate::page::record::samples::Sample;
 use crate::page::words::verdict;
-use crate::web::session::i18n::I18n;
-use crate::web::session::i18n::use_i18n;
+use crate::web::session::i18n::{I18n, use_i18n};
 use crate::web::session::record::Record;
 
 /// The numbers that the lines go through, listed while it is open.

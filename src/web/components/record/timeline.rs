@@ -11,8 +11,7 @@ use crate::emotion::Emotion;
 use crate::page::colours::face_colour;
 use crate::page::record::chart::{Chart, PLOT, Span};
 use crate::page::words::verdict;
-use crate::web::session::i18n::I18n;
-use crate::web::session::i18n::use_i18n;
+use crate::web::session::i18n::{I18n, use_i18n};
 use crate::web::session::record::Record;
 
 /// Steps of the slider from edge to edge.
