@@ -1,4 +1,4 @@
-//! Files that are whole at any moment.
+//! Writes files that are complete at any moment.
 
 use std::fs;
 use std::io::Write as _;
@@ -16,7 +16,7 @@ pub struct FileError {
 }
 
 impl FileError {
-    /// `action` is a verb, as in "cannot read".
+    /// Creates an error; `action` is a verb, as in "cannot read".
     pub fn new(action: &'static str, path: &Path, source: std::io::Error) -> Self {
         Self {
             action,
@@ -26,11 +26,11 @@ impl FileError {
     }
 }
 
-/// Writes a file, and the folders above it, so that at any moment either the old or the new content
-/// is there, whole.
+/// Writes a file, and creates the folders above it, so that at any moment either the old or the new
+/// content is there, complete.
 ///
 /// # Errors
-/// [`FileError`].
+/// [`FileError`] if the system refuses.
 pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
     let error = |source| FileError::new("write", path, source);
     let parent = match path.parent() {
@@ -38,8 +38,8 @@ pub fn write_atomically(path: &Path, bytes: &[u8]) -> Result<(), FileError> {
         _ => Path::new("."),
     };
     fs::create_dir_all(parent).map_err(error)?;
-    // Made by `File::create_new`, so that it has the permissions of any file of this user's, and
-    // not those of a secret.
+    // Made by `File::create_new`, so that it has the permissions of any file of this user, and not
+    // the narrow ones of a temporary file.
     let mut file = tempfile::Builder::new()
         .make_in(parent, |path| fs::File::create_new(path))
         .map_err(error)?;

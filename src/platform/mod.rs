@@ -6,7 +6,7 @@
 pub mod files;
 pub mod simd;
 
-/// Milliseconds on a clock that never runs backwards. Only differences mean anything.
+/// Returns milliseconds on a clock that never runs backwards. Only differences mean anything.
 #[cfg(target_arch = "wasm32")]
 pub fn now_millis() -> f64 {
     // `performance` exists in pages and in workers alike, so no `window` is asked for.
@@ -18,7 +18,7 @@ pub fn now_millis() -> f64 {
     performance_now()
 }
 
-/// Milliseconds on a clock that never runs backwards. Only differences mean anything.
+/// Returns milliseconds on a clock that never runs backwards. Only differences mean anything.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn now_millis() -> f64 {
     use std::sync::OnceLock;
@@ -28,13 +28,13 @@ pub fn now_millis() -> f64 {
     START.get_or_init(Instant::now).elapsed().as_secs_f64() * 1000.0
 }
 
-/// Lets whatever waits on this thread run: messages, timers and painting.
+/// Lets other work on this thread run: messages, timers and painting.
 ///
 /// A microtask (an already resolved promise) would not do: the browser delivers messages only
 /// between macrotasks, and the newest frame could then never overtake an older one.
 #[cfg(target_arch = "wasm32")]
 pub async fn yield_now() {
-    // Held until it has fired: a timer that is forgotten keeps its function, one for every frame.
+    // Kept until it has fired: a forgotten timer would leak its function, one for every frame.
     let mut timer = None;
     let passed = js_sys::Promise::new(&mut |resolve, _reject| {
         timer = Some(gloo::timers::callback::Timeout::new(0, move || {
@@ -45,7 +45,7 @@ pub async fn yield_now() {
     drop(timer);
 }
 
-/// Lets whatever waits on this thread run. Nothing shares a native caller's thread.
+/// Does nothing: natively nothing else runs on the caller's thread.
 #[cfg(not(target_arch = "wasm32"))]
 pub async fn yield_now() {}
 
@@ -53,10 +53,10 @@ pub async fn yield_now() {}
 #[cfg(feature = "native")]
 #[derive(Debug, thiserror::Error)]
 pub enum GpuUnavailable {
-    /// No adapter, or a driver that refuses.
+    /// There is no adapter, or its driver refuses.
     #[error("no usable Vulkan GPU ({reason}); install its driver, or use --device cpu")]
     NoVulkan {
-        /// What was tried.
+        /// Message of the failed attempt.
         reason: String,
     },
     /// The program was built without CUDA.
@@ -67,10 +67,10 @@ pub enum GpuUnavailable {
     NotBuilt,
 }
 
-/// The discrete Vulkan GPU of this number; with 0, any GPU where there is no discrete one.
+/// Opens the discrete Vulkan GPU of this number; with 0, any GPU where there is no discrete one.
 ///
 /// # Errors
-/// [`GpuUnavailable::NoVulkan`].
+/// [`GpuUnavailable::NoVulkan`] if there is none.
 #[cfg(feature = "native")]
 pub fn vulkan(number: usize) -> Result<burn::tensor::Device, GpuUnavailable> {
     let options =
@@ -86,7 +86,7 @@ pub fn vulkan(number: usize) -> Result<burn::tensor::Device, GpuUnavailable> {
     })
 }
 
-/// The CUDA GPU of this number.
+/// Opens the CUDA GPU of this number.
 ///
 /// # Errors
 /// [`GpuUnavailable::NotBuilt`] without the `cuda` feature.

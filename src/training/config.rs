@@ -1,4 +1,4 @@
-//! The recipe: every knob of a training run, and the presets that ship.
+//! The recipe: all options of a training run, and the built-in presets.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -7,180 +7,84 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
+pub use super::optimizer::{LearningRateSchedule, OptimizerConfig};
 use crate::data::{AugmentConfig, LossConfig, MixingConfig, SourceConfig};
 use crate::spec::architecture::Pooling;
 use crate::spec::{EmotionNetConfig, InputSpec};
 
-/// Why a recipe cannot be used.
+/// Error of reading or checking a recipe.
 #[derive(Debug, Error)]
 #[allow(missing_docs, reason = "the messages name the fields")]
 pub enum ConfigError {
-    /// Not there, or not permitted.
+    /// The file cannot be read.
     #[error("cannot read the configuration {path}: {source}")]
     Unreadable {
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// Not TOML, an unknown key, a missing key, a wrong type.
+    /// The text is not TOML, or a key is unknown, missing or of a wrong type.
     #[error("{origin} is not a training configuration: {reason}")]
     Invalid {
-        /// The file or preset.
+        /// Name of the file or preset.
         origin: String,
-        /// With line and column.
+        /// Error of the parser, with line and column.
         reason: String,
     },
-    /// A value that makes no sense.
+    /// A value is out of range.
     #[error("{origin}: `{key}` is {found}, expected {expected}")]
     OutOfRange {
-        /// The file or preset.
+        /// Name of the file or preset.
         origin: String,
-        /// The key.
+        /// Path of the key, such as `loss.label_weight`.
         key: &'static str,
-        /// Its value.
+        /// The value of the key.
         found: String,
-        /// What would do.
+        /// Description of the valid values.
         expected: &'static str,
     },
 }
 
-/// How the learning rate goes after the warm-up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum LearningRateSchedule {
-    /// It stays.
-    Constant,
-    /// Down along half a cosine; with a warm-up, one cycle.
-    Cosine,
-}
-
-/// How the weights move.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct OptimizerConfig {
-    /// How the learning rate goes.
-    pub schedule: LearningRateSchedule,
-    /// The peak of the schedule, for AdamW (<https://arxiv.org/abs/1711.05101>).
-    pub learning_rate: f64,
-    /// The part of all steps spent rising to the peak, 0 to 1.
-    pub warmup_fraction: f64,
-    /// Where the half cosine ends, as a part of the peak, 0 to 1.
-    pub final_fraction: f64,
-    /// Decoupled decay of all weights; with 0 AdamW is Adam.
-    pub weight_decay: f32,
-    /// The largest norm of one tensor's gradient; longer ones are scaled to it.
-    pub gradient_norm: f32,
-    /// Batches whose gradients are averaged for one step, at least 1: a batch of
-    /// `batch_size · accumulation` in the memory of one of `batch_size`.
-    pub accumulation: usize,
-    /// The decay of the weights' moving average, 0 to below 1; the average is what is validated
-    /// and kept. 0 keeps the weights themselves. After `t` steps the decay is at most
-    /// `(1 + t) / (10 + t)`, so that the average does not remember the start.
-    pub average_decay: f64,
-}
-
-impl OptimizerConfig {
-    /// Checks the ranges; `origin` is what messages call the configuration.
-    ///
-    /// # Errors
-    /// [`ConfigError::OutOfRange`], naming the first key that is.
-    pub fn check(&self, origin: &str) -> Result<(), ConfigError> {
-        const FRACTION: &str = "a number from 0 to 1";
-        const UNDER_ONE: &str = "a number from 0 to below 1";
-        let fraction = |value: f64| (0.0..=1.0).contains(&value);
-        let under_one = |value: f64| (0.0..1.0).contains(&value);
-        let (rate, decay) = (self.learning_rate, f64::from(self.weight_decay));
-        let rows = [
-            (
-                "optimizer.learning_rate",
-                rate,
-                rate > 0.0 && rate <= 1.0,
-                "above 0, at most 1",
-            ),
-            (
-                "optimizer.gradient_norm",
-                self.gradient_norm.into(),
-                self.gradient_norm > 0.0,
-                "above 0",
-            ),
-            (
-                "optimizer.accumulation",
-                self.accumulation as f64,
-                (1..=4096).contains(&self.accumulation),
-                "1 to 4096",
-            ),
-            (
-                "optimizer.warmup_fraction",
-                self.warmup_fraction,
-                under_one(self.warmup_fraction),
-                UNDER_ONE,
-            ),
-            (
-                "optimizer.average_decay",
-                self.average_decay,
-                under_one(self.average_decay),
-                UNDER_ONE,
-            ),
-            (
-                "optimizer.final_fraction",
-                self.final_fraction,
-                fraction(self.final_fraction),
-                FRACTION,
-            ),
-            ("optimizer.weight_decay", decay, fraction(decay), FRACTION),
-        ];
-        match rows.into_iter().find(|(_, _, fits, _)| !fits) {
-            Some((key, found, _, expected)) => Err(ConfigError::OutOfRange {
-                origin: origin.into(),
-                key,
-                found: found.to_string(),
-                expected,
-            }),
-            None => Ok(()),
-        }
-    }
-}
-
-/// A training run, as saved in its artifact folder before the first step.
+/// The recipe of a training run, saved in its artifact folder before the first step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrainingConfig {
-    /// The source of all randomness: order, augmentation, mixing, dropout, initial weights.
+    /// Seed of all randomness: order, augmentation, mixing, dropout, initial weights.
     pub seed: u64,
-    /// Passes over the training split.
+    /// Number of passes over the training split.
     pub epochs: usize,
-    /// Stops after so many epochs without a better one; 0 never stops early.
+    /// Number of epochs without improvement after which training stops; 0 never stops early.
     pub patience: usize,
-    /// Images a batch, over all devices.
+    /// Number of images per batch, over all devices.
     pub batch_size: usize,
-    /// How many of the backbone's sixteen blocks, with the stem before them, keep their initial
-    /// weights; 0 trains everything. Edges and textures transfer from ImageNet, and the first
-    /// blocks, whose maps are the largest, take most of a step's time.
+    /// Number of the backbone's first blocks (of sixteen) that are frozen together with the stem;
+    /// 0 trains everything. Edges and textures transfer from ImageNet, and the first blocks, whose
+    /// maps are the largest, take most of a step's time.
     pub frozen_blocks: usize,
-    /// Input sizes in pixels that training passes through before `network.input_size`, each for
-    /// an equal part of the epochs (<https://arxiv.org/abs/2104.00298>, section 4.2); validation
-    /// always has the full size.
+    /// Input sizes in pixels for progressive training before `network.input_size`, each for an
+    /// equal part of the epochs (<https://arxiv.org/abs/2104.00298>, section 4.2); validation
+    /// always uses the full size.
     pub progressive_sizes: Vec<usize>,
-    /// The SHA-256, in hex, of the file of pretrained weights that training starts from (`moue
-    /// train --init` writes it); absent where it starts from nothing.
+    /// SHA-256, in hex, of the file of pretrained weights that training starts from, set by `moue
+    /// train --init`; `None` for random weights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub initial_weights: Option<String>,
-    /// How the weights move.
+    /// Optimizer and learning rate.
     pub optimizer: OptimizerConfig,
-    /// What the network is held against.
+    /// Loss and its targets.
     pub loss: LossConfig,
-    /// How the images vary.
+    /// Augmentation of single images.
     pub augment: AugmentConfig,
-    /// How they are blended.
+    /// Mixing of pairs of images.
     pub mixing: MixingConfig,
-    /// How sources take part, by name; those that are not named do so plainly.
+    /// Options of data sources, by name; sources that are not listed have the defaults.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<SourceConfig>,
-    /// What is trained.
+    /// Architecture of the network.
     pub network: EmotionNetConfig,
 }
 
-/// A recipe that ships with the program.
+/// A built-in recipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Preset {
     /// What the page uses; for a CPU, from EfficientNet-Lite0.
@@ -194,7 +98,7 @@ pub enum Preset {
 }
 
 impl Preset {
-    /// The file, with comments.
+    /// Returns the TOML text, with comments.
     pub fn text(self) -> &'static str {
         match self {
             Self::Moue => include_str!("presets/moue.toml"),
@@ -204,10 +108,10 @@ impl Preset {
         }
     }
 
-    /// The recipe.
+    /// Parses the recipe.
     ///
     /// # Errors
-    /// None in a release: a test reads every preset.
+    /// Never in a release: a test reads every preset.
     pub fn config(self) -> Result<TrainingConfig, ConfigError> {
         TrainingConfig::parse(self.text(), &format!("preset `{self}`"))
     }
@@ -225,17 +129,17 @@ impl fmt::Display for Preset {
 }
 
 impl TrainingConfig {
-    /// Reads a file.
+    /// Reads and checks a file.
     ///
     /// # Errors
-    /// All of [`ConfigError`].
+    /// A [`ConfigError`] if the file cannot be read, is not a recipe, or has a value out of range.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let config: Self = read_toml(path)?;
         config.check(&path.display().to_string())?;
         Ok(config)
     }
 
-    /// Parses TOML; `origin` is what messages call it.
+    /// Parses and checks TOML; `origin` is its name in error messages.
     ///
     /// # Errors
     /// [`ConfigError::Invalid`] and [`ConfigError::OutOfRange`].
@@ -245,17 +149,17 @@ impl TrainingConfig {
         Ok(config)
     }
 
-    /// What the recipe says of a source.
+    /// Returns the options of a source; `None` if the recipe does not list it.
     pub fn source(&self, name: &str) -> Option<&SourceConfig> {
         self.sources.iter().find(|source| source.name == name)
     }
 
-    /// What the network is given when it is asked.
+    /// Returns the network's input for inference and validation.
     pub fn input(&self) -> InputSpec {
         self.network.input()
     }
 
-    /// What the network is given in each epoch of training, in order.
+    /// Returns the network's input for each training epoch, in order.
     pub fn training_inputs(&self) -> Vec<InputSpec> {
         let sizes: Vec<usize> = self
             .progressive_sizes
@@ -269,23 +173,23 @@ impl TrainingConfig {
             .collect()
     }
 
-    /// The file that [`TrainingConfig::read`] reads back.
+    /// Returns the text of a file that [`TrainingConfig::read`] can read.
     ///
     /// # Errors
-    /// [`ConfigError::Invalid`] where a value cannot be written as TOML.
+    /// [`ConfigError::Invalid`] if a value cannot be written as TOML.
     pub fn to_toml(&self) -> Result<String, ConfigError> {
         write_toml(self)
     }
 
-    /// Checks the ranges; `origin` is what messages call the configuration.
+    /// Checks the ranges of all values; `origin` is the recipe's name in error messages.
     ///
     /// # Errors
-    /// [`ConfigError::OutOfRange`], naming the first key that is.
+    /// [`ConfigError::OutOfRange`] for the first such key, [`ConfigError::Invalid`] for the network.
     pub fn check(&self, origin: &str) -> Result<(), ConfigError> {
         const FRACTION: &str = "a number from 0 to 1";
         let fraction = |value: f64| (0.0..=1.0).contains(&value);
         let is_size = |size: &usize| (32..=1024).contains(size);
-        // Below, a Beta distribution mixes nothing in all but name.
+        // With a smaller α, a Beta distribution yields practically 0 or 1 and mixes nothing.
         let alpha = |value: f64| value == 0.0 || (0.05..=1.0).contains(&value);
         const ALPHA: &str = "0, or from 0.05 to 1";
         self.optimizer.check(origin)?;
@@ -396,7 +300,7 @@ impl TrainingConfig {
     }
 }
 
-/// A file's value, whose ranges are not checked.
+/// Reads a value from a TOML file, without checking ranges.
 ///
 /// # Errors
 /// [`ConfigError::Unreadable`] and [`ConfigError::Invalid`].
@@ -408,7 +312,7 @@ pub(super) fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T, ConfigErr
     parse_toml(&text, &path.display().to_string())
 }
 
-/// A text's value, whose ranges are not checked; `origin` is what messages call it.
+/// Parses a value from TOML, without checking ranges; `origin` is its name in error messages.
 ///
 /// # Errors
 /// [`ConfigError::Invalid`].
@@ -419,10 +323,10 @@ pub(super) fn parse_toml<T: DeserializeOwned>(text: &str, origin: &str) -> Resul
     })
 }
 
-/// The text of a value.
+/// Writes a value as TOML.
 ///
 /// # Errors
-/// [`ConfigError::Invalid`] where it cannot be written as TOML.
+/// [`ConfigError::Invalid`] if it cannot be written as TOML.
 pub(super) fn write_toml(config: &impl Serialize) -> Result<String, ConfigError> {
     toml::to_string_pretty(config).map_err(|error| ConfigError::Invalid {
         origin: "the configuration".into(),

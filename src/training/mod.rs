@@ -10,6 +10,7 @@ pub mod detector;
 pub mod error;
 pub mod init;
 pub mod learner;
+mod optimizer;
 pub mod progress;
 pub mod schedule;
 pub mod step;

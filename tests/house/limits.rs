@@ -11,29 +11,9 @@ const LONGEST_CODE: usize = 400;
 /// Files that may be longer, each a table.
 pub const TABLES: [&str; 0] = [];
 
-/// Files whose code is longer still; none may join them.
-pub const NOT_YET: [&str; 3] = [
-    "src/kernels/flex/mod.rs",
-    "src/platform/simd.rs",
-    "src/training/config.rs",
-];
-
-/// The breaches in `found`, by what is in breach, that `not_yet` does not list, and the entries
-/// of `not_yet` that are in breach no more.
-fn beyond(found: BTreeMap<String, String>, not_yet: &[&str]) -> Vec<String> {
-    let kept = not_yet.iter().filter(|entry| !found.contains_key(**entry));
-    let kept = kept.map(|entry| format!("{entry}: keeps the rule by now, take it off its list"));
-    let new = found
-        .iter()
-        .filter(|(name, _)| !not_yet.contains(&name.as_str()));
-    kept.chain(new.map(|(name, why)| format!("{name}: {why}")))
-        .collect()
-}
-
 /// Files of more lines than they may have.
-pub fn long_files(sources: &[Source], tables: &[&str], not_yet: &[&str]) -> Vec<String> {
+pub fn long_files(sources: &[Source], tables: &[&str]) -> Vec<String> {
     let mut too_long = Vec::new();
-    let mut much_code = BTreeMap::new();
     for source in sources
         .iter()
         .filter(|source| !tables.contains(&source.file.as_str()))
@@ -47,11 +27,11 @@ pub fn long_files(sources: &[Source], tables: &[&str], not_yet: &[&str]) -> Vec<
             ));
         }
         if code_lines > LONGEST_CODE && !source.is_tests {
-            let why = format!("{code_lines} lines before its tests, more than {LONGEST_CODE}");
-            much_code.insert(file.clone(), why);
+            too_long.push(format!(
+                "{file}: {code_lines} lines before its tests, more than {LONGEST_CODE}"
+            ));
         }
     }
-    too_long.extend(beyond(much_code, not_yet));
     too_long
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::MAY_HAVE_CFG;
+use super::cfg_place;
 use super::source::Source;
 
 const MOST_FILES_OF_A_TYPE: usize = 3;
@@ -48,15 +48,16 @@ pub fn scattered(sources: &[Source]) -> Vec<String> {
     found.collect()
 }
 
-/// Names that more than one public type has. A file with a `cfg` may define one for each platform.
+/// Names that more than one public type has. A place with a `cfg` may define one for each platform.
 pub fn shared_names(sources: &[Source]) -> Vec<String> {
     let mut places: BTreeMap<String, Vec<&str>> = BTreeMap::new();
     for source in sources {
-        let file = source.file.as_str();
+        let cfg_place = cfg_place(&source.file);
+        let place = cfg_place.unwrap_or(&source.file);
         for name in &source.public {
             let places = places.entry(name.clone()).or_default();
-            if !MAY_HAVE_CFG.contains(&file) || !places.contains(&file) {
-                places.push(file);
+            if cfg_place.is_none() || !places.contains(&place) {
+                places.push(place);
             }
         }
     }

@@ -15,14 +15,14 @@ use super::tensor::{
 use crate::engine::plan::Window;
 use crate::platform::simd::Level;
 
-/// A convolution's operands.
+/// The operands of a convolution.
 #[derive(Clone, Debug)]
 pub struct Operands {
     /// `[batch, channels_in, height, width]`.
     pub values: FlexTensor,
-    /// Scale and shift.
+    /// Pending scale and shift of the input.
     pub pending: FlexTensor,
-    /// `[batch, channels_in]`.
+    /// Pending gate of the input, `[batch, channels_in]`.
     pub gate: FlexTensor,
     /// `[channels_out, channels_in / groups, kernel, kernel]`.
     pub weight: FlexTensor,
@@ -30,11 +30,11 @@ pub struct Operands {
     pub gamma: FlexTensor,
     /// `[channels_out]`.
     pub beta: FlexTensor,
-    /// `[2, channels_out]`.
+    /// Given mean and variance, `[2, channels_out]`.
     pub given: FlexTensor,
 }
 
-/// What [`forward`] leaves for [`backward`].
+/// What [`forward`] keeps for [`backward`].
 #[derive(Clone, Debug)]
 pub struct Saved {
     input: FlexTensor,
@@ -48,7 +48,7 @@ pub struct Saved {
     spec: ConvolutionSpec,
 }
 
-/// Which kernels compute a convolution.
+/// The kernels that compute a convolution.
 #[derive(Clone, Copy)]
 enum Kind {
     Pointwise,
@@ -78,8 +78,8 @@ fn geometry(input: &FlexTensor, spec: &ConvolutionSpec) -> Geometry {
     }
 }
 
-/// The output's values, its rows, and what the backward pass needs, which computes a gradient of
-/// the input only where that is `tracked`.
+/// Returns the output's values, its rows, and what the backward pass needs, which computes a
+/// gradient of the input only where `is_input_tracked`.
 pub fn forward(
     operands: Operands,
     spec: ConvolutionSpec,
@@ -92,7 +92,7 @@ pub fn forward(
     let padded_in = stride_of(&operands.values);
     let pending = Pending::new(&operands.pending, &operands.gate, &spec.input, padded_in);
     let kind = Kind::of(&spec);
-    // Pictures have few channels, and a dense convolution reads them as they lie.
+    // Images have few channels, and a dense convolution can read them without padding.
     let stride_in = match kind {
         Kind::Dense if pending.is_nothing() && !is_input_tracked => channels_in,
         _ => padded_in,
@@ -189,7 +189,7 @@ pub fn forward(
     (output, shown, saved)
 }
 
-/// Scale, shift, mean and variance, `[4, stride]`; zeros where there is no channel.
+/// Returns scale, shift, mean and variance, `[4, stride]`; zeros in the padding.
 fn norm_rows(
     moments: impl Iterator<Item = (f64, f64)>,
     gamma: &[f32],
@@ -210,17 +210,17 @@ fn norm_rows(
     rows
 }
 
-/// What [`backward`] finds; `None` for what nobody wanted.
+/// The gradients that [`backward`] returns; `None` for those that are not wanted.
 pub struct ConvGradients {
-    /// Of the input map.
+    /// Gradient of the input map.
     pub input: Option<FlexTensor>,
-    /// Of the weights.
+    /// Gradient of the weights.
     pub weight: Option<FlexTensor>,
-    /// Of the normalization's scale and shift.
+    /// Gradients of the normalization's scale and shift.
     pub norm: Option<[FlexTensor; 2]>,
 }
 
-/// The gradients, of input and weights where `wanted`.
+/// Computes the gradients, those of input and weights only where `wanted`.
 pub fn backward(saved: Saved, gradient: FlexTensor, wanted: [bool; 2]) -> ConvGradients {
     let level = Level::detect();
     let Saved {
@@ -340,7 +340,7 @@ pub fn backward(saved: Saved, gradient: FlexTensor, wanted: [bool; 2]) -> ConvGr
     }
 }
 
-/// Σ g and Σ g · values of a whole map.
+/// Computes Σ g and Σ g · values of a whole map.
 fn gradient_sums(
     level: Level,
     source: FusedInput<'_>,
@@ -351,7 +351,7 @@ fn gradient_sums(
     use super::super::cpu::slices::{Slices, reduce};
     use rayon::prelude::*;
 
-    /// Pixels whose sums are in single precision.
+    /// Pixels that are summed in single precision.
     const CHUNK: usize = 128;
     let stride = source.stride;
     let slices = Slices::new(pixels.div_ceil(CHUNK), 0);

@@ -1,4 +1,4 @@
-//! Flex tensors as rows of channels.
+//! Conversions between Flex tensors and rows of channels.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use super::super::spec::MapSpec;
 use crate::engine::cpu::padded;
 use crate::engine::plan::Activation;
 
-/// A tensor of these numbers.
+/// Creates a tensor of these numbers, row-major.
 pub fn tensor<const D: usize>(numbers: Vec<f32>, shape: [usize; D]) -> FlexTensor {
     FlexTensor::new(
         Bytes::from_elems(numbers),
@@ -22,7 +22,7 @@ pub fn tensor<const D: usize>(numbers: Vec<f32>, shape: [usize; D]) -> FlexTenso
     )
 }
 
-/// A map `[batch, channels, height, width]` that lies as `[batch, height, width, stride]`.
+/// Creates a map `[batch, channels, height, width]` from `[batch, height, width, stride]`.
 pub fn map(
     numbers: Vec<f32>,
     [batch, channels, height, width]: [usize; 4],
@@ -37,7 +37,7 @@ pub fn map(
     FlexTensor::new(Bytes::from_elems(numbers), layout, DType::F32)
 }
 
-/// The numbers of a tensor in the order of its shape.
+/// Returns the numbers of a tensor in the order of its shape.
 pub fn numbers(tensor: &FlexTensor) -> Vec<f32> {
     match tensor.as_slice::<f32>() {
         Some(numbers) => numbers.to_vec(),
@@ -51,7 +51,7 @@ pub fn numbers(tensor: &FlexTensor) -> Vec<f32> {
     }
 }
 
-/// The rows of a matrix, with zeros up to `stride`.
+/// Returns the rows of a matrix, each with zeros up to `stride`.
 pub fn padded_rows(tensor: &FlexTensor, stride: usize) -> Vec<f32> {
     let numbers = numbers(tensor);
     let width = tensor.shape().dims::<2>()[1];
@@ -68,7 +68,7 @@ pub fn padded_rows(tensor: &FlexTensor, stride: usize) -> Vec<f32> {
     rows
 }
 
-/// Gives the memory of a tensor back, if nobody else holds it.
+/// Gives the memory of a tensor back to the pool, if nothing else holds it.
 pub fn reclaim(tensor: FlexTensor) {
     let bytes = tensor.data_arc();
     drop(tensor);
@@ -79,7 +79,7 @@ pub fn reclaim(tensor: FlexTensor) {
     }
 }
 
-/// Whether a map lies as `[batch, height, width, stride]`.
+/// Returns whether a map's memory is `[batch, height, width, stride]`.
 fn lies_so(tensor: &FlexTensor, stride: usize) -> bool {
     let [batch, _, height, width] = tensor.shape().dims();
     let steps = [height * width * stride, 1, width * stride, stride];
@@ -93,7 +93,7 @@ fn lies_so(tensor: &FlexTensor, stride: usize) -> bool {
             .all(|((step, found), length)| *length == 1 || *step as isize == *found)
 }
 
-/// The map with its channels last, `stride` numbers from a pixel to the next.
+/// Returns the map with its channels last, `stride` numbers from one pixel to the next.
 pub fn channels_last(tensor: FlexTensor, stride: usize) -> FlexTensor {
     if lies_so(&tensor, stride) {
         return tensor;
@@ -130,7 +130,7 @@ pub fn channels_last(tensor: FlexTensor, stride: usize) -> FlexTensor {
     map(rows, shape, stride)
 }
 
-/// What is pending in a map, with its channels padded.
+/// The operations pending on a map, with its channels padded.
 #[derive(Clone, Debug)]
 pub struct Pending {
     affine: Option<Vec<f32>>,
@@ -139,7 +139,7 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// Of an operation's operands.
+    /// Reads them from the operands of an operation.
     pub fn new(rows: &FlexTensor, gate: &FlexTensor, spec: &MapSpec, stride: usize) -> Self {
         Self {
             affine: spec.is_pending.then(|| padded_rows(rows, stride)),
@@ -148,7 +148,7 @@ impl Pending {
         }
     }
 
-    /// Without gate.
+    /// As [`Pending::new`], without a gate.
     pub fn ungated(rows: &FlexTensor, spec: &MapSpec, stride: usize) -> Self {
         Self {
             affine: spec.is_pending.then(|| padded_rows(rows, stride)),
@@ -157,7 +157,7 @@ impl Pending {
         }
     }
 
-    /// The map of these values, which lie with so many numbers from a pixel to the next.
+    /// Returns the map of these values, which have `stride` numbers from one pixel to the next.
     pub fn source<'a>(&'a self, values: &'a FlexTensor, stride: usize) -> FusedInput<'a> {
         let [_, _, height, width] = values.shape().dims();
         FusedInput {
@@ -173,13 +173,13 @@ impl Pending {
         }
     }
 
-    /// Whether the values are the map.
+    /// Returns whether the values are the map itself.
     pub fn is_nothing(&self) -> bool {
         self.affine.is_none() && self.gate.is_none() && self.activation == Activation::Identity
     }
 }
 
-/// Channels with their padding.
+/// Returns the number of a map's channels, with padding.
 pub fn stride_of(tensor: &FlexTensor) -> usize {
     padded(tensor.shape().dims::<4>()[1])
 }
