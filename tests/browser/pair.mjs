@@ -57,7 +57,7 @@ test('a camera that sends no picture is told, and taken back when it sends one',
     await tells(page, 'mute');
     await notice.waitFor();
     assert.equal(await notice.getAttribute('data-code'), 'camera-muted');
-    assert.match(await notice.innerText(), /sends no picture just now/);
+    assert.match(await notice.innerText(), /sends no picture right now/);
     assert.match(await moue.id('status').innerText(), /No picture/);
     assert.equal(await moue.id('face').count(), 0, 'nothing is claimed of a picture that is gone');
     await sleep(500);

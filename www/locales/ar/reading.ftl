@@ -28,7 +28,7 @@ attention-note = لكل وجه { $across } في { $down } مناطق فقط لك
 ## Baseline
 
 baseline-start = المقارنة بوجهي المحايد
-baseline-about = انظر إلى الكاميرا ثلاث ثوانٍ بوجه مسترخٍ. لا يُحفظ ذلك إلا حتى تتوقف الكاميرا.
+baseline-about = انظر إلى الكاميرا ثلاث ثوانٍ بوجه مسترخٍ. لا تُحفظ النتيجة إلا حتى تتوقف الكاميرا.
 baseline-hold = أبقِ وجهك مسترخيًا: { $seconds } ث
 baseline-cancel = إلغاء
 baseline-on = مقارنةً بوجهك المحايد

@@ -14,7 +14,7 @@ record-chart = سبعة خطوط، واحد لكل تعبير: احتمالات 
 record-out-of-sight = خارج الصورة
 record-not-judged = غير واضح بما يكفي
 record-table = الخطوط في جدول
-record-table-caption = الأرقام التي تمر بها الخطوط مع مرور الوقت.
+record-table-caption = الأرقام وراء الخطوط مع مرور الوقت.
 record-time = الثواني
 record-verdict = القراءة
 
@@ -42,8 +42,8 @@ summary-changes = { $count ->
 summary-share = حصة الوقت
 summary-mean = متوسط الاحتمال
 
-export-recording = خذ التسجيل معك
-export-photo = خذ القراءة معك
+export-recording = حفظ التسجيل
+export-photo = حفظ القراءة
 export-png = حفظ الصورة (PNG)
 export-csv = حفظ بصيغة CSV
 export-json = حفظ بصيغة JSON

@@ -8,10 +8,10 @@ headline = Wonach sieht dieses Gesicht aus?
 language = Sprache
 promise = Ihr Bild verlässt dieses Gerät nie.
 promise-check = So prüfen Sie das
-promise-how = Gesichter werden in diesem Tab gefunden und gelesen. Sobald das Modell da ist, schickt die Seite keine Anfrage mehr: Öffnen Sie die Entwicklerwerkzeuge Ihres Browsers, wählen Sie „Netzwerk“ und legen Sie ein Foto ab, oder schalten Sie das Netz aus und machen Sie weiter. Auch gespeichert wird kein Bild: Wenn Sie den Tab schließen, ist es weg.
+promise-how = Gesichter werden in diesem Tab gefunden und gelesen. Sobald das Modell geladen ist, sendet das Lesen keine Anfrage; der Browser sieht nur einmal nach, ob es eine neue Version gibt. So prüfen Sie es: Öffnen Sie die Entwicklerwerkzeuge Ihres Browsers, wählen Sie „Netzwerk“ und legen Sie ein Foto ab, oder schalten Sie das Netz aus und machen Sie weiter. Auch gespeichert wird kein Bild: Wenn Sie den Tab schließen, ist es weg.
 about-lead = Eine Vermutung über ein Gesicht, nicht über ein Gefühl.
-about-short = Das Netz benennt, wonach ein Ausdruck aussieht, und irrt sich oft. Es ist nicht dazu da, Schüler, Angestellte, Bewerber oder irgendjemanden zu beurteilen, der dem nicht zugestimmt hat.
-model-accuracy = benennt { $share } von FER2013s PrivateTest wie die meisten Menschen
+about-short = Das Netz sagt, wonach ein Ausdruck aussieht, und irrt sich oft. Beurteilen Sie damit weder Schüler, Angestellte oder Bewerber noch sonst jemanden, und nutzen Sie es nur bei Menschen, die zugestimmt haben.
+model-accuracy = stimmt bei { $share } von FER2013s PrivateTest mit den meisten Menschen überein
 close = Schließen
 retry = Noch einmal versuchen
 detail = Technische Einzelheit:
@@ -100,7 +100,7 @@ cpu-webgpu-no-start = WebGPU ist nicht gestartet
 
 ## Camera
 
-camera-not-delegated = Die Seite, in die dies eingebettet ist, überlässt ihm die Kamera nicht. Wer jene Seite betreibt, muss ihrem Rahmen (<iframe>) allow="camera" hinzufügen. Ein Foto geht auch ohne.
+camera-not-delegated = Die Seite um diesen Rahmen überlässt ihm die Kamera nicht. Wer jene Seite betreibt, muss ihrem <iframe> allow="camera" hinzufügen. Fotos gehen auch ohne Kamera.
 camera-refused = Die Kamera wurde nicht erlaubt. Erlauben Sie sie über das Kamera- oder Schloss-Symbol neben der Adresse und starten Sie sie noch einmal. Ein Foto geht auch ohne sie.
 camera-missing = Es wurde keine Kamera gefunden. Schließen Sie eine an und starten Sie noch einmal, oder legen Sie ein Foto ab.
 camera-in-use = Ein anderes Programm benutzt die Kamera. Schließen Sie das Programm oder den Tab, der Ihre Kamera zeigt, und starten Sie sie noch einmal.
@@ -112,14 +112,14 @@ camera-hidden = Die Kamera wurde gestoppt, weil der Tab nicht zu sehen war.
 
 ## Files
 
-nothing-to-read = Darin war kein Bild. Legen Sie eine Bilddatei ab oder fügen Sie eine ein, zum Beispiel JPEG oder PNG.
+nothing-to-read = Das enthielt kein Bild. Legen Sie eine Bilddatei ab oder fügen Sie eine ein, zum Beispiel JPEG oder PNG.
 file-too-large = Diese Datei hat { $size } MB; gelesen werden Bilder bis { $limit } MB. Speichern Sie sie kleiner und versuchen Sie es noch einmal.
 file-unreadable = Der Browser konnte diese Datei nicht öffnen. Wählen Sie sie noch einmal.
 
 ## Failures: headings
 
-title-lost = Die Seite hat den Faden verloren
-title-old-copy = Eine alte Kopie der Seite ist im Weg
+title-lost = Ein Fehler in der Seite
+title-old-copy = Eine alte Kopie der Seite ist in Gebrauch
 title-no-start = Das Rechenwerk ist nicht gestartet
 title-stopped = Das Rechenwerk hat aufgehört
 title-no-web-gpu = Hier gibt es kein WebGPU
@@ -136,7 +136,7 @@ title-reading = Das Bild konnte nicht gelesen werden
 error-no-worker = Dieser Browser startet für diese Seite keine Worker. Aktualisieren Sie ihn, oder erlauben Sie Worker für diese Website.
 engine-fell-back = WebGPU hat aufgehört, darum übernimmt der Prozessor. Wählen Sie das Bild noch einmal, sobald er bereit ist.
 engine-fell-back-live = WebGPU hat aufgehört, darum übernimmt der Prozessor. Das Lesen geht von selbst weiter, sobald er bereit ist.
-error-bad-message = Die Seite und ihr Rechenwerk haben sich missverstanden. Laden Sie die Seite neu.
+error-bad-message = Die Seite und ihr Rechenwerk konnten sich nicht verständigen. Laden Sie die Seite neu.
 error-version-mismatch = Die Seite und ihr Rechenwerk stammen aus verschiedenen Versionen, eines von beiden ist also eine alte Kopie. Laden Sie die Seite ohne Zwischenspeicher neu (Strg+Umschalt+R).
 error-engine-start = Das Rechenwerk ist nicht gestartet. Versuchen Sie es noch einmal, oder hängen Sie ?engine=cpu an die Adresse.
 error-engine-crashed = Das Rechenwerk hat unerwartet aufgehört. Versuchen Sie es noch einmal.
@@ -161,15 +161,15 @@ error-engine-failed = Das Bild konnte nicht gelesen werden. Versuchen Sie es noc
 
 about-title = Über das Modell
 about-what-title = Was es ist
-about-what = Ein kleines neuronales Netz betrachtet ein Gesicht, ausgeschnitten als 96 mal 96 graue Pixel, und verteilt eine Wahrscheinlichkeit auf sieben Ausdrücke und alles, was keiner davon ist. Ein zweites kleines Netz findet die Gesichter. Beide laufen in diesem Tab, auf Ihrem Gerät.
+about-what = Ein kleines neuronales Netz betrachtet ein Gesicht, ausgeschnitten als 96 mal 96 graue Pixel. Es gibt jedem von sieben Ausdrücken und „keiner davon“ eine Wahrscheinlichkeit. Ein zweites kleines Netz findet die Gesichter. Beide laufen in diesem Tab, auf Ihrem Gerät.
 about-trained-title = Woraus es gelernt hat
-about-trained = Aus { $count } grauen Bildern von Gesichtern: aus FER2013, einer Sammlung von 2013, die eine Websuche nach Wörtern wie „angry“ lieferte und bei der es lernte, was je zehn Menschen sahen, und aus vier kleineren Sammlungen aus dem Web, den Nachrichten und einem Studio mit je einer Beschriftung. Viele der Gesichter sind gestellt oder gespielt, und Menschen sind sich über sie oft uneins.
+about-trained = Aus { $count } grauen Bildern von Gesichtern. Eine Sammlung, FER2013 von 2013, lieferte eine Websuche nach Wörtern wie „angry“; bei jedem ihrer Bilder lernte das Netz, was zehn Menschen darin sahen. Vier kleinere Sammlungen aus dem Web, den Nachrichten und einem Studio haben je Bild eine Beschriftung. Viele der Gesichter sind gestellt oder gespielt, und Menschen sind sich über sie oft uneins.
 about-accuracy-title = Wie oft es recht hat
-about-accuracy = Bei { $count } Testbildern (PrivateTest von FER2013, wie FER+ danach fragte) waren sich die meisten von zehn Menschen einig. Davon benennt es { $right } wie sie und { $wrong } anders. Keines dieser Bilder hat bei seiner Auswahl mitgezählt. Das gilt für Gesichter, die wie in dieser Sammlung ausgeschnitten sind; die Seite schneidet sie selbst aus und hat dann etwa gleich oft recht.
+about-accuracy = FER+ fragte zu jedem Testbild von FER2013 (PrivateTest) zehn Menschen. Bei { $count } Bildern waren sich die meisten einig. Davon benennt das Netz { $right } wie sie und { $wrong } anders. Keines dieser Bilder hat bei seiner Auswahl mitgezählt. Sie sind wie in dieser Sammlung ausgeschnitten. Die Seite schneidet die Gesichter selbst aus und hat dann etwa gleich oft recht.
 about-probability = Eine Wahrscheinlichkeit ist die Schätzung des Netzes, wie wahrscheinlich Menschen den Ausdruck so nennen würden. Sie wurde an mehreren Bildersammlungen abgeglichen; bei anderen Gesichtern kann sie weit danebenliegen. Sie sagt nichts darüber, wie stark ein Ausdruck oder ein Gefühl ist.
 about-table = Testbilder, nach Ausdrücken
 about-expression = Beschriftung
-about-recall = So benannt
+about-recall = Richtig
 about-precision = Richtig, wenn so benannt
 about-mistaken = Meist verwechselt mit
 about-images = Bilder

@@ -23,12 +23,12 @@ unsure-help = Kein Ausdruck sticht deutlich genug hervor, um ihn zu nennen.
 attention-switch = Zeigen, wohin das Netz schaut
 attention-little = zählt wenig
 attention-much = zählt viel
-attention-note = Nur { $across } mal { $down } Bereiche jedes Gesichts haben ein eigenes Gewicht, hier weich gezeichnet. Man sieht, welcher Bereich zählt, nicht warum, und oft ist es bei jedem Gesicht fast gleich.
+attention-note = Nur { $across } mal { $down } Bereiche jedes Gesichts haben ein eigenes Gewicht, hier weich gezeichnet. Man sieht, welche Bereiche zählen, nicht warum. Oft ist es bei jedem Gesicht fast gleich.
 
 ## Baseline
 
 baseline-start = Mit meinem neutralen Gesicht vergleichen
-baseline-about = Schauen Sie drei Sekunden lang mit entspanntem Gesicht in die Kamera. Es wird nur behalten, bis die Kamera stoppt.
+baseline-about = Schauen Sie drei Sekunden lang mit entspanntem Gesicht in die Kamera. Das Ergebnis wird nur behalten, bis die Kamera stoppt.
 baseline-hold = Gesicht entspannt lassen: { $seconds } s
 baseline-cancel = Abbrechen
 baseline-on = Verglichen mit Ihrem neutralen Gesicht

@@ -14,7 +14,7 @@ record-chart = Sieben Linien, eine für jeden Ausdruck: die Wahrscheinlichkeiten
 record-out-of-sight = nicht zu sehen
 record-not-judged = nicht deutlich genug zu sehen
 record-table = Die Linien als Tabelle
-record-table-caption = Die Zahlen, durch die die Linien gehen, im Lauf der Zeit.
+record-table-caption = Die Zahlen hinter den Linien, im Lauf der Zeit.
 record-time = Sekunden
 record-verdict = Lesung
 
@@ -34,15 +34,15 @@ summary-changes = { $count ->
 summary-share = Anteil der Zeit
 summary-mean = Mittlere Wahrscheinlichkeit
 
-export-recording = Die Aufzeichnung mitnehmen
-export-photo = Die Lesung mitnehmen
+export-recording = Aufzeichnung sichern
+export-photo = Ergebnis sichern
 export-png = Bild speichern (PNG)
 export-csv = Als CSV speichern
 export-json = Als JSON speichern
 export-copy = Als Text kopieren
 export-copy-picture = Bild kopieren
 export-note = Auf diesem Gerät gemacht; nichts wird irgendwohin gesendet.
-export-photos = CSV, JSON und Text enthalten alle { $count } gelesenen Fotos; das Bild ist das gezeigte.
+export-photos = CSV, JSON und Text enthalten die Ergebnisse aller { $count } Fotos; das Bild ist das gezeigte.
 export-saved = Gespeichert als { $name }.
 export-copied = Kopiert.
 export-refused = Der Browser hat das nicht erlaubt. Erlauben Sie es für diese Seite und versuchen Sie es noch einmal.

@@ -1,14 +1,14 @@
 # What <moue-face> says on other people's pages, besides the page's own words.
 
 consent-purpose-title = What it is for here
-consent-share = This site may receive what is read, as numbers and without any picture, until this is unticked.
-purpose-self-reflection = For you to look at your own expressions.
-purpose-practice = For you to practise expressions, as for a role or a talk.
-purpose-accessibility = To tell expressions to somebody who does not see them.
+consent-share = This site may receive the readings: numbers, never a picture. Untick this to stop it.
+purpose-self-reflection = To look at your own expressions.
+purpose-practice = To practise expressions, for example for a role or a talk.
+purpose-accessibility = To tell someone about expressions that they cannot see.
 purpose-research = For a study that you agreed to take part in.
-purpose-ux-study = To learn how something is used, with your agreement.
+purpose-ux-study = To study how something is used, with your agreement.
 purpose-game = For a game.
-purpose-education-institution = For an education institution, which declares a reason that the law allows.
+purpose-education-institution = For an educational institution, which declares a reason that the law allows.
 purpose-workplace = At a workplace, which declares a reason that the law allows.
 embed-stage = Facial expressions
 embed-image = Choose a photo

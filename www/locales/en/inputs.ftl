@@ -2,11 +2,11 @@
 
 ## Videos
 
-video-unsupported = This browser cannot play this video: it has no decoder for its format, or the file is damaged. Convert it to MP4 (H.264) or WebM and open that, or copy it again.
-video-damaged = The video is damaged and cannot be played on. Copy or download it again.
-video-unreadable = The browser lets no frame of this video be read. Convert it to MP4 (H.264) or WebM, or open it in another browser.
-photo-crashed = The engine stopped while reading this photo, so it is left out. The others are read on.
-video-no-picture = No pictures of this file can be shown: it is sound only, or this browser has no decoder for its pictures. Open a video in which faces can be seen, as MP4 (H.264) or WebM.
+video-unsupported = This browser cannot play this video. It has no decoder for the format, or the file is damaged. Convert the video to MP4 (H.264) or WebM, or copy the file again.
+video-damaged = The video is damaged and cannot continue. Copy or download it again.
+video-unreadable = The browser does not let this page read the video. Convert it to MP4 (H.264) or WebM, or open it in another browser.
+photo-crashed = The engine stopped while reading this photo, so it is left out. The others are still read.
+video-no-picture = This file shows no picture: it is sound only, or this browser has no decoder for its format. Open a video that shows faces, as MP4 (H.264) or WebM.
 video-long = This video is over an hour long. It is read while it plays: keep this tab open and in view. At 4× it takes a quarter of the time.
 video-controls = Video
 video-play = Play

@@ -8,10 +8,10 @@ headline = What does this face look like?
 language = Language
 promise = Your picture never leaves this device.
 promise-check = How to check
-promise-how = Finding faces and reading them happens in this tab. Once the model is here, the page makes no request: open your browser’s developer tools, choose Network and drop a photo, or switch the network off and go on. No picture is stored either; close the tab and it is gone.
+promise-how = Faces are found and read in this tab. Once the model has loaded, reading sends no requests; the browser only checks once whether there is a new version. To check, open your browser’s developer tools, choose Network and drop a photo, or go on with the network switched off. No picture is stored. When you close the tab, it is gone.
 about-lead = A guess about a face, not about a feeling.
-about-short = The network names what an expression looks like, and is often wrong. It is not for judging pupils, staff, applicants or anyone who has not agreed to it.
-model-accuracy = names { $share } of FER2013’s PrivateTest as most people do
+about-short = The network says what an expression looks like, and is often wrong. Do not use it to judge pupils, staff, applicants or anyone else, and only use it on people who agreed.
+model-accuracy = agrees with most people on { $share } of FER2013’s PrivateTest
 close = Close
 retry = Try again
 detail = Technical detail:
@@ -36,12 +36,12 @@ choose-another = Choose others
 remove-photo = Start over
 camera-start = Start camera
 camera-stop = Stop camera
-status-photo-waits = Your file will be read as soon as the model is here.
+status-photo-waits = Your file will be read as soon as the model has loaded.
 status-loading = Loading
 status-not-running = Not running
 status-reading = Reading the photo…
-status-camera-asked = Your browser asks for the camera.
-status-camera-starts = The camera starts…
+status-camera-asked = Your browser asks to use the camera.
+status-camera-starts = Starting the camera…
 status-ready = Ready
 status-no-face = No face found
 faces = { $count ->
@@ -52,8 +52,8 @@ faces = { $count ->
 ## Readings
 
 readings = Readings
-readings-hint = Seven expressions, each with its probability, will stand here for every face.
-no-face-hint = No face found. Try a photo in which a face looks towards the camera, well lit and not too small.
+readings-hint = For every face, seven expressions and their probabilities will appear here.
+no-face-hint = No face found. Try a photo with a face that looks towards the camera, is well lit and is not too small.
 left-out = { $count ->
     [one] 1 more face was found and left out. Crop the photo to read it.
    *[other] { $count } more faces were found and left out. Crop the photo to read them.
@@ -100,60 +100,60 @@ cpu-webgpu-no-start = WebGPU did not start
 
 ## Camera
 
-camera-not-delegated = The page that this is embedded in does not let it use the camera. Whoever runs that page has to add allow="camera" to its frame (<iframe>). A photo works without it.
-camera-refused = The camera was not allowed. Allow it through the camera or lock symbol beside the address, then start it again. A photo works without it.
+camera-not-delegated = The page around this frame does not let it use the camera. Whoever runs that page has to add allow="camera" to its <iframe>. Photos work without a camera.
+camera-refused = The camera was not allowed. Allow it with the camera or lock symbol next to the address, then start it again. Photos work without a camera.
 camera-missing = No camera was found. Connect one and start again, or drop a photo instead.
 camera-in-use = The camera is in use by another program. Close the program or tab that shows your camera, then start it again.
-camera-insecure-page = Browsers give a camera only to pages on https:// or localhost. Open this page through a secure address, or drop a photo instead.
-camera-no-interface = This browser offers pages no camera. Update it or use another one, or drop a photo instead.
+camera-insecure-page = Browsers allow a camera only on pages at https:// or localhost. Open this page at a secure address, or drop a photo instead.
+camera-no-interface = This browser gives pages no access to a camera. Update it, use another browser, or drop a photo instead.
 camera-ended = The camera stopped by itself. Check that it is connected, then start it again. Photos and videos work without it.
 camera-other = The camera did not start. Start it again, or drop a photo instead.
 camera-hidden = Camera stopped because the tab was hidden.
 
 ## Files
 
-nothing-to-read = There was no picture in that. Drop or paste a picture file, such as a JPEG or PNG.
-file-too-large = This file has { $size } MB; pictures up to { $limit } MB can be read. Save it smaller and try again.
+nothing-to-read = That contained no picture. Drop or paste a picture file, such as a JPEG or PNG.
+file-too-large = This file is { $size } MB; only pictures up to { $limit } MB can be read. Save a smaller copy and try again.
 file-unreadable = The browser could not open this file. Choose it again.
 
 ## Failures: headings
 
-title-lost = The page lost its thread
-title-old-copy = An old copy of the page is in the way
+title-lost = An error inside the page
+title-old-copy = An old copy of the page is in use
 title-no-start = The engine did not start
 title-stopped = The engine stopped
 title-no-web-gpu = No WebGPU here
 title-model-missing = The model did not arrive
 title-model-incomplete = The model arrived incomplete
 title-model-damaged = The model is damaged
-title-model-version = The model is of another release
-title-detector = The face finder is damaged
+title-model-version = The model is from another release
+title-detector = The face detector is damaged
 title-picture = This picture can’t be read
 title-reading = Reading this picture failed
 
 ## Failures: what to do
 
-error-no-worker = This browser starts no workers for this page. Update it, or allow workers for this site.
+error-no-worker = This browser does not start workers for this page. Update it, or allow workers for this site.
 engine-fell-back = WebGPU stopped, so the CPU takes over. Choose the picture again when it is ready.
-engine-fell-back-live = WebGPU stopped, so the CPU takes over. Reading goes on by itself when it is ready.
-error-bad-message = The page and its engine misunderstood each other. Reload the page.
+engine-fell-back-live = WebGPU stopped, so the CPU takes over. Reading continues by itself when it is ready.
+error-bad-message = The page and its engine could not understand each other. Reload the page.
 error-version-mismatch = The page and its engine are from different releases, so one of them is an old copy. Reload the page without the cache (Ctrl+Shift+R).
 error-engine-start = The engine did not start. Try again, or add ?engine=cpu to the address.
 error-engine-crashed = The engine stopped unexpectedly. Try again.
-error-no-web-gpu = This browser offers no WebGPU adapter. Remove engine=webgpu from the address, and the CPU takes over.
+error-no-web-gpu = This browser offers no WebGPU adapter. Remove engine=webgpu from the address to use the CPU.
 error-model-download = The model did not arrive. Check the connection and try again.
-error-model-truncated = The model file did not arrive whole. Try again.
-error-model-damaged = The model file is damaged or was changed on its way. Try again.
+error-model-truncated = The model file arrived incomplete. Try again.
+error-model-damaged = The model file is damaged or was changed during the download. Try again.
 error-model-version = The model and the page are from different releases. Reload the page; if that does not help, tell whoever runs this site.
 error-manifest-invalid = The model’s description (its manifest) cannot be read. Try again later, or tell whoever runs this site.
 error-model-invalid = The model does not fit this page. Tell whoever runs this site.
-error-detector-invalid = The part that finds faces cannot be read. Reload the page.
-error-empty-file = The file is empty. Choose it again, or fetch it once more.
-error-not-an-image = This is not a picture that can be read. Choose a PNG, JPEG, WebP, GIF or BMP file.
-error-unsupported-format = Pictures of this format cannot be read here. Save the picture as PNG or JPEG and choose that.
-error-picture-too-large = The picture has too many pixels. Save it smaller and try again.
-error-truncated-file = The file ends too early, part of it is missing. Copy or download it again.
-error-damaged-file = The picture file is damaged. Open it in a picture editor and save it anew, or download it again.
+error-detector-invalid = The face detector cannot be read. Reload the page.
+error-empty-file = The file is empty. Choose it again, or download it again.
+error-not-an-image = This file cannot be read as a picture. Choose a PNG, JPEG, WebP, GIF or BMP file.
+error-unsupported-format = Pictures in this format cannot be read here. Save the picture as PNG or JPEG and choose that file.
+error-picture-too-large = The picture has too many pixels. Save a smaller copy and try again.
+error-truncated-file = Part of the file is missing at the end. Copy or download it again.
+error-damaged-file = The picture file is damaged. Open it in a picture editor and save it again, or download it again.
 error-not-ready = The engine is still loading. Wait for it, then try again.
 error-engine-failed = Reading this picture failed. Try again, or add ?engine=cpu to the address.
 
@@ -161,26 +161,26 @@ error-engine-failed = Reading this picture failed. Try again, or add ?engine=cpu
 
 about-title = About the model
 about-what-title = What it is
-about-what = A small neural network looks at one face, cut out as 96 by 96 gray pixels, and spreads a probability over seven expressions and whatever is none of them. Another small network finds the faces. Both run in this tab, on your device.
+about-what = A small neural network looks at one face, cut out as 96 by 96 gray pixels. It gives a probability to each of seven expressions and to “none of these”. Another small network finds the faces. Both run in this tab, on your device.
 about-trained-title = What it learned from
-about-trained = { $count } gray pictures of faces: FER2013, a set from 2013 that a web search for words such as “angry” returned, for which it learned what ten people saw in each, and four smaller sets from the web, the news and a studio, with one label each. Many of the faces are posed or acted, and people often disagree about them.
+about-trained = { $count } gray pictures of faces. One set, FER2013 from 2013, came from a web search for words such as “angry”; for each of its pictures the network learned what ten people saw. Four smaller sets, from the web, the news and a studio, have one label for each picture. Many of the faces are posed or acted, and people often disagree about them.
 about-accuracy-title = How often it is right
-about-accuracy = Most of ten people agreed about { $count } test pictures (PrivateTest of FER2013, as FER+ asked them). It names { $right } of these as they did, and { $wrong } otherwise. None of these pictures was used to choose it. That is for faces cut out as in that set; the page cuts them out itself, and is then right about as often.
-about-probability = A probability is the network’s own estimate of how likely people would name the expression so. It was adjusted on several sets of pictures; on faces unlike those it can be far off. It says nothing about how strong an expression or a feeling is.
+about-accuracy = FER+ asked ten people about each test picture of FER2013 (PrivateTest). Most of them agreed about { $count } pictures. The network names { $right } of these as they did, and { $wrong } otherwise. None of these pictures was used to choose it. They are cut out as in that set. The page cuts faces out itself, and is then right about as often.
+about-probability = A probability is the network’s own estimate of how likely people are to name the expression this way. It was adjusted on several sets of pictures. On other kinds of faces it can be far off. It says nothing about how strong an expression or a feeling is.
 about-table = Test pictures, expression by expression
 about-expression = Label
-about-recall = Named so
-about-precision = Right when named so
+about-recall = Correct
+about-precision = Right when named
 about-mistaken = Most often taken for
 about-images = Pictures
 about-fails-title = Where it fails
-about-fails-disgust = Disgust and fear are read least well: people, too, agree least on them in a single picture.
-about-fails-people = Age, skin colour and origin of the faces were not recorded, so nobody can say for whom it works less well. Expect that it does for some.
-about-fails-turned = Faces that are turned, tilted, covered, badly lit or small are read worse: it learned from upright, frontal ones.
-about-fails-context = It sees one still face. It knows nothing of the situation, of the person, of their culture, or of how this face looks at rest. People frown when they think, and smile when they are not happy.
+about-fails-disgust = Disgust and fear are read worst. People, too, agree least about them in a single picture.
+about-fails-people = Age, skin colour and origin of the people were not recorded, so nobody can say for whom it works worse. Expect that it works worse for some.
+about-fails-turned = Faces that are turned, tilted, covered, badly lit or small are read worse. It learned from upright faces seen from the front.
+about-fails-context = It sees one still face. It knows nothing about the situation, the person, their culture, or how this face looks at rest. People frown when they think, and smile when they are not happy.
 about-not-title = When not to use it
-about-not = Not to hire, grade, supervise, police or diagnose, not for any other decision about a person, and not on anyone who has not agreed to it.
+about-not = Do not use it to hire, grade, supervise, police or diagnose, or for any other decision about a person. Do not use it on anyone who has not agreed.
 about-law-title = The law in the European Union
-about-law-ban = Article 5(1)(f) of the AI Act (Regulation (EU) 2024/1689) prohibits AI systems that infer people’s emotions at the workplace or in education, except for medical or safety reasons. It applies since 2 February 2025, and it does not matter where the computing happens: on the device it is prohibited too.
-about-law-inform = Article 50(3): whoever uses such a system elsewhere must tell the people whom it looks at, clearly and at the first contact at the latest. It applies since 2 August 2026. To tell people does not make a prohibited use lawful.
+about-law-ban = Article 5(1)(f) of the AI Act (Regulation (EU) 2024/1689) prohibits AI systems that infer people’s emotions at the workplace or in education, except for medical or safety reasons. It has applied since 2 February 2025. It does not matter where the computing happens: on the device it is prohibited too.
+about-law-inform = Article 50(3): whoever uses such a system elsewhere must inform the people it looks at, clearly and no later than at the first contact. It has applied since 2 August 2026. Informing people does not make a prohibited use lawful.
 about-law-note = This is a summary, not legal advice.

@@ -8,7 +8,7 @@ quality-too-dark = Too dark to tell
 quality-too-dark-help = Turn to the light.
 quality-too-bright = Too bright to tell
 quality-too-bright-help = Turn away from the light.
-quality-low-contrast = Too pale to tell
+quality-low-contrast = Too little contrast
 quality-low-contrast-help = Wipe the lens, or let light fall from one side.
 quality-blurred = Too blurred to tell
 quality-blurred-help = Hold still, and focus on the face.
@@ -23,12 +23,12 @@ unsure-help = No expression stands out enough to be named.
 attention-switch = Show where the network looks
 attention-little = counts little
 attention-much = counts much
-attention-note = Only { $across } by { $down } areas of each face have a weight of their own, drawn smooth here. It shows which area counts, not why, and is often much the same for every face.
+attention-note = Only { $across } by { $down } areas of each face have a weight of their own, smoothed here. This shows which areas count, not why. It is often almost the same for every face.
 
 ## Baseline
 
 baseline-start = Compare with my neutral face
-baseline-about = For three seconds, look at the camera with a relaxed face. It is kept only until the camera stops.
+baseline-about = Look at the camera with a relaxed face for three seconds. The result is kept only until the camera stops.
 baseline-hold = Keep a relaxed face: { $seconds } s
 baseline-cancel = Cancel
 baseline-on = Compared with your neutral face

@@ -2,7 +2,7 @@
 
 record-title = Timeline
 record-face = Face
-record-follow = whoever is there
+record-follow = anyone in view
 record-span = Show
 record-span-minute = the last minute
 record-span-five-minutes = the last five minutes
@@ -14,7 +14,7 @@ record-chart = Seven lines, one for each expression: the probabilities of face {
 record-out-of-sight = not in sight
 record-not-judged = not seen clearly enough
 record-table = The lines as a table
-record-table-caption = The numbers that the lines go through, over time.
+record-table-caption = The numbers behind the lines, over time.
 record-time = Seconds
 record-verdict = Reading
 
@@ -22,8 +22,8 @@ summary-title = The whole recording
 summary-all = All faces together
 summary-length = Recorded: { $duration }.
 summary-faces = { $count ->
-    [one] 1 face. Somebody who leaves and comes back counts as another one.
-   *[other] { $count } faces. Somebody who leaves and comes back counts as another one.
+    [one] 1 face. Someone who leaves and comes back counts again.
+   *[other] { $count } faces. Someone who leaves and comes back counts again.
 }
 summary-faceless = Nobody in sight for { $share } of the time.
 summary-longest = Longest: { $outcome } ({ $share } of the time in sight).
@@ -34,15 +34,15 @@ summary-changes = { $count ->
 summary-share = Share of time
 summary-mean = Mean probability
 
-export-recording = Take the recording along
-export-photo = Take the reading along
+export-recording = Save or copy the recording
+export-photo = Save or copy the reading
 export-png = Save the picture (PNG)
 export-csv = Save as CSV
 export-json = Save as JSON
 export-copy = Copy as text
 export-copy-picture = Copy the picture
 export-note = Made on this device; nothing is sent anywhere.
-export-photos = CSV, JSON and text hold all { $count } photos that were read; the picture is the one shown.
+export-photos = CSV, JSON and text contain the readings of all { $count } photos; the picture is the one shown.
 export-saved = Saved as { $name }.
 export-copied = Copied.
 export-refused = The browser did not allow that. Allow it for this page and try again.

@@ -4,7 +4,7 @@
 
 video-unsupported = Este navegador no puede reproducir el vídeo: no tiene un decodificador para su formato, o el archivo está dañado. Conviértelo a MP4 (H.264) o WebM y ábrelo, o cópialo de nuevo.
 video-damaged = El vídeo está dañado y no se puede seguir reproduciendo. Vuelve a copiarlo o a descargarlo.
-video-unreadable = El navegador no deja leer ninguna imagen de este vídeo. Conviértelo a MP4 (H.264) o WebM, o ábrelo en otro navegador.
+video-unreadable = El navegador no deja que esta página lea el vídeo. Conviértelo a MP4 (H.264) o WebM, o ábrelo en otro navegador.
 photo-crashed = El cálculo se detuvo al leer esta foto, así que se deja fuera. Las demás se siguen leyendo.
 video-no-picture = No se puede mostrar ninguna imagen de este archivo: solo tiene sonido, o este navegador no tiene decodificador para sus imágenes. Abre un vídeo en el que se vean caras, en MP4 (H.264) o WebM.
 video-long = Este vídeo dura más de una hora. Se lee mientras se reproduce: mantén esta pestaña abierta y a la vista. A 4× tarda la cuarta parte.

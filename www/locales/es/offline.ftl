@@ -3,7 +3,7 @@
 offline-works = Esta página está guardada en tu dispositivo y se abre sin conexión.
 offline-preparing = Preparando la apertura sin conexión…
 offline-unavailable = Esta página solo se abre con conexión: este navegador no guarda una copia.
-offline-incomplete = Esta página solo se abre con conexión: un archivo no llegó completo, así que no se guardó ninguna copia. Cárguela de nuevo para volver a intentarlo.
+offline-incomplete = Esta página solo se abre con conexión: un archivo no llegó completo, así que no se guardó ninguna copia. Cárgala de nuevo para volver a intentarlo.
 installed-version = Versión { $version }
 install-app = Instalar como aplicación
 update-here = Hay una versión nueva de esta página.

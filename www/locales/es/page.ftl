@@ -8,10 +8,10 @@ headline = ¿Qué parece expresar este rostro?
 language = Idioma
 promise = Tu imagen nunca sale de este dispositivo.
 promise-check = Cómo comprobarlo
-promise-how = Los rostros se buscan y se leen en esta pestaña. Una vez que el modelo está aquí, la página no hace ninguna petición: abre las herramientas de desarrollo de tu navegador, elige «Red» y suelta una foto, o desconecta la red y sigue. Tampoco se guarda ninguna imagen; cierra la pestaña y desaparece.
+promise-how = Los rostros se buscan y se leen en esta pestaña. Una vez cargado el modelo, la lectura no hace ninguna petición; el navegador solo comprueba una vez si hay una versión nueva. Para comprobarlo, abre las herramientas de desarrollo de tu navegador, elige «Red» y suelta una foto, o desconecta la red y sigue. Tampoco se guarda ninguna imagen; cierra la pestaña y desaparece.
 about-lead = Una suposición sobre un rostro, no sobre un sentimiento.
-about-short = La red nombra a qué se parece una expresión, y se equivoca a menudo. No sirve para juzgar a alumnos, empleados, candidatos ni a nadie que no haya dado su consentimiento.
-model-accuracy = nombra { $share } del PrivateTest de FER2013 como la mayoría de la gente
+about-short = La red dice qué parece una expresión, y se equivoca a menudo. No la uses para juzgar a alumnos, empleados, candidatos ni a nadie más, y úsala solo con personas que estén de acuerdo.
+model-accuracy = coincide con la mayoría de la gente en el { $share } del PrivateTest de FER2013
 close = Cerrar
 retry = Intentar de nuevo
 detail = Detalle técnico:
@@ -100,7 +100,7 @@ cpu-webgpu-no-start = WebGPU no arrancó
 
 ## Camera
 
-camera-not-delegated = La página que contiene esto no le deja usar la cámara. Quien la gestione debe añadir allow="camera" a su marco (<iframe>). Con una foto funciona sin ella.
+camera-not-delegated = La página que rodea este marco no le deja usar la cámara. Quien la gestione debe añadir allow="camera" a su <iframe>. Las fotos funcionan sin cámara.
 camera-refused = No se ha permitido la cámara. Permítela con el símbolo de la cámara o del candado junto a la dirección e iníciala de nuevo. Una foto funciona sin ella.
 camera-missing = No se ha encontrado ninguna cámara. Conecta una y vuelve a empezar, o suelta una foto.
 camera-in-use = Otro programa está usando la cámara. Cierra el programa o la pestaña que muestra tu cámara e iníciala de nuevo.
@@ -112,14 +112,14 @@ camera-hidden = La cámara se detuvo porque la pestaña estaba oculta.
 
 ## Files
 
-nothing-to-read = Ahí no había ninguna imagen. Suelta o pega un archivo de imagen, por ejemplo JPEG o PNG.
+nothing-to-read = Eso no contenía ninguna imagen. Suelta o pega un archivo de imagen, por ejemplo JPEG o PNG.
 file-too-large = Este archivo ocupa { $size } MB; se pueden leer imágenes de hasta { $limit } MB. Guárdalo más pequeño e inténtalo de nuevo.
 file-unreadable = El navegador no pudo abrir este archivo. Elígelo de nuevo.
 
 ## Failures: headings
 
-title-lost = La página ha perdido el hilo
-title-old-copy = Una copia antigua de la página estorba
+title-lost = Un error en la página
+title-old-copy = Se está usando una copia antigua de la página
 title-no-start = El motor no arrancó
 title-stopped = El motor se detuvo
 title-no-web-gpu = Aquí no hay WebGPU
@@ -161,15 +161,15 @@ error-engine-failed = La lectura de esta imagen ha fallado. Inténtalo de nuevo,
 
 about-title = Sobre el modelo
 about-what-title = Qué es
-about-what = Una pequeña red neuronal mira un rostro, recortado en 96 por 96 píxeles grises, y reparte una probabilidad entre siete expresiones y lo que no es ninguna de ellas. Otra pequeña red encuentra los rostros. Ambas funcionan en esta pestaña, en tu dispositivo.
+about-what = Una pequeña red neuronal mira un rostro, recortado en 96 por 96 píxeles grises. Da una probabilidad a cada una de siete expresiones y a «ninguna de ellas». Otra pequeña red encuentra los rostros. Ambas funcionan en esta pestaña, en tu dispositivo.
 about-trained-title = De qué aprendió
-about-trained = De { $count } imágenes grises de rostros: FER2013, una colección de 2013 que devolvió una búsqueda en la web de palabras como «angry» y de la que aprendió lo que diez personas veían en cada una, y cuatro colecciones menores, de la web, de las noticias y de un estudio, con una etiqueta por imagen. Muchos rostros son posados o actuados, y las personas discrepan a menudo sobre ellos.
+about-trained = De { $count } imágenes grises de rostros. Una colección, FER2013 de 2013, viene de una búsqueda en la web de palabras como «angry»; de cada una de sus imágenes, la red aprendió lo que diez personas veían. Cuatro colecciones menores, de la web, de las noticias y de un estudio, tienen una etiqueta por imagen. Muchos rostros son posados o actuados, y las personas discrepan a menudo sobre ellos.
 about-accuracy-title = Cuántas veces acierta
-about-accuracy = En { $count } imágenes de prueba (PrivateTest de FER2013, según FER+) coincidió la mayoría de diez personas. De ellas nombra el { $right } como esas personas y el { $wrong } de otro modo. Ninguna de estas imágenes sirvió para elegirlo. Esto vale para rostros recortados como en esa colección; la página los recorta por su cuenta y entonces acierta más o menos igual.
+about-accuracy = FER+ preguntó a diez personas por cada imagen de prueba de FER2013 (PrivateTest). En { $count } imágenes coincidió la mayoría. De ellas la red nombra el { $right } como esas personas y el { $wrong } de otro modo. Ninguna de estas imágenes sirvió para elegirla. Están recortadas como en esa colección. La página recorta los rostros por su cuenta y entonces acierta más o menos igual.
 about-probability = Una probabilidad es la estimación de la red: con qué posibilidad las personas llamarían así a la expresión. Se ajustó con varias colecciones de imágenes; en otros rostros puede fallar mucho. No dice nada de lo intensa que es una expresión o un sentimiento.
 about-table = Imágenes de prueba, expresión por expresión
 about-expression = Etiqueta
-about-recall = Nombradas así
+about-recall = Correctas
 about-precision = Acierta al nombrarla
 about-mistaken = Más confundida con
 about-images = Imágenes

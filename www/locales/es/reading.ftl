@@ -23,12 +23,12 @@ unsure-help = Ninguna expresión destaca lo bastante para nombrarla.
 attention-switch = Mostrar dónde mira la red
 attention-little = cuenta poco
 attention-much = cuenta mucho
-attention-note = Solo { $across } por { $down } zonas de cada rostro tienen un peso propio, suavizadas aquí. Se ve qué zona cuenta, no por qué, y a menudo es casi igual en todos los rostros.
+attention-note = Solo { $across } por { $down } zonas de cada rostro tienen un peso propio, suavizadas aquí. Se ve qué zonas cuentan, no por qué. A menudo es casi igual en todos los rostros.
 
 ## Baseline
 
 baseline-start = Comparar con mi rostro neutro
-baseline-about = Durante tres segundos, mira a la cámara con el rostro relajado. Solo se guarda hasta que se apaga la cámara.
+baseline-about = Mira a la cámara durante tres segundos con el rostro relajado. El resultado solo se guarda hasta que se apaga la cámara.
 baseline-hold = Mantén el rostro relajado: { $seconds } s
 baseline-cancel = Cancelar
 baseline-on = Comparado con tu rostro neutro

@@ -4,7 +4,7 @@
 
 video-unsupported = Ce navigateur ne peut pas lire cette vidéo : il n’a pas de décodeur pour son format, ou le fichier est endommagé. Convertissez-la en MP4 (H.264) ou WebM et ouvrez le résultat, ou copiez-la à nouveau.
 video-damaged = La vidéo est endommagée et sa lecture ne peut pas continuer. Copiez-la ou téléchargez-la de nouveau.
-video-unreadable = Le navigateur ne laisse lire aucune image de cette vidéo. Convertissez-la en MP4 (H.264) ou WebM, ou ouvrez-la dans un autre navigateur.
+video-unreadable = Le navigateur ne laisse pas cette page lire la vidéo. Convertissez-la en MP4 (H.264) ou WebM, ou ouvrez-la dans un autre navigateur.
 photo-crashed = Le calcul s’est arrêté pendant la lecture de cette photo ; elle est laissée de côté. La lecture des autres continue.
 video-no-picture = Aucune image de ce fichier ne peut être affichée : il ne contient que du son, ou ce navigateur n’a pas de décodeur pour ses images. Ouvrez une vidéo où l’on voit des visages, en MP4 (H.264) ou WebM.
 video-long = Cette vidéo dure plus d’une heure. Elle est lue pendant qu’elle défile : gardez cet onglet ouvert et visible. À 4×, il faut quatre fois moins de temps.

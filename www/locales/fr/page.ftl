@@ -8,10 +8,10 @@ headline = De quoi ce visage a-t-il l’air ?
 language = Langue
 promise = Votre image ne quitte jamais cet appareil.
 promise-check = Comment le vérifier
-promise-how = Les visages sont trouvés et lus dans cet onglet. Une fois le modèle arrivé, la page n’envoie plus aucune requête : ouvrez les outils de développement de votre navigateur, choisissez « Réseau » et déposez une photo, ou coupez le réseau et continuez. Aucune image n’est enregistrée non plus ; fermez l’onglet et elle disparaît.
+promise-how = Les visages sont trouvés et lus dans cet onglet. Une fois le modèle chargé, la lecture n’envoie aucune requête ; le navigateur vérifie seulement une fois s’il existe une nouvelle version. Pour le vérifier, ouvrez les outils de développement de votre navigateur, choisissez « Réseau » et déposez une photo, ou coupez le réseau et continuez. Aucune image n’est enregistrée non plus ; fermez l’onglet et elle disparaît.
 about-lead = Une supposition sur un visage, pas sur une émotion.
-about-short = Le réseau nomme ce à quoi une expression ressemble, et se trompe souvent. Il n’est pas fait pour juger des élèves, des employés, des candidats ni quiconque n’y a pas consenti.
-model-accuracy = nomme { $share } du PrivateTest de FER2013 comme la plupart des gens
+about-short = Le réseau dit ce que semble montrer une expression, et se trompe souvent. Ne l’utilisez pas pour juger des élèves, des employés, des candidats ou qui que ce soit, et seulement avec des personnes d’accord.
+model-accuracy = d’accord avec la plupart des gens pour { $share } du PrivateTest de FER2013
 close = Fermer
 retry = Réessayer
 detail = Détail technique :
@@ -100,7 +100,7 @@ cpu-webgpu-no-start = WebGPU n’a pas démarré
 
 ## Camera
 
-camera-not-delegated = La page qui intègre ceci ne lui laisse pas la caméra. Qui gère cette page doit ajouter allow="camera" à son cadre (<iframe>). Une photo fonctionne sans elle.
+camera-not-delegated = La page autour de ce cadre ne lui laisse pas la caméra. La personne qui gère cette page doit ajouter allow="camera" à son <iframe>. Les photos fonctionnent sans caméra.
 camera-refused = La caméra n’a pas été autorisée. Autorisez-la par le symbole de caméra ou de cadenas à côté de l’adresse, puis redémarrez-la. Une photo fonctionne aussi sans elle.
 camera-missing = Aucune caméra trouvée. Branchez-en une et recommencez, ou déposez une photo.
 camera-in-use = La caméra est utilisée par un autre programme. Fermez le programme ou l’onglet qui montre votre caméra, puis redémarrez-la.
@@ -112,14 +112,14 @@ camera-hidden = La caméra a été arrêtée parce que l’onglet était caché.
 
 ## Files
 
-nothing-to-read = Il n’y avait pas d’image là-dedans. Déposez ou collez un fichier d’image, par exemple JPEG ou PNG.
+nothing-to-read = Cela ne contenait pas d’image. Déposez ou collez un fichier d’image, par exemple JPEG ou PNG.
 file-too-large = Ce fichier fait { $size } Mo ; les images jusqu’à { $limit } Mo peuvent être lues. Enregistrez-le en plus petit et réessayez.
 file-unreadable = Le navigateur n’a pas pu ouvrir ce fichier. Choisissez-le à nouveau.
 
 ## Failures: headings
 
-title-lost = La page a perdu le fil
-title-old-copy = Une ancienne copie de la page fait obstacle
+title-lost = Une erreur dans la page
+title-old-copy = Une ancienne copie de la page est utilisée
 title-no-start = Le moteur n’a pas démarré
 title-stopped = Le moteur s’est arrêté
 title-no-web-gpu = Pas de WebGPU ici
@@ -161,15 +161,15 @@ error-engine-failed = La lecture de cette image a échoué. Réessayez, ou ajout
 
 about-title = À propos du modèle
 about-what-title = Ce que c’est
-about-what = Un petit réseau de neurones regarde un visage, découpé en 96 pixels gris sur 96, et répartit une probabilité entre sept expressions et ce qui n’en est aucune. Un autre petit réseau trouve les visages. Les deux tournent dans cet onglet, sur votre appareil.
+about-what = Un petit réseau de neurones regarde un visage, découpé en 96 pixels gris sur 96. Il donne une probabilité à chacune de sept expressions et à « aucune d’elles ». Un autre petit réseau trouve les visages. Les deux tournent dans cet onglet, sur votre appareil.
 about-trained-title = Ce qui lui a servi d’exemple
-about-trained = { $count } images grises de visages : FER2013, une collection de 2013 renvoyée par une recherche sur le web de mots comme « angry », pour laquelle il a appris ce que dix personnes voyaient dans chacune, et quatre collections plus petites, du web, de la presse et d’un studio, avec une étiquette par image. Beaucoup de visages sont posés ou joués, et les gens sont souvent en désaccord à leur sujet.
+about-trained = { $count } images grises de visages. Une collection, FER2013 de 2013, vient d’une recherche sur le web de mots comme « angry » ; pour chacune de ses images, le réseau a appris ce que dix personnes y voyaient. Quatre collections plus petites, du web, de la presse et d’un studio, ont une étiquette par image. Beaucoup de visages sont posés ou joués, et les gens sont souvent en désaccord à leur sujet.
 about-accuracy-title = À quelle fréquence il a raison
-about-accuracy = Pour { $count } images de test (PrivateTest de FER2013, selon FER+), la plupart de dix personnes étaient d’accord. Il en nomme { $right } comme elles et { $wrong } autrement. Aucune de ces images n’a servi à le choisir. Cela vaut pour des visages découpés comme dans cette collection ; la page les découpe elle-même, et a alors raison à peu près aussi souvent.
+about-accuracy = FER+ a interrogé dix personnes sur chaque image de test de FER2013 (PrivateTest). Pour { $count } images, la plupart étaient d’accord. Le réseau en nomme { $right } comme elles et { $wrong } autrement. Aucune de ces images n’a servi à le choisir. Elles sont découpées comme dans cette collection. La page découpe elle-même les visages, et a alors raison à peu près aussi souvent.
 about-probability = Une probabilité est l’estimation du réseau : avec quelle chance des personnes nommeraient ainsi l’expression. Elle a été ajustée sur plusieurs collections d’images ; sur d’autres visages, elle peut être très inexacte. Elle ne dit rien de l’intensité d’une expression ou d’un sentiment.
 about-table = Images de test, expression par expression
 about-expression = Étiquette
-about-recall = Nommées ainsi
+about-recall = Correctes
 about-precision = Juste quand nommé ainsi
 about-mistaken = Le plus souvent pris pour
 about-images = Images

@@ -23,12 +23,12 @@ unsure-help = Aucune expression ne ressort assez pour être nommée.
 attention-switch = Montrer où le réseau regarde
 attention-little = compte peu
 attention-much = compte beaucoup
-attention-note = Seules { $across } sur { $down } zones de chaque visage ont leur propre poids, adoucies ici. On voit quelle zone compte, pas pourquoi, et c’est souvent presque pareil pour tous les visages.
+attention-note = Seules { $across } sur { $down } zones de chaque visage ont leur propre poids, adoucies ici. On voit quelles zones comptent, pas pourquoi. C’est souvent presque pareil pour tous les visages.
 
 ## Baseline
 
 baseline-start = Comparer avec mon visage neutre
-baseline-about = Pendant trois secondes, regardez la caméra, le visage détendu. Il n’est gardé que jusqu’à l’arrêt de la caméra.
+baseline-about = Regardez la caméra pendant trois secondes, le visage détendu. Le résultat n’est gardé que jusqu’à l’arrêt de la caméra.
 baseline-hold = Gardez le visage détendu : { $seconds } s
 baseline-cancel = Annuler
 baseline-on = Comparé avec votre visage neutre

@@ -14,7 +14,7 @@ record-chart = Sept lignes, une par expression : les probabilités du visage { $
 record-out-of-sight = hors de vue
 record-not-judged = pas assez visible
 record-table = Les lignes en tableau
-record-table-caption = Les nombres par lesquels passent les lignes, au fil du temps.
+record-table-caption = Les nombres derrière les lignes, au fil du temps.
 record-time = Secondes
 record-verdict = Lecture
 
@@ -34,15 +34,15 @@ summary-changes = { $count ->
 summary-share = Part du temps
 summary-mean = Probabilité moyenne
 
-export-recording = Emporter l’enregistrement
-export-photo = Emporter la lecture
+export-recording = Garder l’enregistrement
+export-photo = Garder la lecture
 export-png = Enregistrer l’image (PNG)
 export-csv = Enregistrer en CSV
 export-json = Enregistrer en JSON
 export-copy = Copier le texte
 export-copy-picture = Copier l’image
 export-note = Fait sur cet appareil ; rien n’est envoyé.
-export-photos = Le CSV, le JSON et le texte contiennent les { $count } photos lues ; l’image est celle qui est affichée.
+export-photos = Le CSV, le JSON et le texte contiennent la lecture des { $count } photos ; l’image est celle qui est affichée.
 export-saved = Enregistré sous { $name }.
 export-copied = Copié.
 export-refused = Le navigateur ne l’a pas permis. Autorisez-le pour cette page et réessayez.

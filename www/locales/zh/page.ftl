@@ -8,9 +8,9 @@ headline = 这张脸看起来怎么样？
 language = 语言
 promise = 您的图片绝不会离开这台设备。
 promise-check = 如何验证
-promise-how = 寻找和识别人脸都在这个标签页里进行。模型加载完成后，页面不再发出任何请求：打开浏览器的开发者工具，选择“网络”，再拖入一张照片；或者断开网络继续使用。图片也不会被保存，关闭标签页后它就消失了。
+promise-how = 寻找和识别人脸都在这个标签页里进行。模型加载完成后，识别过程不会发出任何请求；浏览器只会检查一次是否有新版本。验证方法：打开浏览器的开发者工具，选择“网络”，再拖入一张照片；或者断开网络继续使用。图片也不会被保存，关闭标签页后它就消失了。
 about-lead = 这是对一张脸的猜测，不是对情感的判断。
-about-short = 网络说出的是表情看起来像什么，而且经常出错。它不能用来评判学生、员工、求职者，或任何没有同意的人。
+about-short = 网络说出的是表情看起来像什么，而且经常出错。请勿用它评判学生、员工、求职者或其他任何人，只能用于已同意的人。
 model-accuracy = 对 FER2013 的 PrivateTest，有 { $share } 与多数人的说法一致
 close = 关闭
 retry = 重试
@@ -36,7 +36,7 @@ choose-another = 另选文件
 remove-photo = 重新开始
 camera-start = 打开摄像头
 camera-stop = 关闭摄像头
-status-photo-waits = 模型就绪后会立即读取你的文件。
+status-photo-waits = 模型就绪后会立即读取您的文件。
 status-loading = 加载中
 status-not-running = 未运行
 status-reading = 正在识别照片…
@@ -91,7 +91,7 @@ cpu-webgpu-no-start = WebGPU 没有启动
 
 ## Camera
 
-camera-not-delegated = 嵌入此内容的页面没有允许它使用摄像头。该页面的管理者需要在框架（<iframe>）上加上 allow="camera"。照片无需摄像头。
+camera-not-delegated = 此框架外的页面没有允许它使用摄像头。该页面的管理者需要在其 <iframe> 上加上 allow="camera"。照片无需摄像头。
 camera-refused = 摄像头未被允许。请通过网址旁的摄像头或锁形图标允许它，然后重新打开。没有摄像头也可以使用照片。
 camera-missing = 没有找到摄像头。请连接一个再试，或者改为拖入照片。
 camera-in-use = 摄像头正被其他程序使用。请关闭正在显示摄像头画面的程序或标签页，然后重新打开。
@@ -110,7 +110,7 @@ file-unreadable = 浏览器无法打开此文件。请重新选择。
 ## Failures: headings
 
 title-lost = 页面出了差错
-title-old-copy = 页面的旧副本造成了干扰
+title-old-copy = 正在使用页面的旧副本
 title-no-start = 引擎没有启动
 title-stopped = 引擎停止了
 title-no-web-gpu = 这里没有 WebGPU
@@ -160,7 +160,7 @@ about-accuracy = 在 { $count } 张测试图片（FER2013 的 PrivateTest，按 
 about-probability = 概率是网络自己的估计：人们有多大可能这样称呼这个表情。它在几个图片集上校准过；对于不同的人脸，可能相差很大。它不表示表情或感受有多强烈。
 about-table = 测试图片，按表情
 about-expression = 标签
-about-recall = 被认出
+about-recall = 正确
 about-precision = 如此判断时正确
 about-mistaken = 最常被误认为
 about-images = 图片数

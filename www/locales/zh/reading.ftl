@@ -28,9 +28,9 @@ attention-note = 每张脸只有 { $across } × { $down } 个区域各有权重�
 ## Baseline
 
 baseline-start = 与我的中性表情比较
-baseline-about = 请放松面部，看着摄像头三秒钟。它只保留到摄像头停止为止。
+baseline-about = 请放松面部，看着摄像头三秒钟。结果只保留到摄像头停止为止。
 baseline-hold = 请保持面部放松：{ $seconds } 秒
 baseline-cancel = 取消
-baseline-on = 已与你的中性表情比较
+baseline-on = 已与您的中性表情比较
 baseline-drop = 停止比较
 baseline-lost = 三秒内没能看清脸。请再试一次。

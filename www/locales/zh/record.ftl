@@ -14,7 +14,7 @@ record-chart = 七条线，每种表情一条：第 { $number } 张脸从 { $fro
 record-out-of-sight = 不在画面中
 record-not-judged = 看得不够清楚
 record-table = 以表格显示这些线
-record-table-caption = 各条线随时间经过的数值。
+record-table-caption = 各条线随时间变化的数值。
 record-time = 秒
 record-verdict = 识别结果
 
@@ -28,15 +28,15 @@ summary-changes = 表情变化 { $count } 次。
 summary-share = 时间占比
 summary-mean = 平均概率
 
-export-recording = 带走这段记录
-export-photo = 带走识别结果
+export-recording = 保存这段记录
+export-photo = 保存识别结果
 export-png = 保存图片（PNG）
 export-csv = 保存为 CSV
 export-json = 保存为 JSON
 export-copy = 复制为文字
 export-copy-picture = 复制图片
 export-note = 在本设备上生成，不发送任何内容。
-export-photos = CSV、JSON 和文本包含已读取的全部 { $count } 张照片；图片是当前显示的那一张。
+export-photos = CSV、JSON 和文本包含全部 { $count } 张照片的读取结果；图片是当前显示的那一张。
 export-saved = 已保存为 { $name }。
 export-copied = 已复制。
 export-refused = 浏览器不允许这样做。请允许本页面后再试。
