@@ -4,11 +4,11 @@ use std::fs;
 use std::path::PathBuf;
 
 use moue::page::host;
-use moue::page::words::{Language, say, speak_also};
+use moue::page::words::{Language, add_messages, format};
 
 #[test]
 fn every_key_that_is_asked_for_exists() {
-    speak_also(host::words::files);
+    add_messages(host::words::files);
     let sources = concat!(env!("CARGO_MANIFEST_DIR"), "/src");
     let mut folders = ["web", "embed"]
         .map(|room| PathBuf::from(sources).join(room))
@@ -32,7 +32,7 @@ fn every_key_that_is_asked_for_exists() {
                 for part in text.split(start).skip(1) {
                     let key = part.split('"').next().unwrap();
                     // A key without words is said as itself.
-                    let said = say(Language::English, key, &[]);
+                    let said = format(Language::English, key, &[]);
                     assert_ne!(said, key, "{}: {key}", path.display());
                     asked += 1;
                 }
@@ -45,9 +45,9 @@ fn every_key_that_is_asked_for_exists() {
 #[test]
 fn the_question_for_consent_names_the_buttons_that_end_it() {
     for language in Language::ALL {
-        let question = say(language, "consent-stop", &[]);
+        let question = format(language, "consent-stop", &[]);
         for key in ["light-on", "consent-withdraw"] {
-            let button = say(language, key, &[]);
+            let button = format(language, key, &[]);
             assert!(
                 question.contains(&button),
                 "{language:?}: {button}: {question}"

@@ -1,4 +1,4 @@
-//! One `<moue-face>`: from attributes and methods to the page's session, and back to events.
+//! One `<moue-face>` element: maps attributes and methods to a session, and its changes to events.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -11,8 +11,8 @@ use web_sys::{HtmlElement, ShadowRoot};
 
 use super::events::{EventDispatcher, to_error};
 use super::reader::Reader;
-use super::view::Inside;
-use crate::page::host::fault::Fault;
+use super::view::ElementView;
+use crate::page::host::error::HostError;
 use crate::page::host::options::{Mode, Options};
 use crate::page::host::purpose::Purpose;
 use crate::page::host::reading::HostReading;
@@ -20,15 +20,16 @@ use crate::page::protocol::error_code::ErrorCode;
 use crate::page::record::export;
 use crate::page::state::PageState;
 use crate::pipeline::MAX_FACES;
-use crate::web::engine::place::EnginePlace;
+use crate::web::engine::place::EngineLocation;
 use crate::web::input::visibility;
+use crate::web::save;
 use crate::web::session::consent::Consent;
-use crate::web::session::{ReadSettings, Session, Setting, i18n};
+use crate::web::session::{ReadSettings, Session, SessionOptions, i18n};
 
-/// One element. Dropping or closing it frees the camera and its share of the engine.
+/// One element. Dropping or closing it releases the camera and its handle to the engine.
 pub struct Element {
     root: ShadowRoot,
-    place: EnginePlace,
+    place: EngineLocation,
     options: RefCell<Options>,
     dispatcher: Rc<EventDispatcher>,
     shown: RefCell<Option<Shown>>,
@@ -36,20 +37,20 @@ pub struct Element {
     closed: Cell<bool>,
 }
 
-/// What stands in the shadow root.
+/// The content of the shadow root.
 struct Shown {
     session: Session,
-    /// The camera is to run as soon as it can.
+    /// Whether the camera is to start as soon as the engine is ready and consent is given.
     starts: RwSignal<bool>,
     purpose: Purpose,
     node: HtmlElement,
-    /// Unmounts when dropped.
+    /// Unmounts the view when dropped.
     _mounted: Box<dyn Any>,
 }
 
 impl Element {
-    /// An element that has done nothing yet.
-    pub fn new(host: HtmlElement, root: ShadowRoot, place: EnginePlace) -> Self {
+    /// Creates an element that shows nothing and has no engine yet.
+    pub fn new(host: HtmlElement, root: ShadowRoot, place: EngineLocation) -> Self {
         Self {
             root,
             place,
@@ -61,15 +62,15 @@ impl Element {
         }
     }
 
-    /// Takes an attribute, at any time. What does not fit is told as an `error` event.
+    /// Sets an attribute, at any time. An invalid value is reported with an `error` event.
     pub fn set(&self, name: &str, value: Option<&str>) {
         if self.closed.get() {
             return;
         }
         let before = self.options.borrow().clone();
         let taken = self.options.borrow_mut().set(name, value);
-        if let Err(fault) = taken {
-            self.dispatcher.failed(&fault);
+        if let Err(error) = taken {
+            self.dispatcher.error(&error);
         }
         let now = self.options.borrow().clone();
         if now == before {
@@ -87,16 +88,16 @@ impl Element {
         {
             reader.close();
         }
-        let stays = now.admitted();
+        let stays = now.check_purpose();
         let of_shown = |shown: &Shown| (shown.session, shown.purpose);
         let Some((session, purpose)) = self.shown.borrow().as_ref().map(of_shown) else {
             return;
         };
         if stays != Ok(purpose) {
-            // Another purpose is another question, and a prohibited one is none.
+            // Another purpose needs new consent, and a prohibited one ends the session.
             self.hide();
-            if let Err(fault) = stays {
-                self.dispatcher.ended(&fault);
+            if let Err(error) = stays {
+                self.dispatcher.fatal_error(&error);
             }
             return;
         }
@@ -106,15 +107,15 @@ impl Element {
         }
     }
 
-    /// Shows itself and, in camera mode, asks for consent and then for the camera. Resolves once
-    /// the engine is ready.
+    /// Shows the element and, in camera mode, asks for consent and then for the camera. Resolves
+    /// when the engine is ready.
     ///
     /// # Errors
-    /// The faults of [`Options::admitted`], and whatever keeps the engine from starting, as
-    /// JavaScript errors with a code. Each is also told as an `error` event.
+    /// The errors of [`Options::check_purpose`], and anything that keeps the engine from starting, as
+    /// JavaScript errors with a code. Each is also reported with an `error` event.
     pub async fn start(&self) -> Result<(), JsValue> {
         let options = self.options.borrow().clone();
-        let purpose = self.admitted(&options)?;
+        let purpose = self.check_purpose(&options)?;
         if options.mode == Mode::Headless {
             self.reader().restart();
         } else {
@@ -123,7 +124,7 @@ impl Element {
         JsFuture::from(self.dispatcher.engine()).await.map(drop)
     }
 
-    /// Closes the camera, and takes the picture away.
+    /// Stops the camera and removes the picture.
     pub fn stop(&self) {
         if let Some(shown) = &*self.shown.borrow() {
             shown.starts.set(false);
@@ -132,30 +133,31 @@ impl Element {
         }
     }
 
-    /// Reads a picture that the host hands over; nothing of it is shown. See [`Reader::analyze`].
+    /// Reads a picture that the host passes, without showing it. See [`Reader::analyze`].
     ///
     /// # Errors
-    /// As [`Reader::analyze`], and the faults of [`Options::admitted`].
+    /// The errors of [`Reader::analyze`] and of [`Options::check_purpose`].
     pub async fn analyze(&self, source: JsValue) -> Result<JsValue, JsValue> {
         let options = self.options.borrow().clone();
-        self.admitted(&options)?;
+        self.check_purpose(&options)?;
         let reader = self.reader();
         reader.analyze(source, options.max_faces).await
     }
 
-    /// What was read of the camera's last stream while the person shared it, as the page exports
-    /// it: `json` or `csv`.
+    /// Returns the readings of the camera's last stream that were made while the person shared
+    /// them, in the page's export format `json` or `csv`.
     ///
     /// # Errors
-    /// Code `not-shared` where the person has not ticked that the host may have it,
-    /// `nothing-recorded` before there is something, `format-unknown`.
+    /// Code `not-shared` if the person has not agreed that the host receives readings,
+    /// `nothing-recorded` if there are none yet, `format-unknown` for any other format,
+    /// `export-failed` if the text cannot be made.
     pub fn export(&self, format: &str) -> Result<String, JsValue> {
         let shown = self.shown.borrow();
         let session = shown.as_ref().map(|shown| shown.session);
         let mode = self.options.borrow().mode;
         let shared = session.filter(|it| untrack(|| is_shared(*it, mode)));
         let Some(session) = shared else {
-            return Err(to_error(&Fault::new(
+            return Err(to_error(&HostError::new(
                 "not-shared",
                 "The person has not agreed that this page receives what is read. The element asks \
                  them; wait for a consent event whose detail says shared: true.",
@@ -166,9 +168,14 @@ impl Element {
                 let exists = !history.is_empty();
                 exists.then(|| match format {
                     "csv" => Ok(export::recording_csv(history)),
-                    "json" => Ok(export::recording_json(history, "camera", &session.origin())
-                        .unwrap_or_default()),
-                    _ => Err(Fault::new(
+                    "json" => {
+                        let origin = session
+                            .state
+                            .with_untracked(|it| it.origin(save::now_iso()));
+                        export::recording_json(history, "camera", &origin)
+                            .map_err(|error| HostError::new("export-failed", error.to_string()))
+                    }
+                    _ => Err(HostError::new(
                         "format-unknown",
                         format!("No format is called \"{format}\": choose json or csv."),
                     )),
@@ -176,8 +183,8 @@ impl Element {
             })
         });
         match history {
-            Some(made) => made.map_err(|fault| to_error(&fault)),
-            None => Err(to_error(&Fault::new(
+            Some(made) => made.map_err(|error| to_error(&error)),
+            None => Err(to_error(&HostError::new(
                 "nothing-recorded",
                 "Nothing was read from a camera since the person shared it: call start(), and wait for an \
                  expression event.",
@@ -185,32 +192,32 @@ impl Element {
         }
     }
 
-    /// The element was moved in its document, which pauses what plays in it.
+    /// Resumes the camera's picture after the element was moved in its document, which pauses it.
     pub fn resumed(&self) {
         if let Some(shown) = &*self.shown.borrow() {
-            shown.session.camera.play_on();
+            shown.session.stage.camera.play_on();
         }
     }
 
-    /// Frees the camera, the worker's share and what is shown. Nothing is told afterwards.
+    /// Releases the camera, the handle to the engine and the view. No events are sent afterwards.
     pub fn close(&self) {
         if self.closed.replace(true) {
             return;
         }
-        self.dispatcher.fall_silent();
+        self.dispatcher.close();
         if let Some(reader) = self.reader.take() {
             reader.close();
         }
         self.hide();
     }
 
-    fn admitted(&self, options: &Options) -> Result<Purpose, JsValue> {
+    fn check_purpose(&self, options: &Options) -> Result<Purpose, JsValue> {
         if self.closed.get() {
-            return Err(to_error(&Fault::closed()));
+            return Err(to_error(&HostError::closed()));
         }
-        options.admitted().map_err(|fault| {
-            self.dispatcher.failed(&fault);
-            to_error(&fault)
+        options.check_purpose().map_err(|error| {
+            self.dispatcher.error(&error);
+            to_error(&error)
         })
     }
 
@@ -244,7 +251,7 @@ impl Element {
             let (made, options) = (made.clone(), options.clone());
             let (place, dispatcher) = (self.place.clone(), self.dispatcher.clone());
             move || {
-                let session = Session::start(Setting {
+                let session = Session::start(SessionOptions {
                     place: Some(place),
                     engine: options.engine,
                     language: options.language.unwrap_or_else(i18n::browsers_own),
@@ -257,7 +264,7 @@ impl Element {
                 on_cleanup(move || session.stop_stream());
                 made.set(Some((session, starts)));
                 let on_start = move || begin_camera(session, starts);
-                view! { <Inside session mode=options.mode on_start /> }
+                view! { <ElementView session mode=options.mode on_start /> }
             }
         };
         let mounted = mount_to(node.clone(), inside);
@@ -298,7 +305,7 @@ impl Shown {
     }
 }
 
-/// Asks for consent at once and opens the camera when consent and engine are there.
+/// Asks for consent if it was not given, and opens the camera once there are consent and an engine.
 fn begin_camera(session: Session, starts: RwSignal<bool>) {
     starts.set(true);
     if !session.consent.given.get_untracked() {
@@ -306,7 +313,7 @@ fn begin_camera(session: Session, starts: RwSignal<bool>) {
     }
 }
 
-/// Attributes that take effect while it runs.
+/// Applies the attributes that take effect while the session runs.
 fn apply(session: Session, options: &Options) {
     if let Some(language) = options.language {
         session.i18n.language.set(language);
@@ -315,14 +322,14 @@ fn apply(session: Session, options: &Options) {
         max_faces: options.max_faces.unwrap_or(MAX_FACES),
         smoothing_seconds: options.smoothing_seconds,
     });
-    session.camera.mirror_always.set(options.mirror);
+    session.stage.camera.mirror_override.set(options.mirror);
     if let Some(mirrored) = options.mirror {
-        session.camera.mirrored.set(mirrored);
+        session.stage.camera.mirrored.set(mirrored);
     }
 }
 
-/// Whether the host may have what is read. What is ticked before the camera was agreed to counts
-/// from then on; a photo needs no such agreement.
+/// Whether the host may receive readings. For a camera, sharing also needs consent to the camera; a
+/// photo does not.
 fn is_shared(session: Session, mode: Mode) -> bool {
     match mode {
         Mode::Image => session.consent.shared.get(),
@@ -330,7 +337,7 @@ fn is_shared(session: Session, mode: Mode) -> bool {
     }
 }
 
-/// Tells the host what happens in the session.
+/// Dispatches events to the host for everything that happens in the session.
 fn follow(session: Session, mode: Mode, starts: RwSignal<bool>, dispatcher: &Rc<EventDispatcher>) {
     let dispatcher = StoredValue::new_local(dispatcher.clone());
     Effect::new(move || {
@@ -342,17 +349,17 @@ fn follow(session: Session, mode: Mode, starts: RwSignal<bool>, dispatcher: &Rc<
         }
     });
     Effect::new(move || {
-        let told = dispatcher.get_value();
+        let dispatcher = dispatcher.get_value();
         session.state.with(|state| match state {
-            PageState::Loading(_) => told.engine_starts(),
-            PageState::Ready(info) => told.engine_ready(info),
+            PageState::Loading(_) => dispatcher.engine_starts(),
+            PageState::Ready(info) => dispatcher.engine_ready(info),
             PageState::Unsupported(_) => {
-                told.ended(&Fault::of_worker(ErrorCode::NoWorker, ""));
+                dispatcher.fatal_error(&HostError::from_worker(ErrorCode::NoWorker, ""));
             }
             PageState::Failed(failure) => {
                 let detail = failure.detail.clone();
                 let english = || failure.remedy().text(Default::default());
-                told.ended(&Fault::new(
+                dispatcher.fatal_error(&HostError::new(
                     failure.code.name(),
                     detail.unwrap_or_else(english),
                 ));
@@ -364,16 +371,16 @@ fn follow(session: Session, mode: Mode, starts: RwSignal<bool>, dispatcher: &Rc<
             return;
         };
         let message = notice.message.text(Default::default());
-        let told = dispatcher.get_value();
+        let dispatcher = dispatcher.get_value();
         match notice.code {
-            "engine-fell-back" => told.device_lost(&message),
-            code => told.failed(&Fault::new(code, message)),
+            "engine-fell-back" => dispatcher.device_lost(&message),
+            code => dispatcher.error(&HostError::new(code, message)),
         }
     });
     Effect::new(move |before: Option<(bool, bool)>| {
         let camera = session.consent.given.get();
         let now = (camera, is_shared(session, mode));
-        // What was agreed on an earlier visit is told too.
+        // Consent given on an earlier visit is reported too.
         if before.unwrap_or_default() != now {
             dispatcher.get_value().consented(now.0, now.1);
         }
@@ -381,15 +388,15 @@ fn follow(session: Session, mode: Mode, starts: RwSignal<bool>, dispatcher: &Rc<
     });
     Effect::new(move || {
         let shared = is_shared(session, mode);
-        session.reading.with(|reading| {
-            let told = dispatcher.get_value();
+        session.stage.reading.with(|reading| {
+            let dispatcher = dispatcher.get_value();
             match reading {
                 Some(reading) if shared => {
                     let seconds = reading.at.map(|at| at.seconds);
                     let (width, height) = (reading.width, reading.height);
-                    told.read(&HostReading::new(&reading.analysis, width, height, seconds));
+                    dispatcher.read(&HostReading::new(&reading.analysis, width, height, seconds));
                 }
-                _ => told.looks_away(shared),
+                _ => dispatcher.clear_faces(shared),
             }
         });
     });

@@ -1,4 +1,4 @@
-//! What an element tells its host page: bubbling, composed events with plain data.
+//! The events of an element for its host page: bubbling, composed, with plain data.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -8,36 +8,36 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, EventTarget};
 
-use crate::page::host::fault::Fault;
+use crate::page::host::error::HostError;
 use crate::page::host::reading::HostReading;
 use crate::page::protocol::{Engine, EngineInfo};
 
-/// Tells one host, and remembers what it was told.
+/// Dispatches events to one host, and keeps what is needed to report only changes.
 pub struct EventDispatcher {
     host: Option<EventTarget>,
-    /// The one that was told last.
+    /// The engine that was reported last.
     engine: RefCell<Option<EngineInfo>>,
     state: RefCell<State>,
-    /// Who waits for the engine.
+    /// The `resolve` and `reject` functions of promises that wait for the engine.
     waiting: RefCell<Vec<(Function, Function)>>,
     seen: RefCell<BTreeSet<u32>>,
     silent: Cell<bool>,
 }
 
-/// How far the engine is.
+/// State of the engine.
 #[derive(Default)]
 enum State {
     #[default]
     Starting,
     Ready,
-    Ended(Fault),
+    Ended(HostError),
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct EngineFacts<'a> {
     engine: Engine,
-    /// The graphics adapter, or why there is none.
+    /// Name of the graphics adapter, or the reason for using the CPU.
     adapter: &'a str,
     model: &'a str,
     model_sha256: &'a str,
@@ -55,7 +55,7 @@ struct Lost {
 }
 
 impl EventDispatcher {
-    /// Tells `host`, or nobody.
+    /// Creates a dispatcher for `host`; with `None` no events are sent.
     pub fn new(host: Option<EventTarget>) -> Self {
         Self {
             host,
@@ -67,18 +67,19 @@ impl EventDispatcher {
         }
     }
 
-    /// Tells nothing from now on. Whoever waits is told that this was closed.
-    pub fn fall_silent(&self) {
+    /// Sends no more events, and rejects all promises that wait with [`HostError::closed`].
+    pub fn close(&self) {
         self.silent.set(true);
-        self.reject_waiting(&Fault::closed());
+        self.reject_waiting(&HostError::closed());
     }
 
-    /// The engine is on its way, again.
+    /// Records that the engine is being loaded, for the first time or again.
     pub fn engine_starts(&self) {
         *self.state.borrow_mut() = State::Starting;
     }
 
-    /// The engine is ready: `ready` the first time, `engine-change` when another one computes.
+    /// Reports that the engine is ready: sends `ready` the first time, and `engine-change` when it
+    /// is a different engine from before.
     pub fn engine_ready(&self, info: &EngineInfo) {
         *self.state.borrow_mut() = State::Ready;
         let before = self.engine.replace(Some(info.clone()));
@@ -100,29 +101,29 @@ impl EventDispatcher {
         }
     }
 
-    /// The graphics device went away; the CPU engine takes its place.
+    /// Reports that the graphics device was lost and the CPU engine takes its place.
     pub fn device_lost(&self, message: &str) {
-        self.dispatch("device-lost", &Fault::new("device-lost", message));
+        self.dispatch("device-lost", &HostError::new("device-lost", message));
     }
 
-    /// Something failed, and the element goes on.
-    pub fn failed(&self, fault: &Fault) {
-        self.dispatch("error", fault);
+    /// Reports a failure after which the element continues.
+    pub fn error(&self, error: &HostError) {
+        self.dispatch("error", error);
     }
 
-    /// Something failed, and there is no engine.
-    pub fn ended(&self, fault: &Fault) {
-        *self.state.borrow_mut() = State::Ended(fault.clone());
-        self.dispatch("error", fault);
-        self.reject_waiting(fault);
+    /// Reports a failure that leaves no engine.
+    pub fn fatal_error(&self, error: &HostError) {
+        *self.state.borrow_mut() = State::Ended(error.clone());
+        self.dispatch("error", error);
+        self.reject_waiting(error);
     }
 
-    /// What the person agreed to.
+    /// Reports what the person agreed to: using the camera, and sharing readings with the host.
     pub fn consented(&self, camera: bool, shared: bool) {
         self.dispatch("consent", &Consented { camera, shared });
     }
 
-    /// Faces were read, and some that were there may be gone.
+    /// Reports a reading, and each face of the previous reading that is gone.
     pub fn read(&self, reading: &HostReading) {
         let now: BTreeSet<u32> = reading.faces.iter().map(|face| face.number).collect();
         let before = self.seen.replace(now.clone());
@@ -132,8 +133,9 @@ impl EventDispatcher {
         }
     }
 
-    /// Nobody is looked at any more; `told` says whether the host knew of somebody.
-    pub fn looks_away(&self, told: bool) {
+    /// Ends the current faces when there is no reading any more; `told` says whether to report each
+    /// of them as lost.
+    pub fn clear_faces(&self, told: bool) {
         for number in self.seen.take() {
             if told {
                 self.dispatch("face-lost", &Lost { number });
@@ -141,23 +143,23 @@ impl EventDispatcher {
         }
     }
 
-    /// Resolves once there is an engine, rejects when there will be none.
+    /// Returns a promise that resolves when the engine is ready and rejects when it fails.
     pub fn engine(&self) -> Promise {
         if self.silent.get() {
-            return Promise::reject(&to_error(&Fault::closed()));
+            return Promise::reject(&to_error(&HostError::closed()));
         }
         match &*self.state.borrow() {
             State::Ready => Promise::resolve(&JsValue::UNDEFINED),
-            State::Ended(fault) => Promise::reject(&to_error(fault)),
+            State::Ended(error) => Promise::reject(&to_error(error)),
             State::Starting => Promise::new(&mut |resolve, reject| {
                 self.waiting.borrow_mut().push((resolve, reject));
             }),
         }
     }
 
-    fn reject_waiting(&self, fault: &Fault) {
+    fn reject_waiting(&self, error: &HostError) {
         for (_, reject) in self.waiting.take() {
-            let _ = reject.call1(&JsValue::NULL, &to_error(fault));
+            let _ = reject.call1(&JsValue::NULL, &to_error(error));
         }
     }
 
@@ -175,17 +177,17 @@ impl EventDispatcher {
     }
 }
 
-/// Plain data of the host page.
+/// Converts data to plain JavaScript objects for the host page.
 pub fn to_plain(data: &impl Serialize) -> JsValue {
-    // Neither step fails for our own types, whose numbers are finite.
+    // Neither step fails for the types of this crate, whose numbers are finite.
     let text = serde_json::to_string(data).unwrap_or_default();
     JSON::parse(&text).unwrap_or(JsValue::NULL)
 }
 
-/// A fault as a JavaScript error with the property `code`.
-pub fn to_error(fault: &Fault) -> JsValue {
-    let error = Error::new(&fault.message);
-    error.set_name("MoueError");
-    let _ = Reflect::set(&error, &"code".into(), &fault.code.as_ref().into());
-    error.into()
+/// Converts to a JavaScript error with the property `code`.
+pub fn to_error(error: &HostError) -> JsValue {
+    let thrown = Error::new(&error.message);
+    thrown.set_name("MoueError");
+    let _ = Reflect::set(&thrown, &"code".into(), &error.code.as_ref().into());
+    thrown.into()
 }

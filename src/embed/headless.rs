@@ -1,4 +1,4 @@
-//! `Moue`: reads pictures for a program, shows nothing.
+//! The class `Moue`: reads pictures for a program and shows nothing.
 
 use std::rc::Rc;
 
@@ -11,7 +11,7 @@ use super::parts;
 use super::reader::Reader;
 use crate::page::host::options::Options;
 
-/// The options of `Moue.create`, and the attributes whose names they stand for.
+/// The options of `Moue.create`, each with the name of the corresponding attribute.
 const OPTIONS: [(&str, &str); 4] = [
     ("purpose", "purpose"),
     ("legalBasis", "legal-basis"),
@@ -27,14 +27,14 @@ pub struct Headless {
 }
 
 impl Headless {
-    /// Starts an engine, or joins the one that runs. Comes back when it is ready.
+    /// Starts an engine, or joins the one that is running, and returns when it is ready.
     ///
     /// # Errors
-    /// Options that make no sense, a purpose that is prohibited, an engine that does not start: as
-    /// JavaScript errors with a code.
+    /// Invalid options, a prohibited purpose, or an engine that does not start, as JavaScript
+    /// errors with a code.
     pub async fn create(options: &JsValue, parts: &JsValue) -> Result<Self, JsValue> {
         let options = read(options)?;
-        options.admitted().map_err(|fault| to_error(&fault))?;
+        options.check_purpose().map_err(|error| to_error(&error))?;
         let dispatcher = Rc::new(EventDispatcher::new(None));
         let place = parts::read(parts)?;
         let reader = Reader::start(place, options.engine, dispatcher.clone());
@@ -55,9 +55,9 @@ impl Headless {
         self.reader.clone().analyze(source, self.max_faces)
     }
 
-    /// Lets go of the engine.
+    /// Releases the engine.
     pub fn close(&self) {
-        self.dispatcher.fall_silent();
+        self.dispatcher.close();
         self.reader.close();
     }
 }
@@ -81,7 +81,7 @@ fn read(given: &JsValue) -> Result<Options, JsValue> {
             .or(number)
             .unwrap_or_else(|| format!("{value:?}"));
         let set = options.set(attribute, Some(&text));
-        set.map_err(|fault| to_error(&fault))?;
+        set.map_err(|error| to_error(&error))?;
     }
     Ok(options)
 }

@@ -1,19 +1,19 @@
-//! The same session, worker and engine as the page's, for other people's pages.
+//! The page's session, worker and engine for use in other people's pages.
 //!
 //! `www/embed.js` defines `<moue-face>` and the class `Moue`, and loads this program (bin
-//! `element`) when somebody first needs it. The program makes the element's inside from the page's
-//! own components, in a shadow root, and tells the host page what happens as events.
+//! `element`) when it is first needed. The program builds the element's view from the page's own
+//! components, in a shadow root, and informs the host page with events.
 //!
 //! | module | answers for |
 //! |---|---|
-//! | [`element`] | one `<moue-face>`: [`view`] what it shows, [`events`] what it tells the host |
-//! | [`headless`] | the class `Moue`: [`reader`] pictures that the host hands over, [`source`] their pixels |
-//! | [`parts`] | what both come with |
+//! | [`element`] | one `<moue-face>`: [`view`] is its view, [`events`] are its events for the host |
+//! | [`headless`] | the class `Moue`: [`reader`] reads pictures that the host passes, [`source`] gets their pixels |
+//! | [`parts`] | the locations of worker and model, for both |
 //!
-//! What the host may ask for and what it is handed is plain data: [`crate::page::host`].
+//! The host's options and the data that it receives are plain data: [`crate::page::host`].
 //!
-//! The host learns nothing of a face that the element sees unless the person in front of it ticks
-//! that it may. What the host hands over itself, it gets back read.
+//! The host receives no readings of what the element sees unless the person in front of it agrees
+//! by ticking a box. For pictures that the host passes itself, it always gets the readings.
 
 pub mod element;
 pub mod events;
@@ -23,8 +23,8 @@ pub mod reader;
 pub mod source;
 pub mod view;
 
-/// Makes the program ready; it does nothing by itself.
+/// Prepares the program: installs the panic hook and adds the element's messages.
 pub fn start() {
     console_error_panic_hook::set_once();
-    crate::page::words::speak_also(crate::page::host::words::files);
+    crate::page::words::add_messages(crate::page::host::words::files);
 }

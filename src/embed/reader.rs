@@ -1,5 +1,4 @@
-//! Pictures that the host page hands over: read one after the other, each answered to whoever
-//! asked.
+//! Reads pictures that the host page passes, one after the other.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
@@ -13,46 +12,46 @@ use web_sys::Blob;
 use super::events::{EventDispatcher, to_error, to_plain};
 use super::source;
 use crate::page::engine_handle::{EngineHandle, Event, ReadError, Status, Turn};
-use crate::page::host::fault::Fault;
+use crate::page::host::error::HostError;
 use crate::page::host::reading::HostReading;
 use crate::page::protocol::EngineChoice;
 use crate::pipeline::{FrameSource, ReadOptions};
-use crate::web::engine::place::EnginePlace;
+use crate::web::engine::place::EngineLocation;
 use crate::web::engine::shared;
 
-/// So many pictures may wait whose pixels were taken: some 500 MB of the largest.
+/// Maximum number of waiting pictures whose pixels are in memory: about 500 MB for the largest.
 const MOST_KEPT: usize = 32;
 
-fn too_many() -> Fault {
-    Fault::new(
+fn too_many() -> HostError {
+    HostError::new(
         "too-many",
         "Too many pictures wait to be read, each of them in memory: await the answers to earlier ones, or \
          hand over Blobs, which wait as they are.",
     )
 }
 
-impl From<ReadError> for Fault {
+impl From<ReadError> for HostError {
     fn from(error: ReadError) -> Self {
         match error {
             ReadError::Picture(error)
             | ReadError::Interrupted(error)
-            | ReadError::Engine(error) => Self::of_worker(error.code, &error.message),
+            | ReadError::Engine(error) => Self::from_worker(error.code, &error.message),
             ReadError::Closed => Self::closed(),
         }
     }
 }
 
-/// Reads pictures with an engine that it shares with others of the same place and choice.
+/// Reads pictures with an engine that is shared with others of the same place and choice.
 pub struct Reader {
-    /// Absent once this is closed.
+    /// `None` once the reader is closed.
     engine: RefCell<Option<Rc<EngineHandle<ArrayBuffer>>>>,
-    /// How many pictures were taken that wait for their turn.
+    /// Number of pictures whose pixels were taken and that wait for their turn.
     kept: Cell<usize>,
-    /// One `Blob` is opened at a time.
+    /// Ensures that only one `Blob` is opened at a time.
     blobs: FifoLock,
 }
 
-/// Lets one at a time through, in the order in which they came.
+/// An asynchronous lock that is granted in the order of requests.
 #[derive(Default)]
 struct FifoLock {
     is_taken: Cell<bool>,
@@ -66,7 +65,7 @@ impl FifoLock {
         if self.is_taken.replace(true) {
             let (sender, receiver) = oneshot::channel();
             self.waiting.borrow_mut().push_back(sender);
-            // Its other end is kept until it is used.
+            // Never an error: the sender is kept until it is used.
             let _ = receiver.await;
         }
         FifoGuard(self)
@@ -80,7 +79,7 @@ impl Drop for FifoGuard<'_> {
             match next.map(|next| next.send(())) {
                 None => return self.0.is_taken.set(false),
                 Some(Ok(())) => return,
-                // Nobody waits there any more.
+                // That request was dropped: try the next one.
                 Some(Err(())) => (),
             }
         }
@@ -88,9 +87,9 @@ impl Drop for FifoGuard<'_> {
 }
 
 impl Reader {
-    /// Starts the engine. Its news go to `dispatcher`.
+    /// Starts or joins the engine. Its events go to `dispatcher`.
     pub fn start(
-        place: EnginePlace,
+        place: EngineLocation,
         choice: EngineChoice,
         dispatcher: Rc<EventDispatcher>,
     ) -> Rc<Self> {
@@ -99,7 +98,7 @@ impl Reader {
             Event::Status(Status::Loading(_)) => dispatcher.engine_starts(),
             Event::Status(Status::Ready(info)) => dispatcher.engine_ready(&info),
             Event::Status(Status::Failed(error)) => {
-                dispatcher.ended(&Fault::of_worker(error.code, &error.message));
+                dispatcher.fatal_error(&HostError::from_worker(error.code, &error.message));
             }
             Event::FellBack(error) => dispatcher.device_lost(&error.message),
         });
@@ -110,12 +109,13 @@ impl Reader {
         })
     }
 
-    /// Reads a picture, see [`source::take`], one after the other. Starts the engine again where it
-    /// had failed. A `Blob` is opened when those before it were read, so any number may wait; of
-    /// what else there is the pixels are taken at once, and so many may wait.
+    /// Reads a picture; see [`source::take`] for the possible sources. Pictures are read one after
+    /// the other, and a failed engine is started again. A `Blob` is opened when those before it
+    /// have been read, so any number may wait; of other sources the pixels are taken at once, and
+    /// at most 32 of these may wait.
     ///
     /// # Errors
-    /// Those of [`source::take`], the decoder's, `too-many` and `engine-failed`, as JavaScript
+    /// Those of [`source::take`], of the decoder and of the engine, and `too-many`, as JavaScript
     /// errors with a code.
     pub async fn analyze(
         self: Rc<Self>,
@@ -125,15 +125,19 @@ impl Reader {
         let reading = self.read(&source, max_faces).await;
         reading
             .map(|reading| to_plain(&reading))
-            .map_err(|fault| to_error(&fault))
+            .map_err(|error| to_error(&error))
     }
 
-    async fn read(&self, source: &JsValue, max_faces: Option<usize>) -> Result<HostReading, Fault> {
+    async fn read(
+        &self,
+        source: &JsValue,
+        max_faces: Option<usize>,
+    ) -> Result<HostReading, HostError> {
         let (picture, turn) = if source.has_type::<Blob>() {
-            // Opened before the turn, which others may wait for while a slow disk is read.
+            // Opened before the turn, so that a slow disk does not make others wait.
             let _alone = self.blobs.lock().await;
             if self.engine.borrow().is_none() {
-                return Err(Fault::closed());
+                return Err(HostError::closed());
             }
             (source::take(source).await?, self.turn().await?)
         } else {
@@ -157,22 +161,22 @@ impl Reader {
         ))
     }
 
-    async fn turn(&self) -> Result<Turn<ArrayBuffer>, Fault> {
-        // What failed before may not fail again: the connection is back, the policy was mended.
+    async fn turn(&self) -> Result<Turn<ArrayBuffer>, HostError> {
+        // The cause of an earlier failure may be gone, as when the connection is back.
         self.restart();
-        // Not kept while this waits, so that whoever closes the reader ends the wait.
+        // The handle is not held during the wait, so that closing the reader ends it.
         let turn = self.engine.borrow().as_ref().map(|engine| engine.turn());
-        Ok(turn.ok_or_else(Fault::closed)?.await?)
+        Ok(turn.ok_or_else(HostError::closed)?.await?)
     }
 
-    /// Starts the engine again where it failed.
+    /// Starts the engine again if it has failed.
     pub fn restart(&self) {
         if let Some(engine) = &*self.engine.borrow() {
             engine.restart();
         }
     }
 
-    /// Lets go of the engine. Whoever waits is told so.
+    /// Releases the engine. Pending reads fail with the code `closed`.
     pub fn close(&self) {
         self.engine.take();
     }

@@ -1,4 +1,4 @@
-//! What an element shows: the page's own parts in the page's own words, arranged for a small place.
+//! The view of an element: the page's components and messages, arranged for a small area.
 
 use leptos::html::Input;
 use leptos::prelude::*;
@@ -9,21 +9,21 @@ use crate::web::components::{
     Announcement, CameraIndicator, ConsentDialog, ConsentWithdraw, NoticeBar, Picture, Readings,
     ShareTick, TextButton, UntilReady, take_files,
 };
+use crate::web::session::Session;
 use crate::web::session::i18n::use_i18n;
-use crate::web::session::{Session, Source};
 
-/// The inside of an element.
+/// The view of an element.
 #[component]
-pub fn Inside(
-    /// Its state.
+pub fn ElementView(
+    /// The session that it shows.
     session: Session,
-    /// What it shows.
+    /// The picture source.
     mode: Mode,
-    /// Starts the camera once that is possible.
+    /// Called to start the camera as soon as possible.
     on_start: impl Fn() + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let is_empty = move || session.source.with(Source::is_empty);
+    let stage = session.stage;
     let invitation = match mode {
         Mode::Image => "embed-drop",
         Mode::Camera | Mode::Headless => "embed-camera",
@@ -44,7 +44,7 @@ pub fn Inside(
             data-state=move || session.state.with(|state| state.name())
             data-testid="embed"
         >
-            <NoticeBar session />
+            <NoticeBar notice=session.notice on_camera=move |()| session.start_camera() />
             <div class="embed__main">
                 <div
                     class="stage__frame"
@@ -53,11 +53,11 @@ pub fn Inside(
                     on:dragover=move |event: DragEvent| event.prevent_default()
                     on:drop=take_dropped
                 >
-                    <Picture session />
-                    <CameraIndicator session />
-                    <Show when=is_empty>
+                    <Picture stage attention=session.attention />
+                    <CameraIndicator stage on_stop=move |()| session.stop_camera() />
+                    <Show when=move || stage.is_empty()>
                         <div class="invitation">
-                            <UntilReady session>
+                            <UntilReady state=session.state on_retry=move |()| session.retry()>
                                 <p class="invitation__text" prop:textContent=move || i18n.text(invitation)></p>
                             </UntilReady>
                         </div>
@@ -66,7 +66,7 @@ pub fn Inside(
                 <div class="controls" part="controls">
                     {(mode == Mode::Image).then(|| view! { <Choose session /> })}
                     {(mode == Mode::Camera).then(|| view! {
-                        <Show when=move || !session.is_camera_on()>
+                        <Show when=move || !stage.is_camera_on()>
                             <TextButton
                                 key="camera-start"
                                 testid="camera-start"
@@ -77,21 +77,25 @@ pub fn Inside(
                     })}
                 </div>
                 <Show when=move || mode == Mode::Image || session.consent.given.get()>
-                    <ShareTick session />
+                    <ShareTick consent=session.consent on_share=move |shared| session.share_readings(shared) />
                 </Show>
-                <ConsentWithdraw session />
+                <ConsentWithdraw consent=session.consent on_withdraw=move |()| session.withdraw_consent() />
                 <p class="embed__note" part="note" prop:textContent=move || i18n.text("about-lead")></p>
             </div>
             <div part="readings">
-                <Readings session />
+                <Readings stage baseline=session.baseline can_compare=Signal::derive(move || session.can_compare()) />
             </div>
-            <ConsentDialog session />
-            <Announcement said=session.said />
+            <ConsentDialog
+                consent=session.consent
+                on_agree=move |()| session.agree()
+                on_share=move |shared| session.share_readings(shared)
+            />
+            <Announcement announcement=session.announcement />
         </section>
     }
 }
 
-/// Chooses one picture.
+/// A button that chooses one picture file.
 #[component]
 fn Choose(session: Session) -> impl IntoView {
     let i18n = use_i18n();

@@ -1,29 +1,29 @@
-//! The colours of faces: a face's box, its card, its line in a chart and its number share one.
+//! The colours of faces. A face's box, card, chart line and number all have the same colour.
 //!
-//! The eight of Okabe and Ito (<https://jfly.uni-koeln.de/color/>), which people with any colour
-//! vision tell apart. A colour is never the only sign: the number stands beside it.
-//! `www/style.css` has the same values as `--face-0` and so on, and a test holds the two together.
+//! They are the eight colours of Okabe and Ito (<https://jfly.uni-koeln.de/color/>), which people
+//! with any colour vision can tell apart. A colour is never the only sign: the face's number stands
+//! beside it. `www/style.css` has the same values as `--face-0` and so on; a test compares the two.
 
-/// How many there are; the face after the last one has the first again.
+/// Number of colours in [`PALETTE`]; faces beyond it start again with the first colour.
 pub const FACE_COLOURS: usize = 8;
 
-/// One face's colour, where it is needed. Every value is `#rrggbb`.
+/// The colours used to show one face. Every value is written as `#rrggbb`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FaceColour {
-    /// The box over a picture, and what a number stands on: `--face-N`.
+    /// Colour of the box over a picture and of the background of the face's number: `--face-N`.
     pub fill: &'static str,
-    /// The number on it, at least 4.5 to 1: `--on-face-N`.
+    /// Colour of the number on `fill`, with a contrast of at least 4.5 to 1: `--on-face-N`.
     pub on_fill: &'static str,
-    /// A line on the page's light ground, at least 3 to 1: `--face-line-N`.
+    /// Colour of a line on the light background, with a contrast of at least 3: `--face-line-N`.
     pub line_on_light: &'static str,
-    /// A line on the page's dark ground, at least 3 to 1: `--face-line-N` there.
+    /// Colour of a line on the dark background, with a contrast of at least 3: `--face-line-N`.
     pub line_on_dark: &'static str,
 }
 
 const WHITE: &str = "#ffffff";
 const BLACK: &str = "#000000";
 
-/// In the order in which faces get them: the first four are the easiest to tell apart.
+/// The colours in the order in which faces get them; the first four are the easiest to tell apart.
 pub const PALETTE: [FaceColour; FACE_COLOURS] = [
     colour("#0072b2", WHITE, "#0072b2"),
     colour("#e69f00", BLACK, "#b27b00"),
@@ -40,7 +40,7 @@ pub const PALETTE: [FaceColour; FACE_COLOURS] = [
     },
 ];
 
-/// On a dark ground every fill but the black one is seen as it is.
+/// Builds a colour whose fill also serves as its line in the dark theme: every fill except black.
 const fn colour(
     fill: &'static str,
     on_fill: &'static str,
@@ -54,7 +54,7 @@ const fn colour(
     }
 }
 
-/// The index into [`PALETTE`] of the face with a number, 0 to 7: faces are numbered from 1.
+/// Returns the index into [`PALETTE`], 0 to 7, for a face's number. Faces are numbered from 1.
 pub fn face_colour(number: u32) -> usize {
     number.saturating_sub(1) as usize % FACE_COLOURS
 }
@@ -84,7 +84,7 @@ mod tests {
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
     }
 
-    /// The values of a variable in the style sheet: of the light theme, then of the dark one.
+    /// Returns the values of a style sheet variable: in the light theme, then in the dark one.
     fn values(name: &str) -> Vec<&'static str> {
         let start = format!("{name}: ");
         let lines = STYLE.lines().map(str::trim);
@@ -122,7 +122,7 @@ mod tests {
         assert_eq!(face_colour(1), 0);
         assert_eq!(face_colour(8), 7);
         assert_eq!(face_colour(9), 0);
-        // No face has the number 0, and asking for it breaks nothing.
+        // No face has the number 0, but it must not cause a panic.
         assert_eq!(face_colour(0), 0);
         assert!(face_colour(u32::MAX) < FACE_COLOURS);
         for (index, one) in PALETTE.iter().enumerate() {

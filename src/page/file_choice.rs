@@ -1,11 +1,12 @@
-//! What a pile of files is: photos, a video, or nothing that can be read. By name and type only;
-//! the decoder judges every photo that is opened.
+//! Sorts the files that a visitor hands over into photos, a video, or nothing readable. Only names
+//! and types are looked at; the decoder checks every photo that is opened.
 
-/// More photos than these are left out: each keeps its file's handle and its reading.
+/// Maximum number of photos taken at once; further ones are left out. Each photo keeps its file
+/// handle and its reading in memory.
 pub const MOST_PHOTOS: usize = 2_000;
 
-/// Files whose browser names no type are known by these ends of their names. Pictures that no
-/// decoder here takes are among them, so that each is told why it was not read.
+/// File name extensions of pictures, used when the browser gives no type. Formats without a decoder
+/// are included, so that the visitor is told why such a file was not read.
 const PICTURES: [&str; 14] = [
     "jpg", "jpeg", "jfif", "png", "webp", "gif", "bmp", "heic", "heif", "avif", "tif", "tiff",
     "jxl", "dng",
@@ -15,21 +16,22 @@ const VIDEOS: [&str; 11] = [
 ];
 const SOUNDS: [&str; 8] = ["mp3", "m4a", "wav", "ogg", "oga", "opus", "flac", "aac"];
 
-/// What a file is by its name and type.
+/// The kind of a file, judged by its name and type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     /// A still picture.
     Picture,
     /// A video.
     Video,
     /// Sound without pictures.
     Sound,
-    /// Anything else, or nobody knows.
+    /// Anything else, or unknown.
     Other,
 }
 
-impl Kind {
-    /// By the type that the browser names (`image/png`), else by the end of the name.
+impl FileKind {
+    /// Determines the kind from the MIME type given by the browser (`image/png`), or else from the
+    /// file name's extension.
     pub fn of(name: &str, mime: &str) -> Self {
         if mime.starts_with("image/") {
             return Self::Picture;
@@ -54,7 +56,7 @@ impl Kind {
     }
 }
 
-/// What to do with the files that somebody gave, each by its place among them.
+/// What to do with the given files; each is identified by its index among them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Choice {
     /// Read this photo.
@@ -63,14 +65,14 @@ pub enum Choice {
     Photos(Vec<usize>),
     /// Play this video.
     Video(usize),
-    /// There is nothing but sound.
+    /// The files contain only sound.
     Sound,
     /// There is nothing to read.
     Nothing,
 }
 
 impl Choice {
-    /// How many of the files are taken.
+    /// Returns how many of the files are used.
     pub fn count(&self) -> usize {
         match self {
             Self::Photo(_) | Self::Video(_) => 1,
@@ -80,21 +82,21 @@ impl Choice {
     }
 }
 
-/// Chooses among files of these kinds. Photos go before videos, since a video is read alone. Of
-/// files that are neither, the first is taken for a photo, so that the decoder says what is wrong
-/// with it; in a folder they are no surprise and left out.
-pub fn choose(kinds: &[Kind], is_folder: bool) -> Choice {
-    let of = |wanted: Kind| {
+/// Chooses among files of these kinds. Photos are preferred to videos, because a video is read
+/// alone. If there are neither, the first file is taken as a photo, so that the decoder reports
+/// what is wrong with it; in a folder such files are expected and are left out.
+pub fn choose(kinds: &[FileKind], is_folder: bool) -> Choice {
+    let of = |wanted: FileKind| {
         let places = kinds.iter().enumerate();
         places.filter_map(move |(place, kind)| (*kind == wanted).then_some(place))
     };
-    let mut photos: Vec<usize> = of(Kind::Picture).collect();
-    let video = of(Kind::Video).next();
+    let mut photos: Vec<usize> = of(FileKind::Picture).collect();
+    let video = of(FileKind::Video).next();
     match (photos.as_slice(), video) {
         ([only], _) => Choice::Photo(*only),
         ([], Some(video)) => Choice::Video(video),
         ([], None) if kinds.is_empty() || is_folder => Choice::Nothing,
-        ([], None) if kinds.contains(&Kind::Sound) => Choice::Sound,
+        ([], None) if kinds.contains(&FileKind::Sound) => Choice::Sound,
         ([], None) => Choice::Photo(0),
         _ => {
             photos.truncate(MOST_PHOTOS);
@@ -106,19 +108,19 @@ pub fn choose(kinds: &[Kind], is_folder: bool) -> Choice {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use Kind::{Other, Picture, Sound, Video};
+    use FileKind::{Other, Picture, Sound, Video};
 
     #[test]
     fn types_go_before_names() {
-        assert_eq!(Kind::of("a.txt", "image/png"), Picture);
-        assert_eq!(Kind::of("a.png", "video/mp4"), Video);
-        assert_eq!(Kind::of("IMG_1.HEIC", ""), Picture);
-        assert_eq!(Kind::of("film.MKV", ""), Video);
-        assert_eq!(Kind::of("film.ogg", "video/ogg"), Video);
-        assert_eq!(Kind::of("song", "audio/mpeg"), Sound);
-        assert_eq!(Kind::of("song.MP3", ""), Sound);
+        assert_eq!(FileKind::of("a.txt", "image/png"), Picture);
+        assert_eq!(FileKind::of("a.png", "video/mp4"), Video);
+        assert_eq!(FileKind::of("IMG_1.HEIC", ""), Picture);
+        assert_eq!(FileKind::of("film.MKV", ""), Video);
+        assert_eq!(FileKind::of("film.ogg", "video/ogg"), Video);
+        assert_eq!(FileKind::of("song", "audio/mpeg"), Sound);
+        assert_eq!(FileKind::of("song.MP3", ""), Sound);
         for name in ["", "png", ".png.txt", "notes.txt", ".DS_Store"] {
-            assert_eq!(Kind::of(name, ""), Other, "{name}");
+            assert_eq!(FileKind::of(name, ""), Other, "{name}");
         }
     }
 

@@ -1,4 +1,4 @@
-//! Where a box lies over a shown picture, and how large a captured frame is.
+//! Positions of face boxes over a displayed picture, and the size of captured frames.
 
 use crate::vision::Rect;
 
@@ -6,23 +6,24 @@ use crate::vision::Rect;
 /// covers the 48×48 crop, and reading back and scanning a larger frame costs more than it finds.
 pub const CAPTURE_MAX_SIDE: u32 = 640;
 
-/// A box over a shown picture, in percent of the picture's width and height, so that it stays right
-/// at every display size.
+/// A box over a displayed picture, in percent of the picture's width and height, so that it is
+/// correct at every display size.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct BoxInPercent {
-    /// From the left edge as shown.
+    /// Distance from the left edge of the displayed picture, in percent of its width.
     pub left: f32,
-    /// From the top edge.
+    /// Distance from the top edge, in percent of the picture's height.
     pub top: f32,
-    /// Of the picture's width.
+    /// Width, in percent of the picture's width.
     pub width: f32,
-    /// Of the picture's height.
+    /// Height, in percent of the picture's height.
     pub height: f32,
 }
 
 impl BoxInPercent {
-    /// Places `rect_in_frame`, cut off at the picture's edges. A mirrored picture (the camera's
-    /// preview) mirrors the box too. `None` where nothing of the rectangle is in the picture.
+    /// Converts `rect_in_frame`, in pixels of a `width` × `height` picture, and cuts it off at the
+    /// picture's edges. With `mirrored` (the camera's preview) the box is mirrored too. `None` if
+    /// no part of the rectangle is inside the picture.
     pub fn new(rect_in_frame: Rect, width: u32, height: u32, mirrored: bool) -> Option<Self> {
         let (width, height) = (width as f32, height as f32);
         let left = rect_in_frame.x.clamp(0.0, width);
@@ -42,7 +43,7 @@ impl BoxInPercent {
         })
     }
 
-    /// The inline style that places it.
+    /// Returns the inline CSS style that positions the box.
     pub fn style(&self) -> String {
         let Self {
             left,
@@ -54,8 +55,9 @@ impl BoxInPercent {
     }
 }
 
-/// The size of a captured frame: the video's, scaled down to `max_side` if larger, never up, never
-/// empty. `None` for a video without pixels (not playing yet).
+/// Returns the width and height of a captured frame: the video's size, scaled down so that its
+/// longest side is at most `max_side`, never scaled up, and at least 1 pixel a side. `None` for a
+/// video without pixels (not playing yet).
 pub fn capture_size(video_width: u32, video_height: u32, max_side: u32) -> Option<(u32, u32)> {
     if video_width == 0 || video_height == 0 {
         return None;

@@ -1,33 +1,33 @@
-//! Whether the page is kept on this device, as plain data.
+//! Whether a copy of the page is stored on this device for offline use, as plain data.
 
-/// Whether the page opens without a network.
+/// Whether the page can be opened without a network connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Offline {
-    /// The answer is on its way. Nothing is requested any more once it is another one.
+    /// Not known yet: files may still be requested. In every other state no more requests are made.
     Preparing,
-    /// It does.
+    /// The page works offline.
     Works,
-    /// It does not: this browser, or how the page is served, keeps no copy.
+    /// The page does not work offline: this browser, or the way the page is served, allows no copy.
     Unavailable,
-    /// It does not: a file was damaged or did not arrive, so none is kept.
+    /// The page does not work offline: a file was damaged or did not arrive, so no copy is kept.
     Incomplete,
 }
 
-/// What there is of the page's copies.
+/// The state of the service worker and of the stored copies of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Copies {
-    /// Whether a service worker is at work.
+    /// Whether a service worker is active.
     pub has_worker: bool,
-    /// Whether a newer one waits for the visitor's consent.
+    /// Whether a newer service worker waits for the visitor's consent.
     pub has_waiting: bool,
-    /// Whether the build that runs here is kept.
+    /// Whether the build that is running has a stored copy.
     pub keeps_this_build: bool,
-    /// Whether any build is kept.
+    /// Whether any build has a stored copy.
     pub keeps_any_build: bool,
 }
 
 impl Offline {
-    /// The name in the document's `data-offline`.
+    /// Returns the value of the document's `data-offline` attribute.
     pub fn name(self) -> &'static str {
         match self {
             Self::Preparing => "preparing",
@@ -37,11 +37,11 @@ impl Offline {
         }
     }
 
-    /// What the copies amount to, once no worker is being installed.
+    /// Derives the state from the copies, once no service worker is being installed.
     pub fn of(copies: Copies) -> Self {
         match (copies.has_worker, copies.keeps_any_build) {
             (true, true) => Self::Works,
-            // A worker without files is the one that takes itself away.
+            // A worker without files is one that unregisters itself.
             (true, false) => Self::Unavailable,
             (false, _) => Self::Incomplete,
         }
@@ -49,7 +49,7 @@ impl Offline {
 }
 
 impl Copies {
-    /// Whether another build is there than the one that runs here, so that a reload would bring it.
+    /// Whether a build other than the running one is stored, so that a reload would start it.
     pub fn has_update(self) -> bool {
         self.has_waiting || (self.has_worker && self.keeps_any_build && !self.keeps_this_build)
     }

@@ -1,56 +1,56 @@
-//! What the page measures of itself: how often it draws and reads, and where a frame's time goes.
+//! Live performance figures: how often the page draws and reads, and how long each step takes.
 
-use super::pace::{Mean, Pace};
+use super::pace::{MovingAverage, RateCounter};
 use crate::pipeline::Analysis;
 
-/// The figures as shown. Durations are in milliseconds, rates per second; what there is no figure
-/// for is `None`.
+/// The figures as displayed. Durations are in milliseconds and rates are per second; a figure that
+/// is not known is `None`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LiveMetrics {
-    /// Pictures that the display shows.
+    /// Frames drawn on the display per second.
     pub display: Option<f64>,
-    /// Answers.
+    /// Pictures read per second.
     pub readings: Option<f64>,
-    /// Taking a frame's pixels off the video.
+    /// Duration of reading a frame's pixels from the video.
     pub capture: Option<f64>,
-    /// Finding its faces.
+    /// Duration of face detection.
     pub detect: Option<f64>,
-    /// Cropping and the network, for all faces together.
+    /// Duration of cropping and the network, for all faces of the frame together.
     pub network: Option<f64>,
-    /// From the start of taking a frame to its answer on the page.
+    /// Duration from the start of a frame's capture until its answer arrives on the page.
     pub total: Option<f64>,
     /// Width and height of the picture that was read, in pixels.
     pub size: Option<(u32, u32)>,
-    /// Pictures sent and not answered.
+    /// Number of pictures sent and not answered yet.
     pub in_flight: usize,
 }
 
-/// Collects what [`LiveMetrics`] shows.
+/// Collects the measurements for [`LiveMetrics`].
 #[derive(Clone, Debug, Default)]
 pub struct Meter {
-    display: Pace,
-    readings: Pace,
-    capture: Mean,
-    detect: Mean,
-    network: Mean,
-    total: Mean,
+    display: RateCounter,
+    readings: RateCounter,
+    capture: MovingAverage,
+    detect: MovingAverage,
+    network: MovingAverage,
+    total: MovingAverage,
     taken_millis: Option<f64>,
     size: Option<(u32, u32)>,
 }
 
 impl Meter {
-    /// The display showed a picture.
+    /// Records that the display drew a frame.
     pub fn displayed(&mut self, now_millis: f64) {
         self.display.tick(now_millis);
     }
 
-    /// A frame was taken off the video, from `started_millis` to `now_millis`, and is sent.
+    /// Records that a frame was captured from `started_millis` to `now_millis` and is sent.
     pub fn sent(&mut self, started_millis: f64, now_millis: f64) {
         self.capture.take(now_millis - started_millis);
         self.taken_millis = Some(started_millis);
     }
 
-    /// A picture's answer is here.
+    /// Records the answer about a picture; `size` is the picture's width and height in pixels.
     pub fn answered(&mut self, now_millis: f64, analysis: &Analysis, size: (u32, u32)) {
         self.readings.tick(now_millis);
         self.detect.take(analysis.detect_millis);
@@ -61,7 +61,7 @@ impl Meter {
         self.size = Some(size);
     }
 
-    /// What was read so far is shown no more.
+    /// Discards all figures about readings; the display rate is kept.
     pub fn reset(&mut self) {
         let display = std::mem::take(&mut self.display);
         *self = Self {
@@ -70,7 +70,7 @@ impl Meter {
         };
     }
 
-    /// The figures as they are now.
+    /// Returns the current figures.
     pub fn figures(&mut self, now_millis: f64, in_flight: usize) -> LiveMetrics {
         LiveMetrics {
             display: self.display.per_second(now_millis),

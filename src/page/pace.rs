@@ -1,23 +1,22 @@
-//! How often something happens, and how long it takes, as figures that stand still long enough to
-//! be read.
+//! Event rates and mean durations, smoothed so that the displayed figures can be read.
 
 use std::collections::VecDeque;
 
-/// Rates are counted over the last so many milliseconds.
+/// Length of the window over which rates are counted, in milliseconds.
 const WINDOW_MILLIS: f64 = 2000.0;
-/// Moments kept at most; a display of 240 frames a second fills it in the window.
+/// Maximum number of stored moments; 240 events a second fill the window.
 const MOST_MOMENTS: usize = 480;
-/// How much of a mean the newest duration makes up: about the last ten count.
+/// Weight of the newest duration in a mean: about the last ten durations count.
 const NEWEST: f64 = 0.1;
 
 /// Counts events per second.
 #[derive(Clone, Debug, Default)]
-pub struct Pace {
+pub struct RateCounter {
     moments: VecDeque<f64>,
 }
 
-impl Pace {
-    /// Something happened at `now_millis`, on a clock that goes forward.
+impl RateCounter {
+    /// Records an event at `now_millis`. Calls must be in the order of time.
     pub fn tick(&mut self, now_millis: f64) {
         if self.moments.len() == MOST_MOMENTS {
             self.moments.pop_front();
@@ -25,8 +24,8 @@ impl Pace {
         self.moments.push_back(now_millis);
     }
 
-    /// Events per second lately: those of the last two seconds over the time that they span. `None`
-    /// before there are two, and when they stopped.
+    /// Returns the rate per second: the events of the last two seconds divided by the time that
+    /// they span. `None` if there are fewer than two.
     pub fn per_second(&mut self, now_millis: f64) -> Option<f64> {
         while let Some(oldest) = self.moments.front()
             && now_millis - oldest > WINDOW_MILLIS
@@ -39,14 +38,14 @@ impl Pace {
     }
 }
 
-/// A mean of durations in which the newest count most.
+/// An exponential moving average of durations.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Mean {
+pub struct MovingAverage {
     millis: Option<f64>,
 }
 
-impl Mean {
-    /// Takes one more duration.
+impl MovingAverage {
+    /// Adds a duration; one that is not finite is ignored.
     pub fn take(&mut self, millis: f64) {
         if millis.is_finite() {
             let before = self.millis.unwrap_or(millis);
@@ -54,7 +53,7 @@ impl Mean {
         }
     }
 
-    /// In milliseconds; `None` before there was one.
+    /// Returns the mean in milliseconds; `None` before the first duration.
     pub fn millis(self) -> Option<f64> {
         self.millis
     }
@@ -66,7 +65,7 @@ mod tests {
 
     #[test]
     fn rates_are_those_of_the_last_two_seconds() {
-        let mut pace = Pace::default();
+        let mut pace = RateCounter::default();
         assert_eq!(pace.per_second(0.0), None);
         pace.tick(0.0);
         assert_eq!(pace.per_second(1.0), None, "one event is no rate");
@@ -88,7 +87,7 @@ mod tests {
 
     #[test]
     fn memory_is_bounded() {
-        let mut pace = Pace::default();
+        let mut pace = RateCounter::default();
         for event in 0..10_000 {
             pace.tick(f64::from(event) * 0.001);
         }
@@ -97,7 +96,7 @@ mod tests {
 
     #[test]
     fn means_settle_and_skip_what_is_no_number() {
-        let mut mean = Mean::default();
+        let mut mean = MovingAverage::default();
         assert_eq!(mean.millis(), None);
         mean.take(f64::NAN);
         assert_eq!(mean.millis(), None);

@@ -1,16 +1,17 @@
-//! What the page is in, and what it shows.
+//! The state of the page, and the picture, failure or reading that it shows.
 
 use super::engine_handle::Answer;
 use super::protocol::{EngineInfo, ErrorCode, LoadStage, Progress};
+use super::record::export::Origin;
 use super::words::advice;
 use super::words::message::Message;
 use crate::pipeline::Analysis;
 
-/// The page's state. `index.html` shows [`PageState::Unsupported`] by itself, before anything of
-/// this program is fetched; the two spell the name alike.
+/// The page's state. `index.html` shows [`PageState::Unsupported`] by itself, before any part of
+/// this program is fetched; both use the same name for it.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PageState {
-    /// The engine or the model is on its way.
+    /// The engine or the model is being loaded.
     Loading(Progress),
     /// Pictures can be read.
     Ready(EngineInfo),
@@ -20,32 +21,32 @@ pub enum PageState {
     Failed(Failure),
 }
 
-/// A failure as shown.
+/// A failure as displayed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
     /// What failed, for programs and tests.
     pub code: ErrorCode,
-    /// In technical English, where that says more than the message of the code.
+    /// A technical description in English; `None` if it adds nothing to the message of the code.
     pub detail: Option<String>,
 }
 
 impl Failure {
-    /// The heading.
+    /// Returns the heading.
     pub fn title(&self) -> Message {
         Message::new(advice::title_key(self.code))
     }
 
-    /// What failed and what to do.
+    /// Returns the message that says what failed and what to do.
     pub fn remedy(&self) -> Message {
         advice::remedy(self.code)
     }
 }
 
 impl PageState {
-    /// The state of a page that has just asked for its engine.
+    /// The initial state: the engine has just been requested.
     pub const START: Self = Self::Loading(Progress::START);
 
-    /// The name in the document's `data-state`.
+    /// Returns the value of the document's `data-state` attribute.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Loading(_) => "loading",
@@ -57,12 +58,36 @@ impl PageState {
 
     /// Whether pictures can be read.
     pub fn is_ready(&self) -> bool {
-        matches!(self, Self::Ready(_))
+        self.info().is_some()
+    }
+
+    /// Returns what the engine said of itself; `None` unless it is ready.
+    pub fn info(&self) -> Option<&EngineInfo> {
+        match self {
+            Self::Ready(info) => Some(info),
+            _ => None,
+        }
+    }
+
+    /// Returns what is written beside readings in a file made at `made`, a time in ISO 8601.
+    pub fn origin(&self, made: String) -> Origin {
+        match self.info() {
+            Some(info) => Origin {
+                made,
+                model: info.model.name.clone(),
+                model_sha256: info.model.sha256.clone(),
+                engine: info.engine.name().to_owned(),
+            },
+            None => Origin {
+                made,
+                ..Origin::default()
+            },
+        }
     }
 }
 
-/// How full the progress bar is, 0 to 1; `None` while that is unknown. The download fills nine
-/// tenths, so that the bar never stands full while something is still being done.
+/// Returns how full the progress bar is, 0 to 1; `None` while that is unknown. The download fills
+/// at most nine tenths, so that the bar is never full while work remains.
 pub fn fraction(progress: &Progress) -> Option<f64> {
     match progress.stage {
         LoadStage::Program => None,
@@ -76,19 +101,19 @@ pub fn fraction(progress: &Progress) -> Option<f64> {
     }
 }
 
-/// What the stage shows.
+/// The picture source that the stage shows.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Source {
-    /// The invitation to choose something.
+    /// No picture: the stage invites the visitor to choose one.
     Nothing,
-    /// A photo that was read.
+    /// A photo.
     Photo {
-        /// Its object address, good while it is shown.
+        /// Its object URL, valid while the photo is shown.
         url: String,
         /// Its file's name.
         name: String,
     },
-    /// The browser asks the visitor for the camera.
+    /// The browser is asking the visitor for permission to use the camera.
     CameraAsked,
     /// The camera.
     Camera,
@@ -96,9 +121,9 @@ pub enum Source {
     Video {
         /// Its file's name.
         name: String,
-        /// Pixels across.
+        /// Width in pixels.
         width: u32,
-        /// Pixels down.
+        /// Height in pixels.
         height: u32,
     },
 }
@@ -109,38 +134,37 @@ impl Source {
         matches!(self, Self::Nothing | Self::CameraAsked)
     }
 
-    /// Whether its frames are read one after the other.
+    /// Whether the source is a stream, whose frames are read one after the other.
     pub fn is_stream(&self) -> bool {
         matches!(self, Self::Camera | Self::Video { .. })
     }
 }
 
-/// When a frame was taken, on its stream's own clock.
+/// The time at which a frame was taken, on its stream's own clock.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FrameTimestamp {
-    /// Another number for every camera that is started and every video that is opened: faces are
-    /// followed, and numbered from 1, within one stream.
+    /// Number of the stream, different for every camera that is started and every video that is
+    /// opened. Faces are followed, and numbered from 1, within one stream.
     pub stream: u32,
-    /// Seconds: of a camera since it was started, of a video since its beginning, whatever the
-    /// speed at which it plays.
+    /// Seconds since the camera was started, or the position in the video in seconds.
     pub seconds: f64,
 }
 
-/// The last answer.
+/// The latest answer of the engine.
 #[derive(Clone, Debug)]
 pub struct Reading {
-    /// The faces.
+    /// The faces found.
     pub analysis: Analysis,
-    /// Pixels across of the picture that was read.
+    /// Width in pixels of the picture that was read.
     pub width: u32,
-    /// Pixels down.
+    /// Height in pixels of the picture that was read.
     pub height: u32,
-    /// When the frame was taken, on its stream's own clock; `None` for a photo.
+    /// Time at which the frame was taken, on its stream's own clock; `None` for a photo.
     pub at: Option<FrameTimestamp>,
 }
 
 impl Reading {
-    /// Of an answer about a frame of that moment, or about a photo.
+    /// Creates the reading from an answer; `at` is the time of the frame, or `None` for a photo.
     pub fn new(answer: Answer, at: Option<FrameTimestamp>) -> Self {
         let Answer {
             analysis,

@@ -1,4 +1,4 @@
-//! A photo with its faces marked, drawn on this device as a PNG.
+//! Draws a photo with its faces marked, on this device, as a PNG.
 
 use js_sys::{Function, Promise, Reflect};
 use leptos::prelude::document;
@@ -10,26 +10,26 @@ use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElemen
 use crate::page::colours::FaceColour;
 use crate::vision::Rect;
 
-/// Pixels at most: what Safari gives a canvas
+/// Maximum number of pixels: Safari's limit for a canvas
 /// (<https://developer.mozilla.org/docs/Web/HTML/Element/canvas#maximum_canvas_size>).
 const MOST_PIXELS: f64 = 16_777_216.0;
 
 /// A face to mark.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Mark {
-    /// Its box, in pixels of the picture that was read.
+    /// Box around the face, in pixels of the picture that was read.
     pub rect_in_frame: Rect,
-    /// What stands beside it.
+    /// Text of the label.
     pub words: String,
-    /// The face's own.
+    /// Colour of the face.
     pub colour: FaceColour,
 }
 
-/// Draws the photo at `url`, read as `width` pixels across, with its marks. `direction` is that of
-/// the words' script.
+/// Draws the photo at `url` with its marks and returns it as a PNG. `width` is the width in pixels
+/// of the picture that was read, and `direction` the text direction, `ltr` or `rtl`.
 ///
 /// # Errors
-/// What the browser throws, as where it lacks the memory.
+/// What the browser throws, for example if memory is short.
 pub async fn annotate(
     url: &str,
     width: u32,
@@ -61,8 +61,8 @@ pub async fn annotate(
     to_png(&canvas).await
 }
 
-/// The face's colour between white rims and a dark one around them, as on the page, is seen on any
-/// picture.
+/// Draws a face's box and label. As on the page, the face's colour lies between white lines with
+/// dark ones around them, so that it is visible on any picture.
 fn draw(
     context: &CanvasRenderingContext2d,
     mark: &Mark,
@@ -95,7 +95,7 @@ fn draw(
     context.set_text_baseline("middle");
     let label = context.measure_text(&mark.words)?.width() + letter;
     let tall = 1.6 * letter;
-    // Above the box where there is room, else below its upper edge.
+    // Above the box if there is room, else below its top edge.
     let top = if top >= tall {
         top - tall
     } else {

@@ -1,8 +1,8 @@
-//! Whether the page shows where the network looked.
+//! Whether the page shows the network's attention.
 
 use leptos::prelude::*;
 
-/// The switch, off when the page starts.
+/// The switch for the attention view; off when the page starts.
 #[derive(Clone, Copy, Debug)]
 pub struct AttentionView {
     /// Whether it is on.
@@ -18,7 +18,7 @@ impl Default for AttentionView {
 }
 
 impl AttentionView {
-    /// Whether it is on, for what asks once.
+    /// Whether it is on, read without tracking the signal.
     pub fn is_shown(self) -> bool {
         self.on.get_untracked()
     }

@@ -4,19 +4,19 @@
 //! infers. All of that happens in a dedicated worker, behind typed messages
 //! ([`crate::page::protocol`]).
 //!
-//! Two things are our own for the sake of bytes, which every visitor fetches before the page is
-//! usable. The icons are paths in `components::icon`: they are five, fewer bytes than the code
-//! around those of an icon crate. The camera is opened by [`input::camera`] with `web-sys` alone:
-//! leptos-use would come for one call of the browser's.
+//! Two things are implemented here to save bytes, which every visitor fetches before the page is
+//! usable. The five icons are paths in `components::icon`, which need fewer bytes than the code of
+//! an icon crate. [`input::camera`] opens the camera with `web-sys` alone: leptos-use would be
+//! needed for only one browser call.
 //!
 //! | module | answers for |
 //! |---|---|
-//! | [`engine`] | the worker, and the page's handle on it |
+//! | [`engine`] | the worker, and the page's handle to it |
 //! | [`input`] | camera, frames, folders |
 //! | [`session`] | the page's state and everything that changes it |
-//! | [`components`] | what is drawn |
-//! | [`annotate`], [`save`], [`storage`] | files for the visitor, and what the device keeps |
-//! | [`offline`] | the copy that works without a network |
+//! | [`components`] | the views |
+//! | [`annotate`], [`save`], [`storage`] | files for the visitor, and settings kept on the device |
+//! | [`offline`] | the copy that works without a network connection |
 //! | [`task`] | futures that end with their owner |
 //! | [`attention`] | whether the network's attention is shown |
 
@@ -33,10 +33,10 @@ pub mod task;
 
 use wasm_bindgen::JsCast;
 
-/// The element of `index.html` that the page takes over.
+/// Id of the element of `index.html` whose content the page replaces.
 const MOUNT: &str = "app";
 
-/// Shows the page.
+/// Mounts the page. Does nothing if the document lacks the element.
 pub fn start() {
     console_error_panic_hook::set_once();
     let document = web_sys::window().and_then(|window| window.document());
@@ -45,12 +45,12 @@ pub fn start() {
     else {
         return;
     };
-    // What stands there is the picture of a page that is still being fetched.
+    // Removes the placeholder that is shown while the program is being fetched.
     mount.set_inner_html("");
     leptos::mount::mount_to(mount, components::App).forget();
 }
 
-/// A parameter of the page's address, `value` of `?name=value`.
+/// Returns a query parameter of the page's URL: `value` of `?name=value`.
 pub(crate) fn address_parameter(name: &str) -> Option<String> {
     let query = web_sys::window()?.location().search().ok()?;
     web_sys::UrlSearchParams::new_with_str(&query)

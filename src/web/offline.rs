@@ -1,12 +1,12 @@
-//! The page's copy on this device: the service worker that keeps it, newer builds, and installing.
+//! The page's copy on this device: the service worker that stores it, updates, and installation.
 //!
-//! What is requested when: the page and its engine first, until the page is ready. Then, once, the
-//! service worker's script and with it every file of the build that the browser's own cache has not
-//! got. Once [`Installation::offline`] has left [`Offline::Preparing`], which the root element
-//! tells as `data-offline`, the page requests nothing. On later visits everything comes from the
-//! copy. Once a visit the browser by itself looks at the script to see whether there is a newer
-//! build, whose changed files follow: a second or so after it opened the page, on the first visit
-//! when it puts the service worker to rest, half a minute later in Chromium.
+//! Order of requests: first the page and its engine, until the page is ready. Then, once, the
+//! service worker's script and with it every file of the build that is not in the browser's own
+//! cache. After [`Installation::offline`] has left [`Offline::Preparing`], which the root element
+//! shows as `data-offline`, the page requests nothing. On later visits everything comes from the
+//! copy. Once a visit the browser itself checks the script for a newer build, whose changed files
+//! are then fetched: about a second after it opened the page, or on the first visit when it stops
+//! the idle service worker, half a minute later in Chromium.
 
 use gloo::events::{EventListener, EventListenerOptions};
 use js_sys::{Array, Function, Promise, Reflect};
@@ -22,19 +22,19 @@ use super::engine::place;
 use crate::page::installed::{Copies, Offline};
 use crate::page::state::PageState;
 
-/// The service worker's script, relative to the page.
+/// URL of the service worker's script, relative to the page.
 const SCRIPT: &str = "service-worker.js";
-/// What makes a worker that waits take over; `www/service-worker.js` spells it alike.
+/// Message that makes a waiting worker take over; `www/service-worker.js` uses the same text.
 const SWITCH: &str = "switch";
 
-/// What the page knows of its copy on this device.
+/// State of the page's copy on this device.
 #[derive(Clone, Copy)]
 pub struct Installation {
-    /// Whether the page opens without a network.
+    /// Whether the page can be opened without a network connection.
     pub offline: RwSignal<Offline>,
-    /// Whether a reload would bring another build.
+    /// Whether a reload would start another build.
     pub has_update: RwSignal<bool>,
-    /// Whether the browser would install the page as an app.
+    /// Whether the browser offers to install the page as an app.
     pub offers_app: RwSignal<bool>,
     held: StoredValue<Held, LocalStorage>,
 }
@@ -43,14 +43,15 @@ pub struct Installation {
 struct Held {
     listeners: Vec<EventListener>,
     registration: Option<ServiceWorkerRegistration>,
-    /// The browser's offer to install the page.
+    /// The browser's `beforeinstallprompt` event, its offer to install the page.
     offer: Option<Event>,
-    /// Whether the visitor agreed to another build.
+    /// Whether the visitor agreed to switch to another build.
     switching: bool,
 }
 
 impl Installation {
-    /// Sees to the copy as soon as the page is out of [`PageState::Loading`].
+    /// Registers the service worker as soon as `state` leaves [`PageState::Loading`], and follows
+    /// its changes.
     pub fn follow(state: RwSignal<PageState>) -> Self {
         let installation = Self {
             offline: RwSignal::new(Offline::Preparing),
@@ -64,7 +65,7 @@ impl Installation {
             let is_begun = begun.unwrap_or(false);
             let is_over = stage.get() != PageState::START.name();
             if is_over && !is_begun {
-                // What failed to start is not kept; an older copy's successor may be the remedy.
+                // A build that failed to start is not stored; an update of an older copy may help.
                 let may_keep = state.with_untracked(PageState::is_ready);
                 spawn_local(installation.begin(may_keep));
             }
@@ -112,7 +113,7 @@ impl Installation {
         self.settle().await;
     }
 
-    /// Waits until no worker is being installed and tells what there is then.
+    /// Waits until no worker is being installed, then updates the signals.
     async fn settle(self) {
         let registration = self.held.try_with_value(|held| held.registration.clone());
         let Some(registration) = registration.flatten() else {
@@ -134,7 +135,7 @@ impl Installation {
         self.offline.try_set(Offline::of(copies));
     }
 
-    /// Brings the other build, by a reload. Call it when the visitor agreed.
+    /// Switches to the other build with a reload. Call it when the visitor has agreed.
     pub fn switch(self) {
         let waiting = self.held.try_update_value(|held| {
             held.switching = true;
@@ -143,20 +144,20 @@ impl Installation {
         let told = waiting
             .flatten()
             .map(|worker| worker.post_message(&SWITCH.into()));
-        // The worker that was told takes over in a moment, and the page follows it.
+        // The worker takes over shortly, and `controllerchange` then reloads the page.
         if !matches!(told, Some(Ok(()))) {
             reload();
         }
     }
 
-    /// Shows the browser's question whether to install the page. Call it from a click.
+    /// Shows the browser's dialog that installs the page. Must be called from a click.
     pub fn install_app(self) {
         let offer = self.held.try_update_value(|held| held.offer.take());
         if let Some(offer) = offer.flatten()
             && let Ok(prompt) = Reflect::get(&offer, &"prompt".into())
             && let Ok(prompt) = prompt.dyn_into::<Function>()
         {
-            // An offer is good for one question; the browser makes another one if it was declined.
+            // An offer can be used once; the browser makes another one if it was declined.
             let _ = prompt.call0(&offer);
         }
         self.offers_app.set(false);
@@ -182,7 +183,7 @@ impl Installation {
     }
 }
 
-/// The browser's service workers, where it has any for this page.
+/// Returns the browser's service workers; `None` if it offers none to this page.
 fn container() -> Option<ServiceWorkerContainer> {
     let container = Reflect::get(&window().navigator(), &"serviceWorker".into()).ok()?;
     container.dyn_into().ok()
@@ -201,7 +202,7 @@ async fn existing(container: &ServiceWorkerContainer) -> Option<ServiceWorkerReg
     JsFuture::from(found).await.ok()?.dyn_into().ok()
 }
 
-/// The worker whose next state is to be waited for.
+/// Returns the worker that is being installed or activated, if any.
 fn on_its_way(registration: &ServiceWorkerRegistration) -> Option<ServiceWorker> {
     let active = registration.active();
     registration.installing().or_else(|| {
@@ -214,14 +215,14 @@ async fn state_change(worker: &ServiceWorker) {
         let heard = move |_: &Event| {
             let _ = resolve.call0(&JsValue::NULL);
         };
-        // Gone with the first change.
+        // The listener is removed at the first change.
         EventListener::once(worker, "statechange", heard).forget();
     });
     let _ = JsFuture::from(changed).await;
 }
 
 async fn cache_names() -> Vec<String> {
-    // Where storage is blocked, asking for it throws.
+    // The accessor throws if storage is blocked.
     let caches = Reflect::get(&window(), &"caches".into()).ok();
     let Some(caches) = caches.and_then(|caches| caches.dyn_into::<CacheStorage>().ok()) else {
         return vec![];

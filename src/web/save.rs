@@ -1,4 +1,4 @@
-//! Files and the clipboard: what the visitor takes along, made on this device.
+//! Saving files and copying to the clipboard, all on this device.
 
 use gloo::file::{Blob, ObjectUrl};
 use gloo::timers::callback::Timeout;
@@ -8,10 +8,11 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Clipboard, ClipboardItem, HtmlElement};
 
-/// A browser has begun to save a file long before this; then its address is released.
+/// Time after which the object URL of a saved file is released, in milliseconds. Browsers have
+/// begun to save long before.
 const SAVING_MILLIS: u32 = 5_000;
 
-/// A name with the day and the time of the device's clock: "moue-2026-05-01-17-30-05.csv".
+/// Returns a file name with the local date and time: "moue-2026-05-01-17-30-05.csv".
 pub fn file_name(ending: &str) -> String {
     let now = Date::new_0();
     let parts = [
@@ -25,12 +26,12 @@ pub fn file_name(ending: &str) -> String {
     format!("moue-{}{parts}.{ending}", now.get_full_year())
 }
 
-/// Now, in ISO 8601.
+/// Returns the current time in ISO 8601.
 pub fn now_iso() -> String {
     Date::new_0().to_iso_string().into()
 }
 
-/// Has the browser save a file.
+/// Makes the browser save a file.
 ///
 /// # Errors
 /// What the browser throws.
@@ -44,20 +45,20 @@ pub fn save(name: &str, content: Blob) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// Puts text on the clipboard.
+/// Copies text to the clipboard.
 ///
 /// # Errors
-/// What the browser throws, as where the visitor does not allow it.
+/// What the browser throws, for example if the visitor does not allow it.
 pub async fn copy_text(text: &str) -> Result<(), JsValue> {
     JsFuture::from(clipboard()?.write_text(text))
         .await
         .map(drop)
 }
 
-/// Puts a PNG on the clipboard.
+/// Copies a PNG to the clipboard.
 ///
 /// # Errors
-/// What the browser throws, as where it copies no pictures.
+/// What the browser throws, for example if it cannot copy pictures.
 pub async fn copy_picture(png: &web_sys::Blob) -> Result<(), JsValue> {
     let clipboard = clipboard()?;
     let types = js_sys::Object::new();
@@ -67,12 +68,12 @@ pub async fn copy_picture(png: &web_sys::Blob) -> Result<(), JsValue> {
     JsFuture::from(clipboard.write(&items)).await.map(drop)
 }
 
-/// Whether this browser copies pictures.
+/// Whether this browser can copy pictures.
 pub fn copies_pictures() -> bool {
     clipboard().is_ok() && Reflect::has(&window(), &"ClipboardItem".into()).unwrap_or(false)
 }
 
-/// Pages that did not come over a secure connection have none.
+/// Returns the clipboard; an error on pages without a secure connection.
 fn clipboard() -> Result<Clipboard, JsValue> {
     Reflect::get(&window().navigator(), &"clipboard".into())?.dyn_into()
 }

@@ -1,7 +1,7 @@
-//! What this device keeps for the page: a few choices as short texts, never a picture or a reading.
+//! Settings kept on this device: a few choices as short texts, never a picture or a reading.
 //!
-//! Browsers may keep nothing for a page (private windows, a rule of the device, a full disk). Then
-//! every choice holds until the tab is closed, and nothing here fails.
+//! A browser may refuse to store anything (private windows, a policy, a full disk). Every choice
+//! then holds until the tab is closed, and nothing here fails.
 
 use web_sys::Storage;
 
@@ -9,19 +9,19 @@ fn storage() -> Option<Storage> {
     web_sys::window()?.local_storage().ok().flatten()
 }
 
-/// What was kept under a key.
+/// Returns the value of a key; `None` if there is none or the browser stores nothing.
 pub fn read(key: &str) -> Option<String> {
     storage()?.get_item(key).ok().flatten()
 }
 
-/// Keeps a value, where the browser keeps anything.
+/// Stores a value, if the browser allows it.
 pub fn keep(key: &str, value: &str) {
     if let Some(storage) = storage() {
         let _ = storage.set_item(key, value);
     }
 }
 
-/// Keeps nothing more under a key.
+/// Removes a key.
 pub fn forget(key: &str) {
     if let Some(storage) = storage() {
         let _ = storage.remove_item(key);

@@ -1,4 +1,4 @@
-//! Futures that end when their owner drops them, and futures of the browser's.
+//! Futures that are aborted when their owner drops them, and a future for the browser's next frame.
 
 use std::pin::Pin;
 
@@ -7,13 +7,13 @@ use futures_util::future::{AbortHandle, abortable};
 use leptos::prelude::request_animation_frame;
 use wasm_bindgen_futures::spawn_local;
 
-/// A future that runs by itself. Dropping this ends it: it is not polled again.
+/// A running future. Dropping the task aborts it: the future is not polled again.
 pub struct Task(AbortHandle);
 
 impl Task {
-    /// Runs `future`, from the next microtask on.
+    /// Runs `future`, starting with the next microtask.
     pub fn spawn(future: impl Future<Output = ()> + 'static) -> Self {
-        // Boxed, so that what follows is compiled once.
+        // Boxed, so that the following code is compiled only once.
         let future: Pin<Box<dyn Future<Output = ()>>> = Box::pin(future);
         let (future, handle) = abortable(future);
         spawn_local(async move {
@@ -29,11 +29,11 @@ impl Drop for Task {
     }
 }
 
-/// Waits until the browser paints next. In a hidden tab that is not before it is seen.
+/// Waits for the browser's next animation frame. A hidden tab has none until it is visible again.
 pub async fn animation_frame() {
     let (sender, receiver) = oneshot::channel();
     request_animation_frame(move || {
-        // Whoever waited may be gone.
+        // An error only means that the future was dropped.
         let _ = sender.send(());
     });
     let _ = receiver.await;

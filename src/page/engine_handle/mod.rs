@@ -1,12 +1,12 @@
-//! The handle on an engine: a picture in, an answer out, one picture at a time.
+//! The handle to a shared engine: a picture in, an answer out, one picture at a time.
 //!
-//! Everybody on a page who wants the same engine holds a handle on it. They take turns, and a
-//! picture is best taken when its turn has come ([`EngineHandle::turn`]), so that no frame of a
-//! camera is older than the wait for the one before it. An engine on WebGPU that stops is replaced
-//! by the CPU's, one that crashes under a photo by its like; whose picture was lost with it is
-//! told.
+//! Every part of a page that uses the same engine holds a handle to it. Users take turns, and a
+//! camera frame is best captured when the turn has come ([`EngineHandle::turn`]), so that it does
+//! not grow old while it waits. A WebGPU engine that stops is replaced by the CPU engine, and an
+//! engine that crashes while it reads a photo by a new one of the same kind; the user whose picture
+//! was lost gets an error.
 //!
-//! Nothing here knows a browser: what runs an engine is a [`Worker`].
+//! Nothing here depends on the browser: a [`Worker`] runs the engine.
 
 mod shared;
 #[cfg(test)]
@@ -24,52 +24,52 @@ use super::protocol::{
 };
 use crate::pipeline::{Analysis, ReadOptions};
 
-/// What runs an engine. Dropping it ends the engine; it says nothing afterwards.
+/// Runs an engine. Dropping it ends the engine; it sends no response afterwards.
 pub trait Worker<B> {
-    /// Sends a message, and hands `bytes` over.
+    /// Sends a message and transfers `bytes` with it.
     ///
     /// # Errors
-    /// Why it cannot be sent.
+    /// A description of why the message cannot be sent.
     fn post(&self, head: &RequestHead, bytes: Option<B>) -> Result<(), String>;
 }
 
-/// Takes what a [`Worker`] says.
+/// Callback for the responses of a [`Worker`].
 pub type OnResponse = Rc<dyn Fn(Response)>;
 type OnEvent = Rc<dyn Fn(Event)>;
 type StartWorker<B> = Box<dyn Fn(OnResponse) -> Box<dyn Worker<B>>>;
 type Waiting<B> = oneshot::Sender<Result<Turn<B>, ReadError>>;
 
-/// What was read in a picture.
+/// The result of reading a picture.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The faces.
+    /// The faces found.
     pub analysis: Analysis,
-    /// Pixels across of the picture.
+    /// Width of the picture in pixels.
     pub width: u32,
-    /// Pixels down.
+    /// Height of the picture in pixels.
     pub height: u32,
 }
 
-/// Why an engine does not answer, in the worker's words.
+/// An error that the worker reported.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 #[error("{message}")]
 pub struct EngineFailure {
     /// What failed, for programs.
     pub code: ErrorCode,
-    /// What failed, for people, in English.
+    /// Description for people, in English.
     pub message: String,
 }
 
 /// Why a picture was not read.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ReadError {
-    /// It is the picture's own failure, also where the engine crashed under it: the engine goes on.
+    /// Only this picture failed, even if the engine crashed on it: the engine continues.
     #[error(transparent)]
     Picture(EngineFailure),
-    /// The engine stopped, and the CPU's takes over: the picture may be handed over again.
+    /// The engine stopped and the CPU engine takes over: the picture may be sent again.
     #[error(transparent)]
     Interrupted(EngineFailure),
-    /// There is no engine any more.
+    /// The engine has failed.
     #[error(transparent)]
     Engine(EngineFailure),
     /// The handle was dropped.
@@ -77,34 +77,34 @@ pub enum ReadError {
     Closed,
 }
 
-/// How far an engine is.
+/// State of an engine.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Status {
-    /// On its way.
+    /// It is being loaded.
     Loading(Progress),
-    /// Reads pictures.
+    /// It can read pictures.
     Ready(EngineInfo),
-    /// Ended; see [`EngineHandle::restart`].
+    /// It has failed; see [`EngineHandle::restart`].
     Failed(EngineFailure),
 }
 
-/// What happens to an engine, for everybody who holds a handle.
+/// A change of an engine, reported to everybody who holds a handle.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
-    /// It is another step on.
+    /// Its status changed.
     Status(Status),
-    /// It stopped, and the CPU's is on its way in its place.
+    /// It stopped, and the CPU engine is being loaded in its place.
     FellBack(EngineFailure),
 }
 
-/// One user's handle on an engine. Dropping it ends what this user waits for with
-/// [`ReadError::Closed`]; dropping the last one ends the engine.
+/// One user's handle to an engine. Dropping it ends everything that this user waits for with
+/// [`ReadError::Closed`]; dropping the last handle ends the engine.
 pub struct EngineHandle<B: 'static> {
     engine: Rc<Shared<B>>,
     user: u32,
 }
 
-/// An engine that may have ended, to get another handle on it.
+/// A weak reference to an engine that may have ended, from which another handle can be made.
 pub struct WeakEngine<B: 'static>(Weak<Shared<B>>);
 
 impl<B> Clone for WeakEngine<B> {
@@ -113,15 +113,15 @@ impl<B> Clone for WeakEngine<B> {
     }
 }
 
-/// The right to have one picture read. Dropping it passes it on.
+/// The right to have one picture read. Dropping it passes the turn to the next user.
 pub struct Turn<B: 'static> {
     engine: Rc<Shared<B>>,
     user: u32,
 }
 
 impl<B> EngineHandle<B> {
-    /// Starts an engine. `start_worker` makes what runs it, and again where it has to be replaced;
-    /// neither it nor the worker may call back from within a call.
+    /// Starts an engine. `start_worker` creates the worker, and is called again when it has to be
+    /// replaced; neither it nor the worker may invoke the response callback during a call.
     pub fn start(
         model: ModelAddress,
         choice: EngineChoice,
@@ -140,17 +140,17 @@ impl<B> EngineHandle<B> {
         Self { engine, user }
     }
 
-    /// The engine, without keeping it.
+    /// Returns a weak reference, which does not keep the engine running.
     pub fn downgrade(&self) -> WeakEngine<B> {
         WeakEngine(Rc::downgrade(&self.engine))
     }
 
-    /// How far the engine is.
+    /// Returns the state of the engine.
     pub fn status(&self) -> Status {
         self.engine.state.borrow().status.clone()
     }
 
-    /// Starts an engine again that failed.
+    /// Starts the engine again if it has failed; otherwise does nothing.
     pub fn restart(&self) {
         let choice = self.engine.state.borrow().choice;
         if matches!(self.status(), Status::Failed(_)) {
@@ -166,7 +166,7 @@ impl<B> EngineHandle<B> {
         self.engine.turn(self.user)
     }
 
-    /// Reads a picture as soon as it is this user's turn. Dropping the future gives the answer up.
+    /// Reads a picture as soon as it is this user's turn. Dropping the future discards the answer.
     ///
     /// # Errors
     /// Every [`ReadError`].
@@ -188,8 +188,8 @@ impl<B> EngineHandle<B> {
 }
 
 impl<B> WeakEngine<B> {
-    /// Another handle, which starts the engine again where it failed; `None` where the last handle
-    /// is gone.
+    /// Returns another handle, and starts the engine again if it has failed. `None` if the last
+    /// handle was dropped.
     pub fn join(&self, on_event: impl Fn(Event) + 'static) -> Option<EngineHandle<B>> {
         let engine = self.0.upgrade().filter(|it| it.has_users())?;
         let handle = EngineHandle::new(engine, on_event);
@@ -197,7 +197,7 @@ impl<B> WeakEngine<B> {
         Some(handle)
     }
 
-    /// Whether anybody holds a handle.
+    /// Whether the engine has any handle.
     pub fn is_held(&self) -> bool {
         self.0.upgrade().is_some_and(|it| it.has_users())
     }
@@ -212,8 +212,8 @@ impl<B> Drop for EngineHandle<B> {
             .borrow_mut()
             .retain(|(user, _)| !mine(user));
         let mut state = engine.state.borrow_mut();
-        // Kept until the state is free again, because dropping any of them may wake or call
-        // somebody.
+        // Kept until the borrow of the state ends, because dropping any of them may wake a task or
+        // run a callback.
         let (closed, waiting): (VecDeque<_>, VecDeque<_>) =
             state.waiting.drain(..).partition(|(user, _)| mine(user));
         state.waiting = waiting;
@@ -230,8 +230,8 @@ impl<B> Drop for EngineHandle<B> {
 }
 
 impl<B> Turn<B> {
-    /// Reads a picture. Where the engine was replaced since the turn came, the picture waits for
-    /// another one.
+    /// Reads a picture. If the engine was replaced since the turn was given, the picture waits for
+    /// another turn.
     ///
     /// # Errors
     /// Every [`ReadError`].
@@ -251,8 +251,8 @@ impl<B> Turn<B> {
             engine.turn(user).await?
         };
         let answer = engine.post(user, picture, options);
-        // Given back while the engine computes: whoever is next waits for the answer all the same,
-        // and gets its turn also where nobody waits for this answer any more.
+        // Given back while the engine computes: the next turn is granted only after the answer
+        // anyway, and also if nobody awaits this answer any more.
         drop(turn);
         answer.await.unwrap_or(Err(ReadError::Closed))
     }

@@ -1,4 +1,4 @@
-//! An engine and everybody who shares it: whose turn it is, what is in flight, what takes over.
+//! The state of an engine and its users: whose turn it is, what is in flight, what takes over.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -25,11 +25,11 @@ pub(super) struct Shared<B: 'static> {
 }
 
 pub(super) struct State<B: 'static> {
-    /// What runs now: the CPU's after a fall-back.
+    /// The current choice: [`EngineChoice::CpuFallback`] after a fall-back.
     pub(super) choice: EngineChoice,
     pub(super) status: Status,
     pub(super) worker: Option<Box<dyn Worker<B>>>,
-    /// Counts workers: only the newest one is heard.
+    /// Number of the current worker: responses of older workers are ignored.
     pub(super) generation: u32,
     pub(super) last_number: u32,
     pub(super) waiting: VecDeque<(u32, Waiting<B>)>,
@@ -41,7 +41,7 @@ pub(super) struct InFlight {
     pub(super) id: PictureId,
     pub(super) user: u32,
     pub(super) source: FrameSource,
-    /// Absent once nobody waits for the answer. The worker computes it all the same.
+    /// `None` once the user's handle is gone. The worker computes the answer all the same.
     pub(super) answer: Option<oneshot::Sender<Result<Answer, ReadError>>>,
 }
 
@@ -87,13 +87,13 @@ impl<B> Shared<B> {
         state.last_number
     }
 
-    /// Replaces whatever runs by a new worker, and tells so.
+    /// Replaces the current worker, if any, by a new one, and reports the new status.
     pub(super) fn launch(self: &Rc<Self>, choice: EngineChoice) {
         let generation = self.state.borrow().generation + 1;
         let engine = Rc::downgrade(self);
         let worker = (self.start_worker)(Rc::new(move |response| {
             if let Some(engine) = engine.upgrade() {
-                engine.hear(generation, response);
+                engine.on_response(generation, response);
             }
         }));
         let mut state = self.state.borrow_mut();
@@ -126,7 +126,7 @@ impl<B> Shared<B> {
         async move { receiver.await.unwrap_or(Err(ReadError::Closed)) }
     }
 
-    /// Gives the turn to whoever waits longest, if the engine is free.
+    /// Gives the turn to the user who has waited longest, if the engine is free.
     pub(super) fn grant(self: &Rc<Self>) {
         let mut state = self.state.borrow_mut();
         let is_ready = matches!(state.status, Status::Ready(_));
@@ -139,11 +139,11 @@ impl<B> Shared<B> {
         state.turn_is_taken = true;
         drop(state);
         let engine = self.clone();
-        // Where nobody waits for it any more it is dropped here, which passes it on.
+        // If nobody waits for the turn any more, it is dropped here, which passes it on.
         drop(sender.send(Ok(Turn { engine, user })));
     }
 
-    /// Hands a picture over.
+    /// Sends a picture to the worker. The receiver gets the answer.
     pub(super) fn post(
         self: &Rc<Self>,
         user: u32,
@@ -189,7 +189,7 @@ impl<B> Shared<B> {
         receiver
     }
 
-    fn hear(self: &Rc<Self>, generation: u32, response: Response) {
+    fn on_response(self: &Rc<Self>, generation: u32, response: Response) {
         if self.state.borrow().generation != generation {
             return;
         }
@@ -250,21 +250,21 @@ impl<B> Shared<B> {
         let asked = state.in_flight.take_if(|it| it.id == id);
         drop(state);
         if let Some(sender) = asked.and_then(|it| it.answer) {
-            // Nobody may wait for it any more.
+            // An error only means that nobody waits for the answer any more.
             drop(sender.send(answer));
         }
         self.grant();
     }
 
-    /// The worker is no more.
+    /// Handles the end of the worker: falls back, restarts after a photo, or fails.
     fn ended(self: &Rc<Self>, error: EngineFailure) {
         if self.fall_back(&error) {
             return;
         }
         let mut state = self.state.borrow_mut();
         let asked = state.in_flight.take();
-        // A photo that crashes an engine is one of a kind; the next frame of a camera is like this
-        // one.
+        // A photo that crashes an engine is a single case; a camera's next frame would be much like
+        // this one.
         let is_photo = |it: &InFlight| it.source == FrameSource::Photo;
         if error.code == ErrorCode::EngineCrashed && asked.as_ref().is_some_and(is_photo) {
             let choice = state.choice;
@@ -290,23 +290,23 @@ impl<B> Shared<B> {
         self.emit(&Event::Status(Status::Failed(error)));
     }
 
-    /// Goes on with the CPU's engine where that is a way out. False where it is none.
+    /// Continues with the CPU engine if that may help; otherwise returns false.
     fn fall_back(self: &Rc<Self>, error: &EngineFailure) -> bool {
         let mut state = self.state.borrow_mut();
         let ran = match &state.status {
             Status::Ready(info) => Some(info.engine),
             _ => None,
         };
-        let Some(instead) = state.choice.instead(error.code, ran) else {
+        let Some(fallback_after) = state.choice.fallback_after(error.code, ran) else {
             return false;
         };
         let asked = state.in_flight.take();
         drop(state);
-        self.launch(instead);
+        self.launch(fallback_after);
         if let Some(sender) = asked.and_then(|it| it.answer) {
             drop(sender.send(Err(ReadError::Interrupted(error.clone()))));
         }
-        // One that was never ready had nothing to lose.
+        // An engine that was never ready has lost no picture, so nothing is reported.
         if ran.is_some() {
             self.emit(&Event::FellBack(error.clone()));
         }
@@ -319,7 +319,7 @@ impl<B> Shared<B> {
     }
 
     pub(super) fn emit(&self, event: &Event) {
-        // A copy, because whoever hears it may leave or join, and make others leave.
+        // A copy, because a listener may leave, join, or make others leave.
         let users: Vec<u32> = self.listeners.borrow().iter().map(|(of, _)| *of).collect();
         for user in users {
             let listeners = self.listeners.borrow();

@@ -3,7 +3,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 use super::*;
-use crate::page::protocol::{Engine, LoadStage, ModelInfo};
+use crate::page::protocol::{Engine, LoadStage, ModelInfo, VERSION};
 use crate::pipeline::FrameSource;
 
 const FRAME: Picture<u8> = Picture::Pixels {
@@ -72,7 +72,7 @@ impl Bench {
         }
     }
 
-    /// The worker of this place, counted from 0, says something.
+    /// Sends a response of the worker with this index, counted from 0.
     fn says(&self, worker: usize, response: Response) {
         let listener = self.heard.borrow()[worker].clone();
         listener(response);
@@ -83,7 +83,7 @@ impl Bench {
     }
 
     fn becomes_ready(&self, engine: Engine) {
-        self.says(self.newest(), Response::Started { version: 4 });
+        self.says(self.newest(), Response::Started { version: VERSION });
         self.says(
             self.newest(),
             Response::Ready(EngineInfo {
@@ -96,7 +96,7 @@ impl Bench {
         );
     }
 
-    /// The number of the picture that was posted last.
+    /// Returns the number of the picture that was posted last.
     fn last(&self) -> u32 {
         match self.posted.borrow().last() {
             Some(RequestHead::Photo { id, .. } | RequestHead::Frame { id, .. }) => *id,
@@ -110,7 +110,7 @@ impl Bench {
         posted.iter().filter(is_picture).count()
     }
 
-    /// The worker answers the picture that was posted last; its width tells the answer apart.
+    /// Answers the picture that was posted last; `width` identifies the answer.
     fn answers(&self, width: u32) {
         let (analysis, id) = (Analysis::default(), self.last());
         self.says(
@@ -217,7 +217,7 @@ fn the_answer_about_a_photo_that_nobody_waits_for_any_more_goes_to_nobody() {
     assert!(poll(&mut second).is_none(), "that was the first one's");
     bench.answers(2);
     assert_eq!(width(poll(&mut second)), 2);
-    // Given up before its turn: whoever is next does not wait for it.
+    // A read that is dropped before its turn does not delay the next one.
     let mut third = Box::pin(handle.read(PHOTO, options(FrameSource::Photo)));
     assert!(poll(&mut third.as_mut()).is_none());
     let given_up = Box::pin(handle.read(PHOTO, options(FrameSource::Photo)));
@@ -252,10 +252,10 @@ fn an_engine_that_stops_is_replaced_once_and_only_the_picture_in_flight_is_told(
         assert_eq!(width(poll(&mut next)), 5);
         let events = bench.events.borrow().clone();
         assert_eq!(events, ["ready", "loading", "fell back", "ready"]);
-        // What the old worker still says counts no more.
+        // Responses of the old worker are ignored.
         bench.says(0, Response::Progress(stage()));
         assert!(matches!(handle.status(), Status::Ready(_)));
-        // There is no third engine: the picture's failure is the picture's.
+        // There is no third engine: the failure concerns only the picture.
         let mut read = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
         assert!(poll(&mut read).is_none());
         bench.fails(Some(bench.last()), ErrorCode::EngineFailed);
@@ -309,7 +309,7 @@ fn a_crash_under_a_camera_or_before_any_picture_ends_the_engine_until_it_is_rest
     assert_eq!(*bench.running.borrow(), 0);
     let mut late = pin!(handle.read(FRAME, frame));
     assert!(matches!(poll(&mut late), Some(Err(ReadError::Engine(_)))));
-    // Somebody else who wants the same engine is a second try for everybody.
+    // Another user who joins restarts the engine for everybody.
     let other = handle.downgrade().join(|_| ()).unwrap();
     bench.becomes_ready(Engine::Cpu);
     assert!(matches!(handle.status(), Status::Ready(_)));

@@ -1,4 +1,4 @@
-//! What failed, as the host page gets it: a stable code and a sentence that names the remedy.
+//! Errors as the host page receives them: a stable code and a sentence that names the remedy.
 
 use std::borrow::Cow;
 
@@ -6,17 +6,17 @@ use serde::Serialize;
 
 use crate::page::protocol::error_code::ErrorCode;
 
-/// What failed. The sentence is English: it is for whoever builds the host page.
+/// An error for the host page. The message is in English, for the developer of the host page.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Fault {
-    /// For programs.
+pub struct HostError {
+    /// Code for programs.
     pub code: Cow<'static, str>,
-    /// For people.
+    /// Message for people.
     pub message: String,
 }
 
-impl Fault {
-    /// A fault of this code.
+impl HostError {
+    /// Creates an error.
     pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Self {
             code: code.into(),
@@ -24,7 +24,7 @@ impl Fault {
         }
     }
 
-    /// The element was closed, or removed from its page.
+    /// Returns the error of an element that was closed or removed from its page.
     pub fn closed() -> Self {
         Self::new(
             "closed",
@@ -32,8 +32,9 @@ impl Fault {
         )
     }
 
-    /// What the worker reports. Its sentence is kept.
-    pub fn of_worker(code: ErrorCode, message: &str) -> Self {
+    /// Returns the error for an error of the worker. Its message is kept, except that `no-worker`
+    /// gets a remedy and an empty message is replaced.
+    pub fn from_worker(code: ErrorCode, message: &str) -> Self {
         let message = match (code, message.trim()) {
             (ErrorCode::NoWorker, reason) => format!(
                 "The browser starts no worker for this page{}. Allow workers in the page's content \
@@ -59,12 +60,12 @@ mod tests {
     fn every_error_of_the_worker_has_a_sentence() {
         for code in ErrorCode::ALL {
             for message in ["", "Something broke. Try again."] {
-                let fault = Fault::of_worker(code, message);
-                assert_eq!(fault.code, code.name());
-                assert!(fault.message.len() > 20, "{fault:?}");
+                let error = HostError::from_worker(code, message);
+                assert_eq!(error.code, code.name());
+                assert!(error.message.len() > 20, "{error:?}");
             }
         }
-        let blocked = Fault::of_worker(ErrorCode::NoWorker, "refused by policy");
+        let blocked = HostError::from_worker(ErrorCode::NoWorker, "refused by policy");
         assert!(
             blocked.message.contains("(refused by policy)"),
             "{blocked:?}"

@@ -1,10 +1,10 @@
-//! What an embedding page asks for and what it is handed, as plain data.
+//! The options of an embedding page and the data that it receives, as plain data.
 //!
-//! [`options`] reads the element's attributes, [`purpose`] says what the host may do with readings,
-//! [`reading`] is a reading as the host gets it, [`fault`] an error as it gets it, and [`words`]
-//! holds the sentences that only the element says.
+//! [`options`] parses the element's attributes, [`purpose`] checks the purpose that the host
+//! declares, [`reading`] and [`error`] define readings and errors as the host receives them, and
+//! [`words`] holds the messages that only the element uses.
 
-pub mod fault;
+pub mod error;
 pub mod options;
 pub mod purpose;
 pub mod reading;

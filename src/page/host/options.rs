@@ -4,10 +4,10 @@ use crate::page::protocol::EngineChoice;
 use crate::page::words::Language;
 use crate::pipeline::MAX_FACES;
 
-use super::fault::Fault;
+use super::error::HostError;
 use super::purpose::{self, Purpose};
 
-/// What an element shows.
+/// The picture source of an element.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Mode {
     /// The camera.
@@ -15,48 +15,48 @@ pub enum Mode {
     Camera,
     /// A picture that the person chooses.
     Image,
-    /// Nothing: the host hands pictures over.
+    /// None: the host passes pictures to the element, which shows nothing.
     Headless,
 }
 
-/// Longer half-lives show the past, not the present.
+/// Maximum half-life of the smoothing, in seconds: a longer one would show mainly old frames.
 const MOST_SMOOTHING_SECONDS: f64 = 10.0;
 
-/// All of them.
+/// All options of an element.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Options {
-    /// What the host reads expressions for, as written; [`Options::admitted`] judges it.
+    /// Purpose for which the host reads expressions, as written; [`Options::check_purpose`] checks it.
     pub purpose: Option<String>,
-    /// Why that is allowed, as written.
+    /// Legal basis of the purpose, as written.
     pub legal_basis: Option<String>,
-    /// `None`: what the person's browser prefers.
+    /// Language of the element; `None` for the one that the person's browser prefers.
     pub language: Option<Language>,
-    /// Camera, image or headless.
+    /// The picture source: camera, image or headless.
     pub mode: Mode,
-    /// Which engine.
+    /// The requested engine.
     pub engine: EngineChoice,
-    /// Of more faces only so many, the largest, are read; `None` for all.
+    /// Maximum number of faces that are read, the largest first; `None` for [`MAX_FACES`].
     pub max_faces: Option<usize>,
-    /// The half-life of a camera's numbers, in seconds; `None` for what is usual.
+    /// Half-life of the smoothing of a camera's readings, in seconds; `None` for the default.
     pub smoothing_seconds: Option<f64>,
-    /// Whether the camera is shown like a mirror; `None` decides by camera.
+    /// Whether the camera is shown mirrored; `None` decides by the camera.
     pub mirror: Option<bool>,
 }
 
 impl Options {
-    /// What they say expressions are read for.
+    /// Returns the declared purpose, if it is allowed.
     ///
     /// # Errors
-    /// As [`purpose::admit`].
-    pub fn admitted(&self) -> Result<Purpose, Fault> {
-        purpose::admit(self.purpose.as_deref(), self.legal_basis.as_deref())
+    /// The errors of [`purpose::check_purpose`].
+    pub fn check_purpose(&self) -> Result<Purpose, HostError> {
+        purpose::check_purpose(self.purpose.as_deref(), self.legal_basis.as_deref())
     }
 
-    /// Takes an attribute; `None` and an empty value are the default. Unknown names change nothing.
+    /// Sets an attribute; `None` and an empty value mean the default. Unknown names change nothing.
     ///
     /// # Errors
-    /// Code `attribute-invalid`, with what may stand there. The default holds then.
-    pub fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), Fault> {
+    /// Code `attribute-invalid`, with the allowed values in the message. The default is used then.
+    pub fn set(&mut self, name: &str, value: Option<&str>) -> Result<(), HostError> {
         let value = value.map(str::trim).filter(|it| !it.is_empty());
         let text = || value.map(str::to_owned);
         let (fits, may_be) = match name {
@@ -69,7 +69,7 @@ impl Options {
                 (true, String::new())
             }
             "lang" => {
-                // The host's own page may be in a language that is not spoken here.
+                // A language that is not available here gives English.
                 self.language = value.map(|tag| Language::best([tag]));
                 (true, String::new())
             }
@@ -117,7 +117,7 @@ impl Options {
             return Ok(());
         }
         let value = value.unwrap_or_default();
-        Err(Fault::new(
+        Err(HostError::new(
             "attribute-invalid",
             format!(
                 "{name} is \"{value}\", which it cannot be: give it {may_be}. The default holds."
@@ -185,10 +185,10 @@ mod tests {
             ("mirror", "yes"),
         ] {
             let mut options = Options::default();
-            let fault = options.set(name, Some(value)).unwrap_err();
-            assert_eq!(fault.code, "attribute-invalid");
-            assert!(fault.message.contains(name), "{fault:?}");
-            assert!(fault.message.contains(value), "{fault:?}");
+            let error = options.set(name, Some(value)).unwrap_err();
+            assert_eq!(error.code, "attribute-invalid");
+            assert!(error.message.contains(name), "{error:?}");
+            assert!(error.message.contains(value), "{error:?}");
             assert_eq!(options, Options::default());
         }
     }

@@ -1,46 +1,46 @@
-//! What the host says that expressions are read for, and whether that may be.
+//! The purpose for which the host declares to read expressions, and whether it is allowed.
 //!
 //! The EU's AI Act (Regulation (EU) 2024/1689) prohibits AI systems that infer emotions of people
 //! at work and in education institutions, except for medical or safety reasons: Article 5(1)(f). So
-//! a host has to say what it does, and those two purposes need a declared basis. A declaration is
-//! not checked and cures nothing; without one nothing starts.
+//! a host has to declare its purpose, and those two purposes also need a declared legal basis. The
+//! declaration is not verified and does not make a use lawful; without one nothing starts.
 
-use super::fault::Fault;
+use super::error::HostError;
 
-/// What expressions are read for.
+/// The purpose for which expressions are read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// People look at their own expressions.
     SelfReflection,
     /// People practise expressions: a role, a talk.
     Practice,
-    /// Expressions are told to people who do not see them.
+    /// Expressions are described to people who cannot see them.
     Accessibility,
-    /// A study whose participants agreed.
+    /// A study with its participants' consent.
     Research,
-    /// How something is used, with its users' agreement.
+    /// A study of how a product is used, with its users' consent.
     UxStudy,
     /// A game.
     Game,
-    /// Anything of a school, a university or a training that an institution offers or requires.
+    /// Any use by a school or university, or in training that an institution offers or requires.
     EducationInstitution,
-    /// Anything at work, hiring included.
+    /// Any use at work, including hiring.
     Workplace,
 }
 
-/// Why a prohibited purpose is none here.
+/// Why a purpose that is otherwise prohibited is allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LegalBasis {
-    /// A medical reason, as the Act means it: a medical device.
+    /// A medical reason in the sense of the Act: a medical device.
     Medical,
     /// A safety reason.
     Safety,
-    /// Neither provider nor users nor use are in the EU.
+    /// Neither the provider nor the users nor the use are in the EU.
     OutsideEu,
 }
 
 impl Purpose {
-    /// All of them, those that are always allowed first.
+    /// All purposes; those that are always allowed come first.
     pub const ALL: [Self; 8] = [
         Self::SelfReflection,
         Self::Practice,
@@ -52,7 +52,7 @@ impl Purpose {
         Self::Workplace,
     ];
 
-    /// The value of the attribute `purpose`.
+    /// Returns the value of the attribute `purpose`.
     pub fn name(self) -> &'static str {
         match self {
             Self::SelfReflection => "self-reflection",
@@ -66,7 +66,7 @@ impl Purpose {
         }
     }
 
-    /// The key of what people are told.
+    /// Returns the key of the message shown to people.
     pub fn key(self) -> &'static str {
         match self {
             Self::SelfReflection => "purpose-self-reflection",
@@ -86,10 +86,10 @@ impl Purpose {
 }
 
 impl LegalBasis {
-    /// All of them.
+    /// All legal bases.
     pub const ALL: [Self; 3] = [Self::Medical, Self::Safety, Self::OutsideEu];
 
-    /// The value of the attribute `legal-basis`.
+    /// Returns the value of the attribute `legal-basis`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Medical => "medical",
@@ -99,22 +99,22 @@ impl LegalBasis {
     }
 }
 
-/// Reads both attributes and says whether expressions may be read.
+/// Parses both attributes and returns the purpose if expressions may be read for it.
 ///
 /// # Errors
 /// Code `purpose-missing`, `purpose-unknown`, `legal-basis-unknown`, or `purpose-prohibited` with
 /// the reason.
-pub fn admit(purpose: Option<&str>, basis: Option<&str>) -> Result<Purpose, Fault> {
+pub fn check_purpose(purpose: Option<&str>, basis: Option<&str>) -> Result<Purpose, HostError> {
     let names = Purpose::ALL.map(Purpose::name).join(", ");
     let Some(given) = purpose.map(str::trim).filter(|it| !it.is_empty()) else {
-        return Err(Fault::new(
+        return Err(HostError::new(
             "purpose-missing",
             format!("Say what expressions are read for: set purpose to one of {names}."),
         ));
     };
     let purpose = Purpose::ALL.into_iter().find(|it| it.name() == given);
     let Some(purpose) = purpose else {
-        return Err(Fault::new(
+        return Err(HostError::new(
             "purpose-unknown",
             format!("No purpose is called \"{given}\": choose one of {names}."),
         ));
@@ -125,7 +125,7 @@ pub fn admit(purpose: Option<&str>, basis: Option<&str>) -> Result<Purpose, Faul
         Some(given) => {
             let known = LegalBasis::ALL.into_iter().find(|it| it.name() == given);
             Some(known.ok_or_else(|| {
-                Fault::new(
+                HostError::new(
                     "legal-basis-unknown",
                     format!("No legal basis is called \"{given}\": choose one of {bases}."),
                 )
@@ -133,7 +133,7 @@ pub fn admit(purpose: Option<&str>, basis: Option<&str>) -> Result<Purpose, Faul
         }
     };
     if purpose.needs_basis() && basis.is_none() {
-        return Err(Fault::new(
+        return Err(HostError::new(
             "purpose-prohibited",
             format!(
                 "The EU prohibits inferring emotions of people in education institutions and at \
@@ -151,7 +151,7 @@ mod tests {
     use super::*;
 
     fn code(purpose: Option<&str>, basis: Option<&str>) -> String {
-        admit(purpose, basis).unwrap_err().code.into_owned()
+        check_purpose(purpose, basis).unwrap_err().code.into_owned()
     }
 
     #[test]
@@ -160,20 +160,20 @@ mod tests {
         assert_eq!(code(Some(" "), Some("medical")), "purpose-missing");
         assert_eq!(code(Some("grading"), None), "purpose-unknown");
         for purpose in &Purpose::ALL[..6] {
-            assert_eq!(admit(Some(purpose.name()), None), Ok(*purpose));
+            assert_eq!(check_purpose(Some(purpose.name()), None), Ok(*purpose));
         }
     }
 
     #[test]
     fn schools_and_work_need_a_declared_basis() {
         for purpose in ["education-institution", "workplace"] {
-            let fault = admit(Some(purpose), None).unwrap_err();
-            assert_eq!(fault.code, "purpose-prohibited");
-            assert!(fault.message.contains("5(1)(f)"), "{fault:?}");
+            let error = check_purpose(Some(purpose), None).unwrap_err();
+            assert_eq!(error.code, "purpose-prohibited");
+            assert!(error.message.contains("5(1)(f)"), "{error:?}");
             assert_eq!(code(Some(purpose), Some("")), "purpose-prohibited");
             assert_eq!(code(Some(purpose), Some("consent")), "legal-basis-unknown");
             for basis in LegalBasis::ALL {
-                assert!(admit(Some(purpose), Some(basis.name())).is_ok());
+                assert!(check_purpose(Some(purpose), Some(basis.name())).is_ok());
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Readings as the host page gets them: plain data with units.
+//! Readings as the host page receives them: plain data with units.
 
 use std::collections::BTreeMap;
 
@@ -9,51 +9,51 @@ use crate::pipeline::{Analysis, FaceReading};
 use crate::vision::Rect;
 use crate::vision::quality::Problem;
 
-/// A picture that was read.
+/// The reading of a picture.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct HostReading {
-    /// Its faces: of a stream in the order of their numbers, of a picture the largest first.
+    /// The faces: of a stream in the order of their numbers, of a picture the largest first.
     pub faces: Vec<Face>,
-    /// Pixels across of the picture that was read.
+    /// Width in pixels of the picture that was read.
     pub width: u32,
-    /// Pixels down.
+    /// Height in pixels of the picture that was read.
     pub height: u32,
-    /// When a stream's frame was taken, in seconds since the stream began; `None` for a picture.
+    /// Time of a stream's frame, in seconds since the stream began; `None` for a picture.
     pub seconds: Option<f64>,
 }
 
-/// A face.
+/// A face in a picture.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Face {
-    /// From 1; in a stream the same for as long as the face is followed.
+    /// Number of the face, from 1; in a stream it stays the same while the face is followed.
     pub number: u32,
-    /// Where it is, in pixels of the picture.
+    /// Box around the face, in pixels of the picture.
     #[serde(rename = "box")]
-    pub place: Place,
-    /// How sure the detector is that this is a face, 0 to 1.
+    pub place: FaceBox,
+    /// The detector's confidence that this is a face, 0 to 1.
     pub score: f32,
-    /// What it looks like; `None` is unsure.
+    /// The expression that it shows; `None` if unsure.
     pub expression: Option<Emotion>,
-    /// By expression, and of `other`, what is none of the seven; they sum to 1.
+    /// Probability of each of the seven expressions and of `other`, none of them; they sum to 1.
     pub probabilities: BTreeMap<&'static str, f32>,
-    /// Why the picture shows too little of the face to claim an expression.
+    /// Why the picture of the face is not good enough to name an expression; `None` if it is.
     pub problem: Option<Problem>,
 }
 
-/// A box in pixels of the picture, from its top left corner.
+/// A box in pixels of the picture.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-pub struct Place {
-    /// From the picture's left edge.
+pub struct FaceBox {
+    /// Distance from the picture's left edge.
     pub x: f32,
-    /// From its upper edge.
+    /// Distance from the picture's top edge.
     pub y: f32,
-    /// Across.
+    /// Width of the box.
     pub width: f32,
-    /// Down.
+    /// Height of the box.
     pub height: f32,
 }
 
-impl From<Rect> for Place {
+impl From<Rect> for FaceBox {
     fn from(rect: Rect) -> Self {
         Self {
             x: rect.x,
@@ -65,7 +65,7 @@ impl From<Rect> for Place {
 }
 
 impl HostReading {
-    /// What was read in a picture of this size.
+    /// Converts what was read in a picture of this size.
     pub fn new(analysis: &Analysis, width: u32, height: u32, seconds: Option<f64>) -> Self {
         let faces = analysis.numbered();
         Self {

@@ -1,8 +1,8 @@
-//! What the element says besides the page's own words: `www/locales/*/embed.ftl`.
+//! The messages that the element uses besides the page's own: `www/locales/*/embed.ftl`.
 
 use crate::page::words::Language;
 
-/// The messages of a language, for [`crate::page::words::speak_also`].
+/// Returns the messages of a language, for [`crate::page::words::add_messages`].
 pub fn files(language: Language) -> &'static str {
     match language {
         Language::English => include_str!("../../../www/locales/en/embed.ftl"),
@@ -18,7 +18,7 @@ pub fn files(language: Language) -> &'static str {
 mod tests {
     use super::*;
     use crate::page::host::purpose::Purpose;
-    use crate::page::words::{say, speak_also};
+    use crate::page::words::{add_messages, format};
 
     fn keys(language: Language) -> Vec<&'static str> {
         let lines = files(language).lines();
@@ -31,14 +31,14 @@ mod tests {
 
     #[test]
     fn every_language_says_the_same_and_every_purpose() {
-        speak_also(files);
+        add_messages(files);
         for language in Language::ALL {
             assert_eq!(keys(language), keys(Language::English), "{language:?}");
             for purpose in Purpose::ALL {
-                assert_ne!(say(language, purpose.key(), &[]), purpose.key());
+                assert_ne!(format(language, purpose.key(), &[]), purpose.key());
             }
         }
-        let german = say(Language::German, "purpose-game", &[]);
-        assert_ne!(german, say(Language::English, "purpose-game", &[]));
+        let german = format(Language::German, "purpose-game", &[]);
+        assert_ne!(german, format(Language::English, "purpose-game", &[]));
     }
 }

@@ -1,4 +1,4 @@
-//! What runs in the worker: which engine, why that one, and which model.
+//! Description of what runs in the worker: which engine, why that one, and which model.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,53 +6,53 @@ use super::error_code::ErrorCode;
 use crate::emotion::Emotion;
 use crate::spec::manifest::MeasuredAccuracy;
 
-/// What runs, once it runs.
+/// Describes a running engine and its model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EngineInfo {
-    /// Which engine computes.
+    /// The engine that is running.
     pub engine: Engine,
-    /// The adapter's name for WebGPU, or in English why the CPU computes.
+    /// For WebGPU the adapter's name; for the CPU the reason, in English, for using it.
     pub detail: String,
-    /// Why the CPU computes, where it does.
+    /// Reason for using the CPU; `None` if WebGPU is used.
     pub cpu_reason: Option<CpuReason>,
-    /// What was loaded.
+    /// The loaded model.
     pub model: ModelInfo,
-    /// Milliseconds of the first forward pass.
+    /// Duration of the first forward pass in milliseconds.
     pub warm_up_millis: f64,
 }
 
-/// Which engine the page asks for.
+/// The engine that the page asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EngineChoice {
-    /// WebGPU on a real adapter, else the CPU.
+    /// WebGPU if there is a hardware adapter, else the CPU.
     #[default]
     Auto,
-    /// WebGPU, even on a software adapter; without any adapter an error.
+    /// WebGPU, even on a software adapter; it is an error if there is no adapter.
     #[serde(rename = "webgpu")]
     WebGpu,
-    /// The CPU, even where there is a GPU.
+    /// The CPU, even if there is a GPU.
     Cpu,
     /// The CPU, because WebGPU was tried and stopped.
-    CpuInstead,
+    CpuFallback,
 }
 
 impl EngineChoice {
-    /// What to go on with after an engine failed with `code`: the CPU engine, once, in the place of
-    /// a WebGPU engine that nobody insisted on. `ran` is the engine that was ready; `None` where
-    /// that is no way out.
-    pub fn instead(self, code: ErrorCode, ran: Option<Engine>) -> Option<Self> {
+    /// Returns the choice to continue with after an engine failed with `code`: the CPU, once, if
+    /// the choice was [`Self::Auto`] and the CPU was not running. `ran` is the engine that was
+    /// ready, if any. `None` if another engine would not help.
+    pub fn fallback_after(self, code: ErrorCode, ran: Option<Engine>) -> Option<Self> {
         let may_help = matches!(
             code,
             ErrorCode::EngineFailed | ErrorCode::EngineCrashed | ErrorCode::EngineStart
         );
         let falls = self == Self::Auto && may_help && ran != Some(Engine::Cpu);
-        falls.then_some(Self::CpuInstead)
+        falls.then_some(Self::CpuFallback)
     }
 
-    /// `auto`, `webgpu` or `cpu`, as an address and an attribute spell them; anything else is
-    /// `None`.
+    /// Parses `auto`, `webgpu` or `cpu`, as used in the page's address and in the element's
+    /// attribute; `None` for any other name.
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
             "auto" => Some(Self::Auto),
@@ -63,7 +63,7 @@ impl EngineChoice {
     }
 }
 
-/// An engine that computes.
+/// The kind of an engine.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Engine {
@@ -74,7 +74,7 @@ pub enum Engine {
 }
 
 impl Engine {
-    /// The name shown to people.
+    /// Returns the name shown to people.
     pub fn name(self) -> &'static str {
         match self {
             Self::WebGpu => "WebGPU",
@@ -83,24 +83,24 @@ impl Engine {
     }
 }
 
-/// Why the CPU computes and no GPU.
+/// Reason for using the CPU and not a GPU.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CpuReason {
-    /// The page's address says so.
+    /// The CPU was asked for by name: in the page's address, or by the host page.
     Chosen,
     /// WebGPU was tried and stopped.
     WebGpuStopped,
     /// The browser offers no adapter.
     NoAdapter,
-    /// A software adapter computes on the same CPU, more slowly than the CPU engine.
+    /// The adapter is software, which computes on the same CPU, more slowly than the CPU engine.
     SoftwareAdapter,
-    /// There is an adapter, and its device or the network's first run failed.
+    /// There is an adapter, but its device or the network's first run failed.
     WebGpuDidNotStart,
 }
 
 impl CpuReason {
-    /// All of them.
+    /// All reasons.
     pub const ALL: [Self; 5] = [
         Self::Chosen,
         Self::WebGpuStopped,
@@ -109,10 +109,10 @@ impl CpuReason {
         Self::WebGpuDidNotStart,
     ];
 
-    /// In English, for programs and tests.
+    /// Returns a description in English, for programs and tests.
     pub fn detail(self) -> &'static str {
         match self {
-            Self::Chosen => "chosen in the address",
+            Self::Chosen => "the CPU engine was chosen",
             Self::WebGpuStopped => "WebGPU stopped",
             Self::NoAdapter => "this browser offers no WebGPU adapter",
             Self::SoftwareAdapter => "the WebGPU adapter is software",
@@ -121,23 +121,23 @@ impl CpuReason {
     }
 }
 
-/// The model, in a few words.
+/// A short description of the model.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ModelInfo {
-    /// Its architecture's name.
+    /// Name of its architecture.
     pub name: String,
-    /// Bytes of its weights.
+    /// Size of its weights in bytes.
     pub bytes: u64,
-    /// The sha256 of its weights, in hexadecimal.
+    /// SHA-256 of its weights, in hexadecimal.
     pub sha256: String,
-    /// How it does on faces that neither taught nor selected, where measured; see
-    /// `Manifest::held_out`.
+    /// Accuracy on faces that were used neither for training nor for model selection; see
+    /// `Manifest::held_out`. `None` if it was not measured.
     pub held_out: Option<Box<MeasuredAccuracy>>,
-    /// Whether it tells where it looked.
+    /// Whether it can tell which parts of a face its answer depends on.
     #[serde(default)]
     pub gives_attention: bool,
-    /// What a face at rest looks like to it, see [`crate::spec::Calibration::neutral`].
+    /// What a neutral face looks like to the model, see [`crate::spec::Calibration::neutral`].
     #[serde(default)]
     pub neutral: Option<[f32; Emotion::COUNT]>,
 }
@@ -161,16 +161,22 @@ mod tests {
 
     #[test]
     fn the_processor_takes_over_once_and_only_where_nobody_chose() {
-        use EngineChoice::{Auto, Cpu, CpuInstead, WebGpu};
+        use EngineChoice::{Auto, Cpu, CpuFallback, WebGpu};
         let crashed = ErrorCode::EngineCrashed;
         let gpu = Some(Engine::WebGpu);
-        assert_eq!(Auto.instead(crashed, gpu), Some(CpuInstead));
-        assert_eq!(Auto.instead(ErrorCode::EngineFailed, gpu), Some(CpuInstead));
-        assert_eq!(Auto.instead(ErrorCode::EngineStart, None), Some(CpuInstead));
-        assert_eq!(Auto.instead(crashed, Some(Engine::Cpu)), None);
-        assert_eq!(Auto.instead(ErrorCode::ModelDamaged, gpu), None);
-        for chosen in [WebGpu, Cpu, CpuInstead] {
-            assert_eq!(chosen.instead(crashed, gpu), None, "{chosen:?}");
+        assert_eq!(Auto.fallback_after(crashed, gpu), Some(CpuFallback));
+        assert_eq!(
+            Auto.fallback_after(ErrorCode::EngineFailed, gpu),
+            Some(CpuFallback)
+        );
+        assert_eq!(
+            Auto.fallback_after(ErrorCode::EngineStart, None),
+            Some(CpuFallback)
+        );
+        assert_eq!(Auto.fallback_after(crashed, Some(Engine::Cpu)), None);
+        assert_eq!(Auto.fallback_after(ErrorCode::ModelDamaged, gpu), None);
+        for chosen in [WebGpu, Cpu, CpuFallback] {
+            assert_eq!(chosen.fallback_after(crashed, gpu), None, "{chosen:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What can fail, as a name for programs: in messages, in the page's `data-code`, in tests.
+//! Error codes for programs: used in messages, in the page's `data-code` and in tests.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,47 +6,47 @@ use crate::pipeline::LoadError;
 use crate::spec::manifest::ManifestError;
 use crate::vision::DecodeError;
 
-/// What can fail, as a name for programs.
+/// Identifies what failed, for programs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ErrorCode {
-    /// A message that is not understood.
+    /// A message between page and worker cannot be parsed.
     BadMessage,
     /// Page and worker are from different releases.
     VersionMismatch,
-    /// The browser starts no worker for this page.
+    /// The browser does not start a worker for this page.
     NoWorker,
     /// The worker's program did not start.
     EngineStart,
-    /// The worker's program ended in the middle of its work.
+    /// The worker's program crashed.
     EngineCrashed,
-    /// WebGPU was asked for by name and there is none.
+    /// WebGPU was asked for by name and is not available.
     NoWebGpu,
     /// Manifest or weights did not arrive.
     ModelDownload,
     /// The weights are shorter or longer than the manifest says.
     ModelTruncated,
-    /// The weights have another checksum.
+    /// The checksum of the weights differs from the manifest's.
     ModelDamaged,
-    /// The manifest is another release's.
+    /// The manifest has the format version of another release.
     ModelVersion,
-    /// The manifest makes no sense.
+    /// The manifest cannot be read or contradicts itself.
     ManifestInvalid,
-    /// The weights are whole and do not fit the architecture.
+    /// The weights are undamaged but do not fit the architecture.
     ModelInvalid,
     /// The face detector's own model cannot be read.
     DetectorInvalid,
     /// The file has no bytes.
     EmptyFile,
-    /// The file is no picture.
+    /// The file is not a picture.
     NotAnImage,
-    /// The file is a picture of a format without a decoder.
+    /// The file is a picture in a format that has no decoder here.
     UnsupportedFormat,
     /// The picture has too many pixels.
     PictureTooLarge,
     /// The file ends too early.
     TruncatedFile,
-    /// The file contradicts its own format.
+    /// The file's content is invalid for its format.
     DamagedFile,
     /// A picture came before the engine was ready.
     NotReady,
@@ -55,7 +55,7 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
-    /// All of them.
+    /// All codes.
     pub const ALL: [Self; 21] = [
         Self::BadMessage,
         Self::VersionMismatch,
@@ -80,7 +80,7 @@ impl ErrorCode {
         Self::EngineFailed,
     ];
 
-    /// The name in messages and in the page's `data-code`.
+    /// Returns the name used in messages and in the page's `data-code`.
     pub fn name(self) -> &'static str {
         match self {
             Self::BadMessage => "bad-message",

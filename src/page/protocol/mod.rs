@@ -1,8 +1,8 @@
-//! What the page and its worker say to each other: a JSON head and, beside it, raw bytes.
+//! The messages between the page and its worker: a JSON head and, beside it, raw bytes.
 //!
-//! The head is small and typed; pictures travel next to it as transferred buffers and are never
-//! turned into text. Nothing here knows a browser, so the tests run natively. A message that is not
-//! understood is a [`ProtocolError`], never a panic.
+//! The head is small and typed; pictures are sent beside it as transferred buffers and are never
+//! turned into text. Nothing here depends on the browser, so the tests run natively. A message that
+//! cannot be parsed gives a [`ProtocolError`], never a panic.
 
 pub mod engine_info;
 pub mod error_code;
@@ -16,68 +16,69 @@ use crate::vision::{Frame, FrameError};
 pub use self::engine_info::{CpuReason, Engine, EngineChoice, EngineInfo, ModelInfo};
 pub use self::error_code::ErrorCode;
 
-/// Changes with every incompatible change of a message, so that a page and a worker from two
-/// releases (one of them cached) notice each other.
+/// Version of the protocol. It changes with every incompatible change of a message, so that a page
+/// and a worker from different releases (one of them cached) detect the mismatch.
 pub const VERSION: u32 = 4;
 
-/// Numbers a picture, so that an answer finds its question.
+/// Number of a picture, which connects an answer with its request.
 pub type PictureId = u32;
 
-/// Page → worker: the head.
+/// The head of a message from the page to the worker.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum RequestHead {
-    /// Load the model and start an engine. Once per worker.
+    /// Load the model and start an engine. Sent once per worker.
     Init {
         /// [`VERSION`] of the page.
         version: u32,
-        /// Where the model is.
+        /// Location of the model.
         model: ModelAddress,
-        /// Which engine.
+        /// The requested engine.
         engine: EngineChoice,
     },
-    /// Read an encoded picture; its file bytes travel beside the head.
+    /// Read an encoded picture; the bytes of its file are sent beside the head.
     Photo {
-        /// Comes back with the answer.
+        /// Number of the picture, returned with the answer.
         id: PictureId,
-        /// What is asked about it.
+        /// How to read it.
         options: ReadOptions,
     },
-    /// Read pixels, of a camera, a video or a picture; they travel beside the head as RGBA.
+    /// Read the pixels of a camera frame, a video frame or a picture; they are sent beside the head
+    /// as RGBA.
     Frame {
-        /// Comes back with the answer.
+        /// Number of the picture, returned with the answer.
         id: PictureId,
-        /// Pixels across.
+        /// Width in pixels.
         width: u32,
-        /// Pixels down.
+        /// Height in pixels.
         height: u32,
-        /// What is asked about it.
+        /// How to read it.
         options: ReadOptions,
     },
 }
 
-/// Where the model is, in absolute addresses.
+/// The location of a model, as absolute URLs.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ModelAddress {
-    /// Its manifest.
+    /// URL of its manifest.
     pub manifest: String,
-    /// The manifest's sha256 in hexadecimal, where it is to be exactly that one.
+    /// SHA-256 that the manifest must have, in hexadecimal; `None` accepts any manifest.
     #[serde(default)]
     pub manifest_sha256: Option<String>,
-    /// Its weights; `None` for the file that the manifest names, beside the manifest.
+    /// URL of its weights; `None` for the file that the manifest names, in the same folder.
     #[serde(default)]
     pub weights: Option<String>,
 }
 
-/// Page → worker: a whole message.
+/// A whole message from the page to the worker.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Request {
     /// See [`RequestHead::Init`].
     Init {
-        /// Where the model is.
+        /// Location of the model.
         model: ModelAddress,
-        /// Which engine.
+        /// The requested engine.
         engine: EngineChoice,
     },
     /// See [`RequestHead::Photo`] and [`RequestHead::Frame`].
@@ -87,79 +88,79 @@ pub enum Request {
 /// One picture to read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Job {
-    /// Comes back with the answer.
+    /// Number of the picture, returned with the answer.
     pub id: PictureId,
     /// The picture.
     pub picture: Picture,
-    /// What is asked about it.
+    /// How to read it.
     pub options: ReadOptions,
 }
 
-/// A picture, its bytes in whatever holds them: in this program's memory, or still the browser's.
+/// A picture. `B` is the type that holds its bytes: memory of this program or of the browser.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Picture<B = Vec<u8>> {
     /// The bytes of a picture file.
     Encoded(B),
-    /// Pixels.
+    /// Decoded pixels.
     Pixels {
-        /// Four bytes a pixel, row by row.
+        /// RGBA, four bytes a pixel, row by row.
         rgba: B,
-        /// Pixels across.
+        /// Width in pixels.
         width: u32,
-        /// Pixels down.
+        /// Height in pixels.
         height: u32,
     },
 }
 
-/// Worker → page. Answers carry no bytes, so this is the whole message.
+/// A message from the worker to the page. Answers carry no bytes, so this is the whole message.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", rename_all_fields = "camelCase")]
 pub enum Response {
-    /// The worker's program runs and waits for [`RequestHead::Init`].
+    /// The worker's program is running and waits for [`RequestHead::Init`].
     Started {
         /// [`VERSION`] of the worker.
         version: u32,
     },
-    /// Loading moved on.
+    /// Loading made progress.
     Progress(Progress),
-    /// The model is checked and warm.
+    /// The model is checked and its first forward pass is done: pictures can be read.
     Ready(EngineInfo),
     /// A picture was read.
     Result {
-        /// The request's.
+        /// Number of the picture.
         id: PictureId,
         /// The faces found.
         analysis: Analysis,
-        /// Pixels across of the picture that was read.
+        /// Width in pixels of the picture that was read.
         width: u32,
-        /// Pixels down.
+        /// Height in pixels.
         height: u32,
     },
-    /// Something failed. With an `id`, only that picture; without one, the engine.
+    /// Something failed: with an `id` only that picture, without one the engine.
     Error {
-        /// The request's, where the failure is that picture's.
+        /// Number of the picture, if the failure concerns only that picture.
         id: Option<PictureId>,
         /// What failed, for programs and tests.
         code: ErrorCode,
-        /// What failed, for people, with the remedy.
+        /// Description for people, with the remedy.
         message: String,
     },
 }
 
-/// How far loading is.
+/// Progress of loading.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Progress {
-    /// What is being done.
+    /// The current step.
     pub stage: LoadStage,
-    /// Bytes of the weights here so far.
+    /// Bytes of the weights received so far.
     pub received_bytes: u64,
-    /// Bytes of the weights in all; zero while unknown.
+    /// Total size of the weights in bytes; zero while unknown.
     pub total_bytes: u64,
 }
 
 impl Progress {
-    /// Of an engine that was just asked for.
+    /// The progress of an engine that was just requested.
     pub const START: Self = Self {
         stage: LoadStage::Program,
         received_bytes: 0,
@@ -167,38 +168,38 @@ impl Progress {
     };
 }
 
-/// A step of loading, in this order.
+/// A step of loading. The variants are in the order in which they happen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum LoadStage {
-    /// The worker's program is on its way.
+    /// The worker's program is being fetched.
     Program,
-    /// Manifest and weights are on their way.
+    /// Manifest and weights are being fetched.
     Model,
-    /// The engine starts.
+    /// The engine is starting.
     Engine,
-    /// The weights are checked and the first forward pass runs.
+    /// The weights are being checked and the first forward pass runs.
     WarmUp,
 }
 
-/// Why a message is not understood.
+/// Why a message was rejected.
 #[derive(Debug, Error)]
 pub enum ProtocolError {
     /// The head is not the JSON of a known message.
     #[error("a message between page and worker is not understood ({0}): reload the page")]
     Head(#[from] serde_json::Error),
-    /// A picture without its bytes.
+    /// A picture came without its bytes.
     #[error("picture {id} came without its bytes: reload the page")]
     MissingBytes {
-        /// The request's.
+        /// Number of the picture.
         id: PictureId,
     },
-    /// The bytes and the dimensions disagree.
+    /// The number of bytes does not match the dimensions.
     #[error("picture {id} does not fit its size ({source}): reload the page")]
     Frame {
-        /// The request's.
+        /// Number of the picture.
         id: PictureId,
-        /// Why not.
+        /// Why the bytes do not fit.
         source: FrameError,
     },
     /// The two sides are from different releases.
@@ -207,15 +208,15 @@ pub enum ProtocolError {
          old copy: reload the page without the cache (Ctrl+Shift+R)"
     )]
     Version {
-        /// [`VERSION`] here.
+        /// [`VERSION`] of this side.
         expected: u32,
-        /// The other side's.
+        /// Version of the other side.
         found: u32,
     },
 }
 
 impl ProtocolError {
-    /// The name for programs.
+    /// Returns the error code for programs.
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Version { .. } => ErrorCode::VersionMismatch,
@@ -223,7 +224,7 @@ impl ProtocolError {
         }
     }
 
-    /// The picture that the message was about, where that is known.
+    /// Returns the picture that the message was about, if that is known.
     pub fn picture(&self) -> Option<PictureId> {
         match self {
             Self::MissingBytes { id } | Self::Frame { id, .. } => Some(*id),
@@ -231,7 +232,7 @@ impl ProtocolError {
         }
     }
 
-    /// The answer to send.
+    /// Returns the response that reports this error.
     pub fn to_response(&self) -> Response {
         Response::Error {
             id: self.picture(),
@@ -241,10 +242,10 @@ impl ProtocolError {
     }
 }
 
-/// Checks a version that the other side named.
+/// Checks the version that the other side sent.
 ///
 /// # Errors
-/// [`ProtocolError::Version`] when it is not ours.
+/// [`ProtocolError::Version`] if it is not [`VERSION`].
 pub fn check_version(found: u32) -> Result<(), ProtocolError> {
     if found == VERSION {
         Ok(())
@@ -256,7 +257,7 @@ pub fn check_version(found: u32) -> Result<(), ProtocolError> {
     }
 }
 
-/// Joins a head and the bytes that came with it, and checks both.
+/// Builds a request from a head and the bytes that came with it, and checks both.
 ///
 /// # Errors
 /// Every [`ProtocolError`].
@@ -302,10 +303,11 @@ pub fn read_request(head: &str, bytes: Option<Vec<u8>>) -> Result<Request, Proto
     }
 }
 
-/// Reads an answer.
+/// Parses a message of the worker.
 ///
 /// # Errors
-/// [`ProtocolError::Head`], and [`ProtocolError::Version`] of a worker from another release.
+/// [`ProtocolError::Head`] if it cannot be parsed, and [`ProtocolError::Version`] if the worker is
+/// from another release.
 pub fn read_response(text: &str) -> Result<Response, ProtocolError> {
     let response = serde_json::from_str(text)?;
     if let Response::Started { version } = response {

@@ -1,4 +1,4 @@
-//! The timeline as lines, ticks and labels in percent of its plot, before anything is drawn.
+//! Computes the timeline's lines, ticks and labels, in percent of its plot, before it is drawn.
 
 use std::fmt::Write;
 
@@ -6,38 +6,38 @@ use super::history::History;
 use super::samples::Sample;
 use crate::emotion::Emotion;
 
-/// Points of a line at most, give or take one: more cannot be told apart on a screen.
+/// Maximum number of points of a line, give or take one: more cannot be told apart on a screen.
 pub const POINTS: usize = 300;
-/// The width and the height of the plot in the lines' own units.
+/// Width and height of the plot, in the units of [`Line::path`].
 pub const PLOT: (f64, f64) = (1000.0, 100.0);
-/// A plot shows so many seconds at least, so that the first readings do not fill it.
+/// Minimum number of seconds that a plot shows, so that the first readings do not fill it.
 const SHORTEST_SECONDS: f64 = 15.0;
-/// Ticks on the time axis at most.
+/// Maximum number of intervals between ticks on the time axis.
 const MOST_TICKS: f64 = 6.0;
-/// Steps from tick to tick, in seconds.
+/// Possible distances between ticks, in seconds.
 const TICK_STEPS: [f64; 14] = [
     1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0,
 ];
-/// Labels are so far apart at least, in percent of the plot's height.
+/// Minimum distance between labels, in percent of the plot's height.
 const LABEL_GAP: f64 = 9.0;
 
-/// How much of a recording is shown.
+/// The part of a recording that is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Span {
     /// The last minute.
     Minute,
-    /// The last five.
+    /// The last five minutes.
     #[default]
     FiveMinutes,
-    /// All of it.
+    /// The whole recording.
     Whole,
 }
 
 impl Span {
-    /// All of them, shortest first.
+    /// All spans, shortest first.
     pub const ALL: [Self; 3] = [Self::Minute, Self::FiveMinutes, Self::Whole];
 
-    /// The name for programs.
+    /// Returns the name for programs.
     pub fn name(self) -> &'static str {
         match self {
             Self::Minute => "minute",
@@ -46,23 +46,23 @@ impl Span {
         }
     }
 
-    /// Of a name.
+    /// Returns the span with this name; `None` for an unknown name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|span| span.name() == name)
     }
 }
 
-/// The seconds that are shown.
+/// The interval of time that is shown, in seconds of the recording.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct TimeWindow {
-    /// At the left edge.
+    /// Time at the left edge, in seconds.
     pub from: f64,
-    /// At the right edge.
+    /// Time at the right edge, in seconds.
     pub until: f64,
 }
 
 impl TimeWindow {
-    /// The span up to `until`, of a recording that begins at `first`.
+    /// Returns the window that shows `span` up to `until`, for a recording that begins at `first`.
     pub fn new(span: Span, first: f64, until: f64) -> Self {
         let seconds = match span {
             Span::Minute => 60.0,
@@ -76,12 +76,12 @@ impl TimeWindow {
         }
     }
 
-    /// Where a second is, in percent of the width.
+    /// Returns the position of a time, in percent of the plot's width.
     pub fn percent(&self, seconds: f64) -> f64 {
         100.0 * (seconds - self.from) / (self.until - self.from)
     }
 
-    /// The seconds that have a tick: whole steps, few enough to be read.
+    /// Returns the times of the ticks: multiples of a round step, few enough to be read.
     pub fn ticks(&self) -> Vec<f64> {
         let seconds = self.until - self.from;
         let step = TICK_STEPS
@@ -97,28 +97,28 @@ impl TimeWindow {
     }
 }
 
-/// A line of the chart, ready to be drawn.
+/// One line of the chart, ready to be drawn.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Line {
-    /// The `d` of an SVG path in a box of [`PLOT`], a segment for every time without a gap.
+    /// The `d` attribute of an SVG path in a view box of size [`PLOT`], one subpath per segment.
     pub path: String,
-    /// Where its label stands, in percent from the top; absent without a reading.
+    /// Position of its label, in percent from the top; `None` if there is no reading.
     pub label: Option<f64>,
 }
 
-/// A face's lines.
+/// The chart of one face.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Chart {
-    /// What is shown.
+    /// The interval of time that is shown.
     pub window: TimeWindow,
-    /// One an expression, in label order.
+    /// One line for each expression, in label order.
     pub lines: [Line; Emotion::COUNT],
-    /// The readings that the lines go through, by time, as the table lists them.
+    /// The samples that the lines go through, in order of time, as the table lists them.
     pub points: Vec<Sample>,
 }
 
 impl Chart {
-    /// The lines of `face` in `window`.
+    /// Computes the lines of `face` in `window`.
     pub fn new(history: &History, face: u32, window: TimeWindow) -> Self {
         let segments = history.segments(face, window.from, window.until, POINTS);
         let mut lines: [Line; Emotion::COUNT] = Default::default();
@@ -128,7 +128,7 @@ impl Chart {
             }
         }
         let all = segments.into_iter().flatten();
-        // The first line may come from outside of the window.
+        // The first sample may lie before the window.
         let points: Vec<Sample> = all
             .filter(|it| it.middle_seconds() >= window.from)
             .collect();
@@ -157,13 +157,13 @@ fn draw(path: &mut String, segment: &[Sample], index: usize, window: TimeWindow)
         let _ = write!(path, "{letter}{x:.1} {y:.1}");
     }
     if segment.len() == 1 {
-        // With round ends a line without a length is a dot.
+        // With round line caps, a very short line appears as a dot.
         path.push_str("h0.1");
     }
 }
 
-/// Moves places on a scale of 0 to 100 so far apart that labels of [`LABEL_GAP`] fit, in the order
-/// of the places and as near to them as that allows.
+/// Moves positions on a scale of 0 to 100 apart until they differ by at least [`LABEL_GAP`]. Their
+/// order is kept, and they stay as near to the original positions as that allows.
 fn apart(places: [f64; Emotion::COUNT]) -> [f64; Emotion::COUNT] {
     let mut order: Vec<usize> = (0..places.len()).collect();
     order.sort_by(|&a, &b| places[a].total_cmp(&places[b]).then(a.cmp(&b)));
@@ -183,7 +183,7 @@ fn apart(places: [f64; Emotion::COUNT]) -> [f64; Emotion::COUNT] {
 
 #[cfg(test)]
 mod tests {
-    use super::super::history::{FrameTime, Seen};
+    use super::super::history::{FaceObservation, FrameTime};
     use super::super::summary::Outcome;
     use super::*;
     use crate::emotion::Probabilities;
@@ -191,14 +191,20 @@ mod tests {
     fn history(seconds: impl Iterator<Item = f64>) -> History {
         let mut history = History::default();
         for seconds in seconds {
-            let seen = Seen {
+            let seen = FaceObservation {
                 face: 1,
                 probabilities: Probabilities::normalized([0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 1.0, 0.0])
                     .unwrap(),
                 outcome: Outcome::LooksLike(Emotion::Happy),
                 compared: false,
             };
-            history.push(FrameTime { seconds, pace: 1.0 }, &[seen]);
+            history.push(
+                FrameTime {
+                    seconds,
+                    playback_rate: 1.0,
+                },
+                &[seen],
+            );
         }
         history
     }

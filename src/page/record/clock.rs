@@ -1,7 +1,8 @@
-//! Seconds as a clock shows them.
+//! Formats seconds as a clock shows them.
 
-/// A time as players write it: "0:07", "12:34", "1:02:03", whole seconds that are over. Nothing
-/// that is no time. `write` writes a number below ten with one digit.
+/// Formats a time as media players do: "0:07", "12:34", "1:02:03", rounded down to whole seconds.
+/// A negative or non-finite value gives "0:00". `write` formats a number in the digits of a
+/// language, without padding.
 pub fn clock(seconds: f64, write: impl Fn(u32) -> String) -> String {
     let whole = if seconds.is_finite() {
         seconds.max(0.0) as u32

@@ -1,17 +1,17 @@
-//! What stands in exported files: every column with its unit and its meaning.
+//! The columns of exported files, each with its unit and its meaning.
 //!
-//! `docs/export.md` repeats these tables; a test holds the two together.
+//! `docs/export.md` repeats these tables; a test compares the two.
 
 use crate::emotion::Probabilities;
 
 /// A column of a table, or a field of the summary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Column {
-    /// In the head of the table.
+    /// Name in the header of the table.
     pub name: &'static str,
-    /// What its numbers count.
+    /// Unit of its values.
     pub unit: &'static str,
-    /// What it says.
+    /// Description of its values.
     pub meaning: &'static str,
 }
 
@@ -25,8 +25,8 @@ const fn column(name: &'static str, unit: &'static str, meaning: &'static str) -
 
 const PROBABILITY: &str = "probability, 0 to 1";
 
-/// The last columns of every table: the seven in label order, and what is left.
-pub const EXPRESSIONS: [Column; Probabilities::COUNT] = [
+/// The last columns of every table: the seven expressions in label order, then `other`.
+pub const EXPRESSION_COLUMNS: [Column; Probabilities::COUNT] = [
     column("anger", PROBABILITY, "that the face looks angry"),
     column("disgust", PROBABILITY, "that the face looks disgusted"),
     column("fear", PROBABILITY, "that the face looks afraid"),
@@ -41,8 +41,8 @@ pub const EXPRESSIONS: [Column; Probabilities::COUNT] = [
     ),
 ];
 
-/// What a row of a recording begins with.
-pub const SAMPLE: [Column; 8] = [
+/// The first columns of a row of a recording.
+pub const SAMPLE_COLUMNS: [Column; 8] = [
     column(
         "face",
         "number",
@@ -85,8 +85,8 @@ pub const SAMPLE: [Column; 8] = [
     ),
 ];
 
-/// What a row of photos begins with.
-pub const FACE: [Column; 10] = [
+/// The first columns of a row of photos.
+pub const FACE_COLUMNS: [Column; 10] = [
     column(
         "photo",
         "text",
@@ -123,8 +123,8 @@ pub const FACE: [Column; 10] = [
     ),
 ];
 
-/// The fields of a recording's summary, and of each face's in it.
-pub const SUMMARY: [Column; 9] = [
+/// The fields of a recording's summary, and of each face's part of it.
+pub const SUMMARY_COLUMNS: [Column; 9] = [
     column(
         "recorded_seconds",
         "seconds",
@@ -178,7 +178,12 @@ mod tests {
         let document = include_str!("../../../docs/export.md");
         let format = format!("| `format` | the form of the file: {FORMAT} |\n");
         assert!(document.contains(&format), "docs/export.md lacks: {format}");
-        for columns in [&SAMPLE[..], &FACE, &EXPRESSIONS, &SUMMARY] {
+        for columns in [
+            &SAMPLE_COLUMNS[..],
+            &FACE_COLUMNS,
+            &EXPRESSION_COLUMNS,
+            &SUMMARY_COLUMNS,
+        ] {
             let mut table = String::from("| name | unit | what it says |\n|---|---|---|\n");
             for Column {
                 name,

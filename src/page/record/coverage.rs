@@ -1,18 +1,19 @@
-//! Which seconds of a recording were read already, so that a video that is wound back and played
-//! again counts every moment once.
+//! Tracks which seconds of a recording were already read, so that every moment counts once even if
+//! a video is wound back and played again.
 
-/// Recorded segments kept apart; of more, the oldest two become one.
+/// Maximum number of separate segments; beyond it the earliest two are merged.
 const MOST_SEGMENTS: usize = 4096;
 
-/// Stretches of seconds, apart from each other and in order.
+/// Disjoint intervals of seconds, in ascending order.
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
     segments: Vec<(f64, f64)>,
 }
 
 impl Coverage {
-    /// Takes the moment in. `step` says how long after the moment before it comes, where it follows
-    /// that one: then all between the two is read as well. False where it was read already.
+    /// Adds a moment. `step` is the time since the previous moment if this one follows it directly:
+    /// the time between the two then counts as read as well. Returns false if the moment was
+    /// already read.
     pub fn add(&mut self, seconds: f64, step: Option<f64>) -> bool {
         let from = step.map_or(seconds, |step| seconds - step);
         let after = self
@@ -21,7 +22,7 @@ impl Coverage {
         if after > 0 && seconds <= self.segments[after - 1].1 {
             return false;
         }
-        // All that the segment from `from` on touches becomes one.
+        // All segments that touch the one that starts at `from` are merged.
         let first = self.segments.partition_point(|(_, end)| *end < from);
         let start = match self.segments.get(first) {
             Some((start, _)) if first < after => start.min(from),
@@ -36,7 +37,7 @@ impl Coverage {
         true
     }
 
-    /// The first and the last second.
+    /// Returns the first and the last second; `None` if nothing was read.
     pub fn range(&self) -> Option<(f64, f64)> {
         Some((self.segments.first()?.0, self.segments.last()?.1))
     }

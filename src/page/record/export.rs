@@ -1,41 +1,41 @@
-//! Readings as files: comma-separated values and JSON with the same facts under the same names.
+//! Exports readings as comma-separated values and as JSON, with fields of the same names.
 //!
-//! [`super::columns`] says what stands in them. Numbers are written with a point in every language,
-//! so that a program can read them.
+//! [`super::columns`] describes the fields. Numbers have a decimal point in every language, so that
+//! programs can read them.
 
 use serde::{Serialize, Serializer};
 
-use super::columns::{Column, EXPRESSIONS, FACE, SAMPLE};
+use super::columns::{Column, EXPRESSION_COLUMNS, FACE_COLUMNS, SAMPLE_COLUMNS};
 use super::history::History;
 use super::samples::Sample;
 use super::summary::{Outcome, Tally};
 use crate::emotion::Probabilities;
 use crate::pipeline::{Analysis, FaceReading};
 
-/// The form of the files; another number where a column changes.
+/// Version of the file format; it increases when a column changes.
 pub const FORMAT: u32 = 3;
 
-/// What is written with the readings, so that a file explains itself.
+/// Information about an exported file's origin, written with the readings.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Origin {
-    /// When the file was made, in ISO 8601.
+    /// Time at which the file was made, in ISO 8601.
     pub made: String,
-    /// The network's name.
+    /// Name of the network.
     pub model: String,
-    /// The checksum of its weights.
+    /// SHA-256 of its weights, in hexadecimal.
     pub model_sha256: String,
-    /// What computes.
+    /// Name of the engine.
     pub engine: String,
 }
 
-/// A photo and what was read in it.
+/// A photo and its reading.
 #[derive(Clone, Copy, Debug)]
 pub struct PhotoReading<'a> {
     /// Its file's name.
     pub name: &'a str,
-    /// Pixels across.
+    /// Width in pixels.
     pub width: u32,
-    /// Pixels down.
+    /// Height in pixels.
     pub height: u32,
     /// Its faces.
     pub analysis: &'a Analysis,
@@ -46,7 +46,7 @@ pub struct PhotoReading<'a> {
 enum Cell {
     Nothing,
     Text(String),
-    /// Its digits, as both forms write them.
+    /// A number, as both formats write it.
     Number(String),
 }
 
@@ -109,9 +109,9 @@ fn photo_rows<'a>(photo: &PhotoReading<'a>) -> Vec<Row> {
     ];
     if photo.analysis.faces.is_empty() {
         let mut row = beginning;
-        row.extend(vec![Cell::Nothing; FACE.len() - row.len() - 1]);
+        row.extend(vec![Cell::Nothing; FACE_COLUMNS.len() - row.len() - 1]);
         row.push(Cell::Text("no-face".to_owned()));
-        row.extend(vec![Cell::Nothing; EXPRESSIONS.len()]);
+        row.extend(vec![Cell::Nothing; EXPRESSION_COLUMNS.len()]);
         return vec![row];
     }
     let faces = photo.analysis.numbered().map(|(number, face)| {
@@ -127,7 +127,7 @@ fn photo_rows<'a>(photo: &PhotoReading<'a>) -> Vec<Row> {
     faces.collect()
 }
 
-/// What the page says of a face.
+/// Returns the outcome that the page states for a face.
 pub fn outcome_of(face: &FaceReading) -> Outcome {
     match face.problem {
         Some(_) => Outcome::NotJudged,
@@ -135,21 +135,24 @@ pub fn outcome_of(face: &FaceReading) -> Outcome {
     }
 }
 
-/// A recording as comma-separated values (<https://www.rfc-editor.org/rfc/rfc4180>).
+/// Returns a recording as comma-separated values (<https://www.rfc-editor.org/rfc/rfc4180>).
 pub fn recording_csv(history: &History) -> String {
     let rows = history.samples().iter();
-    csv(&SAMPLE, rows.map(|sample| sample_row(history, sample)))
+    csv(
+        &SAMPLE_COLUMNS,
+        rows.map(|sample| sample_row(history, sample)),
+    )
 }
 
-/// Photos as comma-separated values.
+/// Returns photos as comma-separated values.
 pub fn photos_csv(photos: &[PhotoReading<'_>]) -> String {
-    csv(&FACE, photos.iter().flat_map(photo_rows))
+    csv(&FACE_COLUMNS, photos.iter().flat_map(photo_rows))
 }
 
 fn csv(columns: &[Column], rows: impl Iterator<Item = Row>) -> String {
     let names: Vec<&str> = columns
         .iter()
-        .chain(&EXPRESSIONS)
+        .chain(&EXPRESSION_COLUMNS)
         .map(|it| it.name)
         .collect();
     let mut text = names.join(",");
@@ -168,7 +171,7 @@ fn field(cell: Cell) -> String {
         Cell::Number(digits) => return digits,
         Cell::Text(text) => text,
     };
-    // A file is named by whoever made it, and spreadsheets run what begins like this.
+    // File names are not trusted, and spreadsheets run cells that begin with these characters.
     let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
     let text = if is_formula { format!("'{text}") } else { text };
     if text.contains([',', '"', '\r', '\n']) {
@@ -178,10 +181,10 @@ fn field(cell: Cell) -> String {
     }
 }
 
-/// A recording as JSON. `source` is its video's file name, or "camera".
+/// Returns a recording as JSON. `source` is the video's file name, or "camera".
 ///
 /// # Errors
-/// None that our own types can cause.
+/// Never with the types of this crate.
 pub fn recording_json(
     history: &History,
     source: &str,
@@ -204,18 +207,23 @@ pub fn recording_json(
                 .collect(),
         },
     };
-    json(&SAMPLE, rows, origin, Some(about))
+    json(&SAMPLE_COLUMNS, rows, origin, Some(about))
 }
 
-/// Photos as JSON.
+/// Returns photos as JSON.
 ///
 /// # Errors
-/// None that our own types can cause.
+/// Never with the types of this crate.
 pub fn photos_json(
     photos: &[PhotoReading<'_>],
     origin: &Origin,
 ) -> Result<String, serde_json::Error> {
-    json(&FACE, photos.iter().flat_map(photo_rows), origin, None)
+    json(
+        &FACE_COLUMNS,
+        photos.iter().flat_map(photo_rows),
+        origin,
+        None,
+    )
 }
 
 #[derive(Serialize)]
@@ -280,7 +288,7 @@ impl TallyFields {
     }
 }
 
-/// An object whose fields stay in their order.
+/// A JSON object whose fields keep their order.
 struct Named<T>(Vec<(&'static str, T)>);
 
 impl<T: Serialize> Serialize for Named<T> {
@@ -289,14 +297,14 @@ impl<T: Serialize> Serialize for Named<T> {
     }
 }
 
-/// Written row by row, so that a long recording is never held twice.
+/// Writes JSON row by row, so that a long recording is never in memory twice.
 fn json(
     columns: &[Column],
     rows: impl Iterator<Item = Row>,
     origin: &Origin,
     about: Option<About<'_>>,
 ) -> Result<String, serde_json::Error> {
-    let columns = || columns.iter().chain(&EXPRESSIONS);
+    let columns = || columns.iter().chain(&EXPRESSION_COLUMNS);
     let head = Head {
         format: FORMAT,
         made: &origin.made,
@@ -308,7 +316,7 @@ fn json(
         units: Named(columns().map(|it| (it.name, it.unit)).collect()),
     };
     let mut text = serde_json::to_string(&head)?;
-    // The rows take the place of the object's end.
+    // Removes the object's closing brace, so that the rows can follow.
     text.pop();
     text.push_str(",\"rows\":[");
     for (place, row) in rows.enumerate() {
@@ -324,8 +332,8 @@ fn json(
 mod tests {
     use serde_json::Value;
 
-    use super::super::columns::SUMMARY;
-    use super::super::history::{FrameTime, Seen};
+    use super::super::columns::SUMMARY_COLUMNS;
+    use super::super::history::{FaceObservation, FrameTime};
     use super::*;
     use crate::emotion::{Emotion, UNSURE_BELOW};
     use crate::vision::{Landmarks, Rect};
@@ -346,13 +354,19 @@ mod tests {
     fn history() -> History {
         let mut history = History::default();
         for seconds in [0.0, 0.25, 0.5] {
-            let seen = Seen {
+            let seen = FaceObservation {
                 face: 2,
                 probabilities: happy(),
                 outcome: Outcome::LooksLike(Emotion::Happy),
                 compared: seconds > 0.0,
             };
-            history.push(FrameTime { seconds, pace: 1.0 }, &[seen]);
+            history.push(
+                FrameTime {
+                    seconds,
+                    playback_rate: 1.0,
+                },
+                &[seen],
+            );
         }
         history
     }
@@ -460,7 +474,10 @@ mod tests {
             .keys()
             .chain(summary["by_face"][0].as_object().unwrap().keys());
         for field in fields.filter(|it| !["all", "by_face"].contains(&it.as_str())) {
-            assert!(SUMMARY.iter().any(|column| column.name == field), "{field}");
+            assert!(
+                SUMMARY_COLUMNS.iter().any(|column| column.name == field),
+                "{field}"
+            );
         }
     }
 }

@@ -1,87 +1,96 @@
-//! What a recording keeps: the readings of every followed face over the seconds of a camera or a
-//! video, within a fixed number of bytes however long it runs.
+//! The data of a recording: the readings of every followed face over the time of a camera or a
+//! video, in a bounded number of bytes however long it runs.
 //!
-//! The last minutes are kept as they were measured; what is older becomes means over steps that are
-//! coarser the older it is ([`super::samples`]). A mean is taken over readings and knows how many,
-//! so that the order of thinning changes no number. A face that was out of sight leaves a gap,
-//! short of gaps that are small against the step. What is said of the whole recording is counted
-//! apart, in [`super::summary`], so that thinning never changes it.
+//! The last minutes are kept as they were measured; older readings are replaced by means over steps
+//! that grow with age ([`super::samples`]). A mean is weighted by its number of readings, so that
+//! the order of thinning does not change the result. A face that was out of sight leaves a gap,
+//! unless the gap is small compared with the step. The summary of the whole recording is counted
+//! separately, in [`super::summary`], so that thinning never changes it.
 
 use super::coverage::Coverage;
 use super::samples::{Sample, Segment, merge};
 use super::summary::{Outcome, Summary};
 use crate::emotion::{Probabilities, UNSURE_BELOW, Verdict};
 
-/// Samples kept at most: four faces at fifteen readings a second fill the last five minutes and
-/// thin means of four hours.
+/// Maximum number of samples: enough for four faces at fifteen readings a second, with every
+/// reading of the last five minutes and means for four hours.
 pub const MAX_SAMPLES: usize = 30_720;
-/// Bytes that the samples of a recording take at most.
+/// Maximum size of a recording's samples in bytes.
 pub const MAX_BYTES: usize = MAX_SAMPLES * size_of::<Sample>();
-/// After thinning, so much of [`MAX_SAMPLES`] is free again, so that thinning stays rare.
+/// Number of the [`MAX_SAMPLES`] that are free after thinning, so that thinning is rare.
 const FREE_AFTER_THINNING: usize = MAX_SAMPLES / 4;
-/// Thinned at the latest after so many more samples.
+/// Maximum number of samples that are added between two thinnings.
 const THIN_EVERY: usize = 4096;
 
-/// Each time that the samples do not fit, the spans above halve and the steps double, so often at
-/// most; then the oldest samples go.
+/// Maximum number of times that the ages up to which samples stay fine are halved, and the steps
+/// doubled, to make the samples fit; after that the oldest samples are dropped.
 const MOST_HALVINGS: u32 = 8;
 
-/// Frames further apart than this, in seconds of the visitor's clock, are not one after the other:
-/// the camera was paused, or the video was moved. No face is followed for longer.
+/// Frames further apart than this, in seconds of real time, are not consecutive: the camera was
+/// paused, or the video was moved. No face is followed over a longer time.
 pub const LONGEST_STEP_SECONDS: f64 = crate::vision::tracking::track::SLOW_FRAME_SECONDS;
 
-/// When a frame was taken.
+/// The time of a frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FrameTime {
-    /// Since the camera started, or the video's own time.
+    /// Seconds since the camera started, or the video's own time in seconds.
     pub seconds: f64,
-    /// Seconds of the recording that pass in one second: the speed of a video, 1 for a camera.
-    pub pace: f64,
+    /// Seconds of the recording that pass in one second of real time: the playback speed of a
+    /// video, 1 for a camera.
+    pub playback_rate: f64,
 }
 
-/// A face of a frame.
+/// A face in a frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Seen {
-    /// Its number.
+pub struct FaceObservation {
+    /// Number of the face.
     pub face: u32,
-    /// What it looks like.
+    /// Probabilities of the expressions.
     pub probabilities: Probabilities,
-    /// What is said of that.
+    /// The outcome that the page states.
     pub outcome: Outcome,
-    /// Whether it is compared with the person's neutral face.
+    /// Whether the reading is compared with the person's neutral face.
     pub compared: bool,
 }
 
-/// A recording.
+/// A recording: samples, summary, and the time that is covered.
 #[derive(Clone, Debug, Default)]
 pub struct History {
-    /// By time.
+    /// In order of time.
     samples: Vec<Sample>,
     summary: Summary,
     coverage: Coverage,
-    /// The frame before: when, and who was in it.
+    /// The previous frame: its time in seconds, and the numbers of the faces in it.
     last: Option<(f64, Vec<u32>)>,
     thin_at: usize,
-    /// How often a frame was recorded.
+    /// Number of recorded frames.
     frames: u64,
     unsure_below: Option<f32>,
 }
 
 impl History {
-    /// Below which probability of the likeliest expression a mean names none.
-    pub fn judge_by(&mut self, unsure_below: f32) {
+    /// Sets the threshold: a mean whose most likely expression has a lower probability is unsure.
+    pub fn set_unsure_below(&mut self, unsure_below: f32) {
         self.unsure_below = Some(unsure_below);
     }
 
-    /// Records a frame; one without faces is told too. A moment that was recorded already, as when
-    /// a video is wound back, is left out, so that every moment counts once. Returns whether it
-    /// was recorded.
-    pub fn push(&mut self, time: FrameTime, seen: &[Seen]) -> bool {
-        let FrameTime { seconds, pace } = time;
+    /// Records a frame; frames without faces are recorded too. A moment that was already recorded,
+    /// as when a video is wound back, is left out, so that every moment counts once. Returns
+    /// whether the frame was recorded.
+    pub fn push(&mut self, time: FrameTime, seen: &[FaceObservation]) -> bool {
+        let FrameTime {
+            seconds,
+            playback_rate,
+        } = time;
         if !seconds.is_finite() || seconds < 0.0 {
             return false;
         }
-        let longest = LONGEST_STEP_SECONDS * if pace.is_finite() { pace.max(1.0) } else { 1.0 };
+        let longest = LONGEST_STEP_SECONDS
+            * if playback_rate.is_finite() {
+                playback_rate.max(1.0)
+            } else {
+                1.0
+            };
         let before = self.last.take();
         let step = before.as_ref().map(|(at, _)| seconds - at);
         let step = step.filter(|step| *step > 0.0 && *step <= longest);
@@ -130,7 +139,7 @@ impl History {
         }
     }
 
-    /// Merges what is old, as coarsely as it takes to have room again.
+    /// Merges old samples, as coarsely as needed to make room.
     fn thin(&mut self) {
         let most = MAX_SAMPLES - FREE_AFTER_THINNING;
         for halvings in 0..=MOST_HALVINGS {
@@ -144,22 +153,22 @@ impl History {
         self.thin_at = self.samples.len() + THIN_EVERY;
     }
 
-    /// Nothing is recorded.
+    /// Whether no frame is recorded.
     pub fn is_empty(&self) -> bool {
         self.frames == 0
     }
 
-    /// All samples, by time.
+    /// Returns all samples, in order of time.
     pub fn samples(&self) -> &[Sample] {
         &self.samples
     }
 
-    /// What is said of the whole recording.
+    /// Returns the summary of the whole recording.
     pub fn summary(&self) -> &Summary {
         &self.summary
     }
 
-    /// What is said of a sample's mean.
+    /// Returns the outcome for a sample's mean.
     pub fn outcome(&self, sample: &Sample) -> Outcome {
         match sample.distribution() {
             Some(mean) if sample.is_judged() => {
@@ -170,24 +179,24 @@ impl History {
         }
     }
 
-    /// Bytes that the samples take.
+    /// Returns the number of bytes that the samples occupy.
     pub fn bytes(&self) -> usize {
         self.samples.capacity() * size_of::<Sample>()
     }
 
-    /// The first and the last recorded second.
+    /// Returns the first and the last recorded second; `None` if nothing is recorded.
     pub fn range(&self) -> Option<(f64, f64)> {
         self.coverage.range()
     }
 
-    /// The faces of the last frame.
+    /// Returns the numbers of the faces in the last frame.
     pub fn faces_now(&self) -> &[u32] {
         self.last.as_ref().map_or(&[], |(_, faces)| faces)
     }
 
-    /// The readings of a face from one second to another, as segments without a gap, of at most
-    /// about `points` means where there are more readings than that. The steps of the means lie
-    /// fast in time, so that a window that moves on changes no mean.
+    /// Returns the readings of a face from one second to another, as segments without a gap. If
+    /// there are more than about `points` readings, they are averaged down to about that many. The
+    /// steps of the averages are fixed in time, so that moving the window does not change them.
     pub fn segments(&self, face: u32, from: f64, until: f64, points: usize) -> Vec<Segment> {
         let step = ((until - from) / points.max(1) as f64).log2().ceil().exp2();
         let mut segments: Vec<Segment> = vec![];
@@ -206,9 +215,9 @@ impl History {
         segments
     }
 
-    /// What a face looked like at a second; `None` where it was out of sight.
+    /// Returns the sample of a face at a given second; `None` if it was out of sight.
     pub fn at(&self, face: u32, seconds: f64) -> Option<Sample> {
-        /// So far from a reading the face may be taken to be there still, in seconds.
+        /// Maximum distance from a reading, in seconds, at which the face still counts as present.
         const NEAR_SECONDS: f64 = 0.25;
         let end = self.first_after(seconds);
         let before = self.samples[..end].iter().rev().find(|it| it.face == face);
@@ -230,8 +239,8 @@ impl History {
     }
 
     fn of_face(&self, face: u32, from: f64, until: f64) -> impl Iterator<Item = &Sample> {
-        // One sample before the first, so that a line that enters the window is drawn from its
-        // edge.
+        // Includes the sample before the first one, so that a line that enters the window is drawn
+        // from its edge.
         let start = self.samples[..self.first_after(from)]
             .iter()
             .rposition(|it| it.face == face);
@@ -253,10 +262,10 @@ mod tests {
     use super::*;
     use crate::emotion::Emotion;
 
-    fn happy(face: u32, share: f32) -> Seen {
+    fn happy(face: u32, share: f32) -> FaceObservation {
         let mut weights = [(1.0 - share) / 6.0; Emotion::COUNT];
         weights[Emotion::Happy.index()] = share;
-        Seen {
+        FaceObservation {
             face,
             probabilities: Probabilities::from_logits(weights.map(f32::ln)),
             outcome: match share {
@@ -268,11 +277,14 @@ mod tests {
     }
 
     fn at(seconds: f64) -> FrameTime {
-        FrameTime { seconds, pace: 1.0 }
+        FrameTime {
+            seconds,
+            playback_rate: 1.0,
+        }
     }
 
-    /// Fifteen frames a second, each with what `seen` says of it.
-    fn recording(seconds: u32, seen: impl Fn(f64) -> Vec<Seen>) -> History {
+    /// Records fifteen frames a second, each with the faces that `seen` returns for its time.
+    fn recording(seconds: u32, seen: impl Fn(f64) -> Vec<FaceObservation>) -> History {
         let mut history = History::default();
         for frame in 0..15 * seconds {
             let now = f64::from(frame) / 15.0;
@@ -329,7 +341,7 @@ mod tests {
 
     #[test]
     fn a_crowd_that_comes_and_goes_stays_within_the_bytes() {
-        // Forty faces, all of them others every two seconds.
+        // Forty faces, all of them new every two seconds.
         let history = recording(600, |now| {
             let first = 40 * (now / 2.0) as u32;
             (first..first + 40)
@@ -373,7 +385,7 @@ mod tests {
     #[test]
     fn what_is_compared_with_a_neutral_face_is_in_no_mean_with_what_is_not() {
         let history = recording(2000, |now| {
-            vec![Seen {
+            vec![FaceObservation {
                 compared: now % 1.0 >= 0.5,
                 ..happy(1, if now % 1.0 >= 0.5 { 0.9 } else { 0.3 })
             }]
@@ -418,7 +430,7 @@ mod tests {
         assert_eq!(history.summary().face_count, 1);
         let fast = FrameTime {
             seconds: 67.5,
-            pace: 4.0,
+            playback_rate: 4.0,
         };
         assert!(history.push(fast, &[happy(1, 0.8)]));
         assert_eq!(

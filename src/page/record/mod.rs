@@ -1,8 +1,8 @@
-//! A recording: what it keeps of each frame, what is said of it, and its files.
+//! A recording: its samples, its summary, its chart and its exported files.
 //!
-//! [`history`] keeps rows, [`samples`] thins them for a chart, [`coverage`] counts how much of a
-//! stream was read, [`summary`] says what was seen, [`chart`] draws lines, [`export`] writes CSV
-//! and JSON with the columns of [`columns`], and [`clock`] writes seconds.
+//! [`history`] stores the samples, [`samples`] merges old ones, [`coverage`] tracks which parts of
+//! a stream were read, [`summary`] counts what was seen, [`chart`] computes lines, [`export`]
+//! writes CSV and JSON with the columns of [`columns`], and [`clock`] formats seconds.
 
 pub mod chart;
 pub mod clock;

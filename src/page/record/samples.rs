@@ -1,52 +1,52 @@
-//! Samples of a recording, and how they become means as they get older.
+//! Samples of a recording, and how old ones are merged into means.
 
 use std::collections::HashMap;
 
 use crate::emotion::Probabilities;
 
-/// As measured, up to this age, in seconds.
+/// Age in seconds up to which every reading is kept as measured.
 pub const FULL_RATE_SECONDS: f64 = 300.0;
-/// Means over [`FINE_STEP_SECONDS`] up to this age, in seconds.
+/// Age in seconds up to which readings are merged over [`FINE_STEP_SECONDS`].
 pub const FINE_SECONDS: f64 = 1800.0;
-/// The step of what is older than [`FULL_RATE_SECONDS`].
+/// Step in seconds of samples older than [`FULL_RATE_SECONDS`].
 pub const FINE_STEP_SECONDS: f64 = 1.0;
-/// The step of what is older than [`FINE_SECONDS`].
+/// Step in seconds of samples older than [`FINE_SECONDS`].
 pub const COARSE_STEP_SECONDS: f64 = 10.0;
 
 /// One reading of one face, or the mean of several.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Sample {
-    /// When the first reading in it was taken.
+    /// Time of its first reading, in seconds of the recording.
     pub seconds: f64,
-    /// From the first reading to the last one in it; 0 for a single one.
+    /// Seconds from its first to its last reading; 0 for a single one.
     pub span_seconds: f32,
-    /// The face's number.
+    /// Number of the face.
     pub face: u32,
-    /// The mean of the readings.
+    /// Mean probabilities of the readings.
     pub probabilities: [f32; Probabilities::COUNT],
-    /// How many readings it is the mean of.
+    /// Number of readings that it is the mean of.
     pub readings: u32,
-    /// Of them, those whose picture was good enough to name an expression.
+    /// Number of those readings whose picture was good enough to name an expression.
     pub judged: u32,
-    /// Whether the face was in the frame before too. Where it was not, a gap ends here.
+    /// Whether the face was also in the previous frame. If not, a gap ends here.
     pub follows: bool,
-    /// Whether the readings are compared with the person's neutral face. What is and what is not
-    /// becomes no common mean.
+    /// Whether the readings are compared with the person's neutral face. Compared and other
+    /// readings are never merged into one mean.
     pub compared: bool,
 }
 
 impl Sample {
-    /// When the last reading in it was taken.
+    /// Returns the time of its last reading, in seconds.
     pub fn until_seconds(&self) -> f64 {
         self.seconds + f64::from(self.span_seconds)
     }
 
-    /// The middle of its time.
+    /// Returns the middle of its time span, in seconds.
     pub fn middle_seconds(&self) -> f64 {
         self.seconds + f64::from(self.span_seconds) / 2.0
     }
 
-    /// The mean as a distribution.
+    /// Returns the mean as a distribution; `None` if it cannot be normalized.
     pub fn distribution(&self) -> Option<Probabilities> {
         Probabilities::normalized(self.probabilities)
     }
@@ -56,7 +56,7 @@ impl Sample {
         2 * self.judged >= self.readings
     }
 
-    /// Takes a later sample of the same face in.
+    /// Merges a later sample of the same face into this one.
     pub(super) fn take_in(&mut self, later: &Self) {
         let (here, there) = (f64::from(self.readings), f64::from(later.readings));
         for (mean, other) in self.probabilities.iter_mut().zip(later.probabilities) {
@@ -68,11 +68,11 @@ impl Sample {
     }
 }
 
-/// Readings in a row of one face, without a gap.
+/// Consecutive samples of one face, without a gap.
 pub type Segment = Vec<Sample>;
 
-/// The step of means at an age in seconds, after so many halvings; `None` where every reading is
-/// kept.
+/// Returns the step in seconds of samples at an age in seconds, after this number of halvings;
+/// `None` if every reading is kept.
 fn step_seconds(age: f64, halvings: u32) -> Option<f64> {
     let times = f64::from(1u32 << halvings);
     if age <= FULL_RATE_SECONDS / times {
@@ -84,12 +84,12 @@ fn step_seconds(age: f64, halvings: u32) -> Option<f64> {
     }
 }
 
-/// Merges the samples of a face that lie in the same step of their age.
+/// Merges the samples of each face that lie in the same step.
 pub(super) fn merge(samples: &mut Vec<Sample>, halvings: u32) {
     let Some(newest) = samples.last().map(Sample::until_seconds) else {
         return;
     };
-    // Where in the merged samples a face's last one is.
+    // Index of each face's last sample among the merged samples.
     let mut place_of: HashMap<u32, usize> = HashMap::new();
     let mut kept = 0;
     for index in 0..samples.len() {

@@ -1,39 +1,39 @@
-//! What is said of a whole recording, counted reading by reading and exact however long it runs.
+//! The summary of a whole recording, counted reading by reading and exact however long it runs.
 //!
-//! Time is told by the frames: what a frame showed holds until the next one that follows it. Means
-//! are over readings. Numbers are of the tracker: somebody who left and came back is a new face.
+//! What a frame showed counts until the next frame that follows it directly. Means are over
+//! readings. Faces have the tracker's numbers: somebody who left and came back is a new face.
 
-use super::history::Seen;
+use super::history::FaceObservation;
 use crate::emotion::{Emotion, Probabilities, Verdict};
 
-/// Faces with a count of their own; all others count in the total.
+/// Maximum number of faces with a tally of their own; further faces count only in the total.
 pub const MOST_FACES: usize = 512;
-/// Seconds that an expression has to last to count as a change. Shorter ones are jitter of the
-/// network.
+/// Minimum duration in seconds of an expression that counts as a change. Shorter ones are jitter of
+/// the network.
 pub const HOLD_SECONDS: f64 = 0.5;
 
-/// What was said of a face in a frame.
+/// What the page states about a face in a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// An expression stood out.
     LooksLike(Emotion),
-    /// None did.
+    /// No expression stood out.
     Unsure,
     /// The picture of the face was not good enough.
     NotJudged,
 }
 
 impl Outcome {
-    /// How many there are.
+    /// Number of outcomes.
     pub const COUNT: usize = Emotion::COUNT + 2;
 
-    /// The seven expressions in label order, unsure, not judged.
+    /// Returns all outcomes: the seven expressions in label order, unsure, not judged.
     pub fn all() -> impl Iterator<Item = Self> {
         let named = Emotion::ALL.into_iter().map(Self::LooksLike);
         named.chain([Self::Unsure, Self::NotJudged])
     }
 
-    /// Of a face whose picture was good enough.
+    /// Returns the outcome for a face whose picture was good enough.
     pub fn of(verdict: Verdict) -> Self {
         match verdict {
             Verdict::LooksLike(emotion) => Self::LooksLike(emotion),
@@ -41,7 +41,7 @@ impl Outcome {
         }
     }
 
-    /// Its place in [`Outcome::all`].
+    /// Returns its index in [`Outcome::all`].
     pub fn index(self) -> usize {
         match self {
             Self::LooksLike(emotion) => emotion.index(),
@@ -50,7 +50,7 @@ impl Outcome {
         }
     }
 
-    /// The name in exports, the same in every language.
+    /// Returns the name in exports, the same in every language.
     pub fn name(self) -> &'static str {
         match self {
             Self::LooksLike(emotion) => emotion.label(),
@@ -60,36 +60,36 @@ impl Outcome {
     }
 }
 
-/// What was counted of one face, or of all of them together.
+/// Counts of one face, or of all faces together.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Tally {
-    /// How many readings.
+    /// Number of readings.
     pub readings: u64,
-    /// For how long it was seen; of all faces, the sum.
+    /// Seconds for which the face was seen; for all faces together, the sum.
     pub seen_seconds: f64,
-    /// For how long each outcome held, in the order of [`Outcome::all`].
+    /// Seconds for which each outcome held, in the order of [`Outcome::all`].
     pub outcome_seconds: [f64; Outcome::COUNT],
-    /// How often one expression took the place of another for [`HOLD_SECONDS`] or longer. An
-    /// unsure while between them counts for nothing.
+    /// Number of times that one expression replaced another for [`HOLD_SECONDS`] or longer. Unsure
+    /// time between them does not count.
     pub changes: u32,
     probability_sums: [f64; Probabilities::COUNT],
 }
 
 impl Tally {
-    /// The mean probability of each expression, in label order, and of what is left; `None` without
-    /// a reading.
+    /// Returns the mean probability of each expression, in label order, and of `other`; `None` if
+    /// there is no reading.
     pub fn means(&self) -> Option<[f64; Probabilities::COUNT]> {
         let readings = self.readings as f64;
         (self.readings > 0).then(|| self.probability_sums.map(|sum| sum / readings))
     }
 
-    /// The share of its time that an outcome held, 0 to 1; `None` before any time passed.
+    /// Returns an outcome's share of the seen time, 0 to 1; `None` before any time passed.
     pub fn share(&self, outcome: Outcome) -> Option<f64> {
         let held = self.outcome_seconds[outcome.index()];
         (self.seen_seconds > 0.0).then(|| held / self.seen_seconds)
     }
 
-    /// The outcome that held longest; of equals, the first.
+    /// Returns the outcome that held longest, the first of equals; `None` before any time passed.
     pub fn longest(&self) -> Option<Outcome> {
         let mut longest: Option<Outcome> = None;
         for outcome in Outcome::all() {
@@ -119,25 +119,25 @@ impl Tally {
     }
 }
 
-/// One face's count.
+/// The counts of one face.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FaceTally {
-    /// Its number.
+    /// Number of the face.
     pub face: u32,
-    /// When it was first seen.
+    /// Time in seconds at which it was first seen.
     pub first_seconds: f64,
-    /// When it was last seen.
+    /// Time in seconds at which it was last seen.
     pub last_seconds: f64,
-    /// What was counted.
+    /// Its counts.
     pub tally: Tally,
-    /// The expression that counts as its own now.
+    /// The last expression that held for [`HOLD_SECONDS`].
     named: Option<Emotion>,
-    /// Another one, and for how long it has held.
+    /// A different expression, and for how many seconds it has held.
     rival: Option<(Emotion, f64)>,
 }
 
 impl FaceTally {
-    /// Returns whether an expression has now taken the place of another.
+    /// Adds time to an outcome and returns whether an expression has just replaced another.
     fn hold(&mut self, outcome: Outcome, seconds: f64) -> bool {
         self.tally.hold(outcome, seconds);
         let Outcome::LooksLike(emotion) = outcome else {
@@ -163,42 +163,42 @@ impl FaceTally {
     }
 }
 
-/// What is said of a whole recording.
+/// The summary of a whole recording.
 #[derive(Clone, Debug, Default)]
 pub struct Summary {
-    /// Recorded time. What was paused or skipped is not in it.
+    /// Recorded time in seconds, without what was paused or skipped.
     pub recorded_seconds: f64,
-    /// Of it, the time without any face.
+    /// Part of the recorded time without any face, in seconds.
     pub faceless_seconds: f64,
-    /// How many faces there were.
+    /// Number of faces.
     pub face_count: u32,
-    /// Of all faces together.
+    /// Counts of all faces together.
     pub total: Tally,
     faces: Vec<FaceTally>,
     highest_face: u32,
-    /// The frame before.
+    /// Number and outcome of each face in the previous frame.
     before: Vec<(u32, Outcome)>,
 }
 
 impl Summary {
-    /// The faces that were counted apart, by number.
+    /// Returns the faces with a tally of their own, ordered by number.
     pub fn faces(&self) -> &[FaceTally] {
         &self.faces
     }
 
-    /// The count of a face.
+    /// Returns the counts of a face; `None` if it has no tally of its own.
     pub fn face(&self, number: u32) -> Option<&FaceTally> {
         let place = self.faces.binary_search_by_key(&number, |it| it.face);
         place.ok().and_then(|place| self.faces.get(place))
     }
 
-    /// The share of the recorded time without a face, 0 to 1.
+    /// Returns the share of time without a face, 0 to 1; `None` before any time passed.
     pub fn faceless_share(&self) -> Option<f64> {
         (self.recorded_seconds > 0.0).then(|| self.faceless_seconds / self.recorded_seconds)
     }
 
-    /// Takes a frame in. `step` is the time since the frame before where it follows that one.
-    pub(super) fn push(&mut self, seconds: f64, step: Option<f64>, seen: &[Seen]) {
+    /// Adds a frame. `step` is the time since the previous frame if this one follows it directly.
+    pub(super) fn push(&mut self, seconds: f64, step: Option<f64>, seen: &[FaceObservation]) {
         let before = std::mem::take(&mut self.before);
         if let Some(step) = step {
             self.recorded_seconds += step;
@@ -232,7 +232,7 @@ impl Summary {
 
     fn face_or_new(&mut self, number: u32, seconds: f64) -> Option<&mut FaceTally> {
         let found = self.faces.binary_search_by_key(&number, |it| it.face);
-        // Beyond those with a count of their own, a number that is higher than any before is new.
+        // Once the tallies are full, only a number higher than any before counts as a new face.
         let is_new =
             found.is_err() && (self.faces.len() < MOST_FACES || number > self.highest_face);
         self.face_count += u32::from(is_new);
@@ -261,10 +261,10 @@ impl Summary {
 mod tests {
     use super::*;
 
-    fn seen(face: u32, emotion: Emotion, share: f32) -> Seen {
+    fn seen(face: u32, emotion: Emotion, share: f32) -> FaceObservation {
         let mut weights = [(1.0 - share) / 6.0; Emotion::COUNT];
         weights[emotion.index()] = share;
-        Seen {
+        FaceObservation {
             face,
             probabilities: Probabilities::from_logits(weights.map(f32::ln)),
             outcome: match share {
@@ -276,7 +276,7 @@ mod tests {
     }
 
     /// Frames a quarter of a second apart.
-    fn summary(frames: &[&[Seen]]) -> Summary {
+    fn summary(frames: &[&[FaceObservation]]) -> Summary {
         let mut summary = Summary::default();
         for (index, frame) in frames.iter().enumerate() {
             let step = (index > 0).then_some(0.25);
@@ -289,11 +289,11 @@ mod tests {
     fn time_is_shared_between_what_it_looked_like_unsure_and_nobody() {
         let happy = seen(1, Emotion::Happy, 0.9);
         let unsure = seen(1, Emotion::Sad, 0.3);
-        let dark = Seen {
+        let dark = FaceObservation {
             outcome: Outcome::NotJudged,
             ..happy
         };
-        let frames: [&[Seen]; 9] = [
+        let frames: [&[FaceObservation]; 9] = [
             &[happy],
             &[happy],
             &[unsure],
@@ -344,7 +344,7 @@ mod tests {
         let (happy, sad) = (seen(1, Emotion::Happy, 0.9), seen(1, Emotion::Sad, 0.9));
         let unsure = seen(1, Emotion::Fear, 0.2);
         let of = |pattern: &str| {
-            let frames: Vec<[Seen; 1]> = pattern
+            let frames: Vec<[FaceObservation; 1]> = pattern
                 .chars()
                 .map(|letter| match letter {
                     'h' => [happy],
@@ -352,7 +352,10 @@ mod tests {
                     _ => [unsure],
                 })
                 .collect();
-            let frames: Vec<&[Seen]> = frames.iter().map(<[Seen; 1]>::as_slice).collect();
+            let frames: Vec<&[FaceObservation]> = frames
+                .iter()
+                .map(<[FaceObservation; 1]>::as_slice)
+                .collect();
             summary(&frames).total.changes
         };
         assert_eq!(of("hhhhh"), 0, "the first one is no change");

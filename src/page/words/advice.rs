@@ -1,31 +1,31 @@
-//! What to say when something is in the way: what happened, and what the visitor can do.
+//! The messages for problems: what happened, and what the visitor can do.
 
 use super::message::{Message, Value};
 use crate::page::protocol::{CpuReason, ErrorCode, LoadStage, Progress};
 
-/// Why there is no camera picture. The message of its code says what to do.
+/// Why there is no camera picture. The message with the key [`CameraError::code`] says what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CameraError {
-    /// The visitor, or a rule of the browser or the device, said no.
+    /// The visitor, or a setting of the browser or the device, refused access.
     Refused,
-    /// The page that this one is embedded in lets it use no camera.
+    /// The page that embeds this one does not allow it to use the camera.
     NotDelegated,
-    /// There is none.
+    /// There is no camera.
     Missing,
-    /// Another program holds it.
+    /// Another program is using the camera.
     InUse,
-    /// The page did not come over a secure connection, so the browser offers no camera.
+    /// The page was not loaded over a secure connection, so the browser offers no camera.
     InsecurePage,
     /// The browser has no camera interface.
     NoInterface,
-    /// The camera went away while it ran.
+    /// The camera was disconnected or stopped while it was running.
     Ended,
     /// Anything else, in the browser's words.
     Other(String),
 }
 
 impl CameraError {
-    /// From the name of the browser's exception
+    /// Returns the error for the name of the browser's exception
     /// (<https://developer.mozilla.org/docs/Web/API/MediaDevices/getUserMedia#exceptions>).
     pub fn from_exception(name: &str, message: &str) -> Self {
         match name {
@@ -38,7 +38,7 @@ impl CameraError {
         }
     }
 
-    /// The name in the page's `data-code`, and the key of what to say.
+    /// Returns the value of the page's `data-code`, which is also the key of the message.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Refused => "camera-refused",
@@ -52,7 +52,7 @@ impl CameraError {
         }
     }
 
-    /// What happened in the browser's words, where they say more.
+    /// Returns the browser's description, for errors that have no message of their own.
     pub fn detail(&self) -> Option<String> {
         match self {
             Self::Other(reason) => Some(reason.clone()),
@@ -61,7 +61,7 @@ impl CameraError {
     }
 }
 
-/// The key of the heading over an error of the engine.
+/// Returns the key of the heading for an error.
 pub fn title_key(code: ErrorCode) -> &'static str {
     match code {
         ErrorCode::BadMessage | ErrorCode::NotReady => "title-lost",
@@ -86,12 +86,12 @@ pub fn title_key(code: ErrorCode) -> &'static str {
     }
 }
 
-/// What happened and what to do.
+/// Returns the message that says what happened and what to do.
 pub fn remedy(code: ErrorCode) -> Message {
     Message::new(format!("error-{}", code.name()))
 }
 
-/// The worker's technical English, where it says more than [`remedy`].
+/// Returns the worker's technical message in English; `None` if it adds nothing to [`remedy`].
 pub fn detail(code: ErrorCode, message: &str) -> Option<String> {
     let says_more = !matches!(
         code,
@@ -105,7 +105,7 @@ pub fn detail(code: ErrorCode, message: &str) -> Option<String> {
     (says_more && !message.trim().is_empty()).then(|| sentence(message))
 }
 
-/// What a stage of loading is called.
+/// Returns the message for the current step of loading.
 pub fn stage(progress: &Progress) -> Message {
     match progress.stage {
         LoadStage::Program => Message::new("loading-program"),
@@ -118,7 +118,7 @@ pub fn stage(progress: &Progress) -> Message {
     }
 }
 
-/// The key of why the processor computes.
+/// Returns the key of the message that says why the CPU is used.
 pub fn cpu_reason_key(reason: CpuReason) -> &'static str {
     match reason {
         CpuReason::Chosen => "cpu-chosen",
@@ -129,7 +129,7 @@ pub fn cpu_reason_key(reason: CpuReason) -> &'static str {
     }
 }
 
-/// An error's message as a sentence: libraries begin theirs in lower case and leave the period out.
+/// Adds the capital letter and the full stop that the error messages of libraries lack.
 pub fn sentence(message: &str) -> String {
     let mut letters = message.trim().chars();
     let mut text: String = letters
@@ -144,7 +144,7 @@ pub fn sentence(message: &str) -> String {
     text
 }
 
-/// Bytes as megabytes with one decimal.
+/// Converts bytes to megabytes (10⁶ bytes) with one decimal.
 pub fn megabytes(bytes: u64) -> Value {
     Value::Decimal {
         value: bytes as f64 / 1e6,
@@ -224,6 +224,7 @@ mod tests {
             }
             for error in [
                 CameraError::Refused,
+                CameraError::NotDelegated,
                 CameraError::Missing,
                 CameraError::InUse,
                 CameraError::InsecurePage,

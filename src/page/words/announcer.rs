@@ -1,16 +1,16 @@
-//! What a screen reader hears while a camera or a video plays: what has become stable, and seldom.
+//! Announcements for screen readers while a stream plays: only stable results, and not too often.
 
-/// At least so long from one announcement to the next.
+/// Minimum time between two announcements.
 pub const INTERVAL_MILLIS: f64 = 3000.0;
-/// What changes sooner is not worth a sentence.
+/// Minimum time for which a result must be unchanged before it is announced.
 pub const STABLE_MILLIS: f64 = 1000.0;
 
-/// Chooses what is said out of what is seen, frame after frame.
+/// Chooses from the results of successive frames those to announce.
 #[derive(Clone, Debug)]
 pub struct Announcer<T> {
     said: Option<T>,
     said_millis: Option<f64>,
-    /// What is seen now, and since when.
+    /// The current result, and the time in milliseconds since which it is unchanged.
     seen: Option<(T, f64)>,
 }
 
@@ -25,7 +25,7 @@ impl<T> Default for Announcer<T> {
 }
 
 impl<T: Clone + PartialEq> Announcer<T> {
-    /// Takes what a frame shows at `now_millis` and returns what is to be said, if anything.
+    /// Takes the result of a frame at `now_millis` and returns it if it is to be announced.
     pub fn see(&mut self, now_millis: f64, what: T) -> Option<T> {
         let since = match &self.seen {
             Some((seen, since)) if *seen == what => *since,
@@ -45,7 +45,7 @@ impl<T: Clone + PartialEq> Announcer<T> {
         Some(what)
     }
 
-    /// Starts anew with the next picture. The interval still counts.
+    /// Forgets the results so far, for the next picture or stream. The interval still applies.
     pub fn forget(&mut self) {
         self.said = None;
         self.seen = None;
@@ -56,7 +56,7 @@ impl<T: Clone + PartialEq> Announcer<T> {
 mod tests {
     use super::*;
 
-    /// Shows `what(second)` fifteen times a second and returns what is said, with its second.
+    /// Shows `what(second)` fifteen times a second and returns what is announced, with its second.
     fn said(seconds: u32, what: impl Fn(f64) -> &'static str) -> Vec<(f64, &'static str)> {
         let mut announcer = Announcer::default();
         let frames = (0..15 * seconds).map(|frame| f64::from(frame) / 15.0);
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn changes_come_at_most_every_three_seconds_and_the_last_one_is_said() {
-        // Each stays for a second and a half, the last one to the end.
+        // Each lasts a second and a half, the last one until the end.
         let all = ["happy", "sad", "anger", "fear", "neutral"];
         let changing = |second: f64| all[((second / 1.5) as usize).min(all.len() - 1)];
         let heard = said(20, changing);

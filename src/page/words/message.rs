@@ -1,5 +1,5 @@
-//! Something to say that is not said yet: a key and its arguments, so that it follows a change of
-//! language for as long as it is shown.
+//! A message that is not formatted yet: a key and its arguments, so that a displayed message
+//! changes with the language.
 
 use std::borrow::Cow;
 
@@ -8,22 +8,22 @@ use fluent_bundle::types::{FluentNumber, FluentNumberOptions};
 use super::{FluentValue, Language};
 use crate::page::words;
 
-/// What a message is about.
+/// An argument of a message.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
-    /// A name, or anything that is the same in every language.
+    /// A name, or any text that is the same in every language.
     Text(String),
-    /// How many: chooses the plural.
+    /// A count, which selects the plural form.
     Count(f64),
-    /// A measured number with so many digits after its point.
+    /// A measured number with a fixed number of decimals.
     Decimal {
         /// The number.
         value: f64,
-        /// Digits after the point.
+        /// Number of decimals.
         digits: u8,
     },
-    /// Another message without arguments, by its key.
-    Said(&'static str),
+    /// The text of another message without arguments, given by its key.
+    Message(&'static str),
 }
 
 impl From<&str> for Value {
@@ -50,7 +50,7 @@ impl From<usize> for Value {
     }
 }
 
-/// A key of `www/locales` and what it is about.
+/// A key of `www/locales` with its arguments.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Message {
     key: Cow<'static, str>,
@@ -58,7 +58,7 @@ pub struct Message {
 }
 
 impl Message {
-    /// The message of a key, about nothing yet.
+    /// Creates a message without arguments.
     pub fn new(key: impl Into<Cow<'static, str>>) -> Self {
         Self {
             key: key.into(),
@@ -66,30 +66,30 @@ impl Message {
         }
     }
 
-    /// With one more argument.
+    /// Adds an argument.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Self {
         self.arguments.push((name, value.into()));
         self
     }
 
-    /// Its key.
+    /// Returns the key.
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// Its text in a language.
+    /// Formats the message in a language.
     pub fn text(&self, language: Language) -> String {
         let arguments: Vec<_> = self
             .arguments
             .iter()
             .map(|(name, value)| (*name, spoken(value, language)))
             .collect();
-        words::say(language, &self.key, &arguments)
+        words::format(language, &self.key, &arguments)
     }
 }
 
-/// A number with so many digits after its point, as an argument.
+/// Returns a number with a fixed number of decimals, as an argument.
 pub fn decimal(value: f64, digits: u8) -> FluentValue<'static> {
     let digits = Some(usize::from(digits));
     FluentValue::Number(FluentNumber::new(
@@ -107,7 +107,7 @@ fn spoken(value: &Value, language: Language) -> FluentValue<'_> {
         Value::Text(text) => text.as_str().into(),
         Value::Count(count) => (*count).into(),
         Value::Decimal { value, digits } => decimal(*value, *digits),
-        Value::Said(key) => words::say(language, key, &[]).into(),
+        Value::Message(key) => words::format(language, key, &[]).into(),
     }
 }
 
@@ -119,7 +119,7 @@ mod tests {
     fn a_message_follows_the_language() {
         let message = Message::new("said-face-number")
             .with("number", 2_u32)
-            .with("verdict", Value::Said("verdict-happy"));
+            .with("verdict", Value::Message("verdict-happy"));
         assert_eq!(message.text(Language::English), "Face 2 looks happy.");
         assert_eq!(
             message.text(Language::German),

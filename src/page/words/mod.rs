@@ -1,9 +1,9 @@
-//! The page's words in every language that it speaks: messages of `www/locales`, in Fluent's syntax
-//! (<https://projectfluent.org>), compiled in, so that another language is no request.
+//! The page's messages in all of its languages: the files of `www/locales`, in Fluent's syntax
+//! (<https://projectfluent.org>), compiled in, so that a change of language needs no request.
 //!
-//! A message has a key; what it says of a number or a name comes as an argument. Every language has
-//! every key: a test holds them to English. What is missing all the same is said in English, and an
-//! unknown key as itself, so that a page is never empty.
+//! A message has a key; numbers and names are passed as arguments. Every language has every key: a
+//! test compares them with English. A missing message falls back to English, and an unknown key to
+//! the key itself, so that a text is never empty.
 
 pub mod advice;
 pub mod announcer;
@@ -19,10 +19,10 @@ use unic_langid::LanguageIdentifier;
 
 pub use fluent_bundle::FluentValue;
 
-/// A language that the page speaks.
+/// A language of the page.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Language {
-    /// What everything is written in first.
+    /// English, the default and the fallback.
     #[default]
     English,
     /// German.
@@ -31,13 +31,13 @@ pub enum Language {
     French,
     /// Spanish.
     Spanish,
-    /// Arabic, from right to left.
+    /// Arabic, written from right to left.
     Arabic,
     /// Chinese, simplified.
     Chinese,
 }
 
-/// The files of one language, one for each part of the page.
+/// Includes the files of one language, one for each part of the page.
 macro_rules! files {
     ($folder:literal) => {
         [
@@ -52,7 +52,7 @@ macro_rules! files {
 }
 
 impl Language {
-    /// All of them, in the order in which they are offered.
+    /// All languages, in the order in which they are offered.
     pub const ALL: [Self; 6] = [
         Self::English,
         Self::German,
@@ -62,7 +62,7 @@ impl Language {
         Self::Chinese,
     ];
 
-    /// The BCP 47 tag, as in `lang` attributes.
+    /// Returns the BCP 47 tag, as used in `lang` attributes.
     pub fn tag(self) -> &'static str {
         match self {
             Self::English => "en",
@@ -74,7 +74,7 @@ impl Language {
         }
     }
 
-    /// What its speakers call it.
+    /// Returns the name of the language in the language itself.
     pub fn own_name(self) -> &'static str {
         match self {
             Self::English => "English",
@@ -86,7 +86,7 @@ impl Language {
         }
     }
 
-    /// The direction of its script, as in `dir` attributes.
+    /// Returns the direction of its script, as used in `dir` attributes.
     pub fn direction(self) -> &'static str {
         match self {
             Self::Arabic => "rtl",
@@ -94,7 +94,8 @@ impl Language {
         }
     }
 
-    /// The language of a tag, whatever its region or script: "de-AT" is German.
+    /// Returns the language of a tag, ignoring its region and script: "de-AT" is German. `None` if
+    /// the page does not have the language.
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
         Self::ALL
@@ -102,7 +103,7 @@ impl Language {
             .find(|language| language.tag().eq_ignore_ascii_case(primary))
     }
 
-    /// The first of the wanted languages that the page speaks, else English.
+    /// Returns the first of the wanted languages that the page has, else English.
     pub fn best<'a>(wanted: impl IntoIterator<Item = &'a str>) -> Self {
         wanted
             .into_iter()
@@ -124,29 +125,30 @@ impl Language {
 
 type Bundle = FluentBundle<FluentResource>;
 
-/// Writes a number as a language does, with so many digits after its point where that is known.
+/// Formats a number for a language, with the given number of decimals if there is one.
 pub type WriteNumber = fn(Language, f64, Option<u8>) -> String;
 
-/// A file of every language.
-pub type File = fn(Language) -> &'static str;
+/// Returns the content of a Fluent file in a language.
+pub type MessageFile = fn(Language) -> &'static str;
 
 thread_local! {
-    /// Parsed when a language is first spoken.
+    /// The messages of each language, parsed when the language is first used.
     static BUNDLES: RefCell<HashMap<Language, Bundle>> = RefCell::default();
-    /// What other fronts than the page say besides.
-    static MORE: Cell<Option<File>> = const { Cell::new(None) };
+    /// Further messages of front ends other than the page.
+    static MORE: Cell<Option<MessageFile>> = const { Cell::new(None) };
     static WRITE_NUMBER: Cell<WriteNumber> = const { Cell::new(plainly) };
-    /// The language of the message that is being said.
+    /// The language of the message that is being formatted.
     static SPEAKING: Cell<Language> = const { Cell::new(Language::English) };
 }
 
-/// Speaks the messages of one more file of each language, from a language's first message on.
-pub fn speak_also(file: File) {
+/// Adds the messages of one more file for each language. Call it before the first message is
+/// formatted: languages that are already parsed are not changed.
+pub fn add_messages(file: MessageFile) {
     MORE.set(Some(file));
 }
 
-/// Has every number in a message written by `write`, which knows the language's digits and marks.
-pub fn write_numbers_by(write: WriteNumber) {
+/// Sets the function that formats the numbers in messages, in the digits of the language.
+pub fn set_number_formatter(write: WriteNumber) {
     WRITE_NUMBER.set(write);
 }
 
@@ -157,11 +159,11 @@ fn plainly(_: Language, value: f64, digits: Option<u8>) -> String {
     }
 }
 
-/// What an argument may be: a number that plurals are chosen by, or text.
+/// The name and value of an argument: a number, which can select a plural form, or a text.
 pub type Argument<'a> = (&'static str, FluentValue<'a>);
 
-/// The message of a key.
-pub fn say(language: Language, key: &str, arguments: &[Argument<'_>]) -> String {
+/// Formats the message of a key: in `language`, else in English, else the key itself.
+pub fn format(language: Language, key: &str, arguments: &[Argument<'_>]) -> String {
     let mut values = FluentArgs::with_capacity(arguments.len());
     for (name, value) in arguments {
         values.set(*name, value.clone());
@@ -179,16 +181,16 @@ fn say_in(language: Language, key: &str, arguments: &FluentArgs<'_>) -> Option<S
         let pattern = bundle.get_message(key)?.value()?;
         let mut errors = vec![];
         let text = bundle.format_pattern(pattern, Some(arguments), &mut errors);
-        // An argument that is missing is named in the text in its place.
+        // A missing argument appears as its name in the text.
         Some(text.into_owned())
     })
 }
 
-/// Lines that cannot be parsed are left out; a test finds them.
+/// Parses the files of a language. Lines that cannot be parsed are left out; a test detects them.
 fn bundle(language: Language) -> Bundle {
     let locale = language.tag().parse::<LanguageIdentifier>();
     let mut bundle = Bundle::new(vec![locale.unwrap_or_default()]);
-    // Isolation marks keep numbers and names in place in a script from right to left.
+    // Isolation marks keep numbers and names in place in a right-to-left script.
     bundle.set_use_isolating(language.direction() == "rtl");
     bundle.set_formatter(Some(number));
     let more = MORE.get().map(|file| file(language));
@@ -201,7 +203,8 @@ fn bundle(language: Language) -> Bundle {
     bundle
 }
 
-/// The bundles' formatter: numbers by [`write_numbers_by`], all else by Fluent itself.
+/// The bundles' formatter: formats numbers with the function of [`set_number_formatter`] and leaves
+/// everything else to Fluent.
 fn number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
     let FluentValue::Number(number) = value else {
         return None;
@@ -217,7 +220,7 @@ mod tests {
 
     use super::*;
 
-    /// Key → names of its arguments, over all files of a language.
+    /// Returns each key with the names of its arguments, over all files of a language.
     fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
         let mut found = BTreeMap::new();
         for text in language.files() {
@@ -264,11 +267,11 @@ mod tests {
 
     #[test]
     fn numbers_choose_the_plural_and_what_is_missing_is_said_somehow() {
-        let faces = |language, count: i32| say(language, "faces", &[("count", count.into())]);
+        let faces = |language, count: i32| format(language, "faces", &[("count", count.into())]);
         assert_eq!(faces(Language::English, 1), "1 face");
         assert_eq!(faces(Language::English, 3), "3 faces");
         assert_eq!(faces(Language::German, 3), "3 Gesichter");
         assert_ne!(faces(Language::Arabic, 2), faces(Language::Arabic, 11));
-        assert_eq!(say(Language::French, "no-such-key", &[]), "no-such-key");
+        assert_eq!(format(Language::French, "no-such-key", &[]), "no-such-key");
     }
 }

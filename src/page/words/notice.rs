@@ -1,25 +1,24 @@
-//! Sentences above the stage: what happened and what can be done, in whatever language the page
-//! comes to speak.
+//! Notices above the stage: what happened and what can be done, independent of the language.
 
 use super::message::Message;
 
-/// A sentence above the stage.
+/// A notice above the stage.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
-    /// For programs and tests.
+    /// Code for programs and tests.
     pub code: &'static str,
-    /// For people.
+    /// Message for people.
     pub message: Message,
-    /// In technical English, where that says more.
+    /// A technical description in English; `None` if it adds nothing.
     pub detail: Option<String>,
-    /// Whether something failed.
+    /// Whether it reports a failure.
     pub is_error: bool,
-    /// Whether starting the camera (again) is the remedy.
+    /// Whether it offers a button that starts the camera (again).
     pub offers_camera: bool,
 }
 
 impl Notice {
-    /// Something happened, and nothing failed.
+    /// Creates a notice that reports an event, not a failure.
     pub fn news(code: &'static str, message: Message) -> Self {
         Self {
             code,
@@ -30,7 +29,7 @@ impl Notice {
         }
     }
 
-    /// Something failed.
+    /// Creates a notice that reports a failure.
     pub fn error(code: &'static str, message: Message) -> Self {
         Self {
             is_error: true,
@@ -38,14 +37,14 @@ impl Notice {
         }
     }
 
-    /// With technical English as small print.
+    /// Sets the technical description, shown in small print.
     #[must_use]
     pub fn with_detail(mut self, detail: Option<String>) -> Self {
         self.detail = detail;
         self
     }
 
-    /// With a button that starts the camera.
+    /// Adds a button that starts the camera.
     #[must_use]
     pub fn offering_camera(mut self) -> Self {
         self.offers_camera = true;

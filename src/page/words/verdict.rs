@@ -1,11 +1,11 @@
-//! Readings in the page's words.
+//! The messages for readings.
 
 use super::message::{Message, Value};
 pub use crate::emotion::Verdict;
 use crate::emotion::{Emotion, Probabilities};
 use crate::pipeline::{Analysis, FaceReading};
 
-/// The key of what is said about a face: "looks happy", "unsure".
+/// Returns the key of the message about a face: "looks happy", "unsure".
 pub fn key(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::LooksLike(Emotion::Anger) => "verdict-anger",
@@ -19,7 +19,7 @@ pub fn key(verdict: Verdict) -> &'static str {
     }
 }
 
-/// The key of an expression's name.
+/// Returns the key of an expression's name.
 pub fn name_key(emotion: Emotion) -> &'static str {
     match emotion {
         Emotion::Anger => "emotion-anger",
@@ -32,14 +32,16 @@ pub fn name_key(emotion: Emotion) -> &'static str {
     }
 }
 
-/// What all probabilities are called, in their order: for programs, and the key for people.
+/// Returns the names of all probabilities in their order: each as a name for programs and a key of
+/// the name for people.
 pub fn probability_names() -> [(&'static str, &'static str); Probabilities::COUNT] {
     let names = Probabilities::names();
     let key = |at| Emotion::from_index(at).map_or("emotion-other", name_key);
     std::array::from_fn(|at| (names[at], key(at)))
 }
 
-/// What a screen reader hears when a picture was read: a sentence a face.
+/// Returns the sentences that a screen reader announces about a picture: one for each face, and one
+/// about the number of faces left out, if any.
 pub fn summary(analysis: &Analysis) -> Vec<Message> {
     let mut said: Vec<Message> = match analysis.faces.as_slice() {
         [] => return vec![Message::new("said-no-face")],
@@ -68,7 +70,7 @@ fn sentence(number: Option<u32>, face: &FaceReading) -> Message {
         None => message,
     };
     match verdict {
-        Verdict::LooksLike(_) => message.with("verdict", Value::Said(key(verdict))),
+        Verdict::LooksLike(_) => message.with("verdict", Value::Message(key(verdict))),
         Verdict::Unsure => message,
     }
 }

@@ -1,22 +1,28 @@
-//! The strip of several photos, each with what it looks like.
+//! The strip of an album's photos, each with its verdicts.
 
 use gloo::file::ObjectUrl;
 use leptos::prelude::*;
 
 use super::face::quality;
 use crate::page::words::verdict;
-use crate::web::session::Session;
-use crate::web::session::album::{AlbumPhoto, PhotoState};
+use crate::web::session::album::{Album, AlbumPhoto, PhotoState};
 use crate::web::session::i18n::use_i18n;
 
-/// Of a photo with more faces, so many are named in the strip.
+/// Maximum number of a photo's faces that are named in the strip.
 const MOST_NAMED: usize = 3;
 
-/// How far the photos are, and a button for each; nothing without several photos.
+/// The progress of the album and a button for each photo; nothing without an album.
 #[component]
-pub fn AlbumStrip(session: Session) -> impl IntoView {
+pub fn AlbumStrip(
+    album: Album,
+    /// Called to continue after a pause.
+    #[prop(into)]
+    on_resume: Callback<()>,
+    /// Called with the index of a photo to show.
+    #[prop(into)]
+    on_show: Callback<usize>,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let album = session.album;
     let count = move || album.photos.with(Vec::len);
     let is_open = Memo::new(move |_| count() > 0);
     let is_done = move || album.done.get() == count();
@@ -54,9 +60,9 @@ pub fn AlbumStrip(session: Session) -> impl IntoView {
                             data-testid="album-toggle"
                             data-running=move || album.running.get().to_string()
                             on:click=move |_| if album.running.get_untracked() {
-                                session.album.pause();
+                                album.pause();
                             } else {
-                                session.album.resume(session);
+                                on_resume.run(());
                             }
                             prop:textContent={move || i18n.text(
                                 if album.running.get() { "album-stop" } else { "album-continue" }
@@ -75,7 +81,7 @@ pub fn AlbumStrip(session: Session) -> impl IntoView {
                     <For
                         each=move || album.photos.get()
                         key=|photo| photo.index
-                        children=move |photo| view! { <AlbumItem session photo /> }
+                        children=move |photo| view! { <AlbumItem album photo on_show /> }
                     />
                 </ul>
             </section>
@@ -84,18 +90,18 @@ pub fn AlbumStrip(session: Session) -> impl IntoView {
 }
 
 #[component]
-fn AlbumItem(session: Session, photo: AlbumPhoto) -> impl IntoView {
+fn AlbumItem(album: Album, photo: AlbumPhoto, on_show: Callback<usize>) -> impl IntoView {
     let i18n = use_i18n();
     let AlbumPhoto { index, name, state } = photo;
     let kind = {
         let state = state.clone();
         Memo::new(move |_| state.with(PhotoState::name))
     };
-    // Only a photo that was read has a picture here; the address goes with the item.
+    // Only a photo that was read has a thumbnail; its object URL is released with the item.
     let address = StoredValue::new_local(None::<ObjectUrl>);
     let src = move || {
         (kind.get() == "read").then(|| {
-            let url = session.album.photo_address(index);
+            let url = album.photo_address(index);
             let text = url.as_ref().map(|url| url.to_string());
             address.set_value(url);
             text
@@ -130,8 +136,8 @@ fn AlbumItem(session: Session, photo: AlbumPhoto) -> impl IntoView {
                 class="album__photo"
                 data-testid="album-photo"
                 data-state=move || kind.get()
-                aria-current=move || (session.album.chosen.get() == Some(index)).then_some("true")
-                on:click=move |_| session.album.show(session, index)
+                aria-current=move || (album.chosen.get() == Some(index)).then_some("true")
+                on:click=move |_| on_show.run(index)
             >
                 <span class="album__picture">
                     {move || src().flatten().map(|src| view! {

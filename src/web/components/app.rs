@@ -1,4 +1,4 @@
-//! The whole page: its parts, and what it listens to besides its own elements.
+//! The whole page: its parts, and its listeners on document and window.
 
 use gloo::events::{EventListener, EventListenerOptions};
 use leptos::prelude::*;
@@ -17,11 +17,11 @@ use super::stage::Stage;
 use super::stream::camera_indicator;
 use super::stream::consent::ConsentDialog;
 use crate::page::protocol::EngineChoice;
-use crate::web::engine::place::EnginePlace;
+use crate::web::engine::place::EngineLocation;
 use crate::web::input::visibility;
 use crate::web::offline::Installation;
 use crate::web::session::consent::Consent;
-use crate::web::session::{Session, Setting, i18n, intake};
+use crate::web::session::{Session, SessionOptions, i18n, intake};
 
 /// The whole page.
 #[component]
@@ -30,7 +30,7 @@ pub fn App() -> impl IntoView {
     let i18n = session.i18n;
     let installation = Installation::follow(session.state);
     i18n.follow();
-    camera_indicator::follow_in_title(session);
+    camera_indicator::follow_in_title(i18n, session.stage);
     let dragging = RwSignal::new(false);
     let listeners = StoredValue::new_local(listen(session, dragging));
     visibility::follow(session);
@@ -67,27 +67,31 @@ pub fn App() -> impl IntoView {
                 <Promise />
             </div>
             <UpdatePrompt installation />
-            <NoticeBar session />
+            <NoticeBar notice=session.notice on_camera=move |()| session.start_camera() />
             <div class="work">
                 <Stage session dragging=dragging.read_only() />
-                <Readings session />
+                <Readings stage=session.stage baseline=session.baseline can_compare=Signal::derive(move || session.can_compare()) />
             </div>
-            <RecordPanel session />
+            <RecordPanel state=session.state stage=session.stage album=session.album record=session.record />
         </main>
         <footer class="foot">
-            <About session />
+            <About state=session.state consent=session.consent on_withdraw=move |()| session.withdraw_consent() />
             <InstalledLine installation />
         </footer>
-        <ConsentDialog session />
-        <Announcement said=session.said />
+        <ConsentDialog
+            consent=session.consent
+            on_agree=move |()| session.agree()
+            on_share=move |shared| session.share_readings(shared)
+        />
+        <Announcement announcement=session.announcement />
     }
 }
 
-/// What the page's address, this device and the browser say.
-fn of_page() -> Setting {
+/// Returns the initial settings, from the page's URL, this device's storage and the browser.
+fn of_page() -> SessionOptions {
     let engine = crate::web::address_parameter("engine");
-    Setting {
-        place: EnginePlace::of_page().ok(),
+    SessionOptions {
+        place: EngineLocation::of_page().ok(),
         engine: engine
             .as_deref()
             .and_then(EngineChoice::from_name)
@@ -97,20 +101,20 @@ fn of_page() -> Setting {
     }
 }
 
-/// Everything that the page listens to besides its own elements. Gone when the values are dropped.
+/// Adds the listeners besides those of the page's own elements. Dropping the values removes them.
 fn listen(session: Session, dragging: RwSignal<bool>) -> Vec<EventListener> {
     let document = document();
     let takes_over = EventListenerOptions::enable_prevent_default;
     let mut listeners = Vec::new();
 
-    // A file may be dropped anywhere: missing the zone would otherwise leave the page.
+    // Files may be dropped anywhere: by default the browser would open a dropped file instead.
     for kind in ["dragenter", "dragover", "dragleave", "drop"] {
         let listener =
             EventListener::new_with_options(&document, kind, takes_over(), move |event| {
                 event.prevent_default();
                 match kind {
                     "dragenter" => dragging.set(true),
-                    // Leaving the window gives no related target; moving between elements does.
+                    // `relatedTarget` is null only when the pointer leaves the window.
                     "dragleave" => {
                         let event = event.unchecked_ref::<DragEvent>();
                         dragging.set(event.related_target().is_some());

@@ -10,7 +10,7 @@ use web_sys::FileList;
 use crate::web::session::i18n::use_i18n;
 use crate::web::session::{Session, Source};
 
-/// Choose photos, a video or a folder, start and stop the camera, start over.
+/// Buttons to choose photos, a video or a folder, to start and stop the camera, and to start over.
 #[component]
 pub fn Controls(session: Session) -> impl IntoView {
     let i18n = use_i18n();
@@ -19,11 +19,13 @@ pub fn Controls(session: Session) -> impl IntoView {
     let is_ready = move || session.state.with(|state| state.is_ready());
     let uses_camera = move || {
         session
+            .stage
             .source
             .with(|it| matches!(it, Source::Camera | Source::CameraAsked))
     };
     let shows_files = Memo::new(move |_| {
         let shown = session
+            .stage
             .source
             .with(|it| matches!(it, Source::Photo { .. } | Source::Video { .. }));
         shown || session.album.photos.with(|photos| !photos.is_empty())
@@ -92,7 +94,8 @@ pub fn Controls(session: Session) -> impl IntoView {
     }
 }
 
-/// Hands an input's files over and empties it, so that choosing the same ones is a change again.
+/// Passes the files of an input to `to` and empties it, so that choosing the same files again fires
+/// a `change` event.
 pub fn take_files(input: NodeRef<Input>, to: impl FnOnce(FileList)) {
     if let Some(input) = input.get_untracked() {
         if let Some(files) = input.files() {
@@ -102,7 +105,7 @@ pub fn take_files(input: NodeRef<Input>, to: impl FnOnce(FileList)) {
     }
 }
 
-/// Whether this browser lets a visitor choose a folder.
+/// Whether the file input of this browser can choose a folder.
 fn chooses_folders() -> bool {
     let input = document().create_element("input");
     input.is_ok_and(|input| Reflect::has(&input, &"webkitdirectory".into()).unwrap_or(false))

@@ -1,24 +1,24 @@
-//! The few icons of the camera's controls.
+//! The icons of the controls.
 
 use leptos::prelude::*;
 
-/// An icon beside a word, which says what it means.
+/// A decorative icon beside a text that says the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum IconKind {
     /// A camera.
     Camera,
-    /// A square: end it.
+    /// A square: stop.
     Stop,
-    /// Two bars: hold it.
+    /// Two bars: pause.
     Pause,
-    /// A triangle: go on.
+    /// A triangle: play or resume.
     Play,
-    /// A corner that points down: there is more.
+    /// A chevron that points down: show more.
     More,
 }
 
 impl IconKind {
-    /// Its outline in a square of 16 units.
+    /// Returns its SVG path data, in a square of 16 units.
     fn path(self) -> &'static str {
         match self {
             Self::Camera => {
@@ -35,7 +35,7 @@ impl IconKind {
 /// Draws an icon in the colour of the text beside it.
 #[component]
 pub fn Icon(
-    /// Which one; it may change.
+    /// The icon, which may change.
     #[prop(into)]
     kind: Signal<IconKind>,
 ) -> impl IntoView {

@@ -1,11 +1,11 @@
-//! Which language the page speaks, to choose.
+//! The choice of the page's language.
 
 use leptos::prelude::*;
 
 use crate::page::words::Language;
 use crate::web::session::i18n::use_i18n;
 
-/// The languages by their own names, in a native list.
+/// A native `<select>` of the languages, each by its own name.
 #[component]
 pub fn LanguageSelect() -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! What stands on the stage while loading, and when loading failed.
+//! The content of the stage while loading, and after a failure.
 
 use leptos::prelude::*;
 
@@ -6,16 +6,21 @@ use super::text_button::TextButton;
 use crate::page::protocol::Progress;
 use crate::page::state::{Failure, PageState, fraction};
 use crate::page::words::advice;
-use crate::web::session::Session;
 use crate::web::session::i18n::use_i18n;
 
-/// What stands in the place of `children` until the engine is ready.
+/// Shows the progress of loading, or a failure, instead of `children` until the engine is ready.
 #[component]
-pub fn UntilReady(session: Session, children: ChildrenFn) -> impl IntoView {
+pub fn UntilReady(
+    state: RwSignal<PageState>,
+    /// Called to start the engine again after a failure.
+    #[prop(into)]
+    on_retry: Callback<()>,
+    children: ChildrenFn,
+) -> impl IntoView {
     let i18n = use_i18n();
-    move || match session.state.get() {
+    move || match state.get() {
         PageState::Loading(progress) => view! { <LoadingBar progress /> }.into_any(),
-        PageState::Failed(failure) => view! { <FailureCard session failure /> }.into_any(),
+        PageState::Failed(failure) => view! { <FailureCard failure on_retry /> }.into_any(),
         PageState::Unsupported(message) => view! {
             <p
                 class="failure"
@@ -30,7 +35,7 @@ pub fn UntilReady(session: Session, children: ChildrenFn) -> impl IntoView {
     }
 }
 
-/// The bar that fills while engine and model arrive.
+/// The progress bar of loading.
 #[component]
 fn LoadingBar(progress: Progress) -> impl IntoView {
     let i18n = use_i18n();
@@ -44,9 +49,9 @@ fn LoadingBar(progress: Progress) -> impl IntoView {
     }
 }
 
-/// What stands in the place of the bar when loading or the engine failed.
+/// The error that replaces the bar if loading or the engine failed.
 #[component]
-fn FailureCard(session: Session, failure: Failure) -> impl IntoView {
+fn FailureCard(failure: Failure, on_retry: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     let (title, remedy) = (failure.title(), failure.remedy());
     view! {
@@ -58,13 +63,13 @@ fn FailureCard(session: Session, failure: Failure) -> impl IntoView {
                 key="retry"
                 testid="retry"
                 class="button button--primary"
-                on_press=move |_| session.retry()
+                on_press=move |_| on_retry.run(())
             />
         </div>
     }
 }
 
-/// What programs say about a failure, which is English in every language.
+/// The technical description of a failure, in English in every language.
 #[component]
 pub fn Detail(detail: Option<String>) -> impl IntoView {
     let i18n = use_i18n();

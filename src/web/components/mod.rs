@@ -1,5 +1,5 @@
-//! What the page is drawn with, one component a file. They read the session's signals and call its
-//! methods; every decision is made there.
+//! The components of the page, one in each file. They read the session's signals and call its
+//! methods; all decisions are made there.
 
 mod about;
 mod album;

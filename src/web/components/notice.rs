@@ -1,37 +1,42 @@
-//! One sentence above the stage, with its remedy.
+//! The notice above the stage, with its remedy.
 
 use leptos::prelude::*;
 
 use super::loading::Detail;
 use super::text_button::TextButton;
-use crate::web::session::Session;
+use crate::web::session::Notice;
 use crate::web::session::i18n::use_i18n;
 
-/// One sentence above the stage, with its remedy.
+/// The notice above the stage, with its remedy.
 #[component]
-pub fn NoticeBar(session: Session) -> impl IntoView {
+pub fn NoticeBar(
+    notice: RwSignal<Option<Notice>>,
+    /// Called to start the camera again, after a notice that offers it.
+    #[prop(into)]
+    on_camera: Callback<()>,
+) -> impl IntoView {
     let i18n = use_i18n();
     move || {
-        session.notice.get().map(|notice| {
-            let (class, role, testid) = if notice.is_error {
+        notice.get().map(|shown| {
+            let (class, role, testid) = if shown.is_error {
                 ("notice notice--error", "alert", "error")
             } else {
                 ("notice", "status", "notice")
             };
-            let restart = notice.offers_camera.then(|| {
+            let restart = shown.offers_camera.then(|| {
                 view! {
                     <TextButton
                         key="camera-start"
                         testid="camera-restart"
-                        on_press=move |_| session.start_camera()
+                        on_press=move |_| on_camera.run(())
                     />
                 }
             });
             view! {
-                <div class=class role=role data-testid=testid data-code=notice.code>
+                <div class=class role=role data-testid=testid data-code=shown.code>
                     <div class="notice__text">
-                        <p prop:textContent=move || i18n.message(&notice.message)></p>
-                        <Detail detail=notice.detail />
+                        <p prop:textContent=move || i18n.message(&shown.message)></p>
+                        <Detail detail=shown.detail />
                     </div>
                     <div class="notice__actions">
                         {restart}
@@ -39,7 +44,7 @@ pub fn NoticeBar(session: Session) -> impl IntoView {
                             key="close"
                             testid="notice-close"
                             class="button button--small button--plain"
-                            on_press=move |_| session.notice.set(None)
+                            on_press=move |_| notice.set(None)
                         />
                     </div>
                 </div>

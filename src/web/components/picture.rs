@@ -1,36 +1,38 @@
-//! The picture and what is drawn over it.
+//! The picture and the layers over it.
 
 use leptos::prelude::*;
 
 use super::face::attention::AttentionLayer;
 use super::face::boxes::Boxes;
+use crate::web::attention::AttentionView;
+use crate::web::session::Source;
 use crate::web::session::i18n::use_i18n;
-use crate::web::session::{Session, Source};
+use crate::web::session::stage::StageState;
 
-/// What is looked at, a photo or what plays, with boxes and attention.
+/// A photo or the playing stream, with boxes and attention.
 #[component]
-pub fn Picture(session: Session) -> impl IntoView {
+pub fn Picture(stage: StageState, attention: AttentionView) -> impl IntoView {
     let i18n = use_i18n();
-    let is_stream = move || session.source.with(Source::is_stream);
+    let is_stream = move || stage.source.with(Source::is_stream);
     let photo = move || {
-        session.source.with(|source| match source {
+        stage.source.with(|source| match source {
             Source::Photo { url, .. } => Some(url.clone()),
             _ => None,
         })
     };
-    let is_empty = move || session.source.with(Source::is_empty);
-    // Kept while another camera opens, so that the page does not jump.
+    let is_empty = move || stage.is_empty();
+    // The ratio is kept while another camera opens, so that the layout does not jump.
     let ratio = Memo::new(move |before: Option<&String>| {
-        let of_video = session.source.with(|source| match source {
+        let of_video = stage.source.with(|source| match source {
             Source::Video { width, height, .. } => Some((*width, *height)),
             _ => None,
         });
         let of_reading = || {
-            session
+            stage
                 .reading
                 .with(|it| it.as_ref().map(|it| (it.width, it.height)))
         };
-        let kept = || before.filter(|_| session.is_camera_on()).cloned();
+        let kept = || before.filter(|_| stage.is_camera_on()).cloned();
         let known = of_video.or_else(of_reading);
         known
             .map(|(width, height)| (f64::from(width) / f64::from(height)).to_string())
@@ -40,7 +42,7 @@ pub fn Picture(session: Session) -> impl IntoView {
     view! {
         <div
             class="picture"
-            class:picture--mirrored=move || session.is_mirrored()
+            class:picture--mirrored=move || stage.is_mirrored()
             hidden=is_empty
             style=("--ratio", move || ratio.get())
         >
@@ -48,21 +50,21 @@ pub fn Picture(session: Session) -> impl IntoView {
                 <img src=url alt=move || i18n.text("photo-alt") data-testid="photo" />
             })}
             <video
-                node_ref=session.video
+                node_ref=stage.video
                 hidden=move || !is_stream()
                 autoplay
                 muted
                 prop:muted=true
                 playsinline
-                aria-label=move || match session.source.get() {
+                aria-label=move || match stage.source.get() {
                     Source::Video { name, .. } => name,
-                    _ if session.is_mirrored() => i18n.text("camera-picture-mirrored"),
+                    _ if stage.is_mirrored() => i18n.text("camera-picture-mirrored"),
                     _ => i18n.text("camera-picture"),
                 }
                 data-testid="video"
             ></video>
-            <AttentionLayer session />
-            <Boxes session />
+            <AttentionLayer attention stage />
+            <Boxes stage />
         </div>
     }
 }

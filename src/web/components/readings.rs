@@ -1,28 +1,34 @@
-//! The panel beside the picture.
+//! The panel of readings beside the picture.
 
 use leptos::prelude::*;
 
 use super::face::bars::EmptyBars;
 use super::face::card::FaceCard;
-use crate::web::session::Session;
+use crate::web::session::baseline::Baselines;
 use crate::web::session::i18n::use_i18n;
+use crate::web::session::stage::StageState;
 
 /// The panel beside the picture: a card for each face.
 #[component]
-pub fn Readings(session: Session) -> impl IntoView {
+pub fn Readings(
+    stage: StageState,
+    baseline: Baselines,
+    /// Whether faces can be compared with their neutral expression.
+    #[prop(into)]
+    can_compare: Signal<bool>,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let numbers = session.numbers();
+    let numbers = stage.numbers();
+    let reading = stage.reading;
     let any = Memo::new(move |_| {
-        let read = session.reading.with(Option::is_some);
+        let read = reading.with(Option::is_some);
         read.then(|| numbers.with(|numbers| !numbers.is_empty()))
     });
     let left_out = Memo::new(move |_| {
-        session
-            .reading
-            .with(|reading| reading.as_ref().map_or(0, |it| it.analysis.left_out))
+        reading.with(|reading| reading.as_ref().map_or(0, |it| it.analysis.left_out))
     });
     let timing = move || {
-        session.reading.with(|reading| {
+        reading.with(|reading| {
             reading.as_ref().map(|it| {
                 let detect = i18n.duration(it.analysis.detect_millis);
                 let network = i18n.duration(it.analysis.network_millis);
@@ -52,7 +58,7 @@ pub fn Readings(session: Session) -> impl IntoView {
                     <For
                         each=move || numbers.get()
                         key=|number| *number
-                        children=move |number| view! { <FaceCard session number /> }
+                        children=move |number| view! { <FaceCard reading baseline can_compare number /> }
                     />
                 }
                 .into_any(),

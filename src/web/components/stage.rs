@@ -16,7 +16,7 @@ use crate::page::state::PageState;
 use crate::web::session::i18n::use_i18n;
 use crate::web::session::{Session, Source};
 
-/// The picture, its boxes, and what stands there before there is one.
+/// The picture with its boxes, or the invitation if there is none.
 #[component]
 pub fn Stage(
     session: Session,
@@ -24,7 +24,7 @@ pub fn Stage(
     dragging: ReadSignal<bool>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let is_empty = move || session.source.with(Source::is_empty);
+    let stage = session.stage;
     view! {
         <section class="stage" aria-label=move || i18n.text("stage")>
             <div
@@ -33,29 +33,38 @@ pub fn Stage(
                 class:stage__frame--busy=move || session.is_busy()
                 data-testid="drop-zone"
             >
-                <Picture session />
-                <CameraIndicator session />
-                <Show when=is_empty>
+                <Picture stage attention=session.attention />
+                <CameraIndicator stage on_stop=move |()| session.stop_camera() />
+                <Show when=move || stage.is_empty()>
                     <Invitation session />
                 </Show>
                 <p class="stage__busy" aria-hidden="true" hidden=move || !session.is_busy() prop:textContent=move || i18n.text("busy")></p>
             </div>
             <Controls session />
             <div class="bar-row">
-                <CameraBar session />
-                <DetailsSwitch session />
-                <AttentionSwitch session />
+                <CameraBar
+                    camera=stage.camera
+                    is_on=Signal::derive(move || stage.is_camera_on())
+                    on_pause=move |()| session.toggle_pause()
+                    on_choose=move |id| session.choose_camera(id)
+                />
+                <DetailsSwitch details=session.details is_reading=move || session.is_reading() />
+                <AttentionSwitch attention=session.attention state=session.state stage />
             </div>
             <DetailsPanel details=session.details state=session.state />
-            <AttentionLegend session />
-            <VideoBar playback=session.playback source=session.source />
-            <AlbumStrip session />
+            <AttentionLegend attention=session.attention state=session.state stage />
+            <VideoBar playback=session.playback source=stage.source />
+            <AlbumStrip
+                album=session.album
+                on_resume=move |()| session.album.resume(session)
+                on_show=move |index| session.album.show(session, index)
+            />
             <p class="stage__status" data-testid="status" prop:textContent=move || status(session)></p>
         </section>
     }
 }
 
-/// The state in a few words.
+/// Returns a short text about the current state.
 fn status(session: Session) -> String {
     let i18n = session.i18n;
     let state = session.state.get();
@@ -65,10 +74,12 @@ fn status(session: Session) -> String {
         PageState::Loading(_) => i18n.text("status-loading"),
         PageState::Failed(_) | PageState::Unsupported(_) => i18n.text("status-not-running"),
         PageState::Ready(_) if is_busy => i18n.text("status-reading"),
-        PageState::Ready(_) => match (session.source.get(), session.reading.get()) {
+        PageState::Ready(_) => match (session.stage.source.get(), session.stage.reading.get()) {
             (Source::CameraAsked, _) => i18n.text("status-camera-asked"),
-            (Source::Camera, _) if session.camera.muted.get() => i18n.text("status-camera-muted"),
-            (Source::Camera, _) if session.camera.paused.get() => i18n.text("status-paused"),
+            (Source::Camera, _) if session.stage.camera.muted.get() => {
+                i18n.text("status-camera-muted")
+            }
+            (Source::Camera, _) if session.stage.camera.paused.get() => i18n.text("status-paused"),
             (Source::Camera, None) => i18n.text("status-camera-starts"),
             (Source::Nothing, _) | (_, None) => i18n.text("status-ready"),
             (_, Some(reading)) => match reading.analysis.faces.len() {
@@ -79,7 +90,7 @@ fn status(session: Session) -> String {
     }
 }
 
-/// The outline of a face and what to do, or how far loading is.
+/// The outline of a face with instructions, or the progress of loading.
 #[component]
 fn Invitation(session: Session) -> impl IntoView {
     let i18n = use_i18n();
@@ -91,13 +102,13 @@ fn Invitation(session: Session) -> impl IntoView {
                 <path d="M57 70c4-4 10-4 14 0M89 70c4-4 10-4 14 0M80 76v14c0 3-3 4-6 4" />
                 <path d="M64 108c7-8 11 4 16 0s9-6 16 0" />
             </svg>
-            <UntilReady session>
+            <UntilReady state=session.state on_retry=move |()| session.retry()>
                 <p class="invitation__text">
                     <strong prop:textContent=move || i18n.text("drop-here")></strong>
                     <br />
                     <span prop:textContent=move || i18n.text("drop-or")></span>
                 </p>
-                <SampleButton session />
+                <SampleButton on_press=move |()| session.read_sample() />
             </UntilReady>
         </div>
     }

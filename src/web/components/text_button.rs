@@ -1,24 +1,24 @@
-//! A button of words alone.
+//! A button with a text and no icon.
 
 use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 
 use crate::web::session::i18n::use_i18n;
 
-/// A button that says one message.
+/// A button with the text of one message.
 #[component]
 pub fn TextButton<F: FnMut(MouseEvent) + 'static>(
-    /// The message's key.
+    /// Key of the message.
     key: &'static str,
-    /// Its name for tests.
+    /// Value of `data-testid`.
     testid: &'static str,
-    /// How it looks.
+    /// CSS classes.
     #[prop(default = "button button--small")]
     class: &'static str,
-    /// Whether it cannot be pressed now.
+    /// Whether it is disabled.
     #[prop(optional, into)]
     disabled: Signal<bool>,
-    /// What it does.
+    /// Called when it is clicked.
     on_press: F,
 ) -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! A worker of this page as an [`engine_handle::Worker`](crate::page::engine_handle::Worker).
+//! A web worker of this page as an [`engine_handle::Worker`](crate::page::engine_handle::Worker).
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -10,15 +10,15 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 use super::loader;
-use super::place::EnginePlace;
+use super::place::EngineLocation;
 use crate::page::engine_handle;
 use crate::page::engine_handle::OnResponse;
 use crate::page::protocol;
 use crate::page::protocol::{ErrorCode, RequestHead, Response};
 
-/// A worker that runs, or that the browser makes.
+/// A web worker that is running or being created. Dropping it terminates the worker.
 pub struct EngineClient {
-    /// Absent while the browser makes it.
+    /// `None` while the browser creates the worker.
     running: Rc<RefCell<Option<Running>>>,
 }
 
@@ -28,9 +28,9 @@ struct Running {
 }
 
 impl EngineClient {
-    /// Has the browser make a worker. Everything it says comes to `on_response`, its crash as
-    /// [`ErrorCode::EngineCrashed`], its absence as [`ErrorCode::NoWorker`].
-    pub fn start(place: EnginePlace, on_response: OnResponse) -> Self {
+    /// Creates a worker. Everything it sends is passed to `on_response`, a crash as
+    /// [`ErrorCode::EngineCrashed`] and a failed creation as [`ErrorCode::NoWorker`].
+    pub fn start(place: EngineLocation, on_response: OnResponse) -> Self {
         let running = Rc::new(RefCell::new(None));
         let wanted = Rc::downgrade(&running);
         spawn_local(async move {
@@ -62,7 +62,7 @@ impl Running {
             })
         };
         let on_error = EventListener::new(&worker, "error", move |event| {
-            // A script that does not load gives a plain event without a message.
+            // A script that does not load causes a plain event without a message.
             let reason = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
             let reason = reason.filter(|reason| !reason.is_empty());
             let reason = reason.unwrap_or_else(|| "its script did not load".to_owned());
@@ -101,7 +101,7 @@ impl Drop for EngineClient {
             return;
         };
         worker.terminate();
-        // Later, because it may be one of them that is being called.
+        // Dropped later, because one of them may be running.
         spawn_local(async move { drop(listeners) });
     }
 }

@@ -1,4 +1,4 @@
-//! Which engine computes: WebGPU where the browser has a real adapter, else the CPU.
+//! The choice of the engine: WebGPU if the browser has a hardware adapter, else the CPU.
 
 use js_sys::{Function, Promise, Reflect};
 use thiserror::Error;
@@ -9,40 +9,40 @@ use crate::engine::Processor;
 use crate::engine::gpu::{Gpu, GpuError};
 use crate::page::protocol::{CpuReason, Engine, EngineChoice};
 
-/// An engine that may be tried.
+/// An engine that can be tried.
 pub struct Candidate {
-    /// Which engine computes.
+    /// The kind of the engine.
     pub engine: Engine,
-    /// The adapter's name, or why the CPU computes.
+    /// The adapter's name, or the reason for using the CPU.
     pub detail: String,
-    /// Why the CPU computes, where it does.
+    /// Reason for using the CPU; `None` for WebGPU.
     pub cpu_reason: Option<CpuReason>,
 }
 
-/// Why an engine cannot be had.
+/// Why an engine is not available.
 #[derive(Debug, Error)]
 pub enum DeviceError {
-    /// WebGPU was asked for by name.
+    /// WebGPU was asked for by name and there is no adapter.
     #[error(
-        "This browser offers no WebGPU adapter. Remove engine=webgpu from the address, and the \
-         CPU takes over."
+        "This browser offers no WebGPU adapter. Choose the engine \"auto\" instead of \"webgpu\" to \
+         compute on the CPU."
     )]
     NoAdapter,
-    /// The adapter is there and its device is not.
-    #[error("The WebGPU device did not start ({0}). Add ?engine=cpu to the address to do without.")]
+    /// There is an adapter, but its device did not start.
+    #[error("The WebGPU device did not start ({0}). Choose the engine \"cpu\" to do without.")]
     Init(#[from] GpuError),
 }
 
-/// What the browser says about its adapter.
+/// The browser's description of its adapter.
 struct Adapter {
     name: String,
     is_fallback: bool,
 }
 
-/// The engines to try, best first.
+/// Returns the engines to try, best first.
 ///
 /// # Errors
-/// [`DeviceError::NoAdapter`] when WebGPU was asked for by name and there is no adapter.
+/// [`DeviceError::NoAdapter`] if WebGPU was asked for by name and there is no adapter.
 pub async fn candidates(choice: EngineChoice) -> Result<Vec<Candidate>, DeviceError> {
     let cpu = |reason: CpuReason| Candidate {
         engine: Engine::Cpu,
@@ -56,7 +56,7 @@ pub async fn candidates(choice: EngineChoice) -> Result<Vec<Candidate>, DeviceEr
     };
     let candidates = match choice {
         EngineChoice::Cpu => vec![cpu(CpuReason::Chosen)],
-        EngineChoice::CpuInstead => vec![cpu(CpuReason::WebGpuStopped)],
+        EngineChoice::CpuFallback => vec![cpu(CpuReason::WebGpuStopped)],
         EngineChoice::WebGpu => vec![gpu(adapter().await.ok_or(DeviceError::NoAdapter)?)],
         EngineChoice::Auto => match adapter().await {
             None => vec![cpu(CpuReason::NoAdapter)],
@@ -70,7 +70,7 @@ pub async fn candidates(choice: EngineChoice) -> Result<Vec<Candidate>, DeviceEr
 /// Starts an engine.
 ///
 /// # Errors
-/// [`DeviceError::Init`] when WebGPU gives no device.
+/// [`DeviceError::Init`] if WebGPU gives no device.
 pub async fn start(engine: Engine) -> Result<Processor, DeviceError> {
     match engine {
         Engine::Cpu => Ok(Processor::Cpu),
@@ -78,9 +78,9 @@ pub async fn start(engine: Engine) -> Result<Processor, DeviceError> {
     }
 }
 
-/// Asks `navigator.gpu` for its adapter. Whatever goes wrong means that there is none.
+/// Asks `navigator.gpu` for its adapter; `None` if there is none or anything fails.
 ///
-/// By reflection: the interface is absent from many browsers, and web-sys has it unstable.
+/// Uses reflection, because many browsers lack the interface and web-sys marks it as unstable.
 async fn adapter() -> Option<Adapter> {
     let navigator = property(&js_sys::global(), "navigator")?;
     let gpu = property(&navigator, "gpu")?;
@@ -98,7 +98,7 @@ async fn adapter() -> Option<Adapter> {
         .ok()
         .filter(|adapter| !is_nothing(adapter))?;
     let info = property(&adapter, "info").unwrap_or(JsValue::UNDEFINED);
-    // The flag moved from the adapter to its info; older browsers still have it in the old place.
+    // Newer browsers have the flag on the adapter's info, older ones on the adapter.
     let is_fallback = [&info, &adapter]
         .into_iter()
         .filter_map(|holder| property(holder, "isFallbackAdapter"))
@@ -109,7 +109,7 @@ async fn adapter() -> Option<Adapter> {
     })
 }
 
-/// The adapter's description, else vendor and architecture, else a plain word.
+/// Returns the adapter's description, else its vendor and architecture, else a placeholder.
 fn adapter_name(info: &JsValue) -> String {
     let text = |name| {
         property(info, name)

@@ -1,4 +1,4 @@
-//! Fetches the model's files and says how far that is. Checking them is the pipeline's business.
+//! Fetches the model's files and reports progress. The pipeline checks their content.
 
 use js_sys::{Reflect, Uint8Array};
 use thiserror::Error;
@@ -8,21 +8,21 @@ use web_sys::{
     ReadableStreamDefaultReader, RequestCache, RequestInit, Response, Url, WorkerGlobalScope,
 };
 
-/// No model file is larger, so a server that never stops sending cannot fill the memory.
+/// Maximum size of a file in bytes, so that an endless response cannot fill the memory.
 const MAX_BYTES: usize = 256 << 20;
 
 /// Why a file did not arrive.
 #[derive(Debug, Error)]
 pub enum FetchError {
-    /// No answer, or the connection broke.
+    /// There was no response, or the connection broke.
     #[error("{file} did not arrive ({reason}). Check the connection and try again.")]
     Network {
         /// The file's name.
         file: String,
-        /// In the browser's words.
+        /// The browser's error message.
         reason: String,
     },
-    /// An answer that is not the file.
+    /// The response has an error status.
     #[error(
         "The server answered {status} for {file}. Try again later; whoever runs this site should \
          look whether the file is there."
@@ -33,7 +33,7 @@ pub enum FetchError {
         /// The HTTP status.
         status: u16,
     },
-    /// More bytes than any model has.
+    /// The file has more bytes than any model.
     #[error(
         "{file} is larger than {MAX_BYTES} bytes, so it is no model. Tell whoever runs this site."
     )]
@@ -43,8 +43,8 @@ pub enum FetchError {
     },
 }
 
-/// Fetches the file at `url`, and calls `on_progress` with the bytes here so far and the total
-/// where the server named one.
+/// Fetches the file at `url`, and calls `on_progress` with the number of bytes received so far and
+/// the total, if the server states it.
 ///
 /// # Errors
 /// Every [`FetchError`].
@@ -73,7 +73,7 @@ pub async fn fetch(
     }
 
     let total = content_length(&response);
-    // A host may say any length: what it sends decides.
+    // The stated length is not trusted, so it reserves no memory.
     let mut bytes = vec![];
     on_progress(0, total);
     let Some(body) = response.body() else {
@@ -99,10 +99,10 @@ pub async fn fetch(
     }
 }
 
-/// The address of `file` beside the file at `url`.
+/// Returns the URL of `file` in the same folder as the file at `url`.
 ///
 /// # Errors
-/// [`FetchError::Network`] where `url` is no address.
+/// [`FetchError::Network`] if `url` is not a valid URL.
 pub fn beside(url: &str, file: &str) -> Result<String, FetchError> {
     let address = Url::new_with_base(file, url).map_err(|reason| FetchError::Network {
         file: file.into(),
@@ -111,14 +111,14 @@ pub fn beside(url: &str, file: &str) -> Result<String, FetchError> {
     Ok(address.href())
 }
 
-/// What stands behind the last slash of an address, without its query: people know a file by it.
+/// Returns the file name of a URL: the part after the last slash, without the query.
 fn name(url: &str) -> &str {
     let path = url.split(['?', '#']).next().unwrap_or(url);
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The length in the answer's head. With a content encoding it counts the encoded bytes, which say
-/// nothing about the ones that arrive here.
+/// Returns the `content-length` of a response. `None` with a content encoding, because the header
+/// then counts encoded bytes, not those that arrive here.
 fn content_length(response: &Response) -> Option<u64> {
     let header = |name| response.headers().get(name).ok().flatten();
     if header("content-encoding").is_some_and(|encoding| encoding != "identity") {
@@ -127,7 +127,7 @@ fn content_length(response: &Response) -> Option<u64> {
     header("content-length")?.parse().ok()
 }
 
-/// A thrown value as text.
+/// Converts a thrown value to text.
 pub fn text(value: &JsValue) -> String {
     match value.dyn_ref::<js_sys::Error>() {
         Some(error) => String::from(error.message()),

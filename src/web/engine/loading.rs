@@ -1,4 +1,4 @@
-//! From a model's address to a warm engine, with its steps told on the way. Runs in the worker.
+//! Loads a model and starts an engine, reporting each step. Runs in the worker.
 
 use thiserror::Error;
 use web_sys::RequestCache;
@@ -13,19 +13,18 @@ use crate::pipeline::Analyzer;
 use crate::spec::manifest::{Manifest, sha256};
 use crate::{pipeline, platform};
 
-/// Faces that go through the network together on a GPU: one would leave it idle, and many more
-/// would fill a phone's memory.
+/// Batch size of faces on a GPU: one would leave it idle, and many would fill a phone's memory.
 const FACES_AT_ONCE_ON_A_GPU: usize = 8;
-/// Digits of the checksum that tell two models apart.
+/// Number of checksum digits in the URL of the weights, enough to tell two models apart.
 const SHORT_SHA256: usize = 12;
 
-/// Why there is no engine. The messages are those of the failing step.
+/// Why no engine was started. The messages are those of the failing step.
 #[derive(Debug, Error)]
 pub enum StartError {
     /// A file did not arrive.
     #[error(transparent)]
     Download(#[from] FetchError),
-    /// A file arrived and is not what it should be, or an engine refuses it.
+    /// A file arrived but is invalid, or an engine refuses it.
     #[error(transparent)]
     Model(#[from] pipeline::LoadError),
     /// The manifest is not the one that this program was published with.
@@ -34,16 +33,16 @@ pub enum StartError {
          tell whoever runs this site to publish program and model together"
     )]
     ForeignManifest,
-    /// No engine.
+    /// No engine is available.
     #[error(transparent)]
     Device(#[from] DeviceError),
     /// The first forward pass failed.
-    #[error("the first run of the network failed ({0}): add ?engine=cpu to the address")]
+    #[error("the first run of the network failed ({0}): choose the engine \"cpu\"")]
     WarmUp(#[from] pipeline::PipelineError),
 }
 
 impl StartError {
-    /// The name for programs.
+    /// Returns the error code for programs.
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Download(_) => ErrorCode::ModelDownload,
@@ -55,10 +54,11 @@ impl StartError {
     }
 }
 
-/// Fetches, checks and warms up, and calls `on_progress` at every step.
+/// Fetches and checks the model and starts an engine, and calls `on_progress` at every step.
 ///
 /// # Errors
-/// Every [`StartError`]; with [`EngineChoice::Auto`] only what no engine can help.
+/// Every [`StartError`]; with [`EngineChoice::Auto`] an engine that fails is only an error if no
+/// other engine starts.
 pub async fn load(
     model: &ModelAddress,
     choice: EngineChoice,
@@ -71,7 +71,7 @@ pub async fn load(
     };
 
     on_progress(at(LoadStage::Model, 0, 0));
-    // Asked for anew each time, because it says which weights are current.
+    // Revalidated each time, because the manifest says which weights are current.
     let manifest_json = loader::fetch(&model.manifest, RequestCache::NoCache, |_, _| ()).await?;
     if let Some(expected) = &model.manifest_sha256
         && *expected != sha256(&manifest_json)
@@ -80,7 +80,7 @@ pub async fn load(
     }
     let manifest = Manifest::parse(&manifest_json).map_err(pipeline::LoadError::from)?;
 
-    // The checksum in the address keeps a cached copy of other weights out of the way.
+    // The checksum in the URL avoids a cached copy of other weights.
     let total = manifest.weights.bytes;
     let version = manifest
         .weights
@@ -127,7 +127,7 @@ pub async fn load(
                     },
                 ));
             }
-            // Damaged weights are damaged on every engine.
+            // Damaged weights fail on every engine.
             Err(error @ StartError::Model(_)) => return Err(error),
             Err(error) => last_error = Some(error),
         }
@@ -144,7 +144,7 @@ async fn warm(
 ) -> Result<(Analyzer, f64), StartError> {
     let processor = device::start(candidate.engine).await?;
     on_warm_up();
-    // The page paints the new stage before a CPU engine occupies this thread.
+    // Lets the new stage reach the page before a CPU engine occupies this thread.
     platform::yield_now().await;
     let (analyzer, _) = Analyzer::load(manifest_json, weights, &processor)?;
     let mut analyzer = analyzer.with_faces_at_once(match candidate.engine {

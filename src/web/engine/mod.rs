@@ -1,10 +1,10 @@
-//! The worker that reads pictures, from both sides.
+//! The worker that reads pictures: the page's side and the worker's side.
 //!
 //! | on the page | in the worker |
 //! |---|---|
-//! | [`place`] where its script lies | [`worker`] reads one picture at a time |
-//! | [`client`] the handle on one worker | [`loading`] from address to warm engine |
-//! | [`shared`] the workers that run, and who shares them | [`loader`] fetches files, [`device`] WebGPU or CPU |
+//! | [`place`] where script and model are | [`worker`] reads one picture at a time |
+//! | [`client`] one web worker | [`loading`] loads the model and starts an engine |
+//! | [`shared`] the engines of this page and their users | [`loader`] fetches files, [`device`] WebGPU or CPU |
 
 pub mod client;
 pub mod device;

@@ -1,4 +1,4 @@
-//! Where an engine comes from: its worker's script and its model.
+//! The location of an engine: its worker's script and its model.
 
 use js_sys::{Function, Promise};
 use leptos::prelude::document;
@@ -9,40 +9,40 @@ use web_sys::{Url, Worker, WorkerOptions, WorkerType};
 use crate::page::protocol::ModelAddress;
 use crate::spec::manifest::MANIFEST_FILE;
 
-/// The worker's script, relative to the page: a shim that starts `src/bin/engine.rs`.
+/// URL of the worker's script, relative to the page: a shim that starts `src/bin/engine.rs`.
 const SCRIPT: &str = "engine-worker.js";
-/// The folder of the model, relative to the page.
+/// URL of the model's folder, relative to the page.
 const FOLDER: &str = "model/";
 
-/// Where an engine comes from.
+/// The location of an engine.
 #[derive(Clone, Debug)]
-pub struct EnginePlace {
-    /// Engines of the same key are the same.
+pub struct EngineLocation {
+    /// Identifies the engine: engines with the same key and choice are shared.
     pub key: String,
-    /// Its model.
+    /// Location of its model.
     pub model: ModelAddress,
-    /// Its worker.
+    /// How its worker is created.
     pub worker: WorkerSource,
 }
 
-/// How a worker is made.
+/// How a worker is created.
 #[derive(Clone, Debug)]
 pub enum WorkerSource {
-    /// From a module's address on this origin.
+    /// From the URL of a module script on this origin.
     Script(String),
-    /// By a function that returns a promise of it.
-    Made(Function),
+    /// By a JavaScript function that returns a promise of a `Worker`.
+    Factory(Function),
 }
 
-impl EnginePlace {
-    /// The page's own.
+impl EngineLocation {
+    /// Returns the location of the page's own engine.
     ///
     /// # Errors
-    /// What the browser throws where the page has no address that others can be relative to.
+    /// What the browser throws if the page has no valid base URL.
     pub fn of_page() -> Result<Self, JsValue> {
         let base = base_url();
         let address = |relative: &str| Url::new_with_base(relative, &base).map(|url| url.href());
-        // The build in the address keeps a cached worker of another release out of the way.
+        // The build in the URL avoids a cached worker of another release.
         let script = address(&format!("{SCRIPT}?build={}", build()))?;
         let manifest = address(&format!("{FOLDER}{MANIFEST_FILE}"))?;
         Ok(Self {
@@ -57,10 +57,10 @@ impl EnginePlace {
 }
 
 impl WorkerSource {
-    /// Makes a worker.
+    /// Creates a worker.
     ///
     /// # Errors
-    /// What the browser throws where it starts none.
+    /// What the browser throws if it does not start a worker.
     pub async fn make(&self) -> Result<Worker, JsValue> {
         match self {
             Self::Script(url) => {
@@ -69,7 +69,7 @@ impl WorkerSource {
                 options.set_name("moue engine");
                 Worker::new_with_options(url, &options)
             }
-            Self::Made(make) => {
+            Self::Factory(make) => {
                 let promise: Promise = make.call0(&JsValue::NULL)?.dyn_into()?;
                 JsFuture::from(promise).await?.dyn_into()
             }
@@ -77,12 +77,13 @@ impl WorkerSource {
     }
 }
 
-/// The address from which the page's relative addresses start.
+/// Returns the document's base URL; empty if it has none.
 pub fn base_url() -> String {
     document().base_uri().ok().flatten().unwrap_or_default()
 }
 
-/// What tells this build of the page from others; `start.js` leaves it at the root element.
+/// Returns the identifier of this build of the page, which `start.js` sets on the root element;
+/// empty if it is missing.
 pub fn build() -> String {
     let root = document().document_element();
     root.and_then(|root| root.get_attribute("data-build"))

@@ -1,4 +1,4 @@
-//! The engines that run on this page: whoever wants the same one shares it.
+//! The engines that run on this page. Users of the same engine share it.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -7,7 +7,7 @@ use js_sys::ArrayBuffer;
 use wasm_bindgen_futures::spawn_local;
 
 use super::client::EngineClient;
-use super::place::EnginePlace;
+use super::place::EngineLocation;
 use crate::page::engine_handle::{self, EngineHandle, Event, WeakEngine};
 use crate::page::protocol::EngineChoice;
 
@@ -30,10 +30,10 @@ pub fn next_number() -> u32 {
     })
 }
 
-/// Joins the engine of this place and choice, or starts it. How far it is comes to `on_event`,
-/// later and never from within this call.
+/// Joins the engine of this place and choice, or starts it. Its current status is passed to
+/// `on_event` after this call has returned.
 pub fn join(
-    place: EnginePlace,
+    place: EngineLocation,
     choice: EngineChoice,
     on_event: impl Fn(Event) + 'static,
 ) -> Rc<EngineHandle<ArrayBuffer>> {
@@ -61,7 +61,7 @@ pub fn join(
 }
 
 fn start(
-    place: EnginePlace,
+    place: EngineLocation,
     choice: EngineChoice,
     on_event: impl Fn(Event) + 'static,
 ) -> EngineHandle<ArrayBuffer> {

@@ -1,4 +1,4 @@
-//! The worker's side: it loads the model, starts an engine, and reads one picture at a time.
+//! The worker's side: loads the model, starts an engine, and reads one picture at a time.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -18,15 +18,15 @@ use crate::pipeline::Analyzer;
 use crate::vision;
 use crate::vision::Frame;
 
-/// The whole state of the worker.
+/// The state of the worker.
 struct Worker {
     scope: DedicatedWorkerGlobalScope,
-    /// Absent before it is loaded, and while it reads.
+    /// `None` until it is loaded, and while a picture is being read.
     analyzer: RefCell<Option<Analyzer>>,
     was_asked_to_load: Cell<bool>,
 }
 
-/// Listens to the page from now on.
+/// Starts to listen for messages of the page.
 pub fn start() {
     console_error_panic_hook::set_once();
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
@@ -49,7 +49,7 @@ pub fn start() {
 
 impl Worker {
     fn post(&self, response: &Response) {
-        // Neither step can fail for our own types; an answer that cannot be sent has no reader.
+        // Neither step fails for the types of this crate.
         if let Ok(text) = serde_json::to_string(response) {
             let _ = self.scope.post_message(&JsValue::from_str(&text));
         }
@@ -153,7 +153,7 @@ fn analysis_error(id: PictureId, message: String) -> Response {
     }
 }
 
-/// Takes a message apart: `[head, bytes?]`. What has another form becomes an empty head, which the
+/// Splits a message `[head, bytes?]`. A message of any other form gives an empty head, which the
 /// protocol answers with an error.
 fn open(data: &JsValue) -> (String, Option<Vec<u8>>) {
     let Some(parts) = data.dyn_ref::<Array>() else {

@@ -1,4 +1,4 @@
-//! The camera: opened by an explicit click, and really closed.
+//! The camera. It is opened only by an explicit click, and stopping it switches the device off.
 
 use gloo::events::EventListener;
 use js_sys::Reflect;
@@ -12,39 +12,39 @@ use web_sys::{
 use crate::page::words::advice::CameraError;
 
 /// An open camera whose picture plays in a video element. Dropping it stops every track and clears
-/// the element, which also puts the camera's light out.
+/// the element, which also turns the camera's light off.
 pub struct Camera {
     stream: MediaStream,
     video: HtmlVideoElement,
-    /// Hear of what becomes of its tracks.
+    /// Listeners for events of its tracks.
     _tracks: Vec<EventListener>,
-    /// Hears of cameras that come and go.
+    /// Listener for cameras that are connected or disconnected.
     _changed: Option<EventListener>,
 }
 
-/// What a device, or its system, does to an open camera.
+/// A change of an open camera that the device or its system caused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CameraEvent {
-    /// It went away.
+    /// It was disconnected or stopped.
     Ended,
-    /// It sends no picture for the time being: a switch, a cover, another program, sleep.
+    /// It temporarily sends no picture: because of a switch, a cover, another program or sleep.
     Muted,
     /// It sends pictures again.
     Unmuted,
 }
 
-/// A camera of this device, as the browser tells it.
+/// A camera of this device, as the browser lists it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CameraDevice {
-    /// What it is asked for by; another one on every site.
+    /// The browser's device id; different on every site.
     pub id: String,
-    /// What the device calls it; some browsers leave it empty.
+    /// The device's label; empty in some browsers.
     pub name: String,
 }
 
 impl Camera {
-    /// Asks for a camera, and for the one with `id` if it is there. The browser asks the visitor,
-    /// so this may take long.
+    /// Asks for a camera: the one with `id` if it is available, else the front camera. The browser
+    /// asks the visitor, so this may take long.
     ///
     /// # Errors
     /// Every [`CameraError`].
@@ -62,7 +62,7 @@ impl Camera {
         }
         if let Some(id) = id {
             let one = open(&devices, &of_id(id)).await;
-            // Pulled out since, or no longer told apart: any other one will do.
+            // It was disconnected, or its id has changed: fall back to any camera.
             if !matches!(one, Err(CameraError::Missing)) {
                 return one;
             }
@@ -70,8 +70,8 @@ impl Camera {
         open(&devices, &front()).await
     }
 
-    /// Plays `stream` in `video`, calls `on_event` with what becomes of the camera by itself, and
-    /// `on_changed` when the device gets or loses one.
+    /// Plays `stream` in `video`. Calls `on_event` when the camera changes by itself, and
+    /// `on_changed` when a camera is connected or disconnected.
     pub fn play(
         stream: MediaStream,
         video: HtmlVideoElement,
@@ -105,10 +105,10 @@ impl Camera {
         camera
     }
 
-    /// Holds the picture, or lets it go on. The camera itself stays on.
+    /// Freezes or resumes the picture. The camera itself stays on.
     pub fn freeze(&self, frozen: bool) {
         if frozen {
-            // Fails for no element that plays.
+            // Does not fail for an element that plays.
             let _ = self.video.pause();
         } else if let Ok(promise) = self.video.play() {
             // The promise only reports an interruption by a quick stop.
@@ -118,17 +118,17 @@ impl Camera {
         }
     }
 
-    /// Whether it sends no picture for the time being, see [`CameraEvent::Muted`].
+    /// Whether it temporarily sends no picture, see [`CameraEvent::Muted`].
     pub fn is_muted(&self) -> bool {
         tracks(&self.stream).any(|track| track.muted())
     }
 
-    /// What the camera is asked for by.
+    /// Returns the browser's device id; `None` if the browser does not give it.
     pub fn id(&self) -> Option<String> {
         self.setting("deviceId")
     }
 
-    /// Whether it looks away from whoever holds the device.
+    /// Whether it is a rear camera, which faces away from the user.
     pub fn faces_away(&self) -> bool {
         self.setting("facingMode").as_deref() == Some("environment")
     }
@@ -138,7 +138,7 @@ impl Camera {
         Reflect::get(&settings, &name.into()).ok()?.as_string()
     }
 
-    /// Where it plays.
+    /// Returns the video element in which it plays.
     pub fn video(&self) -> &HtmlVideoElement {
         &self.video
     }
@@ -151,8 +151,8 @@ impl Drop for Camera {
     }
 }
 
-/// The cameras of this device. Empty where the browser tells none, and before one was allowed: then
-/// they have no identity.
+/// Returns the cameras of this device. Empty if the browser lists none, and before access was
+/// granted, because their ids are then empty.
 pub async fn devices() -> Vec<CameraDevice> {
     let Some(asked) = media_devices().and_then(|devices| devices.enumerate_devices().ok()) else {
         return vec![];
@@ -172,15 +172,15 @@ pub async fn devices() -> Vec<CameraDevice> {
         .collect()
 }
 
-/// The browser's interface to cameras, if it offers pages one.
+/// Returns the browser's interface to cameras, if this page has one.
 fn media_devices() -> Option<MediaDevices> {
     let navigator = web_sys::window()?.navigator();
-    // Absent on insecure pages, where the typed accessor would claim that it is there.
+    // Absent on insecure pages, where the typed accessor would not return an `Option`.
     let offered = Reflect::get(&navigator, &"mediaDevices".into()).ok()?;
     offered.dyn_into().ok()
 }
 
-/// Whether the page above this one, if any, leaves it the camera. Without an answer it may try.
+/// Whether the embedding page, if any, allows this page to use the camera; true if that is unknown.
 fn is_delegated() -> bool {
     let asked = || -> Option<bool> {
         let document = web_sys::window()?.document()?;
@@ -210,7 +210,7 @@ async fn open(
     devices: &MediaDevices,
     wishes: &MediaTrackConstraints,
 ) -> Result<MediaStream, CameraError> {
-    // Of moderate size, which no camera fails on.
+    // A preferred size only, so that no camera is rejected for it.
     wishes.set_width(&1280.into());
     wishes.set_height(&720.into());
     let constraints = MediaStreamConstraints::new();
@@ -225,14 +225,15 @@ async fn open(
     stream.dyn_into().map_err(|_| CameraError::NoInterface)
 }
 
-/// A camera that looks at whoever holds the device, if there is one.
+/// Returns constraints that prefer the front camera.
 fn front() -> MediaTrackConstraints {
     let wishes = MediaTrackConstraints::new();
     wishes.set_facing_mode(&"user".into());
     wishes
 }
 
-/// This one and no other: Chromium counts a mere wish for one less than its picture's size.
+/// Returns constraints that require this camera. With a mere preference, Chromium gives it less
+/// weight than the picture size.
 fn of_id(id: &str) -> MediaTrackConstraints {
     let wishes = MediaTrackConstraints::new();
     let exact = js_sys::Object::new();

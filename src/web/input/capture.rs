@@ -1,4 +1,4 @@
-//! From a playing video to the pixels of one frame.
+//! Captures the pixels of a frame from a playing video.
 
 use js_sys::{ArrayBuffer, Reflect, Uint8ClampedArray};
 use wasm_bindgen::{JsCast, JsValue};
@@ -7,22 +7,22 @@ use web_sys::{CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, 
 use crate::page::geometry::{CAPTURE_MAX_SIDE, capture_size};
 use crate::page::protocol::Picture;
 
-/// A canvas that is used again for every frame.
+/// A canvas that is reused for every frame.
 pub struct Capture {
     canvas: HtmlCanvasElement,
     context: CanvasRenderingContext2d,
 }
 
 impl Capture {
-    /// Makes the canvas, outside of the document.
+    /// Creates the canvas, outside of the document.
     ///
     /// # Errors
-    /// What the browser throws where a canvas has no 2D context.
+    /// What the browser throws if a canvas has no 2D context.
     pub fn new() -> Result<Self, JsValue> {
         let document = web_sys::window().and_then(|window| window.document());
         let document = document.ok_or("no document")?;
         let canvas: HtmlCanvasElement = document.create_element("canvas")?.dyn_into()?;
-        // Every frame is read back, so the browser had better keep it in main memory.
+        // Every frame is read back, so the browser should keep the canvas in main memory.
         let attributes = ContextAttributes2d::new();
         attributes.set_will_read_frequently(true);
         let context = canvas
@@ -32,12 +32,11 @@ impl Capture {
         Ok(Self { canvas, context })
     }
 
-    /// Takes the video's current frame, not mirrored, at most [`CAPTURE_MAX_SIDE`] on a side; its
-    /// pixels are still outside of this program's memory.
-    /// `None` before the video has one.
+    /// Captures the video's current frame, not mirrored, with sides of at most [`CAPTURE_MAX_SIDE`]
+    /// pixels, which stay outside of this program's memory. `None` if the video has no frame yet.
     ///
     /// # Errors
-    /// What the browser throws when the frame cannot be read.
+    /// What the browser throws if the frame cannot be read.
     pub fn take(&self, video: &HtmlVideoElement) -> Result<Option<Picture<ArrayBuffer>>, JsValue> {
         if video.ready_state() < web_sys::HtmlMediaElement::HAVE_CURRENT_DATA {
             return Ok(None);

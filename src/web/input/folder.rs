@@ -1,4 +1,4 @@
-//! The files of a drop, a paste or a folder, folders inside of folders included.
+//! The files of a drop, a paste or a folder, including nested folders.
 
 use std::cmp::Ordering;
 use std::future::Future;
@@ -11,22 +11,23 @@ use web_sys::{
     DataTransfer, File, FileList, FileSystemDirectoryEntry, FileSystemEntry, FileSystemFileEntry,
 };
 
-use crate::page::given::{Kind, MOST_PHOTOS};
+use crate::page::file_choice::{FileKind, MOST_PHOTOS};
 
-/// Folders are not entered deeper than this, which also ends a circle of links.
+/// Maximum depth of nested folders, which also ends cycles of links.
 const MOST_LEVELS: usize = 16;
-/// No more files than these are looked at.
+/// Maximum number of files that are collected.
 const MOST_FILES: usize = 4 * MOST_PHOTOS;
 
-/// What a drop or a paste holds.
+/// The content of a drop or a paste.
 pub enum Dropped {
-    /// Files alone.
+    /// Only files.
     Files(Vec<File>),
-    /// Folders, and files beside them.
+    /// Folders, and possibly files beside them.
     Folders(Vec<FileSystemEntry>),
 }
 
-/// Looks at a transfer. Must be called while its event is handled: afterwards a browser empties it.
+/// Returns the files or folders of a transfer. Must be called while its event is handled, because
+/// the browser empties it afterwards.
 pub fn dropped(transfer: &DataTransfer) -> Dropped {
     let items = transfer.items();
     let entries: Vec<FileSystemEntry> = (0..items.length())
@@ -41,14 +42,14 @@ pub fn dropped(transfer: &DataTransfer) -> Dropped {
     }
 }
 
-/// The files of a list.
+/// Converts a file list to a vector.
 pub fn list(files: FileList) -> Vec<File> {
     (0..files.length())
         .filter_map(|index| files.get(index))
         .collect()
 }
 
-/// Every file of these entries, in the order of their paths. What cannot be opened is left out.
+/// Returns all files of these entries, ordered by path. Files that cannot be opened are left out.
 pub async fn walk(entries: Vec<FileSystemEntry>) -> Vec<File> {
     let mut found = vec![];
     for entry in entries {
@@ -57,7 +58,7 @@ pub async fn walk(entries: Vec<FileSystemEntry>) -> Vec<File> {
     in_order(found)
 }
 
-/// A folder's files as the file input lists them, in the order of their paths.
+/// Returns the files of a folder chosen with a file input, ordered by path.
 pub fn chosen(files: FileList) -> Vec<File> {
     let with_paths = list(files).into_iter().map(|file| {
         let path = Reflect::get(&file, &"webkitRelativePath".into());
@@ -67,9 +68,9 @@ pub fn chosen(files: FileList) -> Vec<File> {
     in_order(with_paths.collect())
 }
 
-/// What a file is.
-pub fn kind(file: &File) -> Kind {
-    Kind::of(&file.name(), &file.type_())
+/// Returns the kind of a file.
+pub fn kind(file: &File) -> FileKind {
+    FileKind::of(&file.name(), &file.type_())
 }
 
 fn collect<'a>(
@@ -81,12 +82,12 @@ fn collect<'a>(
         if found.len() >= MOST_FILES || level > MOST_LEVELS {
             return;
         }
-        // Asked of the entry itself: not every browser gives its class the name of the standard.
+        // Checked by a property: not every browser gives the class the standard's name.
         if entry.is_directory() {
             let reader = entry
                 .unchecked_ref::<FileSystemDirectoryEntry>()
                 .create_reader();
-            // It hands out a hundred at a time, and none when there are no more.
+            // The reader returns batches of a hundred, and an empty one at the end.
             loop {
                 let batch = called_back(|resolve, reject| {
                     reader.read_entries_with_callback_and_callback(&resolve, &reject)
@@ -123,7 +124,8 @@ async fn called_back(
     .await
 }
 
-/// "photo 2" comes before "photo 10", and accents where the visitor's language has them.
+/// Sorts files by path in the visitor's language, with numbers in numeric order: "photo 2" comes
+/// before "photo 10".
 fn in_order(mut found: Vec<(String, File)>) -> Vec<File> {
     let options = Object::new();
     let _ = Reflect::set(&options, &"numeric".into(), &true.into());

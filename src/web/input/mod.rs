@@ -1,5 +1,5 @@
-//! Where pictures come from: the [`camera`], a [`capture`] of whatever plays, the files of a
-//! dropped [`folder`]; and whether anybody sees the page ([`visibility`]).
+//! Sources of pictures: the [`camera`], a [`capture`] of a playing video, the files of a dropped
+//! [`folder`]; and whether the page is visible ([`visibility`]).
 
 pub mod camera;
 pub mod capture;

@@ -1,4 +1,4 @@
-//! What becomes of a camera or a video that nobody looks at.
+//! Pauses a video and stops the camera when the page is not visible.
 
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
@@ -6,11 +6,11 @@ use leptos::prelude::*;
 
 use crate::web::session::Session;
 
-/// A camera that nobody has seen for so long is stopped.
+/// Time in milliseconds after which the camera of a hidden page is stopped.
 const HIDDEN_MILLIS: u32 = 10_000;
 
-/// Holds a video while its tab is hidden, and stops the camera when that lasts or the page is left,
-/// for as long as the current owner lives.
+/// Pauses a video while its tab is hidden, and stops the camera when the tab stays hidden or the
+/// page is left. Runs as long as the current reactive owner lives.
 pub fn follow(session: Session) {
     let mut hidden: Option<Timeout> = None;
     let seen = EventListener::new(&document(), "visibilitychange", move |_| {
@@ -25,7 +25,7 @@ pub fn follow(session: Session) {
             }));
         }
     });
-    // A page that is kept for the back button must not keep the camera.
+    // A page that is kept in the back/forward cache must not keep the camera.
     let left = EventListener::new(&window(), "pagehide", move |_| session.stop_camera_unseen());
     let listeners = StoredValue::new_local(vec![seen, left]);
     on_cleanup(move || listeners.update_value(Vec::clear));

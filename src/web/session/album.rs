@@ -1,4 +1,4 @@
-//! Several photos: read one after the other, each kept with its reading and never with its pixels.
+//! An album of several photos, read one after the other. Each keeps its reading but not its pixels.
 
 use std::sync::Arc;
 
@@ -12,32 +12,32 @@ use crate::page::words::message::Message;
 use crate::page::words::notice::Notice;
 use crate::web::task::Task;
 
-/// A photo among several.
+/// A photo of the album.
 #[derive(Clone)]
 pub struct AlbumPhoto {
-    /// Its place, from 0.
+    /// Its index in the album, from 0.
     pub index: usize,
     /// Its file's name.
     pub name: String,
-    /// How far it is.
+    /// Its state.
     pub state: ArcRwSignal<PhotoState>,
 }
 
-/// How far a photo is.
+/// State of a photo.
 #[derive(Clone)]
 pub enum PhotoState {
-    /// Its turn is to come.
+    /// It waits for its turn.
     Waiting,
     /// It is being read.
     BeingRead,
-    /// What was read in it.
+    /// It was read.
     Read(Arc<Reading>),
-    /// Why it could not be read.
+    /// It could not be read; the notice says why.
     Refused(Arc<Notice>),
 }
 
 impl PhotoState {
-    /// The name in the page's `data-state`.
+    /// Returns the value of the page's `data-state` attribute.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
@@ -48,20 +48,20 @@ impl PhotoState {
     }
 }
 
-/// The photos and how far their reading is; without photos there is no album.
+/// The photos and the progress of reading them. An album without photos is closed.
 #[derive(Clone, Copy)]
 pub struct Album {
-    /// In the order in which they are read.
+    /// The photos in the order in which they are read.
     pub photos: RwSignal<Vec<AlbumPhoto>>,
-    /// The place of the one on the stage, or on its way there.
+    /// Index of the photo that is shown, or that will be shown once it is read.
     pub chosen: RwSignal<Option<usize>>,
-    /// How many were read or refused.
+    /// Number of photos that were read or refused.
     pub done: RwSignal<usize>,
-    /// How many of them were refused.
+    /// Number of photos that were refused.
     pub refused: RwSignal<usize>,
-    /// How many files are not in it: no pictures, or too many.
+    /// Number of files that are not in the album: not pictures, or too many.
     pub left_out: RwSignal<usize>,
-    /// Whether one is read after the other.
+    /// Whether the remaining photos are being read one after the other.
     pub running: RwSignal<bool>,
     files: StoredValue<AlbumFiles, LocalStorage>,
 }
@@ -81,8 +81,8 @@ impl Default for Album {
 }
 
 impl Album {
-    /// The name and the reading of every photo that was read so far, in their order; none without
-    /// an album.
+    /// Returns the name and the reading of every photo that was read so far, in order; empty
+    /// without an album.
     pub fn read_photos(self) -> Vec<(String, Arc<Reading>)> {
         let photos = self.photos.get();
         let read = photos.into_iter().filter_map(|photo| {
@@ -110,7 +110,8 @@ impl Album {
             .is_some_and(|state| matches!(*state.read_untracked(), PhotoState::Waiting))
     }
 
-    /// The photo whose turn it is: the one that somebody asked to see, else the next one.
+    /// Returns the index of the photo to read next: the chosen one if it waits, else the first that
+    /// waits unless the album is paused.
     fn next(self) -> Option<usize> {
         let wanted = self.chosen.get_untracked();
         if let Some(wanted) = wanted.filter(|wanted| self.waits(*wanted)) {
@@ -123,7 +124,7 @@ impl Album {
         (0..count).find(|index| self.waits(*index))
     }
 
-    /// Whether the visitor waits for a photo to be shown. Tracked.
+    /// Whether the visitor waits for a photo to be shown. Tracks its signals.
     pub(super) fn is_awaited(self) -> bool {
         match self.chosen.get() {
             Some(chosen) => self.state(chosen).is_some_and(|state| {
@@ -133,7 +134,7 @@ impl Album {
         }
     }
 
-    /// Reads several photos; the first that can be read is shown.
+    /// Opens an album and reads its photos; the first that can be read is shown.
     pub(super) fn open(self, session: Session, files: Vec<File>, left_out: usize) {
         let photos = files.iter().enumerate().map(|(index, file)| AlbumPhoto {
             index,
@@ -150,7 +151,7 @@ impl Album {
         self.read_on(session);
     }
 
-    /// Lets go of the photos.
+    /// Closes the album and releases its files.
     pub(super) fn close(self) {
         self.files.set_value(AlbumFiles::default());
         if self.photos.with_untracked(Vec::is_empty) {
@@ -164,18 +165,19 @@ impl Album {
         self.left_out.set(0);
     }
 
-    /// Reads no more photos than the one that is being read.
+    /// Pauses reading after the photo that is being read.
     pub fn pause(self) {
         self.running.set(false);
     }
 
-    /// Goes on with the photos that are left after a pause.
+    /// Continues with the remaining photos after a pause.
     pub fn resume(self, session: Session) {
         self.running.set(true);
         self.read_on(session);
     }
 
-    /// Shows a photo of the album, now or as soon as it is read; says why where it was refused.
+    /// Shows a photo of the album, now or as soon as it is read. If it was refused, shows the
+    /// notice that says why.
     pub fn show(self, session: Session, index: usize) {
         let Some(state) = self.state(index) else {
             return;
@@ -183,7 +185,7 @@ impl Album {
         let state = state.get_untracked();
         session.notice.set(None);
         match state {
-            PhotoState::Refused(notice) => session.tell((*notice).clone()),
+            PhotoState::Refused(notice) => session.show_notice((*notice).clone()),
             PhotoState::Read(reading) => {
                 self.chosen.set(Some(index));
                 self.put_on_stage(session, index, &reading);
@@ -195,13 +197,13 @@ impl Album {
         }
     }
 
-    /// A photo's file under an address, for as long as the address is held.
+    /// Returns an object URL of a photo's file, valid until it is dropped.
     pub fn photo_address(self, index: usize) -> Option<ObjectUrl> {
         let file = self.files.try_with_value(|it| it.files.get(index).cloned());
         Some(address(file.flatten()?))
     }
 
-    /// Reads one photo after the other, unless that is under way.
+    /// Starts the task that reads one photo after the other, unless it is running.
     fn read_on(self, session: Session) {
         if self.files.with_value(|it| it.task.is_some()) {
             return;
@@ -218,7 +220,7 @@ impl Album {
         self.files.update_value(|it| it.task = Some(task));
     }
 
-    /// Reads a photo. False where there is no engine to read any.
+    /// Reads a photo. Returns false if there is no engine or no such photo.
     async fn read(self, session: Session, index: usize) -> bool {
         let file = self.files.with_value(|it| it.files.get(index).cloned());
         let (Some(state), Some(file)) = (self.state(index), file) else {
@@ -227,7 +229,7 @@ impl Album {
         state.set(PhotoState::BeingRead);
         match session.read_file(&file).await {
             Ok(reading) => self.was_read(session, index, reading),
-            // Another engine takes over, and reads it.
+            // Another engine takes over and will read it.
             Err(Unread::Interrupted) => state.set(PhotoState::Waiting),
             Err(Unread::Crashed(error)) => {
                 let detail = advice::detail(error.code, &error.message);
@@ -251,11 +253,11 @@ impl Album {
         self.running.set(false);
         let count = self.photos.with_untracked(Vec::len);
         let refused = self.refused.get_untracked();
-        session.said.set(vec![
+        session.announcement.set(vec![
             Message::new("album-said-done").with("count", count - refused),
         ]);
         if refused == count {
-            session.tell_error("album-none-read", Message::new("album-none-read"));
+            session.show_error("album-none-read", Message::new("album-none-read"));
         }
     }
 
@@ -284,7 +286,7 @@ impl Album {
         self.refused.update(|refused| *refused += 1);
         if was_wanted {
             self.chosen.set(self.files.with_value(|it| it.shown));
-            session.tell(notice);
+            session.show_notice(notice);
         }
     }
 
@@ -296,17 +298,17 @@ impl Album {
     }
 }
 
-/// What the album holds and never shows.
+/// The data of the album that is not displayed.
 #[derive(Default)]
 struct AlbumFiles {
     files: Vec<File>,
-    /// The photo on the stage.
+    /// Index of the photo on the stage.
     shown: Option<usize>,
-    /// Reads one after the other.
+    /// The task that reads one photo after the other.
     task: Option<Task>,
 }
 
-/// An address for a file.
+/// Creates an object URL for a file.
 pub(super) fn address(file: File) -> ObjectUrl {
     ObjectUrl::from(Blob::from(web_sys::Blob::from(file)))
 }

@@ -1,23 +1,24 @@
-//! The neutral faces that readings are compared with, by face number. Kept in memory only, and
-//! dropped when the stream ends.
+//! The baselines (neutral faces) that readings are compared with, by face number. Kept only in
+//! memory, and dropped when the stream ends.
 
 use std::collections::HashMap;
 
 use leptos::prelude::*;
 
+use crate::emotion::Emotion;
 use crate::page::state::Reading;
 use crate::pipeline::FaceReading;
 use crate::pipeline::baseline::{Baseline, WATCH_SECONDS, Watch, WatchProgress};
 use crate::platform;
 
-/// What the page knows of neutral faces.
+/// The baselines of the current stream.
 #[derive(Clone, Copy, Debug)]
 pub struct Baselines {
-    /// Whose face is being watched, and for how many more seconds.
+    /// Number of the face that is being watched, and the remaining seconds.
     pub watched: RwSignal<Option<(u32, f64)>>,
-    /// Whose face was not seen well enough when it was watched last.
+    /// Number of the face that was not seen well enough when it was last watched.
     pub lost: RwSignal<Option<u32>>,
-    /// By the face's number.
+    /// Baselines by the number of the face.
     kept: RwSignal<HashMap<u32, Baseline>>,
     watch: StoredValue<Watch>,
 }
@@ -34,32 +35,32 @@ impl Default for Baselines {
 }
 
 impl Baselines {
-    /// Whether this face's neutral look is known.
+    /// Whether this face has a baseline.
     pub fn is_kept(self, number: u32) -> bool {
         self.kept.with(|kept| kept.contains_key(&number))
     }
 
-    /// Watches a face from the next frame on.
+    /// Starts to watch a face with the next frame.
     pub fn start(self, number: u32) {
         self.watch.set_value(Watch::new());
         self.lost.set(None);
         self.watched.set(Some((number, WATCH_SECONDS)));
     }
 
-    /// Watches no longer.
+    /// Stops watching.
     pub fn cancel(self) {
         self.watched.set(None);
         self.lost.set(None);
     }
 
-    /// Forgets one face.
+    /// Removes the baseline of one face.
     pub fn drop_face(self, number: u32) {
         self.kept.update(|kept| {
             kept.remove(&number);
         });
     }
 
-    /// Forgets everybody.
+    /// Stops watching and removes all baselines.
     pub fn forget(self) {
         self.cancel();
         if self.kept.with_untracked(|kept| !kept.is_empty()) {
@@ -67,7 +68,7 @@ impl Baselines {
         }
     }
 
-    fn see(self, reading: &Reading, neutral: &[f32; 7]) {
+    fn see(self, reading: &Reading, neutral: &[f32; Emotion::COUNT]) {
         let Some((number, _)) = self.watched.get_untracked() else {
             return;
         };
@@ -94,10 +95,10 @@ impl Baselines {
         }
     }
 
-    /// Watches whoever is being watched, and compares everybody else's reading with what is known
-    /// of them. `neutral` is what a face at rest looks like to the model.
+    /// Continues watching, and compares the reading of every face that has a baseline with it.
+    /// `neutral` is what a neutral face looks like to the model.
     #[must_use]
-    pub(super) fn compare(self, mut reading: Reading, neutral: &[f32; 7]) -> Reading {
+    pub(super) fn compare(self, mut reading: Reading, neutral: &[f32; Emotion::COUNT]) -> Reading {
         self.see(&reading, neutral);
         self.kept.with_untracked(|kept| {
             for face in &mut reading.analysis.faces {

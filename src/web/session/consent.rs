@@ -1,40 +1,40 @@
-//! The visitor's consent to the camera: asked before the first start, kept on this device, taken
-//! back at any time.
+//! The visitor's consent to the camera: requested before the first start, stored on this device,
+//! and withdrawn at any time.
 
 use leptos::prelude::*;
 
 use crate::web::storage;
 
-/// Where the answer is kept.
+/// Storage key of the answer.
 const KEY: &str = "moue-consent";
-/// Stands behind the version where the host page may receive readings, too.
+/// Suffix after the version if the host page may also receive readings.
 const SHARED: &str = " shared";
-/// The version of the text that is agreed to. A text that says something else gets another one, and
-/// everybody is asked again.
+/// Version of the consent text. A text with another meaning gets another version, and everybody is
+/// asked again.
 const TEXT_VERSION: &str = "1";
 
-/// Whether the camera may start.
+/// The state of the visitor's consent.
 #[derive(Clone, Copy)]
 pub struct Consent {
-    /// Whether the visitor has agreed to the text as it is.
+    /// Whether the visitor has agreed to the current text.
     pub given: RwSignal<bool>,
-    /// Whether the question is on the screen.
+    /// Whether the question is shown.
     pub asked: RwSignal<bool>,
-    /// Whether the page that this is embedded in may receive what is read. Without a purpose
-    /// nobody asks, and nobody receives anything.
+    /// Whether the embedding page may receive readings. Without a purpose the visitor is not asked,
+    /// and this is false.
     pub shared: RwSignal<bool>,
-    /// The key of what it is for, where another page embeds this.
+    /// Message key of the embedding page's purpose; `None` on the page itself.
     pub purpose: Option<&'static str>,
 }
 
 impl Consent {
-    /// What this device remembers.
+    /// Returns the consent stored on this device.
     pub fn remembered() -> Self {
         Self::kept(None)
     }
 
-    /// What this device remembers of an embedding page's purpose, given by its key. Another purpose
-    /// is another question.
+    /// Returns the consent stored for an embedding page's purpose, given by its key. Each purpose
+    /// has a consent of its own.
     pub fn for_purpose(purpose: &'static str) -> Self {
         Self::kept(Some(purpose))
     }
@@ -54,19 +54,19 @@ impl Consent {
         }
     }
 
-    /// Whether the embedding page may have what is read of the camera now.
+    /// Whether the embedding page may receive the camera's readings. Tracks its signals.
     pub fn shares_camera(self) -> bool {
         self.shared.get() && self.given.get()
     }
 
-    /// Agrees to the camera.
+    /// Gives consent to the camera and stores it.
     pub(super) fn agree(self) {
         self.given.set(true);
         self.asked.set(false);
         self.keep();
     }
 
-    /// Takes the question away; it comes again with the next start.
+    /// Closes the question; it is asked again at the next start.
     pub fn decline(self) {
         self.asked.set(false);
         if !self.given.get_untracked() {
@@ -74,7 +74,7 @@ impl Consent {
         }
     }
 
-    /// Lets the embedding page receive what is read, or no longer.
+    /// Sets whether the embedding page may receive readings.
     pub(super) fn share(self, shared: bool) {
         self.shared.set(shared);
         if self.given.get_untracked() {
@@ -82,7 +82,7 @@ impl Consent {
         }
     }
 
-    /// Takes everything back.
+    /// Withdraws the consent and removes it from storage.
     pub(super) fn withdraw(self) {
         self.given.set(false);
         self.shared.set(false);

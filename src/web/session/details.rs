@@ -1,4 +1,4 @@
-//! The figures behind the details switch, published twice a second and only while they are shown.
+//! The figures of the details view, published twice a second and only while they are shown.
 
 use leptos::prelude::*;
 
@@ -6,15 +6,15 @@ use crate::page::meter::{LiveMetrics, Meter};
 use crate::page::state::Reading;
 use crate::platform;
 
-/// So long from one set of figures to the next: numbers that change faster cannot be read.
+/// Minimum time between two updates: numbers that change faster cannot be read.
 const PUBLISH_MILLIS: f64 = 500.0;
 
-/// The details.
+/// State of the details view.
 #[derive(Clone, Copy)]
 pub struct Details {
     /// Whether they are shown.
     pub shown: RwSignal<bool>,
-    /// What is shown.
+    /// The figures that are shown.
     pub figures: RwSignal<LiveMetrics>,
     held: StoredValue<Counting, LocalStorage>,
 }
@@ -22,7 +22,7 @@ pub struct Details {
 #[derive(Default)]
 struct Counting {
     meter: Meter,
-    /// Whether the display is being counted.
+    /// Whether the frames of the display are being counted.
     runs: bool,
     published_millis: f64,
 }
@@ -38,14 +38,14 @@ impl Default for Details {
 }
 
 impl Details {
-    /// A frame was taken since `started_millis` and is sent.
+    /// Records that a frame, whose capture began at `started_millis`, is sent to be read.
     pub(super) fn sent(self, started_millis: f64) {
         let now = platform::now_millis();
         self.held
             .update_value(|held| held.meter.sent(started_millis, now));
     }
 
-    /// An answer is here.
+    /// Records an answer.
     pub(super) fn answered(self, reading: &Reading) {
         let now = platform::now_millis();
         let size = (reading.width, reading.height);
@@ -53,12 +53,12 @@ impl Details {
             .update_value(|held| held.meter.answered(now, &reading.analysis, size));
     }
 
-    /// Another source begins.
+    /// Resets the figures for another source.
     pub(super) fn reset(self) {
         self.held.update_value(|held| held.meter.reset());
     }
 
-    /// Shows the details, or hides them. `is_reading` says whether a picture is out.
+    /// Shows or hides the details. `is_reading` returns whether a picture is being read.
     pub fn toggle(self, is_reading: impl Fn() -> bool + Copy + 'static) {
         let shown = !self.shown.get_untracked();
         self.shown.set(shown);
@@ -73,7 +73,7 @@ impl Details {
         }
     }
 
-    /// Counts the pictures of the display, for as long as somebody wants to know.
+    /// Counts the frames of the display while the details are shown.
     fn count_display(self, is_reading: impl Fn() -> bool + Copy + 'static) {
         request_animation_frame(move || {
             let goes_on = self.shown.try_get_untracked() == Some(true);

@@ -1,6 +1,6 @@
-//! The page's language: what its address says (`?lang=de`), else what was chosen here before, else
-//! what the visitor's browser prefers. Words are those of [`crate::page::words`]; numbers, percents
-//! and durations are written by the browser's `Intl`.
+//! The page's language: the one in its URL (`?lang=de`), else the one chosen here before, else the
+//! one that the visitor's browser prefers. Messages are those of [`crate::page::words`]; numbers,
+//! percentages and durations are formatted by the browser's `Intl`.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -17,23 +17,24 @@ use crate::page::words::verdict::{self, Verdict};
 use crate::page::words::{Argument, Language};
 use crate::web::storage;
 
-/// What is spoken, as a handle that components copy. Where a text is tracked, it follows a change.
+/// The current language, as a handle that components copy. Its methods track the language, so that
+/// texts in reactive code follow a change.
 #[derive(Clone, Copy)]
 pub struct I18n {
-    /// What is spoken now.
+    /// The current language.
     pub language: RwSignal<Language>,
 }
 
-/// What is spoken where this is called from: a component, or what it made.
+/// Returns the handle of the current reactive owner.
 #[inline(never)]
 pub fn use_i18n() -> I18n {
     expect_context()
 }
 
 impl I18n {
-    /// Speaks this language.
+    /// Creates a handle, and sets the formatting of numbers in messages to the browser's.
     pub fn new(language: Language) -> Self {
-        words::write_numbers_by(|language, value, digits| {
+        words::set_number_formatter(|language, value, digits| {
             write(language, Style::Number(digits), value)
         });
         Self {
@@ -41,27 +42,27 @@ impl I18n {
         }
     }
 
-    /// Gives it to the components of the current owner, for [`use_i18n`].
+    /// Provides the handle to the components of the current owner, for [`use_i18n`].
     pub fn provide(self) {
         provide_context(self);
     }
 
-    /// The text of a key.
+    /// Returns the text of a key.
     pub fn text(self, key: &str) -> String {
-        words::say(self.language.get(), key, &[])
+        words::format(self.language.get(), key, &[])
     }
 
-    /// The text of a key with its arguments.
+    /// Returns the text of a key with its arguments.
     pub fn format(self, key: &str, arguments: &[Argument<'_>]) -> String {
-        words::say(self.language.get(), key, arguments)
+        words::format(self.language.get(), key, arguments)
     }
 
-    /// The text of a message.
+    /// Returns the text of a message.
     pub fn message(self, message: &Message) -> String {
         message.text(self.language.get())
     }
 
-    /// Speaks the language of a tag from now on, on this device the next time too.
+    /// Changes to the language of a tag and stores the choice. An unknown tag changes nothing.
     pub fn choose(self, tag: &str) {
         if let Some(language) = Language::from_tag(tag) {
             self.language.set(language);
@@ -69,7 +70,7 @@ impl I18n {
         }
     }
 
-    /// Tells the document its language and the direction of its script, now and after every change.
+    /// Keeps the document's `lang` and `dir` attributes in step with the language.
     pub fn follow(self) {
         Effect::new(move || {
             let language = self.language.get();
@@ -80,28 +81,28 @@ impl I18n {
         });
     }
 
-    /// A number with so many digits after its point: "1,234.5".
+    /// Formats a number with a fixed number of decimals: "1,234.5".
     pub fn number(self, value: f64, digits: u8) -> String {
         write(self.language.get(), Style::Number(Some(digits)), value)
     }
 
-    /// A probability, 0 to 1, in percent with one decimal: "97.3%".
+    /// Formats a probability, 0 to 1, in percent with one decimal: "97.3%".
     pub fn percent(self, probability: f32) -> String {
         self.share(f64::from(probability), 1)
     }
 
-    /// A share, 0 to 1, in percent with so many digits after its point.
+    /// Formats a share, 0 to 1, in percent with a fixed number of decimals.
     pub fn share(self, share: f64, digits: u8) -> String {
         write(self.language.get(), Style::Percent(digits), share)
     }
 
-    /// A duration: "0.7 ms", "8 ms", "1.2 s", "2 min 5 s".
+    /// Formats a duration in milliseconds: "0.7 ms", "8 ms", "1.2 s", "2 min 5 s".
     pub fn duration(self, millis: f64) -> String {
         let unit = |unit, digits, value| {
             let style = Style::Unit { unit, digits };
             write(self.language.get(), style, value)
         };
-        // Rounded first, so that nothing is said to take 60 seconds or 1000 milliseconds.
+        // Rounded first, so that no duration is shown as 60 seconds or 1000 milliseconds.
         let seconds = (millis / 1000.0).round();
         if seconds >= 60.0 {
             let minutes = unit("minute", 0, (seconds / 60.0).floor());
@@ -115,7 +116,7 @@ impl I18n {
         }
     }
 
-    /// Bytes in megabytes with one decimal: "4.2 MB".
+    /// Formats bytes in megabytes (10⁶ bytes) with one decimal: "4.2 MB".
     pub fn megabytes(self, bytes: u64) -> String {
         let style = Style::Unit {
             unit: "megabyte",
@@ -124,12 +125,12 @@ impl I18n {
         write(self.language.get(), style, bytes as f64 / 1e6)
     }
 
-    /// Seconds as on a clock, to the nearest: "0:07", "1:02:03".
+    /// Formats seconds as on a clock, rounded to the nearest: "0:07", "1:02:03".
     pub fn clock(self, seconds: f64) -> String {
         clock(seconds.round(), |number| self.number(number.into(), 0))
     }
 
-    /// An outcome in words.
+    /// Returns the text of an outcome.
     pub fn outcome(self, outcome: Outcome) -> String {
         match outcome {
             Outcome::LooksLike(emotion) => self.text(verdict::key(Verdict::LooksLike(emotion))),
@@ -139,12 +140,12 @@ impl I18n {
     }
 }
 
-/// Where the choice is kept.
+/// Storage key of the chosen language.
 const KEY: &str = "moue-language";
-/// The parameter of the page's address.
+/// Query parameter of the page's URL.
 const PARAMETER: &str = "lang";
 
-/// The language to begin with.
+/// Returns the language to start with.
 pub fn preferred() -> Language {
     let chosen = crate::web::address_parameter(PARAMETER)
         .as_deref()
@@ -154,7 +155,7 @@ pub fn preferred() -> Language {
         .unwrap_or_else(browsers_own)
 }
 
-/// The first of the browser's languages that the page speaks.
+/// Returns the first of the browser's languages that the page has, else English.
 pub fn browsers_own() -> Language {
     let languages = window().navigator().languages();
     let tags: Vec<String> = languages.iter().filter_map(|tag| tag.as_string()).collect();
@@ -169,11 +170,11 @@ enum Style {
 }
 
 thread_local! {
-    /// `format` functions: making one takes longer than calling it some hundred times.
+    /// Cached `format` functions: creating one takes longer than calling it about a hundred times.
     static WRITERS: RefCell<HashMap<(Language, Style), Option<Function>>> = RefCell::default();
 }
 
-/// Plain digits where the browser refuses.
+/// Formats a number with the browser's `Intl`, or plainly if that fails.
 fn write(language: Language, style: Style, value: f64) -> String {
     WRITERS.with_borrow_mut(|writers| {
         let writer = writers
@@ -187,8 +188,8 @@ fn write(language: Language, style: Style, value: f64) -> String {
     })
 }
 
-/// The browser's own variant of the language, which knows the region's habits, else the plain one.
-/// A browser may name a locale that `Intl` then throws on.
+/// Creates a `format` function for the browser's regional variant of the language, else for the
+/// plain language. A browser may list a locale on which `Intl` throws.
 fn writer(language: Language, style: Style) -> Option<Function> {
     let tags = window().navigator().languages();
     let regional = tags

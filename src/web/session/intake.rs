@@ -1,4 +1,4 @@
-//! Whatever a visitor gives the page, dropped, pasted or chosen, and how a photo is read.
+//! Handles files that a visitor drops, pastes or chooses, and reads photos.
 
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
@@ -8,7 +8,7 @@ use web_sys::{DataTransfer, File, FileList, FileSystemEntry};
 
 use super::{Reading, Session, album, sample};
 use crate::page::engine_handle::{EngineFailure, ReadError};
-use crate::page::given::{Choice, Kind, choose};
+use crate::page::file_choice::{Choice, FileKind, choose};
 use crate::page::protocol::{ErrorCode, Picture};
 use crate::page::words::advice;
 use crate::page::words::message::Message;
@@ -18,24 +18,24 @@ use crate::web::input::folder;
 use crate::web::input::folder::Dropped;
 use crate::web::task::Task;
 
-/// Larger files are refused before they are read into memory. No decoder takes a picture that
-/// needs more.
+/// Maximum size of a photo's file in bytes; larger files are refused before they are read into
+/// memory. No decoder accepts a picture that needs more.
 const MAX_FILE_BYTES: f64 = 256e6;
 
 /// Why a photo was not read.
 pub(super) enum Unread {
-    /// What is to be said of it.
+    /// It was refused, for the reason in the notice.
     Refused(Notice),
-    /// The engine crashed under it.
+    /// The engine crashed while it read the photo.
     Crashed(EngineFailure),
-    /// Another engine takes over, which was said.
+    /// Another engine takes over; the visitor has been told.
     Interrupted,
-    /// There is no engine, which was said.
+    /// There is no engine; the visitor has been told.
     NoEngine,
 }
 
 impl Session {
-    /// Reads what was dropped or pasted; says so where there is nothing to read.
+    /// Reads what was dropped or pasted; shows a notice if there is nothing to read.
     pub fn read_transfer(self, transfer: Option<DataTransfer>) {
         match transfer.as_ref().map(folder::dropped) {
             Some(Dropped::Files(files)) => self.read_files(files, false),
@@ -44,18 +44,18 @@ impl Session {
         }
     }
 
-    /// Reads the files that were chosen.
+    /// Reads the chosen files.
     pub fn read_chosen(self, files: FileList) {
         self.read_files(folder::list(files), false);
     }
 
-    /// Reads the folder that was chosen.
+    /// Reads the files of the chosen folder.
     pub fn read_folder(self, files: FileList) {
         self.read_files(folder::chosen(files), true);
     }
 
-    /// Looks through dropped folders. What is shown stays until something readable was found in
-    /// them; whatever the visitor asks for meanwhile ends the search.
+    /// Searches dropped folders. The current picture stays until something readable is found;
+    /// anything else that the visitor opens meanwhile ends the search.
     fn read_entries(self, entries: Vec<FileSystemEntry>) {
         let pending = self.pending();
         let search = Task::spawn(async move {
@@ -67,7 +67,7 @@ impl Session {
     }
 
     fn read_files(self, mut files: Vec<File>, is_folder: bool) {
-        let kinds: Vec<Kind> = files.iter().map(folder::kind).collect();
+        let kinds: Vec<FileKind> = files.iter().map(folder::kind).collect();
         let choice = choose(&kinds, is_folder);
         let left_out = kinds.len() - choice.count();
         match choice {
@@ -84,36 +84,36 @@ impl Session {
                 self.clear();
                 self.album.open(self, photos.cloned().collect(), left_out);
             }
-            Choice::Sound => self.tell_error("video-no-picture", Message::new("video-no-picture")),
+            Choice::Sound => self.show_error("video-no-picture", Message::new("video-no-picture")),
             Choice::Nothing => {
                 let code = match (is_folder, files.is_empty()) {
                     (false, _) => "nothing-to-read",
                     (true, true) => "folder-empty",
                     (true, false) => "folder-no-pictures",
                 };
-                self.tell_error(code, Message::new(code));
+                self.show_error(code, Message::new(code));
             }
         }
     }
 
-    /// Says of a photo or a video that is read alone how many files came with it.
+    /// Shows how many further files came with a photo or a video that is read alone.
     fn tell_left_out(self, count: usize) {
         if count > 0 && self.notice.with_untracked(Option::is_none) {
             let message = Message::new("album-left-out").with("count", count);
-            self.tell(Notice::news("left-out", message));
+            self.show_notice(Notice::news("left-out", message));
         }
     }
 
-    /// Reads the sample, and says whose faces these are.
+    /// Reads the sample picture, and says that its faces are drawn.
     pub fn read_sample(self) {
         if let Ok(file) = sample::file() {
             self.read_photo(file);
-            self.tell(Notice::news("sample", Message::new("sample-drawn")));
+            self.show_notice(Notice::news("sample", Message::new("sample-drawn")));
         }
     }
 
-    /// Reads a photo, in place of whatever was asked for before. It is shown once it was read, so
-    /// that the browser never has to display what the decoder refused.
+    /// Reads a photo, in place of whatever was requested before. It is shown only after it was
+    /// read, so that the browser never displays a file that the decoder refused.
     pub fn read_photo(self, file: File) {
         self.stop_stream();
         self.album.close();
@@ -128,8 +128,8 @@ impl Session {
                     let name = file.name();
                     self.show_photo(album::address(file), name, reading);
                 }
-                Err(Unread::Refused(notice)) => self.tell(notice),
-                Err(Unread::Crashed(error)) => self.tell(super::notice_of(&error)),
+                Err(Unread::Refused(notice)) => self.show_notice(notice),
+                Err(Unread::Crashed(error)) => self.show_notice(super::notice_of(&error)),
                 Err(Unread::Interrupted | Unread::NoEngine) => (),
             }
         });
@@ -145,7 +145,7 @@ impl Session {
                 Ok(turn) => turn.read(Picture::Encoded(bytes), options).await,
                 Err(error) => Err(error),
             };
-            // Another engine was chosen while this one read.
+            // If there is an engine, another one was chosen during the read: try again.
             if !matches!(answer, Err(ReadError::Closed)) || self.engine().is_none() {
                 break answer;
             }
@@ -164,7 +164,7 @@ impl Session {
     /// Plays a video file and reads its frames.
     pub fn open_video(self, file: File) {
         if file.size() == 0.0 {
-            self.tell_error(
+            self.show_error(
                 ErrorCode::EmptyFile.name(),
                 advice::remedy(ErrorCode::EmptyFile),
             );
@@ -173,9 +173,9 @@ impl Session {
         self.clear();
         let pending = self.pending();
         let task = Task::spawn(async move {
-            // It would play unread before.
+            // Before the engine is ready the video would play without being read.
             let is_ready = self.turn().await.is_ok();
-            let video = self.video.try_get_untracked().flatten();
+            let video = self.stage.video.try_get_untracked().flatten();
             if let Some(video) = video.filter(|_| is_ready) {
                 self.playback.open(self, file, video, pending);
             }
@@ -184,15 +184,15 @@ impl Session {
     }
 }
 
-/// Whether a transfer holds files at all; a paste of text is none of ours.
+/// Whether a transfer contains files; pasted text is not handled.
 pub fn has_files(transfer: &DataTransfer) -> bool {
     transfer.files().is_some_and(|files| files.length() > 0)
 }
 
-/// The bytes of a file.
+/// Reads the bytes of a file.
 ///
 /// # Errors
-/// What to say of a file that is too large, or that the browser cannot open.
+/// The notice to show if the file is too large or the browser cannot open it.
 async fn bytes(file: &File) -> Result<ArrayBuffer, Notice> {
     if file.size() > MAX_FILE_BYTES {
         let message = Message::new("file-too-large")

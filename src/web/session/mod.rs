@@ -1,4 +1,4 @@
-//! The page's state and what changes it.
+//! The page's state and the actions that change it.
 
 pub mod album;
 pub mod baseline;
@@ -9,6 +9,7 @@ pub mod intake;
 pub mod record;
 pub mod sample;
 pub mod settings;
+pub mod stage;
 pub mod stream;
 pub mod video;
 
@@ -16,7 +17,6 @@ use std::rc::Rc;
 
 use gloo::file::ObjectUrl;
 use js_sys::ArrayBuffer;
-use leptos::html::Video;
 use leptos::prelude::*;
 
 use self::album::Album;
@@ -26,18 +26,17 @@ use self::details::Details;
 use self::i18n::I18n;
 use self::intake::Unread;
 use self::record::Record;
-use self::settings::CameraSettings;
+use self::stage::StageState;
 use self::stream::Stream;
 use self::video::{Playback, VideoFile};
 use super::attention::AttentionView;
-use super::engine::place::EnginePlace;
+use super::engine::place::EngineLocation;
 use super::engine::shared;
 use super::input::capture::Capture;
-use super::save;
 use super::task::Task;
+use crate::emotion::Emotion;
 use crate::page::engine_handle::{EngineFailure, EngineHandle, Event, ReadError, Status, Turn};
 use crate::page::protocol::{EngineChoice, ErrorCode, Picture};
-use crate::page::record::export::Origin;
 use crate::page::state::{Failure, PageState};
 use crate::page::words::announcer::Announcer;
 use crate::page::words::message::Message;
@@ -48,45 +47,44 @@ use crate::pipeline::{MAX_FACES, ReadOptions};
 pub use crate::page::state::{Reading, Source};
 pub use crate::page::words::notice::Notice;
 
-/// Pixels that are still outside of this program's memory.
+/// A picture whose bytes are outside of this program's memory.
 type Pixels = Picture<ArrayBuffer>;
 
-/// What is held and never shown.
+/// The data of a session that is not displayed.
 #[derive(Default)]
 struct Held {
-    /// Where engines come from; absent where the browser gives the page no address.
-    place: Option<EnginePlace>,
+    /// Location of the engine; `None` if the page has no valid base URL.
+    place: Option<EngineLocation>,
     engine: Option<Rc<EngineHandle<ArrayBuffer>>>,
-    /// A photo that is being read, or a video that waits for the engine.
+    /// The task that reads a photo, or a video's wait for the engine.
     task: Option<Task>,
-    /// Looks through dropped folders.
+    /// The task that searches dropped folders.
     search: Option<Task>,
     stream: Stream,
     capture: Option<Capture>,
-    /// Keeps the shown photo's address alive.
+    /// Keeps the object URL of the shown photo valid.
     shown_photo: Option<ObjectUrl>,
     announcer: Announcer<Vec<Message>>,
 }
 
-/// What a session begins with.
-pub struct Setting {
-    /// Where engines come from.
-    pub place: Option<EnginePlace>,
-    /// Which one.
+/// The initial settings of a session.
+pub struct SessionOptions {
+    /// Location of the engine; `None` if the page has no valid base URL.
+    pub place: Option<EngineLocation>,
+    /// The requested engine.
     pub engine: EngineChoice,
-    /// What is spoken.
+    /// The language to start with.
     pub language: Language,
-    /// What the camera needs.
+    /// The visitor's consent to the camera.
     pub consent: Consent,
 }
 
-/// What is wanted of every reading.
+/// Settings of every reading.
 #[derive(Clone, Copy, Debug)]
 pub struct ReadSettings {
-    /// Of more faces only so many, the largest, are read.
+    /// Maximum number of faces that are read, the largest first.
     pub max_faces: usize,
-    /// After so many seconds half of what a stream's face looked like is left; `None` for what is
-    /// usual.
+    /// Half-life of the smoothing of a stream's readings, in seconds; `None` for the default.
     pub smoothing_seconds: Option<f64>,
 }
 
@@ -99,47 +97,41 @@ impl Default for ReadSettings {
     }
 }
 
-/// The page, as a handle that every component copies.
+/// The state of the page, as a handle that every component copies.
 #[derive(Clone, Copy)]
 pub struct Session {
-    /// Loading, ready or failed.
+    /// Whether the page is loading, ready or failed.
     pub state: RwSignal<PageState>,
     /// What the stage shows.
-    pub source: RwSignal<Source>,
-    /// The last answer about what the stage shows.
-    pub reading: RwSignal<Option<Reading>>,
-    /// A sentence above the stage.
+    pub stage: StageState,
+    /// The notice above the stage.
     pub notice: RwSignal<Option<Notice>>,
-    /// What a screen reader hears.
-    pub said: RwSignal<Vec<Message>>,
-    /// Whether the camera may start.
+    /// The announcement for screen readers.
+    pub announcement: RwSignal<Vec<Message>>,
+    /// The visitor's consent to the camera.
     pub consent: Consent,
-    /// What is wanted of every reading.
+    /// Settings of every reading.
     pub settings: StoredValue<ReadSettings>,
-    /// How the camera is shown, and which one.
-    pub camera: CameraSettings,
-    /// What the page measures of itself.
+    /// The live performance figures.
     pub details: Details,
-    /// What the page speaks.
+    /// The language.
     pub i18n: I18n,
-    /// Whether and how attention is shown.
+    /// Whether the network's attention is shown.
     pub attention: AttentionView,
-    /// Whose neutral face is known.
+    /// The baselines of the faces.
     pub baseline: Baselines,
-    /// Several photos.
+    /// The album of several photos.
     pub album: Album,
-    /// How far the video file is.
+    /// Playback state of the video file.
     pub playback: Playback,
-    /// What a camera or a video showed so far.
+    /// The recording of a camera or a video.
     pub record: Record,
-    /// Where the camera and video files play.
-    pub video: NodeRef<Video>,
-    /// How much the visitor waits for.
+    /// Number of operations that the visitor waits for.
     pending: RwSignal<u32>,
     held: StoredValue<Held, LocalStorage>,
 }
 
-/// Something that the visitor waits for, until it is dropped.
+/// Guard of an operation that the visitor waits for; dropping it ends the wait.
 struct Pending(RwSignal<u32>);
 
 impl Drop for Pending {
@@ -149,37 +141,34 @@ impl Drop for Pending {
 }
 
 impl Session {
-    /// Starts an engine.
-    pub fn start(setting: Setting) -> Self {
+    /// Creates a session and starts its engine.
+    pub fn start(options: SessionOptions) -> Self {
         let session = Self {
             state: RwSignal::new(PageState::START),
-            source: RwSignal::new(Source::Nothing),
-            reading: RwSignal::new(None),
+            stage: StageState::default(),
             notice: RwSignal::new(None),
-            said: RwSignal::new(vec![]),
-            consent: setting.consent,
+            announcement: RwSignal::new(vec![]),
+            consent: options.consent,
             settings: StoredValue::default(),
-            camera: CameraSettings::default(),
             details: Details::default(),
-            i18n: I18n::new(setting.language),
+            i18n: I18n::new(options.language),
             album: Album::default(),
             playback: Playback::default(),
             record: Record::default(),
             attention: AttentionView::default(),
             baseline: Baselines::default(),
-            video: NodeRef::new(),
             pending: RwSignal::new(0),
             held: StoredValue::new_local(Held {
-                place: setting.place,
+                place: options.place,
                 ..Held::default()
             }),
         };
         session.i18n.provide();
-        session.start_engine(setting.engine);
+        session.start_engine(options.engine);
         session
     }
 
-    /// Goes on with this engine.
+    /// Starts or joins this engine, in place of the current one.
     pub fn start_engine(self, choice: EngineChoice) {
         self.state.set(PageState::START);
         let Some(place) = self.held.with_value(|held| held.place.clone()) else {
@@ -188,11 +177,11 @@ impl Session {
             self.engine_failed(&EngineFailure { code, message });
             return;
         };
-        let engine = shared::join(place, choice, move |event| self.hear(event));
+        let engine = shared::join(place, choice, move |event| self.on_engine_event(event));
         self.held.update_value(|held| held.engine = Some(engine));
     }
 
-    /// Starts the engine again, after a failure.
+    /// Starts the engine again after a failure.
     pub fn retry(self) {
         if let Some(engine) = self.engine() {
             engine.restart();
@@ -203,8 +192,8 @@ impl Session {
         self.held.try_with_value(|held| held.engine.clone())?
     }
 
-    /// Waits until the engine is ready and it is this session's turn. An engine that failed starts
-    /// again, one that was chosen in the meantime takes over.
+    /// Waits until the engine is ready and it is this session's turn. A failed engine is started
+    /// again; an engine that is chosen in the meantime takes over.
     async fn turn(self) -> Result<Turn<ArrayBuffer>, ReadError> {
         while let Some(engine) = self.engine() {
             engine.restart();
@@ -218,7 +207,7 @@ impl Session {
         Err(ReadError::Closed)
     }
 
-    /// What is asked about a picture; about a photo, where the network looked as well.
+    /// Returns the options for reading a picture; attention is requested only for photos.
     fn options(self, source: pipeline::FrameSource) -> ReadOptions {
         ReadOptions {
             source,
@@ -232,7 +221,7 @@ impl Session {
         self.engine().is_some_and(|engine| engine.is_reading())
     }
 
-    /// Whether the visitor waits for what they gave the page.
+    /// Whether the visitor waits for something that they opened. Tracks its signals.
     pub fn is_busy(self) -> bool {
         self.pending.get() > 0 || self.album.is_awaited()
     }
@@ -242,7 +231,7 @@ impl Session {
         Pending(self.pending)
     }
 
-    fn hear(self, event: Event) {
+    fn on_engine_event(self, event: Event) {
         match event {
             Event::Status(Status::Loading(progress)) => {
                 self.state.set(PageState::Loading(progress));
@@ -250,17 +239,17 @@ impl Session {
             Event::Status(Status::Ready(info)) => self.state.set(PageState::Ready(info)),
             Event::Status(Status::Failed(error)) => self.engine_failed(&error),
             Event::FellBack(_) => {
-                let message = match self.source.with_untracked(Source::is_stream) {
+                let message = match self.stage.source.with_untracked(Source::is_stream) {
                     true => Message::new("engine-fell-back-live"),
                     false => Message::new("engine-fell-back"),
                 };
-                self.tell_error("engine-fell-back", message);
+                self.show_error("engine-fell-back", message);
             }
         }
     }
 
     fn engine_failed(self, error: &EngineFailure) {
-        // The stage is where the failure and its remedy are shown.
+        // The stage is cleared, because it shows the failure and its remedy.
         self.clear();
         let code = error.code;
         self.state.set(match code {
@@ -275,100 +264,66 @@ impl Session {
     fn show_photo(self, url: ObjectUrl, name: String, reading: Reading) {
         self.details.reset();
         self.details.answered(&reading);
-        self.said.set(verdict::summary(&reading.analysis));
-        self.reading.set(Some(reading));
-        self.source.set(Source::Photo {
+        self.announcement.set(verdict::summary(&reading.analysis));
+        self.stage.reading.set(Some(reading));
+        self.stage.source.set(Source::Photo {
             url: url.to_string(),
             name,
         });
-        // The photo before this one is shown no more, so its address may go.
+        // This drops the object URL of the previous photo, which is not shown any more.
         self.held.update_value(|held| held.shown_photo = Some(url));
     }
 
-    fn tell(self, notice: Notice) {
+    fn show_notice(self, notice: Notice) {
         self.notice.set(Some(notice));
     }
 
-    /// Shows an error that leaves the page usable.
-    fn tell_error(self, code: &'static str, message: Message) {
-        self.tell(Notice::error(code, message));
+    /// Shows an error after which the page stays usable.
+    fn show_error(self, code: &'static str, message: Message) {
+        self.show_notice(Notice::error(code, message));
     }
 
-    /// Takes a notice back whose reason is gone, where it still stands.
-    fn take_back(self, code: &str) {
+    /// Removes the notice with this code, if it is still shown.
+    fn remove_notice(self, code: &str) {
         let stands = |notice: &Option<Notice>| notice.as_ref().is_some_and(|it| it.code == code);
         if self.notice.with_untracked(stands) {
             self.notice.set(None);
         }
     }
 
-    /// Whether the camera is open, paused or not.
-    pub fn is_camera_on(self) -> bool {
-        self.source.with(|source| *source == Source::Camera)
+    /// Whether faces can be compared with a neutral face of the same person: those of a camera,
+    /// if the model supports it. Tracks its signals.
+    pub fn can_compare(self) -> bool {
+        self.stage.is_camera_on() && self.neutral().is_some()
     }
 
-    /// Whether the picture is shown mirrored, which only a camera's is.
-    pub fn is_mirrored(self) -> bool {
-        self.is_camera_on() && self.camera.mirrored.get()
+    fn neutral(self) -> Option<[f32; Emotion::COUNT]> {
+        self.state.with(|state| state.info()?.model.neutral)
     }
 
-    /// What a face at rest looks like to the model; `None` where it does not say.
-    pub fn neutral(self) -> Option<[f32; 7]> {
-        self.state.with(|state| match state {
-            PageState::Ready(info) => info.model.neutral,
-            _ => None,
-        })
-    }
-
-    /// The numbers of the faces that are shown.
-    pub fn numbers(self) -> Memo<Vec<u32>> {
-        Memo::new(move |_| {
-            self.reading.with(|reading| {
-                let faces = reading.iter().flat_map(|it| it.analysis.numbered());
-                faces.map(|(number, _)| number).collect()
-            })
-        })
-    }
-
-    /// What is written beside readings in a file.
-    pub fn origin(self) -> Origin {
-        let mut origin = Origin {
-            made: save::now_iso(),
-            ..Origin::default()
-        };
-        self.state.with_untracked(|state| {
-            if let PageState::Ready(info) = state {
-                origin.model.clone_from(&info.model.name);
-                origin.model_sha256.clone_from(&info.model.sha256);
-                origin.engine = info.engine.name().to_owned();
-            }
-        });
-        origin
-    }
-
-    /// The visitor agrees, which is what the camera was waiting for. Call it from a click only.
+    /// Gives consent to the camera and starts it. Must be called from a click.
     pub fn agree(self) {
         self.record.unshare();
         self.consent.agree();
         self.start_camera();
     }
 
-    /// Lets the embedding page receive what is read, or no longer.
+    /// Sets whether the embedding page may receive readings.
     pub fn share_readings(self, shared: bool) {
         self.record.unshare();
         self.consent.share(shared);
     }
 
-    /// Takes the consent back, and closes the camera with it.
+    /// Withdraws the consent and closes the camera.
     pub fn withdraw_consent(self) {
         self.record.unshare();
         self.consent.withdraw();
         self.stop_camera();
         let message = Message::new("consent-withdrawn");
-        self.tell(Notice::news("consent-withdrawn", message));
+        self.show_notice(Notice::news("consent-withdrawn", message));
     }
 
-    /// Back to the invitation.
+    /// Closes everything that is open and returns to the invitation.
     pub fn clear(self) {
         self.stop_stream();
         self.album.close();
@@ -377,13 +332,13 @@ impl Session {
             held.shown_photo = None;
             held.announcer.forget();
         });
-        self.source.set(Source::Nothing);
-        self.reading.set(None);
+        self.stage.source.set(Source::Nothing);
+        self.stage.reading.set(None);
         self.notice.set(None);
-        self.said.set(vec![]);
+        self.announcement.set(vec![]);
     }
 
-    /// Ends what was asked for before and is not shown yet.
+    /// Cancels everything that was requested before and is not shown yet.
     fn supersede(self) {
         self.held.try_update_value(|held| {
             held.stream.cease();
@@ -392,7 +347,7 @@ impl Session {
     }
 }
 
-/// What to say of a picture that cannot be read.
+/// Returns the notice for an error of the engine.
 fn notice_of(error: &EngineFailure) -> Notice {
     let notice = Notice::error(error.code.name(), advice::remedy(error.code));
     notice.with_detail(advice::detail(error.code, &error.message))

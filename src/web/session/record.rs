@@ -1,41 +1,41 @@
-//! The recording of what a camera or a video shows: kept when the stream ends, until it is
-//! discarded or another one begins.
+//! The recording of a camera or a video. It is kept after the stream ends, until it is discarded or
+//! another stream begins.
 
 use gloo::timers::callback::Timeout;
 use leptos::prelude::*;
 
 use crate::page::record::chart::{Chart, Span, TimeWindow};
 use crate::page::record::export::outcome_of;
-use crate::page::record::history::{FrameTime, History, Seen};
+use crate::page::record::history::{FaceObservation, FrameTime, History};
 use crate::page::record::samples::Sample;
 use crate::page::record::summary::Outcome;
 use crate::page::state::Reading;
 
-/// At least so long from one drawing of the recording to the next.
+/// Minimum time between two redraws of the recording.
 const DRAW_INTERVAL_MILLIS: u32 = 250;
-/// Faces offered to choose from, those that were seen longest.
+/// Maximum number of faces offered for choice: those that were seen longest.
 const MOST_OFFERED: usize = 24;
 
-/// A moment that is looked at, while the chart stands still.
+/// A moment selected in the chart, which then does not move.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Pinned {
-    /// The second that is looked at.
+pub struct SelectedMoment {
+    /// The selected time, in seconds.
     pub at: f64,
-    /// The end of what is shown.
+    /// End of the interval that is shown, in seconds.
     pub until: f64,
 }
 
 #[derive(Default)]
 struct Recording {
-    /// What the visitor sees, until they discard it.
+    /// All readings, until the visitor discards them.
     history: History,
-    /// Of it, what was read while the visitor let the embedding page have it.
+    /// The readings made while the visitor shared them with the embedding page.
     shared: History,
-    /// The stream's number.
+    /// Number of the stream.
     stream: u32,
-    /// A video's file name.
+    /// File name of a video; `None` for the camera.
     video: Option<String>,
-    /// Until the next drawing.
+    /// Timer of the next redraw.
     timer: Option<Timeout>,
 }
 
@@ -43,14 +43,14 @@ struct Recording {
 #[derive(Clone, Copy)]
 pub struct Record {
     recording: StoredValue<Recording, LocalStorage>,
-    /// Counts drawings; what is drawn follows it.
+    /// Counts redraws; everything that is drawn depends on it.
     drawn: RwSignal<u32>,
-    /// The face that was chosen; `None` follows whoever is there.
+    /// Number of the chosen face; `None` follows the faces in sight.
     pub chosen: RwSignal<Option<u32>>,
-    /// How much is shown.
+    /// The part of the recording that is shown.
     pub span: RwSignal<Span>,
-    /// The moment that is looked at; `None` follows the recording.
-    pub pinned: RwSignal<Option<Pinned>>,
+    /// The selected moment; `None` follows the recording.
+    pub selected: RwSignal<Option<SelectedMoment>>,
 }
 
 impl Default for Record {
@@ -60,13 +60,13 @@ impl Default for Record {
             drawn: RwSignal::new(0),
             chosen: RwSignal::new(None),
             span: RwSignal::new(Span::default()),
-            pinned: RwSignal::new(None),
+            selected: RwSignal::new(None),
         }
     }
 }
 
 impl Record {
-    /// Reads the recording; where that is tracked, again with every drawing.
+    /// Calls `read` with the recording. Tracks the redraws.
     pub fn with<T: Default>(self, read: impl FnOnce(&History) -> T) -> T {
         self.drawn.track();
         let read = self
@@ -80,24 +80,24 @@ impl Record {
         self.with(|history| !history.is_empty())
     }
 
-    /// What the embedding page may have: the frames of the last stream that were read while the
-    /// visitor shared their readings.
+    /// Calls `read` with what the embedding page may receive: the readings of the last stream that
+    /// were made while the visitor shared them.
     pub fn shared<T>(self, read: impl FnOnce(&History) -> T) -> T {
         self.recording.with_value(|it| read(&it.shared))
     }
 
-    /// The embedding page may have nothing of what was recorded so far.
+    /// Withdraws the readings so far from the embedding page.
     pub(super) fn unshare(self) {
         self.recording
             .update_value(|it| it.shared = History::default());
     }
 
-    /// The name of the video file that was recorded; `None` for the camera.
+    /// Returns the name of the recorded video file; `None` for the camera.
     pub fn video(self) -> Option<String> {
         self.recording.with_value(|it| it.video.clone())
     }
 
-    /// Forgets everything. What still plays is recorded anew.
+    /// Discards the recording. A stream that still plays is recorded anew.
     pub fn discard(self) {
         self.recording.update_value(|recording| {
             let stream = recording.stream;
@@ -109,11 +109,11 @@ impl Record {
             };
         });
         self.chosen.set(None);
-        self.pinned.set(None);
+        self.selected.set(None);
         self.drawn.update(|count| *count = count.wrapping_add(1));
     }
 
-    /// The faces to choose from, by number.
+    /// Returns the numbers of the faces offered for choice, in ascending order.
     pub fn faces(self) -> Vec<u32> {
         self.with(|history| {
             let mut faces: Vec<_> = history.summary().faces().iter().collect();
@@ -125,8 +125,8 @@ impl Record {
         })
     }
 
-    /// The face whose lines are shown: the one that was chosen, else the first of those in sight,
-    /// else the one that was seen last.
+    /// Returns the number of the face whose lines are shown: the chosen one, else the lowest of
+    /// those in sight, else the one that was seen last.
     pub fn face(self) -> Option<u32> {
         let chosen = self.chosen.get();
         self.with(|history| {
@@ -144,34 +144,34 @@ impl Record {
         })
     }
 
-    /// The seconds that are shown.
+    /// Returns the interval that is shown; `None` if nothing is recorded.
     pub fn window(self) -> Option<TimeWindow> {
-        let (span, pinned) = (self.span.get(), self.pinned.get());
+        let (span, selected) = (self.span.get(), self.selected.get());
         self.with(|history| {
             let (first, last) = history.range()?;
             Some(TimeWindow::new(
                 span,
                 first,
-                pinned.map_or(last, |it| it.until),
+                selected.map_or(last, |it| it.until),
             ))
         })
     }
 
-    /// The lines that are shown.
+    /// Returns the chart that is shown; `None` if no face is recorded.
     pub fn chart(self) -> Option<Chart> {
         let (face, window) = (self.face()?, self.window()?);
         self.with(|history| Some(Chart::new(history, face, window)))
     }
 
-    /// The second that is looked at: where the recording is, or was moved to.
+    /// Returns the selected second, else the last one of the recording.
     pub fn second(self) -> Option<f64> {
-        match self.pinned.get() {
-            Some(pinned) => Some(pinned.at),
+        match self.selected.get() {
+            Some(selected) => Some(selected.at),
             None => self.with(|history| history.range().map(|(_, last)| last)),
         }
     }
 
-    /// What the shown face looked like in the second that is looked at.
+    /// Returns the shown face's sample and outcome at that second; `None` if it was out of sight.
     pub fn sample(self) -> Option<(Sample, Outcome)> {
         let (face, second) = (self.face()?, self.second()?);
         self.with(|history| {
@@ -180,23 +180,23 @@ impl Record {
         })
     }
 
-    /// Looks at the second at a share, 0 to 1, of what is shown.
-    pub fn look_at(self, share: f64) {
+    /// Selects the second at a share, 0 to 1, of the interval that is shown.
+    pub fn select_share(self, share: f64) {
         let range = self.with(|history| history.range());
         if let (Some(window), Some((first, last))) = (self.window(), range) {
             let at = window.from + share.clamp(0.0, 1.0) * (window.until - window.from);
-            let until = self.pinned.get_untracked().map_or(last, |it| it.until);
+            let until = self.selected.get_untracked().map_or(last, |it| it.until);
             let at = at.clamp(first, until.max(first));
-            self.pinned.set(Some(Pinned { at, until }));
+            self.selected.set(Some(SelectedMoment { at, until }));
         }
     }
 
-    /// Records a frame that was read. `is_compared` says of a face whether its reading is compared
-    /// with its neutral one, `shares` whether the embedding page may have it.
+    /// Records a frame that was read. `is_compared` returns whether a face's reading is compared
+    /// with its baseline; `shares` says whether the embedding page may receive the reading.
     pub(super) fn push(
         self,
         reading: &Reading,
-        film: Film,
+        info: StreamInfo,
         is_compared: impl Fn(u32) -> bool,
         shares: bool,
     ) {
@@ -206,10 +206,10 @@ impl Record {
             self.recording.update_value(|it| it.stream = at.stream);
             self.discard();
         }
-        let faces: Vec<Seen> = reading
+        let faces: Vec<FaceObservation> = reading
             .analysis
             .numbered()
-            .map(|(face, it)| Seen {
+            .map(|(face, it)| FaceObservation {
                 face,
                 probabilities: it.probabilities,
                 outcome: outcome_of(it),
@@ -217,15 +217,15 @@ impl Record {
             })
             .collect();
         self.recording.update_value(|recording| {
-            recording.video = film.name;
+            recording.video = info.name;
             let time = FrameTime {
                 seconds: at.seconds,
-                pace: film.speed,
+                playback_rate: info.playback_rate,
             };
             let shared = shares.then_some(&mut recording.shared);
             for history in [&mut recording.history].into_iter().chain(shared) {
                 if let Some(face) = reading.analysis.faces.first() {
-                    history.judge_by(face.unsure_below);
+                    history.set_unsure_below(face.unsure_below);
                 }
                 history.push(time, &faces);
             }
@@ -239,10 +239,10 @@ impl Record {
     }
 }
 
-/// What plays: a camera, or a video file at a speed.
-pub(super) struct Film {
-    /// The video's file name.
+/// Describes the playing stream: a camera, or a video file at a speed.
+pub(super) struct StreamInfo {
+    /// File name of the video; `None` for a camera.
     pub name: Option<String>,
-    /// Seconds of it a second.
-    pub speed: f64,
+    /// Playback speed; 1 for a camera.
+    pub playback_rate: f64,
 }

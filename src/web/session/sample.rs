@@ -1,5 +1,5 @@
-//! The sample: three drawn faces inside of the program, so that trying it is no request and needs
-//! no photo of anybody. `tests/fixtures/draw_faces.py` draws it.
+//! The sample picture: three drawn faces, included in the program, so that trying the page needs
+//! neither a request nor a photo of a person. `tests/fixtures/draw_faces.py` draws it.
 
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
@@ -7,10 +7,10 @@ use web_sys::{File, FilePropertyBag};
 
 const JPEG: &[u8] = include_bytes!("../../../www/sample.jpg");
 
-/// The sample as a file.
+/// Returns the sample picture as a file.
 ///
 /// # Errors
-/// What the browser throws where it makes no files.
+/// What the browser throws if it cannot create files.
 pub fn file() -> Result<File, JsValue> {
     let parts = Array::of1(&Uint8Array::from(JPEG));
     let options = FilePropertyBag::new();

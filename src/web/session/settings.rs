@@ -1,4 +1,4 @@
-//! How the camera is shown and which one it is: for this visit only, nothing of it is stored.
+//! The state and the settings of the camera, for this visit only: nothing is stored.
 
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
@@ -6,24 +6,24 @@ use wasm_bindgen_futures::spawn_local;
 use crate::web::input::camera;
 use crate::web::input::camera::{Camera, CameraDevice};
 
-/// The camera's settings.
+/// State and settings of the camera.
 #[derive(Clone, Copy)]
 pub struct CameraSettings {
-    /// Whether the picture stands still and nothing is read. The camera is on all the same.
+    /// Whether the picture is frozen and nothing is read. The camera itself stays on.
     pub paused: RwSignal<bool>,
-    /// Whether it sends no picture, by the device's own doing.
+    /// Whether the camera temporarily sends no picture, because of the device or its system.
     pub muted: RwSignal<bool>,
-    /// Whether it is shown like a mirror. What is read is never mirrored.
+    /// Whether the picture is shown mirrored. The frames that are read are never mirrored.
     pub mirrored: RwSignal<bool>,
-    /// The cameras of this device, once one was allowed: before, browsers name none.
+    /// The cameras of this device; empty before the visitor has granted access to one.
     pub devices: RwSignal<Vec<CameraDevice>>,
-    /// The one that runs or ran last.
+    /// Device id of the camera that runs, ran last, or was chosen.
     pub chosen: RwSignal<Option<String>>,
-    /// Whether it is a mirror whichever camera it is; `None` decides by camera.
-    pub mirror_always: RwSignal<Option<bool>>,
-    /// The one that was opened last.
-    noted: StoredValue<Option<String>>,
-    /// The one that is open. Dropping it closes it.
+    /// Whether every camera is shown mirrored; `None` decides by the camera.
+    pub mirror_override: RwSignal<Option<bool>>,
+    /// Device id of the camera that was opened last.
+    last_opened_id: StoredValue<Option<String>>,
+    /// The open camera. Dropping it closes it.
     pub(super) running: StoredValue<Option<Camera>, LocalStorage>,
 }
 
@@ -35,31 +35,31 @@ impl Default for CameraSettings {
             mirrored: RwSignal::new(true),
             devices: RwSignal::new(vec![]),
             chosen: RwSignal::new(None),
-            mirror_always: RwSignal::new(None),
-            noted: StoredValue::new(None),
+            mirror_override: RwSignal::new(None),
+            last_opened_id: StoredValue::new(None),
             running: StoredValue::new_local(None),
         }
     }
 }
 
 impl CameraSettings {
-    /// Whether its picture stands still. Not tracked.
-    pub(super) fn stands_still(self) -> bool {
+    /// Whether the picture is frozen. Does not track its signals.
+    pub(super) fn is_frozen(self) -> bool {
         self.paused.get_untracked() || self.muted.get_untracked()
     }
 
-    /// Closes the one that runs.
+    /// Closes the open camera, if any.
     pub(super) fn close(self) {
         drop(self.running.try_update_value(Option::take));
     }
 
-    /// Whether it was paused by the visitor, from now on.
+    /// Pauses or resumes the picture.
     pub(super) fn pause(self, paused: bool) {
         self.paused.set(paused);
         self.freeze(paused);
     }
 
-    /// Plays on after the element that plays was moved, which pauses it.
+    /// Resumes the picture after the video element was moved, which pauses it.
     pub fn play_on(self) {
         if !self.paused.get_untracked() {
             self.freeze(false);
@@ -74,11 +74,11 @@ impl CameraSettings {
         });
     }
 
-    /// Asks which cameras there are, after one was opened and whenever that changes.
+    /// Updates the list of cameras, after one was opened and whenever the list changes.
     pub(super) fn list_devices(self) {
         spawn_local(async move {
             let devices = camera::devices().await;
-            // Whoever asked may be gone.
+            // The signal may have been disposed of in the meantime.
             let is_news = self.devices.try_with_untracked(|known| *known != devices);
             if is_news == Some(true) {
                 self.devices.set(devices);
@@ -86,15 +86,15 @@ impl CameraSettings {
         });
     }
 
-    /// Takes a camera that was opened. One that looks away from the visitor is no mirror; the
-    /// visitor's own setting stays with the camera that it was made for.
+    /// Keeps a camera that was opened. A rear camera is not shown mirrored; the visitor's own
+    /// setting stays as long as the same camera is opened.
     pub(super) fn opened(self, camera: Camera) {
         let (id, faces_away) = (camera.id(), camera.faces_away());
         self.running.set_value(Some(camera));
-        if id != self.noted.get_value() {
-            let always = self.mirror_always.get_untracked();
+        if id != self.last_opened_id.get_value() {
+            let always = self.mirror_override.get_untracked();
             self.mirrored.set(always.unwrap_or(!faces_away));
-            self.noted.set_value(id.clone());
+            self.last_opened_id.set_value(id.clone());
         }
         self.chosen.set(id);
         self.list_devices();

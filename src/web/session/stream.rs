@@ -1,12 +1,12 @@
 //! Streams, from the camera or from a video file: the newest frame is read as soon as the engine is
-//! free, and an end that is really one.
+//! free, and closing a stream releases the camera or the file.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::HtmlVideoElement;
 
-use super::record::Film;
+use super::record::StreamInfo;
 use super::{Reading, Session, Source, VideoFile};
 use crate::page::engine_handle::{Answer, ReadError};
 use crate::page::state::FrameTimestamp;
@@ -22,29 +22,29 @@ use crate::web::input::capture::Capture;
 use crate::web::task::{Task, animation_frame};
 use crate::{pipeline, platform};
 
-/// At least so long from one captured frame to the next: fifteen readings a second are more than
-/// anyone can follow, and the device rests in between.
+/// Minimum time between two captured frames: fifteen readings a second are more than anyone can
+/// follow, and the device rests in between.
 const FRAME_INTERVAL_MILLIS: f64 = 66.0;
 
-/// The stream that plays, or played last.
+/// The current or the last stream.
 #[derive(Default)]
 pub(super) struct Stream {
     number: u32,
-    /// When it was started, for one that has no clock of its own.
+    /// Time of its start, the origin of the camera's clock.
     started_millis: f64,
-    /// Whose face is which in it.
+    /// Follows and smooths the faces of the stream.
     live: Live,
-    /// Of the frame that was read last.
+    /// Time of the last frame that was read.
     last_moment: Option<FrameTimestamp>,
     last_frame_millis: f64,
-    /// Reads its frames; absent while there is none to read.
+    /// The task that reads frames; `None` while there are none to read.
     frames: Option<Task>,
-    /// Tells the camera that is being asked for from one that nobody wants any more.
+    /// Id of the current request for a camera; other requests are obsolete.
     camera_request: Option<u32>,
 }
 
 impl Stream {
-    /// Asks for nothing any more.
+    /// Stops reading frames and cancels the request for a camera.
     pub(super) fn cease(&mut self) {
         self.frames = None;
         self.camera_request = None;
@@ -52,9 +52,10 @@ impl Stream {
 }
 
 impl Session {
-    /// Asks for the camera, or first for the visitor's consent to it. Call it from a click only.
+    /// Opens the camera, or first asks for the visitor's consent. Must be called from a click.
     pub fn start_camera(self) {
         let running = self
+            .stage
             .source
             .with_untracked(|source| matches!(source, Source::Camera | Source::CameraAsked));
         if running || !self.state.with_untracked(|state| state.is_ready()) {
@@ -66,25 +67,26 @@ impl Session {
         }
         self.record.unshare();
         self.clear();
-        self.source.set(Source::CameraAsked);
+        self.stage.source.set(Source::CameraAsked);
         self.open_camera();
     }
 
-    /// Takes another camera: the one that runs is closed first, since many devices open only one.
+    /// Switches to another camera. The running one is closed first, because many devices can open
+    /// only one at a time.
     pub fn choose_camera(self, id: String) {
-        self.camera.chosen.set(Some(id));
-        if self.source.with_untracked(|it| *it == Source::Camera) {
-            self.camera.close();
-            self.reading.set(None);
+        self.stage.camera.chosen.set(Some(id));
+        if self.stage.source.with_untracked(|it| *it == Source::Camera) {
+            self.stage.camera.close();
+            self.stage.reading.set(None);
             self.open_camera();
         }
     }
 
     fn open_camera(self) {
         self.supersede();
-        self.camera.paused.set(false);
+        self.stage.camera.paused.set(false);
         self.camera_muted(false);
-        let chosen = self.camera.chosen.get_untracked();
+        let chosen = self.stage.camera.chosen.get_untracked();
         let request = shared::next_number();
         self.held
             .update_value(|held| held.stream.camera_request = Some(request));
@@ -92,10 +94,10 @@ impl Session {
             let current = self.held.try_with_value(|it| it.stream.camera_request);
             current.flatten() == Some(request)
         };
-        // To its end, wanted or not: a camera that is granted too late has to be closed.
+        // Always runs to its end, because a camera that is granted too late has to be closed.
         spawn_local(async move {
             let stream = Camera::request(chosen.as_deref()).await;
-            let video = self.video.try_get_untracked().flatten();
+            let video = self.stage.video.try_get_untracked().flatten();
             match (stream, video) {
                 (Ok(stream), Some(video)) if is_wanted() => {
                     let on_event = move |event| match event {
@@ -103,10 +105,10 @@ impl Session {
                         CameraEvent::Muted => self.camera_muted(true),
                         CameraEvent::Unmuted => self.camera_muted(false),
                     };
-                    let on_changed = move || self.camera.list_devices();
+                    let on_changed = move || self.stage.camera.list_devices();
                     let camera = Camera::play(stream, video, on_event, on_changed);
                     let is_muted = camera.is_muted();
-                    self.camera.opened(camera);
+                    self.stage.camera.opened(camera);
                     self.begin_stream(Source::Camera);
                     self.camera_muted(is_muted);
                 }
@@ -117,9 +119,8 @@ impl Session {
         });
     }
 
-    /// Shows what plays in the video element and reads its frames from now on, as a new stream.
-    /// Faces are numbered anew in it, so what is known of a face by its number ends, and so does
-    /// what may be handed out.
+    /// Shows what plays in the video element and reads its frames, as a new stream. Faces are
+    /// numbered anew, so the baselines are dropped, and so are the readings shared so far.
     pub(super) fn begin_stream(self, source: Source) {
         self.baseline.forget();
         self.record.unshare();
@@ -131,101 +132,104 @@ impl Session {
             };
         });
         self.details.reset();
-        self.source.set(source);
+        self.stage.source.set(source);
         self.read_frames();
     }
 
-    /// Closes the camera, or takes the question back, and returns to the invitation. Without a
-    /// camera it does nothing.
+    /// Closes the camera, or cancels the request for it, and returns to the invitation. Does
+    /// nothing without a camera.
     pub fn stop_camera(self) {
-        let source = self.source.try_get_untracked();
+        let source = self.stage.source.try_get_untracked();
         if matches!(source, Some(Source::Camera | Source::CameraAsked)) {
             self.stop_stream();
         }
     }
 
-    /// Closes whatever plays, camera or video file, and a file that does not play yet, and returns
-    /// to the invitation. Where there is nothing of it, it does nothing.
+    /// Closes the camera or the video file, even one that does not play yet, and returns to the
+    /// invitation. Does nothing if there is neither.
     pub fn stop_stream(self) {
-        let source = self.source.try_get_untracked();
+        let source = self.stage.source.try_get_untracked();
         let plays = source.is_some_and(|it| it.is_stream() || it == Source::CameraAsked);
         if !plays && !self.playback.is_open() {
             return;
         }
         self.supersede();
-        self.camera.close();
+        self.stage.camera.close();
         self.playback.close();
-        self.source.set(Source::Nothing);
+        self.stage.source.set(Source::Nothing);
         self.camera_muted(false);
         self.baseline.forget();
-        self.reading.set(None);
-        self.said.set(vec![]);
+        self.stage.reading.set(None);
+        self.announcement.set(vec![]);
         self.held.update_value(|held| held.announcer.forget());
     }
 
-    /// Closes the camera because nobody is looking, and says so.
+    /// Closes the camera because the page is not visible, and shows a notice about it.
     pub fn stop_camera_unseen(self) {
         if matches!(
-            self.source.get_untracked(),
+            self.stage.source.get_untracked(),
             Source::Camera | Source::CameraAsked
         ) {
             self.stop_camera();
             let notice = Notice::news("camera-hidden", Message::new("camera-hidden"));
-            self.tell(notice.offering_camera());
+            self.show_notice(notice.offering_camera());
         }
     }
 
-    /// Freezes the camera's picture, or lets it go on.
+    /// Pauses or resumes the camera's picture.
     pub fn toggle_pause(self) {
-        if self.source.with_untracked(|it| *it == Source::Camera) {
-            self.camera.pause(!self.camera.paused.get_untracked());
+        if self.stage.source.with_untracked(|it| *it == Source::Camera) {
+            self.stage
+                .camera
+                .pause(!self.stage.camera.paused.get_untracked());
             self.read_frames();
         }
     }
 
-    /// Says that the camera sends no picture, and reads none, for as long as that lasts.
+    /// Sets whether the camera sends no picture. While it does not, a notice is shown and nothing
+    /// is read.
     fn camera_muted(self, muted: bool) {
-        if self.camera.muted.get_untracked() == muted {
+        if self.stage.camera.muted.get_untracked() == muted {
             return;
         }
-        self.camera.muted.set(muted);
+        self.stage.camera.muted.set(muted);
         if !muted {
-            self.take_back("camera-muted");
+            self.remove_notice("camera-muted");
             self.read_frames();
             return;
         }
-        // What was seen last is not what is before the camera now.
+        // The last reading does not describe what is in front of the camera any more.
         self.held.update_value(|held| held.stream.frames = None);
-        self.reading.set(None);
-        self.tell(Notice::news("camera-muted", Message::new("camera-muted")));
+        self.stage.reading.set(None);
+        self.show_notice(Notice::news("camera-muted", Message::new("camera-muted")));
     }
 
-    /// Lets go of the video and says why, and what the browser says of it.
+    /// Closes the video and shows an error, with the browser's description if there is one.
     pub(super) fn video_failed(self, code: &'static str, detail: Option<String>) {
         self.clear();
         let notice = Notice::error(code, Message::new(code));
-        self.tell(notice.with_detail(detail));
+        self.show_notice(notice.with_detail(detail));
     }
 
     fn camera_failed(self, error: &CameraError) {
         self.stop_camera();
         let notice = Notice::error(error.code(), Message::new(error.code()));
-        self.tell(notice.with_detail(error.detail()).offering_camera());
+        self.show_notice(notice.with_detail(error.detail()).offering_camera());
     }
 
-    /// A frame could not be taken from what plays, which ends.
+    /// Ends the stream, because a frame could not be captured.
     fn capture_failed(self, reason: String) {
         let is_video = |source: &Source| matches!(source, Source::Video { .. });
-        match self.source.with_untracked(is_video) {
+        match self.stage.source.with_untracked(is_video) {
             true => self.video_failed("video-unreadable", Some(reason)),
             false => self.camera_failed(&CameraError::Other(reason)),
         }
     }
 
-    /// Reads frames for as long as there are new ones, unless that is under way. To be called
-    /// whenever there may be new ones again.
+    /// Starts the task that reads frames as long as there are new ones, unless it is running. Must
+    /// be called whenever there may be new frames again.
     pub(super) fn read_frames(self) {
-        let is_stream = self.source.try_with_untracked(Source::is_stream);
+        let is_stream = self.stage.source.try_with_untracked(Source::is_stream);
         let idle = self
             .held
             .try_with_value(|held| held.stream.frames.is_none());
@@ -240,8 +244,8 @@ impl Session {
             .update_value(|held| held.stream.frames = Some(frames));
     }
 
-    /// Reads the next frame, as soon as the browser paints and the engine is free. False where
-    /// there will be none for the time being.
+    /// Reads the next frame, at the browser's next animation frame and when the engine is free.
+    /// Returns false if there are no new frames for now.
     async fn read_frame(self) -> bool {
         animation_frame().await;
         let now = platform::now_millis();
@@ -259,7 +263,7 @@ impl Session {
         let (frame, at) = match self.playing(now) {
             Some((video, at)) => match self.capture(&video) {
                 Ok(Some(frame)) => (frame, at),
-                // It has no picture yet.
+                // The video has no frame yet.
                 Ok(None) => return true,
                 Err(error) => {
                     self.capture_failed(format!("{error:?}"));
@@ -277,14 +281,14 @@ impl Session {
         options.attention = self.attention.is_shown();
         match turn.read(frame, options).await {
             Ok(answer) => self.frame_read(answer, at),
-            // Another engine takes over, and reads it.
+            // Another engine takes over and will read the frame.
             Err(ReadError::Interrupted(_) | ReadError::Closed) => {
                 self.held
                     .update_value(|held| held.stream.last_moment = None);
             }
             Err(ReadError::Picture(error)) => {
                 self.stop_stream();
-                self.tell(super::notice_of(&error));
+                self.show_notice(super::notice_of(&error));
                 return false;
             }
             Err(ReadError::Engine(_)) => return false,
@@ -292,10 +296,10 @@ impl Session {
         true
     }
 
-    /// Where the stream plays, and the moment that it shows; `None` where there is nothing new to
-    /// read in it.
+    /// Returns the video element of the stream and the time that it shows; `None` if there is
+    /// nothing new to read.
     fn playing(self, now_millis: f64) -> Option<(HtmlVideoElement, FrameTimestamp)> {
-        let camera = self.camera.running.try_with_value(|camera| {
+        let camera = self.stage.camera.running.try_with_value(|camera| {
             let camera = camera.as_ref()?;
             Some(camera.video().clone())
         })?;
@@ -303,7 +307,7 @@ impl Session {
             .playback
             .file
             .try_with_value(|file| file.as_ref().map(VideoFile::video).cloned())?;
-        if camera.is_some() && self.camera.stands_still() {
+        if camera.is_some() && self.stage.camera.is_frozen() {
             return None;
         }
         self.held.try_with_value(|held| {
@@ -320,7 +324,7 @@ impl Session {
                 stream: stream.number,
                 seconds,
             };
-            // A video that stands still is read once; its events go on from there.
+            // A paused video is read once; its events start reading again.
             let is_new = !video.paused() || stream.last_moment != Some(at);
             is_new.then_some((video, at))
         })?
@@ -348,33 +352,33 @@ impl Session {
             answer.analysis = live.follow(std::mem::take(&mut answer.analysis), at.seconds);
         });
         let mut reading = Reading::new(answer, Some(at));
-        let film = self.source.with_untracked(|source| match source {
-            Source::Video { name, .. } => Film {
+        let info = self.stage.source.with_untracked(|source| match source {
+            Source::Video { name, .. } => StreamInfo {
                 name: Some(name.clone()),
-                speed: self.playback.speed.get_untracked(),
+                playback_rate: self.playback.playback_rate.get_untracked(),
             },
-            _ => Film {
+            _ => StreamInfo {
                 name: None,
-                speed: 1.0,
+                playback_rate: 1.0,
             },
         });
         let neutral = untrack(|| self.neutral());
-        if let Some(neutral) = neutral.filter(|_| film.name.is_none()) {
+        if let Some(neutral) = neutral.filter(|_| info.name.is_none()) {
             reading = self.baseline.compare(reading, &neutral);
         }
         self.details.answered(&reading);
         let is_compared = |face| untrack(|| self.baseline.is_kept(face));
         let shares = untrack(|| self.consent.shares_camera());
-        self.record.push(&reading, film, is_compared, shares);
+        self.record.push(&reading, info, is_compared, shares);
         let said = verdict::summary(&reading.analysis);
-        self.reading.set(Some(reading));
-        // Said when it is stable, and not too often.
+        self.stage.reading.set(Some(reading));
+        // Announced only when it is stable, and not too often.
         let now = platform::now_millis();
         let due = self
             .held
             .try_update_value(|held| held.announcer.see(now, said));
         if let Some(said) = due.flatten() {
-            self.said.set(said);
+            self.announcement.set(said);
         }
     }
 }

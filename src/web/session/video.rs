@@ -1,4 +1,4 @@
-//! A video file: opened in the page's video element, played, and let go of.
+//! A video file: opened in the page's video element, played, and released.
 
 use std::cell::Cell;
 
@@ -13,14 +13,14 @@ use crate::page::words::message::Message;
 use crate::page::words::notice::Notice;
 use crate::web::engine::shared;
 
-/// A time behind the end of every video, in seconds. Going there makes a browser look for the end
-/// of a file that does not say how long it is, as recordings of browsers do not.
+/// A time after the end of every video, in seconds. Seeking there makes a browser find the end of a
+/// file that does not state its duration, such as a browser's own recordings.
 const BEHIND_THE_END: f64 = 1e9;
 
-/// Of a longer video, in seconds, the visitor is told what that means.
+/// Duration in seconds above which the visitor is told what a long video means.
 const LONG_SECONDS: f64 = 3600.0;
 
-/// What happens to a video that the page follows.
+/// The events of the video element that the page follows.
 const EVENTS: [&str; 8] = [
     "loadedmetadata",
     "durationchange",
@@ -35,23 +35,22 @@ const EVENTS: [&str; 8] = [
 /// A video file that plays in a video element. Dropping it empties the element and releases the
 /// file.
 pub struct VideoFile {
-    /// Tells it from the one before.
+    /// Number that distinguishes it from earlier files.
     number: u32,
     video: HtmlVideoElement,
     name: String,
-    /// Whether it goes on as soon as the page is seen.
-    waits_unseen: Cell<bool>,
-    /// Whether it went back to its beginning, which may lie after 0, once its length was known.
+    /// Whether it was paused because the page is hidden, and resumes when the page is visible.
+    resumes_when_visible: Cell<bool>,
+    /// Whether it was rewound to its beginning, which may be after 0, once its duration was known.
     is_rewound: Cell<bool>,
-    /// Until it plays.
+    /// Held until it plays.
     pending: Cell<Option<Pending>>,
     _listeners: Vec<EventListener>,
     _url: ObjectUrl,
 }
 
 impl VideoFile {
-    /// Opens `file` in `video`. What happens to it from then on comes to `on_event` by the name of
-    /// the browser's event.
+    /// Opens `file` in `video`. `on_event` is called with the name of every event in [`EVENTS`].
     fn open(
         file: File,
         video: HtmlVideoElement,
@@ -73,7 +72,7 @@ impl VideoFile {
             number,
             video,
             name,
-            waits_unseen: Cell::new(false),
+            resumes_when_visible: Cell::new(false),
             is_rewound: Cell::new(false),
             pending: Cell::new(Some(pending)),
             _listeners: listeners,
@@ -81,7 +80,7 @@ impl VideoFile {
         }
     }
 
-    /// Where it plays.
+    /// Returns the video element in which it plays.
     pub fn video(&self) -> &HtmlVideoElement {
         &self.video
     }
@@ -90,26 +89,26 @@ impl VideoFile {
 impl Drop for VideoFile {
     fn drop(&mut self) {
         let _ = self.video.pause();
-        // Without an address and told to load, the element forgets what it has decoded.
+        // Loading without a source makes the element release what it has decoded.
         let _ = self.video.remove_attribute("src");
         self.video.load();
     }
 }
 
-/// How far the video is, for what is drawn of it.
+/// Playback state of the video, for the controls.
 #[derive(Clone, Copy)]
 pub struct Playback {
-    /// Seconds from the video's beginning.
+    /// Current time, in seconds from the video's beginning.
     pub seconds: RwSignal<f64>,
-    /// Seconds in all; zero while that is unknown.
+    /// Duration in seconds; zero while unknown.
     pub duration: RwSignal<f64>,
-    /// Whether it stands still.
+    /// Whether it is paused.
     pub paused: RwSignal<bool>,
     /// Whether it is at its end.
     pub ended: RwSignal<bool>,
-    /// Seconds of the video a second.
-    pub speed: RwSignal<f64>,
-    /// The file. Dropping it closes it.
+    /// Playback speed; 1 is normal.
+    pub playback_rate: RwSignal<f64>,
+    /// The open file. Dropping it closes it.
     pub(super) file: StoredValue<Option<VideoFile>, LocalStorage>,
 }
 
@@ -120,15 +119,15 @@ impl Default for Playback {
             duration: RwSignal::new(0.0),
             paused: RwSignal::new(true),
             ended: RwSignal::new(false),
-            speed: RwSignal::new(1.0),
+            playback_rate: RwSignal::new(1.0),
             file: StoredValue::new_local(None),
         }
     }
 }
 
 impl Playback {
-    /// Opens a video in the page's video element, and plays it once its size and its length are
-    /// known. `pending` is what the visitor waits for until then.
+    /// Opens a video in the page's video element, and plays it once its size and its duration are
+    /// known. `pending` is held until then.
     pub(super) fn open(
         self,
         session: Session,
@@ -138,18 +137,18 @@ impl Playback {
     ) {
         let number = shared::next_number();
         let opened = VideoFile::open(file, video, number, pending, move |event| {
-            // Later, so that a file may be dropped by what its own event leads to.
+            // Deferred, so that handling a file's event may drop the file.
             spawn_local(async move { self.follow(session, number, event) });
         });
         self.file.set_value(Some(opened));
     }
 
-    /// Lets go of the file.
+    /// Closes the file.
     pub(super) fn close(self) {
         drop(self.file.try_update_value(Option::take));
     }
 
-    /// Whether a file is open, also one that does not play yet.
+    /// Whether a file is open, even one that does not play yet.
     pub(super) fn is_open(self) -> bool {
         self.file.try_with_value(Option::is_some) == Some(true)
     }
@@ -173,6 +172,7 @@ impl Playback {
             return;
         }
         let plays = session
+            .stage
             .source
             .with_untracked(|source| matches!(source, Source::Video { .. }));
         if !plays {
@@ -208,15 +208,15 @@ impl Playback {
             height: video.video_height(),
         });
         self.duration.set(finite(video.duration()));
-        video.set_default_playback_rate(self.speed.get_untracked());
-        video.set_playback_rate(self.speed.get_untracked());
+        video.set_default_playback_rate(self.playback_rate.get_untracked());
+        video.set_playback_rate(self.playback_rate.get_untracked());
         if video.duration() > LONG_SECONDS {
-            session.tell(Notice::news("video-long", Message::new("video-long")));
+            session.show_notice(Notice::news("video-long", Message::new("video-long")));
         }
         self.play();
     }
 
-    /// Plays on, or pauses.
+    /// Plays or pauses.
     pub fn toggle(self) {
         let paused = self.file.with_value(|file| {
             let video = file.as_ref().map(VideoFile::video);
@@ -228,7 +228,7 @@ impl Playback {
         }
     }
 
-    /// Goes to a time of the video, in seconds from its beginning.
+    /// Seeks to a time, in seconds from the video's beginning.
     pub fn seek(self, seconds: f64) {
         self.file.with_value(|file| {
             if let Some(file) = file {
@@ -238,19 +238,19 @@ impl Playback {
         self.seconds.set(seconds);
     }
 
-    /// Plays so many seconds of the video a second, this one and those after it.
-    pub fn set_speed(self, speed: f64) {
-        self.speed.set(speed);
+    /// Sets the playback speed of this video and of later ones.
+    pub fn set_playback_rate(self, playback_rate: f64) {
+        self.playback_rate.set(playback_rate);
         self.file.with_value(|file| {
             if let Some(file) = file {
-                file.video.set_default_playback_rate(speed);
-                file.video.set_playback_rate(speed);
+                file.video.set_default_playback_rate(playback_rate);
+                file.video.set_playback_rate(playback_rate);
             }
         });
     }
 
-    /// Holds a video that plays while the page cannot be seen, since no frame of it would be read,
-    /// and lets it go on afterwards.
+    /// Pauses a playing video while the page is hidden, because no frame of it would be read, and
+    /// resumes it afterwards.
     pub fn see(self, is_seen: bool) {
         let goes_on = self.file.with_value(|file| {
             let Some(file) = file else {
@@ -258,29 +258,29 @@ impl Playback {
             };
             let video = file.video();
             if !is_seen && !video.paused() {
-                // Fails for no element that plays.
+                // Does not fail for an element that plays.
                 let _ = video.pause();
-                file.waits_unseen.set(true);
+                file.resumes_when_visible.set(true);
             }
-            is_seen && file.waits_unseen.take()
+            is_seen && file.resumes_when_visible.take()
         });
         if goes_on {
             self.play();
         }
     }
 
-    /// Plays on, or from the beginning where the end was reached; where the page cannot be seen, as
-    /// soon as it can.
+    /// Plays the video, from the beginning if it has ended. If the page is hidden, plays it once
+    /// the page is visible.
     pub fn play(self) {
         let promise = self.file.try_with_value(|file| {
             let file = file.as_ref()?;
             if document().hidden() {
-                file.waits_unseen.set(true);
+                file.resumes_when_visible.set(true);
                 return None;
             }
             file.video().play().ok()
         });
-        // It only reports an interruption by a quick stop.
+        // The promise only reports an interruption by a quick stop.
         if let Some(promise) = promise.flatten() {
             spawn_local(async move {
                 let _ = JsFuture::from(promise).await;
@@ -289,7 +289,7 @@ impl Playback {
     }
 }
 
-/// Zero for a duration that is not known.
+/// Returns zero for an unknown duration.
 fn finite(seconds: f64) -> f64 {
     if seconds.is_finite() { seconds } else { 0.0 }
 }

@@ -1,18 +1,20 @@
-//! What the page measures of itself, for whoever wants to know.
+//! The details view with live performance figures.
 
 use leptos::prelude::*;
 
 use crate::page::state::PageState;
 use crate::web::components::icon::{Icon, IconKind};
-use crate::web::session::Session;
 use crate::web::session::details::Details;
 use crate::web::session::i18n::use_i18n;
 
-/// Shows the details, or hides them.
+/// The switch that shows or hides the details.
 #[component]
-pub fn DetailsSwitch(session: Session) -> impl IntoView {
+pub fn DetailsSwitch(
+    details: Details,
+    is_reading: impl Fn() -> bool + Copy + 'static,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let shown = session.details.shown;
+    let shown = details.shown;
     view! {
         <button
             type="button"
@@ -20,7 +22,7 @@ pub fn DetailsSwitch(session: Session) -> impl IntoView {
             data-testid="details"
             aria-controls="details"
             aria-expanded=move || shown.get().to_string()
-            on:click=move |_| session.details.toggle(move || session.is_reading())
+            on:click=move |_| details.toggle(is_reading)
         >
             <span prop:textContent=move || i18n.text("details")></span>
             <Icon kind=IconKind::More />
@@ -28,7 +30,7 @@ pub fn DetailsSwitch(session: Session) -> impl IntoView {
     }
 }
 
-/// The figures.
+/// The panel with the figures.
 #[component]
 pub fn DetailsPanel(details: Details, state: RwSignal<PageState>) -> impl IntoView {
     let i18n = use_i18n();
@@ -54,7 +56,7 @@ pub fn DetailsPanel(details: Details, state: RwSignal<PageState>) -> impl IntoVi
         let count = i18n.number(figures.get().in_flight as f64, 0);
         Some(i18n.format("details-of-one", &[("count", count.into())]))
     };
-    // Each one's key is its name for tests as well.
+    // The message key is also the value of `data-testid`.
     let row = move |(key, value): (&'static str, Signal<Option<String>>)| {
         view! {
             <div>

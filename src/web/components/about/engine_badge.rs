@@ -1,4 +1,4 @@
-//! Which engine computes, in the page's corner.
+//! The badge with the engine that is used, in the page's corner.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::page::words::advice;
 use crate::page::words::message::{Message, Value};
 use crate::web::session::i18n::{I18n, use_i18n};
 
-/// Says which engine computes, and on which adapter.
+/// Shows the engine that is used, and its adapter.
 #[component]
 pub fn EngineBadge(state: RwSignal<PageState>) -> impl IntoView {
     let i18n = use_i18n();
@@ -26,9 +26,8 @@ fn badge(i18n: I18n, info: &EngineInfo) -> impl IntoView + use<> {
         Engine::Cpu => ("cpu", "WebAssembly SIMD".to_owned()),
     };
     let title = match (info.engine, info.cpu_reason) {
-        (Engine::Cpu, Some(reason)) => {
-            Message::new("engine-cpu").with("reason", Value::Said(advice::cpu_reason_key(reason)))
-        }
+        (Engine::Cpu, Some(reason)) => Message::new("engine-cpu")
+            .with("reason", Value::Message(advice::cpu_reason_key(reason))),
         _ => Message::new("engine-webgpu").with("adapter", info.detail.as_str()),
     };
     view! {

@@ -1,4 +1,4 @@
-//! Newer builds of the page, and whether it opens without a network.
+//! Updates of the page, and whether it works offline.
 
 use leptos::prelude::*;
 
@@ -8,14 +8,14 @@ use crate::web::engine::place;
 use crate::web::offline::Installation;
 use crate::web::session::i18n::use_i18n;
 
-/// Digits of the build's name that are shown.
+/// Number of digits of the build identifier that are shown.
 const SHORT_BUILD: usize = 8;
 
-/// The question whether to go on with a newer build.
+/// The question whether to switch to a newer build.
 #[component]
 pub fn UpdatePrompt(installation: Installation) -> impl IntoView {
     let i18n = use_i18n();
-    // Declined until there is another one, or the page is opened again.
+    // Not stored: the question comes again when the page is next opened.
     let declined = RwSignal::new(false);
     let shown = move || installation.has_update.get() && !declined.get();
     view! {
@@ -41,7 +41,7 @@ pub fn UpdatePrompt(installation: Installation) -> impl IntoView {
     }
 }
 
-/// Whether the page opens without a network, its version, and the way to install it.
+/// Whether the page works offline, its version, and the button that installs it.
 #[component]
 pub fn InstalledLine(installation: Installation) -> impl IntoView {
     let i18n = use_i18n();
@@ -67,7 +67,7 @@ pub fn InstalledLine(installation: Installation) -> impl IntoView {
     }
 }
 
-/// The release, and what tells its builds apart.
+/// Returns the release and the build.
 fn version() -> String {
     let build = place::build();
     let short = build.get(..SHORT_BUILD).unwrap_or(&build);

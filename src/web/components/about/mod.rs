@@ -1,5 +1,4 @@
-//! What the page says of itself: the network, what its scores are worth, the engine, privacy, and
-//! the copy on this device.
+//! Information about the page: network, accuracy, engine, privacy, and the copy on this device.
 
 pub mod details;
 pub mod engine_badge;

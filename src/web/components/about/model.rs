@@ -1,4 +1,4 @@
-//! The model's card: what it is, what was measured, where it fails, and when it must not be used.
+//! The model card: what the model is, its measured accuracy, its weaknesses, and forbidden uses.
 
 use leptos::prelude::*;
 
@@ -7,10 +7,10 @@ use crate::page::protocol::ModelInfo;
 use crate::page::state::PageState;
 use crate::web::session::i18n::use_i18n;
 
-/// Images of FER2013's Training split and of the further sources that it learned from.
+/// Number of training images: those of FER2013's Training split and of the further data sources.
 const TRAINING_IMAGES: u32 = 62_193;
 
-/// What can be said of the model before anyone relies on it. Closed until it is asked for.
+/// The model card, collapsed at first.
 #[component]
 pub fn AboutModel(state: RwSignal<PageState>) -> impl IntoView {
     let i18n = use_i18n();
@@ -52,7 +52,7 @@ pub fn AboutModel(state: RwSignal<PageState>) -> impl IntoView {
     }
 }
 
-/// The share of right answers, and each expression's.
+/// The accuracy, overall and for each expression.
 #[component]
 fn Measured(model: ModelInfo) -> impl IntoView {
     let i18n = use_i18n();

@@ -1,4 +1,4 @@
-//! The promise about the visitor's picture, and what the answers are not for.
+//! The privacy promise, and what readings must not be used for.
 
 use leptos::prelude::*;
 
@@ -6,13 +6,13 @@ use super::model::AboutModel;
 use crate::page::protocol::ModelInfo;
 use crate::page::state::PageState;
 use crate::web::components::stream::consent::ConsentWithdraw;
-use crate::web::session::Session;
+use crate::web::session::consent::Consent;
 use crate::web::session::i18n::{I18n, use_i18n};
 
-/// Digits of the checksum that are shown; enough to compare with the published one.
+/// Number of digits of the checksum that are shown; enough to compare with the published one.
 const SHORT_SHA256: usize = 12;
 
-/// The promise, and how to check it.
+/// The privacy promise, and how to check it.
 #[component]
 pub fn Promise() -> impl IntoView {
     let i18n = use_i18n();
@@ -28,16 +28,17 @@ pub fn Promise() -> impl IntoView {
     }
 }
 
-/// What the answers are worth, and what they are not for.
+/// How reliable the readings are, and what they must not be used for.
 #[component]
-pub fn About(session: Session) -> impl IntoView {
+pub fn About(
+    state: RwSignal<PageState>,
+    consent: Consent,
+    /// Called to withdraw the consent.
+    #[prop(into)]
+    on_withdraw: Callback<()>,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let model = move || {
-        session.state.with(|state| match state {
-            PageState::Ready(info) => Some(model_line(i18n, &info.model)),
-            _ => None,
-        })
-    };
+    let model = move || state.with(|state| Some(model_line(i18n, &state.info()?.model)));
     view! {
         <div class="about">
             <p>
@@ -45,14 +46,15 @@ pub fn About(session: Session) -> impl IntoView {
                 " "
                 <span prop:textContent=move || i18n.text("about-short")></span>
             </p>
-            <AboutModel state=session.state />
-            <ConsentWithdraw session />
+            <AboutModel state />
+            <ConsentWithdraw consent on_withdraw />
             <p class="about__model" data-testid="model">{model}</p>
         </div>
     }
 }
 
-/// Each part by itself, so that Latin names and numbers stay in place from right to left.
+/// The line about the model. Each part is a separate element, so that Latin names and numbers stay
+/// in place in right-to-left scripts.
 fn model_line(i18n: I18n, model: &ModelInfo) -> impl IntoView + use<> {
     let sha256 = model.sha256.get(..SHORT_SHA256).unwrap_or(&model.sha256);
     let mut parts = vec![model.name.clone(), i18n.megabytes(model.bytes)];

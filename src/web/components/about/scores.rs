@@ -1,4 +1,4 @@
-//! How well each expression is named, as a table.
+//! The table of the accuracy for each expression.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::page::words::verdict;
 use crate::spec::manifest::MeasuredAccuracy;
 use crate::web::session::i18n::{I18n, use_i18n};
 
-/// A row for each expression; nothing where that was not measured.
+/// A table with a row for each expression; nothing if that was not measured.
 #[component]
 pub fn Scores(measured: MeasuredAccuracy) -> impl IntoView {
     let i18n = use_i18n();

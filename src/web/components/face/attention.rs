@@ -1,23 +1,28 @@
-//! Where the network looked, over each face.
+//! The network's attention, drawn over each face.
 
 use leptos::prelude::*;
 
 use crate::page::state::PageState;
 use crate::pipeline::Attention;
+use crate::web::attention::AttentionView;
 use crate::web::session::i18n::use_i18n;
-use crate::web::session::{Session, Source};
+use crate::web::session::stage::StageState;
 
-/// How opaque a place is that counts in full.
+/// Opacity of a cell with the highest attention.
 const MOST_OPAQUE: f32 = 0.85;
-/// How far the places run into each other, in their own widths.
+/// Blur between neighbouring cells, in cell widths.
 const BLUR: &str = "0.42";
 
-/// The switch, where the model tells where it looked.
+/// The switch of the attention view; shown if the model provides attention.
 #[component]
-pub fn AttentionSwitch(session: Session) -> impl IntoView {
+pub fn AttentionSwitch(
+    attention: AttentionView,
+    state: RwSignal<PageState>,
+    stage: StageState,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let on = session.attention.on;
-    let is_offered = Memo::new(move |_| is_offered(session));
+    let on = attention.on;
+    let is_offered = Memo::new(move |_| is_offered(state, stage));
     view! {
         <Show when=move || is_offered.get()>
             <label class="tick">
@@ -33,23 +38,24 @@ pub fn AttentionSwitch(session: Session) -> impl IntoView {
     }
 }
 
-fn is_offered(session: Session) -> bool {
-    let gives = session
-        .state
-        .with(|state| matches!(state, PageState::Ready(info) if info.model.gives_attention));
-    let shows = |source: &Source| !source.is_empty();
-    gives && session.source.with(shows)
+fn is_offered(state: RwSignal<PageState>, stage: StageState) -> bool {
+    let gives = state.with(|state| state.info().is_some_and(|it| it.model.gives_attention));
+    gives && !stage.is_empty()
 }
 
-/// What the colours mean, and how coarse they are.
+/// The legend: the meaning of the colours, and the resolution of the map.
 #[component]
-pub fn AttentionLegend(session: Session) -> impl IntoView {
+pub fn AttentionLegend(
+    attention: AttentionView,
+    state: RwSignal<PageState>,
+    stage: StageState,
+) -> impl IntoView {
     let i18n = use_i18n();
     let size = Memo::new(move |_| {
-        if !session.attention.on.get() || !is_offered(session) {
+        if !attention.on.get() || !is_offered(state, stage) {
             return None;
         }
-        session.reading.with(|reading| {
+        stage.reading.with(|reading| {
             let mut faces = reading.as_ref()?.analysis.faces.iter();
             let map = faces.find_map(|face| face.attention.as_ref())?;
             Some((map.width, map.height))
@@ -74,14 +80,14 @@ pub fn AttentionLegend(session: Session) -> impl IntoView {
     }
 }
 
-/// The maps over the picture, while the switch is on.
+/// The attention maps over the picture, while the switch is on.
 #[component]
-pub fn AttentionLayer(session: Session) -> impl IntoView {
-    let numbers = session.numbers();
+pub fn AttentionLayer(attention: AttentionView, stage: StageState) -> impl IntoView {
+    let numbers = stage.numbers();
     let one = move |number: u32| {
-        // Of a picture `[width, height]`.
+        // In a picture of the size `[width, height]`.
         let map = Memo::new(move |_| {
-            session.reading.with(|reading| {
+            stage.reading.with(|reading| {
                 let reading = reading.as_ref()?;
                 let map = reading.analysis.face(number)?.attention.clone()?;
                 Some((map, reading.width as f32, reading.height as f32))
@@ -90,7 +96,7 @@ pub fn AttentionLayer(session: Session) -> impl IntoView {
         move || {
             let (map, width, height) = map.get()?;
             let rect = map.square_in_frame;
-            let left = match session.is_mirrored() {
+            let left = match stage.is_mirrored() {
                 true => width - rect.right(),
                 false => rect.x,
             };
@@ -99,7 +105,7 @@ pub fn AttentionLayer(session: Session) -> impl IntoView {
             Some(view! {
                 <svg
                     class="attention"
-                    class:attention--mirrored=move || session.is_mirrored()
+                    class:attention--mirrored=move || stage.is_mirrored()
                     aria-hidden="true"
                     data-testid="attention-map"
                     data-values=values.join(" ")
@@ -125,7 +131,7 @@ pub fn AttentionLayer(session: Session) -> impl IntoView {
         }
     };
     view! {
-        <Show when=move || session.attention.on.get()>
+        <Show when=move || attention.on.get()>
             <div class="attention-layer">
                 <For each=move || numbers.get() key=|number| *number children=one />
             </div>
@@ -133,7 +139,8 @@ pub fn AttentionLayer(session: Session) -> impl IntoView {
     }
 }
 
-/// A square for each place, and once more around the edge, so that the blur does not fade there.
+/// Returns a square for each cell of the map. The cells at the edge are repeated around it, so that
+/// the blur does not fade there.
 fn places(map: &Attention) -> Vec<impl IntoView + use<>> {
     let inside = |at: usize, count: usize| at.clamp(1, count.max(1)) - 1;
     let rows = (0..map.height + 2).flat_map(|y| (0..map.width + 2).map(move |x| (x, y)));

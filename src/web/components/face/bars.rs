@@ -8,9 +8,9 @@ use crate::page::words::verdict::Verdict;
 use crate::pipeline::FaceReading;
 use crate::web::session::i18n::{I18n, use_i18n};
 
-/// Probabilities as bars with numbers, the seven in label order and what is left, so that no row
-/// jumps while a camera runs. The one that is named is bold and marked besides its colour; where
-/// none is, none stands out.
+/// Probabilities as bars with numbers: the seven expressions in label order, then `other`, so that
+/// no row moves while a camera runs. The named expression is bold and marked, not only coloured; if
+/// none is named, no row is highlighted.
 #[component]
 pub fn Bars(face: Signal<Option<FaceReading>>) -> impl IntoView {
     let i18n = use_i18n();
@@ -54,7 +54,7 @@ fn row(
     }
 }
 
-/// The same rows without a reading: what will stand there.
+/// The same rows without a reading, as a placeholder.
 #[component]
 pub fn EmptyBars() -> impl IntoView {
     let i18n = use_i18n();

@@ -1,20 +1,22 @@
-//! On a face's card: compare with this person's neutral face.
+//! The row of a face's card for comparing with the person's neutral face.
 
 use leptos::prelude::*;
 
-use crate::web::session::Session;
+use crate::web::session::baseline::Baselines;
 use crate::web::session::i18n::use_i18n;
 
-/// The button, its countdown, and the way back, while a camera runs and the model can do it.
+/// The button that starts, cancels or removes the comparison, and its countdown; shown while a
+/// camera runs and if the model supports it.
 #[component]
 pub fn BaselineRow(
-    session: Session,
-    /// The face's number.
+    baseline: Baselines,
+    /// Whether the face can be compared.
+    #[prop(into)]
+    is_offered: Signal<bool>,
+    /// Number of the face.
     number: u32,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let baseline = session.baseline;
-    let is_offered = Memo::new(move |_| session.is_camera_on() && session.neutral().is_some());
     let left = move || {
         let watched = baseline.watched.get();
         watched
@@ -43,7 +45,7 @@ pub fn BaselineRow(
         "on" => baseline.drop_face(number),
         _ => baseline.start(number),
     };
-    // One button for all three, so that whoever is on it stays there.
+    // One button for all three actions, so that it keeps the keyboard focus.
     view! {
         <Show when=move || is_offered.get()>
             <div class="baseline" data-baseline=state>
@@ -64,7 +66,7 @@ pub fn BaselineRow(
                         _ => "baseline-start",
                     })
                 ></button>
-                // A countdown is not read out second by second.
+                // Prevents screen readers from reading the countdown every second.
                 <p
                     class="baseline__text"
                     class:baseline__text--quiet=move || state() == "off"

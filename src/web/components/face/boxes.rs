@@ -1,31 +1,32 @@
-//! A box over every face of the picture.
+//! The boxes over the faces of the picture.
 
 use leptos::prelude::*;
 
 use crate::page::colours::face_colour;
 use crate::page::geometry::BoxInPercent;
+use crate::web::session::Source;
 use crate::web::session::i18n::use_i18n;
-use crate::web::session::{Session, Source};
+use crate::web::session::stage::StageState;
 
-/// A box for every face, in the face's colour and with its number.
+/// A box over every face, in the face's colour and with its number.
 #[component]
-pub fn Boxes(session: Session) -> impl IntoView {
+pub fn Boxes(stage: StageState) -> impl IntoView {
     let i18n = use_i18n();
-    let numbers = session.numbers();
-    let is_stream = move || session.source.with(Source::is_stream);
+    let numbers = stage.numbers();
+    let is_stream = move || stage.source.with(Source::is_stream);
     let one = move |number: u32| {
         let place = Memo::new(move |_| {
-            session.reading.with(|reading| {
+            stage.reading.with(|reading| {
                 let reading = reading.as_ref()?;
                 let rect = reading.analysis.face(number)?.rect_in_frame;
-                let mirrored = session.is_mirrored();
+                let mirrored = stage.is_mirrored();
                 BoxInPercent::new(rect, reading.width, reading.height, mirrored)
             })
         });
         let percent = move |pick: fn(BoxInPercent) -> f32| {
             move || place.get().map(|placed| format!("{:.3}%", pick(placed)))
         };
-        // In units of the picture, so that moving it lays out nothing anew.
+        // A transform in units of the picture, so that moving the box causes no new layout.
         let moved = move || {
             let BoxInPercent { left, top, .. } = place.get()?;
             Some(format!("translate({left:.3}cqw, {top:.3}cqh)"))

@@ -1,4 +1,4 @@
-//! What one face looks like.
+//! The card of one face.
 
 use leptos::prelude::*;
 
@@ -9,19 +9,23 @@ use super::quality::QualityHint;
 use crate::page::colours::face_colour;
 use crate::page::words::verdict;
 use crate::page::words::verdict::Verdict;
-use crate::web::session::Session;
+use crate::web::session::Reading;
+use crate::web::session::baseline::Baselines;
 use crate::web::session::i18n::use_i18n;
 
-/// What one face looks like. The card stays while frames come and go, so that its bars glide.
+/// The reading of one face. The card is kept from frame to frame, so that its bars move smoothly.
 #[component]
 pub fn FaceCard(
-    session: Session,
-    /// Its number, from 1.
+    reading: RwSignal<Option<Reading>>,
+    baseline: Baselines,
+    /// Whether the face can be compared with its neutral expression.
+    can_compare: Signal<bool>,
+    /// Number of the face, from 1.
     number: u32,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let face = Signal::derive(move || {
-        session.reading.with(|reading| {
+        reading.with(|reading| {
             reading
                 .as_ref()
                 .and_then(|reading| reading.analysis.face(number).cloned())
@@ -55,7 +59,7 @@ pub fn FaceCard(
             </h2>
             <QualityHint face />
             <Bars face />
-            <BaselineRow session number />
+            <BaselineRow baseline is_offered=can_compare number />
         </article>
     }
 }

@@ -1,4 +1,4 @@
-//! Why no label is claimed, and what helps.
+//! Hints about why no expression is named, and what helps.
 
 use leptos::prelude::*;
 
@@ -7,8 +7,8 @@ use crate::pipeline::FaceReading;
 use crate::vision::quality::Problem;
 use crate::web::session::i18n::use_i18n;
 
-/// A line below the verdict where no label is claimed: what helps against a poor picture, or that
-/// no expression stands out.
+/// A line below the verdict if no expression is named: how to get a better picture, or that no
+/// expression stands out.
 #[component]
 pub fn QualityHint(face: Signal<Option<FaceReading>>) -> impl IntoView {
     let i18n = use_i18n();
@@ -29,7 +29,7 @@ pub fn QualityHint(face: Signal<Option<FaceReading>>) -> impl IntoView {
     }
 }
 
-/// What is said in the place of a label.
+/// Returns the message key of the text that replaces the expression's name.
 pub fn title_key(problem: Problem) -> &'static str {
     match problem {
         Problem::TooSmall => "quality-too-small",

@@ -1,4 +1,4 @@
-//! Buttons that make files and texts of what was read.
+//! Buttons that export readings as files, texts and pictures.
 
 use std::sync::Arc;
 
@@ -11,24 +11,28 @@ use super::super::text_button::TextButton;
 use super::summary::sentences;
 use crate::page::colours::{PALETTE, face_colour};
 use crate::page::record::export;
-use crate::page::record::export::{PhotoReading, outcome_of};
+use crate::page::record::export::{Origin, PhotoReading, outcome_of};
 use crate::page::record::summary::Outcome;
+use crate::page::state::PageState;
 use crate::pipeline::FaceReading;
 use crate::web::annotate::Mark;
+use crate::web::session::album::Album;
 use crate::web::session::i18n::{I18n, use_i18n};
-use crate::web::session::{Reading, Session, Source};
+use crate::web::session::record::Record;
+use crate::web::session::stage::StageState;
+use crate::web::session::{Reading, Source};
 use crate::web::{annotate, save};
 
-/// What is exported.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The kind of data to export.
+#[derive(Clone, Copy)]
 pub enum Subject {
-    /// The recording.
-    Recording,
-    /// The photo on the stage, and the others of its album.
-    Photos,
+    /// The recording of a camera or a video.
+    Recording(Record),
+    /// The photos of the album that were read, or the one on the stage.
+    Photos(Album, StageState),
 }
 
-/// What to say after a button was pressed.
+/// Result of a button press, shown to the visitor.
 #[derive(Clone, Debug, PartialEq)]
 enum Told {
     Saved(String),
@@ -36,9 +40,9 @@ enum Told {
     Refused,
 }
 
-/// Files and texts, made on this device.
+/// The export buttons. Everything is created on this device.
 #[component]
-pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
+pub fn ExportBar(state: RwSignal<PageState>, subject: Subject) -> impl IntoView {
     let i18n = use_i18n();
     let told = RwSignal::new(None::<Told>);
     let told_words = move || {
@@ -53,13 +57,14 @@ pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
     };
     let save_csv = move |_| {
         let name = save::file_name("csv");
-        let content = csv(session, subject);
+        let content = csv(subject);
         let blob = Blob::new_with_options(content.as_str(), Some("text/csv"));
         saves(name.clone(), save::save(&name, blob));
     };
     let save_json = move |_| {
         let name = save::file_name("json");
-        let saved = json(session, subject)
+        let origin = state.with_untracked(|state| state.origin(save::now_iso()));
+        let saved = json(subject, &origin)
             .map_err(|error| JsValue::from(error.to_string()))
             .and_then(|content| {
                 let blob = Blob::new_with_options(content.as_str(), Some("application/json"));
@@ -71,13 +76,19 @@ pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
         let _ = told.try_set(Some(copied.map_or(Told::Refused, |()| Told::Copied)));
     };
     let copy = move |_| {
-        let text = text(session, subject);
+        let text = text(i18n, subject);
         spawn_local(async move { copies(save::copy_text(&text).await) });
+    };
+    let picture = move || async move {
+        match subject {
+            Subject::Photos(_, stage) => picture(i18n, stage).await,
+            Subject::Recording(_) => Err("no photo".into()),
+        }
     };
     let save_png = move |_| {
         spawn_local(async move {
             let name = save::file_name("png");
-            let saved = picture(session)
+            let saved = picture()
                 .await
                 .and_then(|blob| save::save(&name, Blob::from(blob)));
             saves(name, saved);
@@ -85,20 +96,16 @@ pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
     };
     let copy_png = move |_| {
         spawn_local(async move {
-            copies(match picture(session).await {
+            copies(match picture().await {
                 Ok(blob) => save::copy_picture(&blob).await,
                 Err(error) => Err(error),
             });
         });
     };
-    let is_photo = subject == Subject::Photos;
+    let is_photo = matches!(subject, Subject::Photos(..));
     let read = Memo::new(move |_| match subject {
-        Subject::Photos => session
-            .album
-            .done
-            .get()
-            .saturating_sub(session.album.refused.get()),
-        Subject::Recording => 0,
+        Subject::Photos(album, _) => album.done.get().saturating_sub(album.refused.get()),
+        Subject::Recording(_) => 0,
     });
     let all_photos = move || {
         let count = read.get();
@@ -124,43 +131,41 @@ pub fn ExportBar(session: Session, subject: Subject) -> impl IntoView {
     }
 }
 
-fn csv(session: Session, subject: Subject) -> String {
+fn csv(subject: Subject) -> String {
     match subject {
-        Subject::Recording => untrack(|| session.record.with(export::recording_csv)),
-        Subject::Photos => with_photos(session, export::photos_csv),
+        Subject::Recording(record) => untrack(|| record.with(export::recording_csv)),
+        Subject::Photos(album, stage) => with_photos(album, stage, export::photos_csv),
     }
 }
 
-fn json(session: Session, subject: Subject) -> Result<String, serde_json::Error> {
-    let origin = session.origin();
+fn json(subject: Subject, origin: &Origin) -> Result<String, serde_json::Error> {
     match subject {
-        Subject::Recording => {
-            let source = session.record.video();
+        Subject::Recording(record) => {
+            let source = record.video();
             let source = source.as_deref().unwrap_or("camera");
             untrack(|| {
-                let made = |history: &_| Some(export::recording_json(history, source, &origin));
-                session
-                    .record
-                    .with(made)
-                    .unwrap_or_else(|| Ok(String::new()))
+                let made = |history: &_| Some(export::recording_json(history, source, origin));
+                record.with(made).unwrap_or_else(|| Ok(String::new()))
             })
         }
-        Subject::Photos => with_photos(session, |photos| export::photos_json(photos, &origin)),
+        Subject::Photos(album, stage) => {
+            with_photos(album, stage, |photos| export::photos_json(photos, origin))
+        }
     }
 }
 
-/// Every photo of the album that was read so far; without an album the one on the stage.
-fn photos(session: Session) -> Vec<(String, Arc<Reading>)> {
+/// Returns all photos of the album that were read so far, or without an album the one on the stage.
+fn photos(album: Album, stage: StageState) -> Vec<(String, Arc<Reading>)> {
     untrack(|| {
-        let album = session.album.read_photos();
-        if !album.is_empty() {
-            return album;
+        let read = album.read_photos();
+        if !read.is_empty() {
+            return read;
         }
-        let name = session.source.with(|source| match source {
+        let name = stage.source.with(|source| match source {
             Source::Photo { name, .. } => Some(name.clone()),
             _ => None,
         });
-        let shown = name.zip(session.reading.get());
+        let shown = name.zip(stage.reading.get());
         shown
             .map(|(name, reading)| (name, Arc::new(reading)))
             .into_iter()
@@ -168,9 +173,13 @@ fn photos(session: Session) -> Vec<(String, Arc<Reading>)> {
     })
 }
 
-/// The photos that were read, for a file of them.
-fn with_photos<T>(session: Session, read: impl FnOnce(&[PhotoReading<'_>]) -> T) -> T {
-    let photos = photos(session);
+/// Calls `read` with the photos that were read.
+fn with_photos<T>(
+    album: Album,
+    stage: StageState,
+    read: impl FnOnce(&[PhotoReading<'_>]) -> T,
+) -> T {
+    let photos = photos(album, stage);
     let photos: Vec<PhotoReading<'_>> = photos
         .iter()
         .map(|(name, reading)| PhotoReading {
@@ -183,20 +192,17 @@ fn with_photos<T>(session: Session, read: impl FnOnce(&[PhotoReading<'_>]) -> T)
     read(&photos)
 }
 
-/// What is copied as text, in the page's language.
-fn text(session: Session, subject: Subject) -> String {
-    let i18n = session.i18n;
+/// Returns the text to copy, in the page's language.
+fn text(i18n: I18n, subject: Subject) -> String {
     untrack(|| match subject {
-        Subject::Recording => {
-            let total = session
-                .record
-                .with(|history| history.summary().total.clone());
-            let mut lines = sentences(i18n, session.record, &total);
+        Subject::Recording(record) => {
+            let total = record.with(|history| history.summary().total.clone());
+            let mut lines = sentences(i18n, record, &total);
             lines.push(i18n.text("about-lead"));
             lines.join("\n")
         }
-        Subject::Photos => {
-            let photos = photos(session);
+        Subject::Photos(album, stage) => {
+            let photos = photos(album, stage);
             let are_several = photos.len() > 1;
             let mut lines = vec![];
             for (name, reading) in photos {
@@ -215,7 +221,7 @@ fn text(session: Session, subject: Subject) -> String {
     })
 }
 
-/// A face in a few words: "Face 1: looks happy (97.3%)".
+/// Describes a face in a short text: "Face 1: looks happy (97.3%)".
 fn words(i18n: I18n, number: u32, face: &FaceReading) -> String {
     let outcome = outcome_of(face);
     let about = [
@@ -229,22 +235,22 @@ fn words(i18n: I18n, number: u32, face: &FaceReading) -> String {
     }
 }
 
-/// The photo on the stage with its faces marked.
-async fn picture(session: Session) -> Result<web_sys::Blob, JsValue> {
-    let url = session.source.with_untracked(|source| match source {
+/// Draws the photo on the stage with its faces marked, as a PNG.
+async fn picture(i18n: I18n, stage: StageState) -> Result<web_sys::Blob, JsValue> {
+    let url = stage.source.with_untracked(|source| match source {
         Source::Photo { url, .. } => Some(url.clone()),
         _ => None,
     });
     let url = url.ok_or("no photo")?;
     let marks = untrack(|| {
-        session.reading.with(|reading| {
+        stage.reading.with(|reading| {
             let reading = reading.as_ref()?;
             let marks: Vec<Mark> = reading
                 .analysis
                 .numbered()
                 .map(|(number, face)| Mark {
                     rect_in_frame: face.rect_in_frame,
-                    words: words(session.i18n, number, face),
+                    words: words(i18n, number, face),
                     colour: PALETTE[face_colour(number)],
                 })
                 .collect();
@@ -252,6 +258,6 @@ async fn picture(session: Session) -> Result<web_sys::Blob, JsValue> {
         })
     });
     let (width, marks) = marks.ok_or("no reading")?;
-    let direction = session.i18n.language.get_untracked().direction();
+    let direction = i18n.language.get_untracked().direction();
     annotate::annotate(&url, width, &marks, direction).await
 }

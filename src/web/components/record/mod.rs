@@ -1,4 +1,4 @@
-//! What was recorded, below the work: lines over time, what is said of the whole, and files of it.
+//! The recording, below the stage: its chart, its summary and its export.
 
 mod export;
 mod summary;
@@ -8,30 +8,39 @@ mod values;
 
 use leptos::prelude::*;
 
+use crate::page::state::PageState;
+use crate::web::session::Source;
+use crate::web::session::album::Album;
 use crate::web::session::i18n::use_i18n;
-use crate::web::session::{Session, Source};
+use crate::web::session::record::Record;
+use crate::web::session::stage::StageState;
 
-/// Everything about the recording, once there is one, and the files of a photo.
+/// The panel of the recording, once there is one, or the export of a photo.
 #[component]
-pub fn RecordPanel(session: Session) -> impl IntoView {
+pub fn RecordPanel(
+    state: RwSignal<PageState>,
+    stage: StageState,
+    album: Album,
+    record: Record,
+) -> impl IntoView {
     let i18n = use_i18n();
-    let exists = Memo::new(move |_| session.record.exists());
+    let exists = Memo::new(move |_| record.exists());
     let shows_photo =
-        Memo::new(move |_| session.source.with(|it| matches!(it, Source::Photo { .. })));
+        Memo::new(move |_| stage.source.with(|it| matches!(it, Source::Photo { .. })));
     view! {
         <Show when=move || shows_photo.get()>
             <section class="record record--photo" aria-labelledby="export-photo">
                 <h2 id="export-photo" class="record__title" prop:textContent=move || i18n.text("export-photo")></h2>
-                <export::ExportBar session subject=export::Subject::Photos />
+                <export::ExportBar state subject=export::Subject::Photos(album, stage) />
             </section>
         </Show>
         <Show when=move || exists.get()>
             <section class="record" aria-labelledby="record-title" data-testid="record">
-                <timeline::Timeline record=session.record />
-                <summary::SummaryPanel record=session.record />
+                <timeline::Timeline record />
+                <summary::SummaryPanel record />
                 <div class="record__part">
                     <h3 class="record__subtitle" prop:textContent=move || i18n.text("export-recording")></h3>
-                    <export::ExportBar session subject=export::Subject::Recording />
+                    <export::ExportBar state subject=export::Subject::Recording(record) />
                 </div>
             </section>
         </Show>

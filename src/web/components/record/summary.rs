@@ -1,4 +1,4 @@
-//! What is said of the whole recording.
+//! The summary of the whole recording.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::page::record::summary::{Outcome, Tally};
 use crate::web::session::i18n::{I18n, use_i18n};
 use crate::web::session::record::Record;
 
-/// The whole recording in words and bars: of all faces, or of the one that was chosen.
+/// The summary in sentences and bars, for all faces or for the chosen one.
 #[component]
 pub fn SummaryPanel(record: Record) -> impl IntoView {
     let i18n = use_i18n();
@@ -92,7 +92,7 @@ fn mean_of(tally: &Tally, emotion: Emotion) -> Option<f64> {
     tally.means().map(|means| means[emotion.index()])
 }
 
-/// The recording in words, of all faces or of the one that `tally` is of.
+/// Returns the summary in sentences. `tally` holds the counts of all faces or of one.
 pub(super) fn sentences(i18n: I18n, record: Record, tally: &Tally) -> Vec<String> {
     let (recorded, faces, faceless) = record.with(|history| {
         let summary = history.summary();

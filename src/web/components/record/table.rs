@@ -1,4 +1,4 @@
-//! The points of the lines as a table.
+//! The points of the chart as a table.
 
 use leptos::ev::Event;
 use leptos::prelude::*;
@@ -10,7 +10,7 @@ use crate::page::words::verdict;
 use crate::web::session::i18n::{I18n, use_i18n};
 use crate::web::session::record::Record;
 
-/// The numbers that the lines go through, listed while it is open.
+/// The values of the chart's points, listed only while the table is open.
 #[component]
 pub fn Table(record: Record, chart: Memo<Option<Chart>>) -> impl IntoView {
     let i18n = use_i18n();

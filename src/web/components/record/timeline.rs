@@ -1,4 +1,4 @@
-//! The lines over time, and the ways through them.
+//! The chart over time, and its controls.
 
 use leptos::ev::PointerEvent;
 use leptos::prelude::*;
@@ -14,12 +14,12 @@ use crate::page::words::verdict;
 use crate::web::session::i18n::{I18n, use_i18n};
 use crate::web::session::record::Record;
 
-/// Steps of the slider from edge to edge.
+/// Number of steps of the slider.
 const SLIDER_STEPS: f64 = 200.0;
-/// Shares that have a line across.
+/// Probabilities that have a horizontal grid line.
 const LEVELS: [f64; 3] = [0.0, 0.5, 1.0];
 
-/// The last minutes of a face as seven lines.
+/// The chart of a face with seven lines, and its controls.
 #[component]
 pub fn Timeline(record: Record) -> impl IntoView {
     let i18n = use_i18n();
@@ -67,7 +67,7 @@ pub fn Timeline(record: Record) -> impl IntoView {
         };
         let width = plot.unchecked_ref::<web_sys::HtmlElement>().offset_width();
         if event.buttons() & 1 == 1 && width > 0 {
-            record.look_at(f64::from(event.offset_x()) / f64::from(width));
+            record.select_share(f64::from(event.offset_x()) / f64::from(width));
         }
     };
     view! {
@@ -78,7 +78,7 @@ pub fn Timeline(record: Record) -> impl IntoView {
             data-colour=move || face.get().map(face_colour)
         >
             <Choices record />
-            // Time runs from left to right in every script, as on every player.
+            // Time runs from left to right in every script, as in media players.
             <div class="timeline__grid" dir="ltr">
                 <div class="timeline__levels" aria-hidden="true">{levels}</div>
                 <div class="timeline__plot" on:pointerdown=drag on:pointermove=drag>
@@ -140,7 +140,7 @@ fn direct_label(i18n: I18n, emotion: Emotion, chart: Memo<Option<Chart>>) -> imp
     }
 }
 
-/// A piece of an expression's line.
+/// A sample of an expression's line, for labels.
 pub(super) fn swatch(emotion: Emotion) -> impl IntoView {
     let class = format!("line line--{}", emotion.label());
     view! {
@@ -150,7 +150,7 @@ pub(super) fn swatch(emotion: Emotion) -> impl IntoView {
     }
 }
 
-/// Which face, how much of the recording, back to now, and an end to it.
+/// The choice of the face and the time span, and the buttons to follow the recording or discard it.
 #[component]
 fn Choices(record: Record) -> impl IntoView {
     let i18n = use_i18n();
@@ -199,8 +199,8 @@ fn Choices(record: Record) -> impl IntoView {
             <TextButton
                 key="record-live"
                 testid="record-live"
-                disabled=Signal::derive(move || record.pinned.get().is_none())
-                on_press=move |_| record.pinned.set(None)
+                disabled=Signal::derive(move || record.selected.get().is_none())
+                on_press=move |_| record.selected.set(None)
             />
             <TextButton
                 key="record-discard"
@@ -212,7 +212,7 @@ fn Choices(record: Record) -> impl IntoView {
     }
 }
 
-/// The way to every moment without a pointer.
+/// A slider that selects a moment with the keyboard.
 #[component]
 fn Slider(record: Record, share: Memo<Option<f64>>) -> impl IntoView {
     let i18n = use_i18n();
@@ -231,7 +231,7 @@ fn Slider(record: Record, share: Memo<Option<f64>>) -> impl IntoView {
     };
     let moved = move |event| {
         if let Ok(step) = event_target_value(&event).parse::<f64>() {
-            record.look_at(step / SLIDER_STEPS);
+            record.select_share(step / SLIDER_STEPS);
         }
     };
     view! {

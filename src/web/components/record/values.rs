@@ -1,4 +1,4 @@
-//! The numbers of the moment that is looked at.
+//! The values at the selected moment of a recording.
 
 use leptos::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::page::words::verdict;
 use crate::web::session::i18n::use_i18n;
 use crate::web::session::record::Record;
 
-/// What the shown face looked like in the moment that is looked at.
+/// The reading of the shown face at the selected moment.
 #[component]
 pub fn Values(record: Record) -> impl IntoView {
     let i18n = use_i18n();

@@ -1,32 +1,37 @@
-//! The light that says that the camera is on, with the button that turns it off.
+//! The indicator that the camera is on, with the button that turns it off.
 
 use leptos::prelude::*;
 
 use crate::web::components::icon::{Icon, IconKind};
-use crate::web::session::Session;
-use crate::web::session::i18n::use_i18n;
+use crate::web::session::i18n::{I18n, use_i18n};
+use crate::web::session::stage::StageState;
 
-/// Stands over the picture for as long as the camera is on.
+/// The indicator over the picture, shown as long as the camera is on.
 #[component]
-pub fn CameraIndicator(session: Session) -> impl IntoView {
+pub fn CameraIndicator(
+    stage: StageState,
+    /// Called to turn the camera off.
+    #[prop(into)]
+    on_stop: Callback<()>,
+) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <Show when=move || session.is_camera_on()>
+        <Show when=move || stage.is_camera_on()>
             <div
                 class="light"
                 data-testid="light"
-                data-state=move || if session.camera.paused.get() { "paused" } else { "on" }
+                data-state=move || if stage.camera.paused.get() { "paused" } else { "on" }
             >
                 <p class="light__text">
                     <span class="light__dot" aria-hidden="true"></span>
                     <Icon kind=IconKind::Camera />
-                    <span role="status" prop:textContent=move || text(session)></span>
+                    <span role="status" prop:textContent=move || text(i18n, stage)></span>
                 </p>
                 <button
                     type="button"
                     class="light__stop"
                     data-testid="light-stop"
-                    on:click=move |_| session.stop_camera()
+                    on:click=move |_| on_stop.run(())
                 >
                     <Icon kind=IconKind::Stop />
                     <span prop:textContent=move || i18n.text("light-stop")></span>
@@ -36,13 +41,12 @@ pub fn CameraIndicator(session: Session) -> impl IntoView {
     }
 }
 
-/// Says it in the tab's title too, from now on.
-pub fn follow_in_title(session: Session) {
-    let i18n = session.i18n;
+/// Keeps the document's title in step with the camera, so that the tab also shows that it is on.
+pub fn follow_in_title(i18n: I18n, stage: StageState) {
     Effect::new(move || {
         let page = i18n.text("page-title");
-        let title = if session.is_camera_on() {
-            format!("● {} · {page}", text(session))
+        let title = if stage.is_camera_on() {
+            format!("● {} · {page}", text(i18n, stage))
         } else {
             page
         };
@@ -50,9 +54,8 @@ pub fn follow_in_title(session: Session) {
     });
 }
 
-fn text(session: Session) -> String {
-    let i18n = session.i18n;
-    i18n.text(if session.camera.paused.get() {
+fn text(i18n: I18n, stage: StageState) -> String {
+    i18n.text(if stage.camera.paused.get() {
         "light-paused"
     } else {
         "light-on"

@@ -1,23 +1,31 @@
-//! The question before the camera, and the way to take the answer back.
+//! The consent dialog for the camera, and the button that withdraws the consent.
 
 use leptos::html::Dialog;
 use leptos::prelude::*;
 
 use crate::web::components::text_button::TextButton;
-use crate::web::session::Session;
+use crate::web::session::consent::Consent;
 use crate::web::session::i18n::use_i18n;
 
-/// What happens with the camera's picture, and the question whether that is wanted. Nothing of the
-/// camera is touched before the answer.
+/// A dialog that explains what happens with the camera's picture and asks for consent. The camera
+/// is not accessed before the answer.
 #[component]
-pub fn ConsentDialog(session: Session) -> impl IntoView {
+pub fn ConsentDialog(
+    consent: Consent,
+    /// Called when the visitor agrees, from the click itself.
+    #[prop(into)]
+    on_agree: Callback<()>,
+    /// Called with whether the embedding page may receive readings.
+    #[prop(into)]
+    on_share: Callback<bool>,
+) -> impl IntoView {
     let i18n = use_i18n();
     let dialog = NodeRef::<Dialog>::new();
     Effect::new(move || {
-        let asked = session.consent.asked.get();
+        let asked = consent.asked.get();
         let Some(dialog) = dialog.get() else { return };
         if asked && !dialog.open() {
-            // Fails only where the dialog is open already.
+            // Fails only if the dialog is already open.
             let _ = dialog.show_modal();
         } else if !asked {
             dialog.close();
@@ -29,13 +37,13 @@ pub fn ConsentDialog(session: Session) -> impl IntoView {
             class="consent"
             data-testid="consent"
             aria-labelledby="consent-title"
-            // Also after the Escape key and the back gesture.
-            on:close=move |_| session.consent.decline()
+            // Fires after the Escape key and the back gesture too.
+            on:close=move |_| consent.decline()
         >
             // The focus starts at the text, so that it is read before an answer is given.
             <h2 id="consent-title" tabindex="-1" autofocus prop:textContent=move || i18n.text("consent-title")></h2>
             <dl class="consent__points">
-                {session.consent.purpose.map(|purpose| view! {
+                {consent.purpose.map(|purpose| view! {
                     <dt prop:textContent=move || i18n.text("consent-purpose-title")></dt>
                     <dd data-testid="purpose" prop:textContent=move || i18n.text(purpose)></dd>
                 })}
@@ -48,48 +56,48 @@ pub fn ConsentDialog(session: Session) -> impl IntoView {
                 <dt prop:textContent=move || i18n.text("consent-others-title")></dt>
                 <dd prop:textContent=move || i18n.text("consent-others")></dd>
             </dl>
-            {session.consent.purpose.map(|_| view! { <ShareTick session /> })}
+            {consent.purpose.map(|_| view! { <ShareTick consent on_share /> })}
             <p class="consent__stop" prop:textContent=move || i18n.text("consent-stop")></p>
             <div class="consent__answers">
                 <TextButton
                     key="consent-agree"
                     testid="consent-agree"
                     class="button button--primary"
-                    on_press=move |_| session.agree()
+                    on_press=move |_| on_agree.run(())
                 />
                 <TextButton
                     key="consent-decline"
                     testid="consent-decline"
                     class="button"
-                    on_press=move |_| session.consent.decline()
+                    on_press=move |_| consent.decline()
                 />
             </div>
         </dialog>
     }
 }
 
-/// Whether the embedding page may receive what is read.
+/// A checkbox for whether the embedding page may receive readings.
 #[component]
-pub fn ShareTick(session: Session) -> impl IntoView {
+pub fn ShareTick(consent: Consent, #[prop(into)] on_share: Callback<bool>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
         <label class="tick" data-testid="share">
             <input
                 type="checkbox"
-                prop:checked=move || session.consent.shared.get()
-                on:change=move |event| session.share_readings(event_target_checked(&event))
+                prop:checked=move || consent.shared.get()
+                on:change=move |event| on_share.run(event_target_checked(&event))
             />
             <span prop:textContent=move || i18n.text("consent-share")></span>
         </label>
     }
 }
 
-/// Takes the consent back, where there is one.
+/// A button that withdraws the consent, if it was given.
 #[component]
-pub fn ConsentWithdraw(session: Session) -> impl IntoView {
+pub fn ConsentWithdraw(consent: Consent, #[prop(into)] on_withdraw: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <Show when=move || session.consent.given.get()>
+        <Show when=move || consent.given.get()>
             <p>
                 <span prop:textContent=move || i18n.text("consent-given")></span>
                 " "
@@ -97,7 +105,7 @@ pub fn ConsentWithdraw(session: Session) -> impl IntoView {
                     key="consent-withdraw"
                     testid="consent-withdraw"
                     class="link"
-                    on_press=move |_| session.withdraw_consent()
+                    on_press=move |_| on_withdraw.run(())
                 />
             </p>
         </Show>

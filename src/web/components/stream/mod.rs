@@ -1,4 +1,4 @@
-//! A camera or a video: consent, its controls, the light that says it is on.
+//! The views of a camera or a video: consent, controls, and the indicator that the camera is on.
 
 pub mod camera_bar;
 pub mod camera_indicator;

@@ -1,4 +1,4 @@
-//! What plays a video: play and pause, where it is, how fast.
+//! The controls of a video: play and pause, position, speed.
 
 use leptos::prelude::*;
 
@@ -7,10 +7,10 @@ use crate::page::state::Source;
 use crate::web::session::i18n::use_i18n;
 use crate::web::session::video::Playback;
 
-/// Seconds of the video a second.
-const SPEEDS: [f64; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
+/// The playback speeds that are offered; 1 is normal.
+const PLAYBACK_RATES: [f64; 5] = [0.25, 0.5, 1.0, 2.0, 4.0];
 
-/// The controls of a video file; nothing without one.
+/// The controls of a video file; nothing if none is open.
 #[component]
 pub fn VideoBar(playback: Playback, source: RwSignal<Source>) -> impl IntoView {
     let i18n = use_i18n();
@@ -24,7 +24,7 @@ pub fn VideoBar(playback: Playback, source: RwSignal<Source>) -> impl IntoView {
             &[("time", at().into()), ("total", total().into())],
         )
     };
-    // Small enough for a short clip, large enough to walk through hours with the arrow keys.
+    // Small enough for a short clip, large enough to move through hours with the arrow keys.
     let step = move || {
         (playback.duration.get() / 200.0)
             .clamp(0.1, 5.0)
@@ -70,15 +70,15 @@ pub fn VideoBar(playback: Playback, source: RwSignal<Source>) -> impl IntoView {
                     <span prop:textContent=move || i18n.text("video-speed")></span>
                     <select
                         data-testid="video-speed"
-                        prop:value=move || playback.speed.get().to_string()
+                        prop:value=move || playback.playback_rate.get().to_string()
                         on:change=move |event| {
-                            if let Ok(speed) = event_target_value(&event).parse() {
-                                playback.set_speed(speed);
+                            if let Ok(playback_rate) = event_target_value(&event).parse() {
+                                playback.set_playback_rate(playback_rate);
                             }
                         }
                     >
-                        {SPEEDS.map(|speed| view! {
-                            <option value=speed.to_string() selected=move || playback.speed.get() == speed prop:textContent={move || format!("{speed}×")}></option>
+                        {PLAYBACK_RATES.map(|playback_rate| view! {
+                            <option value=playback_rate.to_string() selected=move || playback.playback_rate.get() == playback_rate prop:textContent={move || format!("{playback_rate}×")}></option>
                         })}
                     </select>
                 </label>
