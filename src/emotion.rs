@@ -29,10 +29,10 @@ pub enum Emotion {
 }
 
 impl Emotion {
-    /// How many there are.
+    /// Number of emotions.
     pub const COUNT: usize = 7;
 
-    /// All of them, in label order.
+    /// All emotions, in label order.
     pub const ALL: [Self; Self::COUNT] = [
         Self::Anger,
         Self::Disgust,
@@ -43,17 +43,17 @@ impl Emotion {
         Self::Neutral,
     ];
 
-    /// The label, 0 to 6.
+    /// Returns the label, 0 to 6.
     pub fn index(self) -> usize {
         self as usize
     }
 
-    /// The emotion of a label, `None` above 6.
+    /// Returns the emotion of a label, `None` above 6.
     pub fn from_index(index: usize) -> Option<Self> {
         Self::ALL.get(index).copied()
     }
 
-    /// The word that fits after "looks".
+    /// Returns the word that fits after "looks", for example "angry".
     pub fn adjective(self) -> &'static str {
         match self {
             Self::Anger => "angry",
@@ -66,7 +66,7 @@ impl Emotion {
         }
     }
 
-    /// The lower-case English name, as written in manifests and reports.
+    /// Returns the lower-case English name, as written in manifests and reports.
     pub fn label(self) -> &'static str {
         match self {
             Self::Anger => "anger",
@@ -92,25 +92,25 @@ impl fmt::Display for Emotion {
 pub struct Probabilities([f32; Probabilities::COUNT]);
 
 impl Probabilities {
-    /// The seven and what is left.
+    /// Number of probabilities: the seven emotions and "other".
     pub const COUNT: usize = Emotion::COUNT + 1;
-    /// The name of what is left, in files and for programs: contempt, and whatever is not a face.
+    /// Name of the last probability, in files and for programs: contempt, and what is not a face.
     pub const OTHER: &'static str = "other";
 
-    /// The lower-case English names, in order.
+    /// Returns the lower-case English names, in the order of the probabilities.
     pub fn names() -> [&'static str; Self::COUNT] {
         std::array::from_fn(|at| Emotion::from_index(at).map_or(Self::OTHER, Emotion::label))
     }
 
-    /// Softmax of one row of logits of a network that knows nothing but the seven; see
+    /// Computes the softmax of the logits of a network that knows only the seven emotions; see
     /// [`Probabilities::with_other`].
     pub fn from_logits(logits: [f32; Emotion::COUNT]) -> Self {
         Self::with_other(logits, f32::NEG_INFINITY)
     }
 
-    /// Softmax of the seven's logits and that of what is left. A row that holds no finite number
-    /// becomes the uniform distribution over the seven, so that a broken network reads as "unsure"
-    /// and never as a confident answer.
+    /// Computes the softmax of the logits of the seven emotions and of "other". Where a logit is
+    /// NaN or +∞, or all are −∞, returns the uniform distribution over the seven, so that a broken
+    /// network reads as "unsure" and never as a confident answer.
     pub fn with_other(seven: [f32; Emotion::COUNT], other: f32) -> Self {
         let mut uniform = Self([1.0 / Emotion::COUNT as f32; Self::COUNT]);
         uniform.0[Emotion::COUNT] = 0.0;
@@ -131,14 +131,15 @@ impl Probabilities {
         Self(exponentials.map(|exponential| exponential / sum))
     }
 
-    /// Weights of at least 0, scaled so that they sum to one; `None` where they cannot.
+    /// Scales weights so that they sum to one; `None` if one is negative or the sum is 0 or
+    /// infinite.
     pub fn normalized(weights: [f32; Self::COUNT]) -> Option<Self> {
         let sum: f32 = weights.iter().sum();
         let possible = weights.iter().all(|weight| *weight >= 0.0) && sum > 0.0 && sum.is_finite();
         possible.then(|| Self(weights.map(|weight| weight / sum)))
     }
 
-    /// The mean of several distributions, as over the views of one face; `None` of none.
+    /// Returns the mean of several distributions, as over the views of one face; `None` of none.
     pub fn mean(distributions: &[Self]) -> Option<Self> {
         let (first, others) = distributions.split_first()?;
         let mut sums = first.0;
@@ -150,33 +151,34 @@ impl Probabilities {
         Some(Self(sums.map(|sum| sum / distributions.len() as f32)))
     }
 
-    /// The probability of one emotion.
+    /// Returns the probability of one emotion.
     pub fn get(&self, emotion: Emotion) -> f32 {
         self.0[emotion.index()]
     }
 
-    /// The natural logarithms of the seven, in label order, those of smaller probabilities taken of
-    /// `least`.
+    /// Returns the natural logarithms of the seven probabilities, in label order; probabilities
+    /// below `least` count as `least`.
     pub fn logarithms(&self, least: f32) -> [f32; Emotion::COUNT] {
         Emotion::ALL.map(|emotion| self.get(emotion).max(least).ln())
     }
 
-    /// The probability that it is none of the seven.
+    /// Returns the probability that the expression is none of the seven.
     pub fn other(&self) -> f32 {
         self.0[Emotion::COUNT]
     }
 
-    /// All seven, in label order, and that of what is left.
+    /// Returns all probabilities: the seven in label order, then "other".
     pub fn as_array(&self) -> &[f32; Self::COUNT] {
         &self.0
     }
 
-    /// The most probable emotion and its probability; of equals, the lowest label.
+    /// Returns the most probable emotion and its probability; among equals, the lowest label.
     pub fn top(&self) -> (Emotion, f32) {
         self.ranked()[0]
     }
 
-    /// All seven, most probable first; equals stay in label order.
+    /// Returns the seven emotions with their probabilities, most probable first; equals in label
+    /// order.
     pub fn ranked(&self) -> [(Emotion, f32); Emotion::COUNT] {
         let mut ranked = Emotion::ALL.map(|emotion| (emotion, self.get(emotion)));
         ranked.sort_by(|(_, a), (_, b)| b.total_cmp(a));
@@ -184,8 +186,8 @@ impl Probabilities {
     }
 }
 
-/// Below this probability of the likeliest expression a reading says "unsure", where a model brings
-/// no measured threshold of its own.
+/// Probability of the likeliest expression below which a reading is "unsure", where the model
+/// brings no measured threshold of its own.
 ///
 /// Chance is 1/7. Below 0.45 the other six together hold more than the likeliest with room to
 /// spare, so naming it would be wrong more often than right.
@@ -197,12 +199,13 @@ pub const UNSURE_BELOW: f32 = 0.45;
 pub enum Verdict {
     /// One expression stands out.
     LooksLike(Emotion),
-    /// None does.
+    /// No expression stands out.
     Unsure,
 }
 
 impl Verdict {
-    /// Judges a reading: an expression is named from the probability `unsure_below` on.
+    /// Judges a reading: the likeliest expression is named if its probability is at least
+    /// `unsure_below`.
     pub fn at(probabilities: &Probabilities, unsure_below: f32) -> Self {
         match probabilities.top() {
             (_, probability) if probability < unsure_below => Self::Unsure,
@@ -211,7 +214,7 @@ impl Verdict {
     }
 }
 
-/// As said about a face: "looks happy", "unsure".
+/// Formats the verdict as it is said about a face: "looks happy", "unsure".
 impl fmt::Display for Verdict {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

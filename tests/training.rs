@@ -331,7 +331,10 @@ fn a_run_starts_from_the_file_that_its_recipe_names() {
     config.initial_weights = Some("0".repeat(64));
     let artifact = start(&folder.path().join("run"), &config);
     let error = run(&artifact, &config, 1).expect_err("no file");
-    assert!(matches!(error, TrainingError::NoStart { .. }), "{error}");
+    assert!(
+        matches!(error, TrainingError::MissingInitialWeights { .. }),
+        "{error}"
+    );
     let other = folder.path().join("other.safetensors");
     fs::write(&other, "weights").expect("writable");
     let error = train(Run {

@@ -1,8 +1,8 @@
 //! The network alone, for `make bench`; no part of the page in `dist/`.
 //!
-//! In a browser it is a library that a page calls. Natively it is a process that is told on
-//! standard input how often to compute, and answers with the milliseconds of each forward pass.
-//! Either way it loads and computes as the page's worker does.
+//! In a browser it is a library that a page calls. Natively it is a process that reads from
+//! standard input how often to compute, and writes the milliseconds of each forward pass to
+//! standard output. Either way it loads and computes as the page's worker does.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {}
@@ -12,14 +12,14 @@ mod network {
     use moue::engine::{EngineError, Processor, Program};
     use moue::pipeline::{LoadError, load_plan};
 
-    /// The network on a processor.
+    /// The network, loaded onto a processor.
     pub struct Network {
         program: Program,
         side: usize,
     }
 
     impl Network {
-        /// Checks the two files of `www/model`.
+        /// Loads the network from the contents of the two files of `www/model`.
         pub fn load(
             manifest: &[u8],
             weights: &[u8],
@@ -32,7 +32,7 @@ mod network {
             })
         }
 
-        /// The logits of one normalized plane, `size × size` values row by row.
+        /// Computes the logits of one normalized plane, `size × size` values row by row.
         pub async fn forward(&mut self, plane: &[f32]) -> Result<Vec<f32>, EngineError> {
             let outputs = self.program.run(plane, 1, self.side, self.side).await?;
             Ok(outputs.into_iter().next().unwrap_or_default())
@@ -40,7 +40,7 @@ mod network {
     }
 }
 
-/// What the page calls.
+/// The functions that the page calls.
 #[cfg(target_arch = "wasm32")]
 mod page {
     use moue::page::protocol::Engine;
@@ -56,10 +56,10 @@ mod page {
 
     #[wasm_bindgen]
     impl Network {
-        /// Loads onto `cpu` or `webgpu`.
+        /// Loads the network onto the engine `cpu` or `webgpu`.
         ///
         /// # Errors
-        /// An unknown engine, a model that does not load, a browser without WebGPU.
+        /// If the engine is unknown, the model does not load, or the browser has no WebGPU.
         pub async fn load(
             manifest: Vec<u8>,
             weights: Vec<u8>,
@@ -79,10 +79,10 @@ mod page {
             )?))
         }
 
-        /// The logits of one normalized plane.
+        /// Computes the logits of one normalized plane.
         ///
         /// # Errors
-        /// An engine that fails.
+        /// If the engine fails.
         pub async fn forward(&mut self, plane: Vec<f32>) -> Result<Vec<f32>, JsError> {
             Ok(self.0.forward(&plane).await?)
         }

@@ -19,11 +19,11 @@ use crate::spec::manifest::{Manifest, SCHEMA_VERSION};
 
 const NO_TESTS: &str = "the data holds neither PublicTest nor PrivateTest";
 
-/// Fit when a quantized model says "unsure", and write it into its manifest.
+/// Fit when a quantized model answers "unsure", and write it into its manifest.
 ///
-/// Fits temperature and threshold on PublicTest and measures them on both tests; of a network that
-/// reads faces as people do also the prior, on FER+'s votes and the sources that are given. The
-/// weights stay as they are. `moue quantize` does the same for a new model.
+/// Fits temperature and threshold on PublicTest and measures them on both test splits; for a
+/// network with a reading head, fits also the prior, on FER+'s votes and the given sources. The
+/// weights are not changed. `moue quantize` does the same for a new model.
 #[derive(Debug, clap::Args)]
 pub(super) struct CalibrateArguments {
     #[command(flatten)]
@@ -31,7 +31,7 @@ pub(super) struct CalibrateArguments {
     /// The folder of a quantized model
     #[arg(long, value_name = "FOLDER", default_value = "www/model")]
     model: PathBuf,
-    /// The share of claimed labels that are to be right on PublicTest, 0 to 1
+    /// The share of claimed labels that should be right on PublicTest, 0 to 1
     #[arg(long, value_name = "SHARE", default_value_t = calibrate::DEFAULT_AIM)]
     aim: f64,
     #[command(flatten)]
@@ -70,7 +70,7 @@ pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
         let mut report = |done, all| terminal::progress(&format!("reading {name}: {done}/{all}"));
         let predicted = predict(&network, &manifest.input, items, &device, &mut report)?;
         let targets: Vec<Emotion> = items.iter().map(|item| item.emotion).collect();
-        calibrate::take_in(&mut fitted, &predicted, &targets, name, arguments.aim);
+        calibrate::fit_and_measure(&mut fitted, &predicted, &targets, name, arguments.aim);
     }
     terminal::end_progress();
     let fitted = fitted.context(NO_TESTS)?;

@@ -22,14 +22,14 @@ use crate::training::ablation::{Ablation, variants};
 use crate::training::config::{Preset, TrainingConfig};
 use crate::training::progress::PlainProgress;
 
-/// Put networks side by side: accuracy, macro-F1, parameters, multiply-accumulates, size in 8 bits,
-/// and latency on this machine.
+/// Compare networks: accuracy, macro-F1, parameters, multiply-accumulates, size in 8 bits, and
+/// latency on this machine.
 ///
 /// Each network is the folder of a finished run, the folder of a quantized model, the name of a
 /// preset, or a recipe file. The latter two are untrained, and have no accuracy.
 ///
-/// With --ablation, short runs are trained instead, each with one part of a preset changed. A run
-/// that has ended is not trained again, and one that was stopped continues.
+/// With --ablation, short runs are trained instead, each with one part of a preset changed. A
+/// finished run is not trained again, and one that was stopped continues.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct CompareArguments {
@@ -45,8 +45,8 @@ pub(super) struct CompareArguments {
     /// Print one JSON document instead of text
     #[arg(long)]
     json: bool,
-    /// A Markdown file for the table as well; with --ablation the folder of its runs, of table.md
-    /// and of table.json
+    /// Also write the table to this Markdown file; with --ablation, the folder for the runs,
+    /// table.md and table.json
     #[arg(long, value_name = "PATH", required_if_eq("ablation", "true"))]
     out: Option<PathBuf>,
     #[command(flatten)]
@@ -54,16 +54,16 @@ pub(super) struct CompareArguments {
     /// Train one short run for each change of a preset, and compare them
     #[arg(long, requires = "data", help_heading = "Ablation")]
     ablation: bool,
-    /// What is changed
+    /// The preset that is changed
     #[arg(long, value_enum, default_value = "moue", help_heading = "Ablation")]
     preset: Preset,
-    /// Passes over the training images, instead of the preset's
+    /// Number of passes over the training images, instead of the preset's
     #[arg(long, value_name = "N", help_heading = "Ablation")]
     epochs: Option<usize>,
-    /// Learn from so many training images, evenly spread
+    /// Train on this many training images, evenly spread
     #[arg(long, value_name = "N", help_heading = "Ablation")]
     images: Option<usize>,
-    /// ImageNet weights that every run starts from; without them, few epochs come to nothing
+    /// ImageNet weights that every run starts from; without them, a few epochs learn very little
     #[arg(long, value_name = "FILE", help_heading = "Ablation")]
     init: Option<PathBuf>,
 }
@@ -127,8 +127,8 @@ pub(super) fn run(arguments: CompareArguments) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// A network by what a person calls it, and whether it is trained. What is on disk goes before a
-/// preset's name.
+/// Loads a network by its argument, and returns whether it is trained. A path on disk takes
+/// precedence over a preset's name.
 fn find(name: &str, device: &Device) -> anyhow::Result<(LoadedModel, bool)> {
     let path = Path::new(name);
     if path.is_dir() {
@@ -185,7 +185,7 @@ fn measure(
     };
     let (private_test, public_test) = (score_on(Split::PrivateTest)?, score_on(Split::PublicTest)?);
     terminal::progress(&format!("timing {name}"));
-    // As it ships: folded.
+    // Folded, as it is exported.
     let folded = fold(network);
     let row = Row {
         name: name.into(),

@@ -1,4 +1,4 @@
-//! The face detector that several commands take.
+//! Loads the face detector for several commands.
 
 use std::path::Path;
 
@@ -13,8 +13,8 @@ use crate::spec::detector::DetectorConfig;
 use crate::training::detector::folder::DetectorDir;
 use crate::training::detector::learner::latest;
 
-/// The detector in a file of `moue quantize-detector` or in the folder of a run; the one that ships
-/// where no path is given.
+/// Loads a detector from a file of `moue quantize-detector` or from the folder of a run; without a
+/// path, the built-in one.
 pub(super) fn finder(path: Option<&Path>) -> anyhow::Result<FaceFinder> {
     match path {
         None => Ok(FaceFinder::built_in()?),
@@ -31,7 +31,7 @@ pub(super) fn finder(path: Option<&Path>) -> anyhow::Result<FaceFinder> {
     }
 }
 
-/// The network of a run, as far as it has come.
+/// Loads the network of a run, from its last checkpoint, and its architecture.
 pub(super) fn trained(
     folder: &Path,
     device: &Device,

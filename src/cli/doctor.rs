@@ -8,7 +8,7 @@ use burn::tensor::Device;
 use super::{model, terminal};
 use crate::platform;
 
-/// Say what this machine can do: devices, and whether the model loads.
+/// Show which devices this machine has, and whether the model loads.
 #[derive(Debug, clap::Args)]
 pub(super) struct DoctorArguments {
     /// The folder of a model

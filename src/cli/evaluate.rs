@@ -24,14 +24,14 @@ use crate::training::artifact::{ArtifactDir, EpochRecord};
 
 /// Measure trained or quantized models and write a report.
 ///
-/// The protocol: learn from Training, select the epoch on PublicTest, report PrivateTest. Figures
-/// on images that selected or taught the model are marked. Accuracy comes with its 95 % Wilson
+/// The protocol: train on Training, select the epoch on PublicTest, report PrivateTest. Metrics on
+/// images that the model was selected or trained on are marked. Accuracy comes with its 95 % Wilson
 /// interval, beside macro-F1, cross-entropy, calibration error and a line for each class; also for
-/// both tests merged, and without the images that Training repeats. Of a network with two heads all
-/// of that is the label head's; the reading head is held against what people said, FER+'s majority
-/// (with --fer-plus) and the faces of further sources (with --data) that selected.
+/// both test splits merged, and without the images that are also in Training. For a network with
+/// two heads, all of that is the label head's; the reading head is measured on FER+'s majority
+/// (with --fer-plus) and on the validation faces of further sources (with --data).
 ///
-/// Writes report.json, report.md and pictures (SVG): confusion matrix, scores of each class,
+/// Writes report.json, report.md and plots (SVG): confusion matrix, scores of each class,
 /// reliability diagram and, for a run, training curves.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -39,20 +39,21 @@ pub(super) struct EvaluateArguments {
     #[command(flatten)]
     data: DataArguments,
     /// The folder of a finished run or of a quantized model. Repeat it for runs of one recipe with
-    /// different seeds, to have their mean and deviation too
+    /// different seeds, to report also their mean and deviation
     #[arg(long, value_name = "FOLDER", default_value = "www/model")]
     model: Vec<PathBuf>,
     /// What to measure
     #[arg(long, value_enum, default_value = "all")]
     splits: Splits,
-    /// Also show each test face mirrored (2 views) and moved (10 views) and take the mean of the
-    /// probabilities; takes ten times as long
+    /// Also average the probabilities over 2 views (flip) and over 10 views (flip and shifts) of
+    /// each test face; takes ten times as long
     #[arg(long)]
     tta: bool,
-    /// How the faces are cut out; also with --turn
+    /// How the faces are cropped; can be combined with --turn
     #[arg(long, value_enum, default_value = "stored")]
     crop: Recrop,
-    /// Turn each face first by so many degrees, clockwise in even rows, as tilted heads are
+    /// Rotate each face first by this angle, clockwise in even rows and counter-clockwise in odd
+    /// ones, like tilted heads
     #[arg(
         long,
         value_name = "DEGREES",
@@ -60,17 +61,17 @@ pub(super) struct EvaluateArguments {
         allow_negative_numbers = true
     )]
     turn: f32,
-    /// Also show the reading head the same faces cut by our detector, turned, blurred, with a
-    /// larger box and mirrored, and say what that costs; wants --fer-plus
+    /// Also measure the reading head on the same faces cropped by our detector, rotated, blurred,
+    /// with a larger box and flipped, and report the loss; requires --fer-plus
     #[arg(long, requires = "fer_plus")]
     robustness: bool,
-    /// Also read photographs of people who said their sex, age or ethnicity, and report each group:
-    /// a folder with labels.csv (file, expression, sex, age, ethnicity) and the photographs, or
-    /// .tar files of them
+    /// Also report the accuracy for groups of people, from photographs with self-reported sex, age
+    /// or ethnicity: a folder with labels.csv (file, expression, sex, age, ethnicity) and the
+    /// photographs, or .tar files of them
     #[arg(long, value_name = "FOLDER")]
     groups: Option<PathBuf>,
-    /// Where the report goes; files of an earlier report are replaced. By default report/ inside
-    /// the folder of a run; nothing is written for a quantized model or for several
+    /// The folder for the report; files of an earlier report are replaced. By default report/ in
+    /// the folder of a run; nothing is written for a quantized model or for several models
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
     /// Print report.json instead of text
@@ -98,7 +99,7 @@ enum Splits {
     Tests,
 }
 
-/// A model and what its folder says of it.
+/// A model with the recipe's summary and the history in its folder.
 struct Candidate {
     loaded: model::LoadedModel,
     folder: PathBuf,
@@ -145,7 +146,7 @@ impl EvaluateArguments {
         }
     }
 
-    /// Cuts the faces of the measured splits again, where that was asked for.
+    /// Crops the faces of the measured splits anew if `--crop` or `--turn` is given.
     fn recrop(&self, data: &mut Fer2013) -> anyhow::Result<()> {
         if self.crop == Recrop::Stored && self.turn == 0.0 {
             return Ok(());
@@ -176,7 +177,7 @@ impl EvaluateArguments {
         Ok(())
     }
 
-    /// The photographs of groups, where they were asked for.
+    /// Loads the photographs of `--groups`; empty if it is not given.
     fn people(&self) -> anyhow::Result<Vec<GroupFace>> {
         let Some(folder) = &self.groups else {
             return Ok(vec![]);

@@ -9,7 +9,7 @@ use super::{detector_model, terminal};
 use crate::data::faces::{FaceSet, HELD_OUT, LabelledPhoto, check_sources, is_of, read_labels};
 use crate::evaluation::detection::contact_sheet::contact_sheet;
 use crate::evaluation::detection::report::DetectionReport;
-use crate::evaluation::detection::results::Results;
+use crate::evaluation::detection::results::DetectorResults;
 use crate::evaluation::detection::text::text;
 use crate::evaluation::detection::turn::turned;
 use crate::evaluation::detection::{FoundFace, Protocol, report, results};
@@ -18,23 +18,24 @@ use crate::pipeline::finder::{SCORE_THRESHOLD, Search};
 use crate::platform::files::write_atomically;
 use crate::vision::{Frame, GrayImage};
 
-/// Measure the face detector on labelled photographs, beside others.
+/// Measure the face detector on labelled photographs, and compare it with others.
 ///
-/// Detectors are compared where each makes one false box in ten photographs, by the size of the
-/// faces. Other detectors' results come from files of JSON lines, one photograph a line:
+/// Detectors are compared at the thresholds where each makes one false box in ten photographs, by
+/// the size of the faces. Results of other detectors are read from files of JSON lines, one
+/// photograph per line:
 ///
 /// {"file": "a.jpg", "millis": 4.2, "detections": [{"box": [x, y, width, height], "score": 0.9,
 /// "landmarks": [[x, y] five times] or null}]}
 ///
-/// Writes detection.json, report.md and a picture, froc.svg, where --out is given.
+/// With --out, writes detection.json, report.md and a plot, froc.svg.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct EvaluateDetectorArguments {
     /// A folder with labels.jsonl and the photographs, as files or in .tar files
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
-    /// Another detector of ours than the one that ships: a file of `moue quantize-detector`, or the
-    /// folder of a run, as far as it has come
+    /// The detector to measure instead of the built-in one: a file of `moue quantize-detector`, or
+    /// the folder of a run, finished or not
     #[arg(long, value_name = "PATH")]
     model: Option<PathBuf>,
     /// The sources to measure on, which the detector was not trained on
@@ -43,14 +44,14 @@ pub(super) struct EvaluateDetectorArguments {
     /// Measure on all photographs of the folder
     #[arg(long, conflicts_with = "held_out")]
     all: bool,
-    /// Another detector's name and its results, as in `--detections YuNet=yunet.jsonl`. Repeat it
-    /// for several
+    /// Name and results of another detector, as in `--detections YuNet=yunet.jsonl`. Can be
+    /// repeated
     #[arg(long, value_name = "NAME=FILE", value_parser = named_file)]
     detections: Vec<(String, PathBuf)>,
-    /// Compare the other detectors alone
+    /// Compare only the other detectors
     #[arg(long, requires = "detections")]
     others_only: bool,
-    /// Turn every photograph by this angle first, clockwise, for heads that are tilted
+    /// Rotate every photograph first by this angle, clockwise, to measure tilted heads
     #[arg(
         long,
         value_name = "DEGREES",
@@ -60,14 +61,14 @@ pub(super) struct EvaluateDetectorArguments {
         value_parser = angle
     )]
     turn: f32,
-    /// How much a box must overlap a face to find it: intersection over union, 0 to 1
+    /// Smallest overlap of a box with a face that it finds: intersection over union, 0 to 1
     #[arg(long, value_name = "SHARE", default_value = "0.5", value_parser = overlap)]
     overlap: f32,
-    /// Where the report goes; files of an earlier report are replaced
+    /// The folder for the report; files of an earlier report are replaced
     #[arg(long, value_name = "FOLDER")]
     out: Option<PathBuf>,
-    /// Draw the first detector's largest mistakes into this PNG, a sheet of 24 photographs: blue
-    /// boxes find a face, vermilion ones none, orange ones are missed faces, gray ones do not count
+    /// Draw the first detector's largest mistakes to this PNG of 24 photographs: blue boxes are
+    /// found faces, vermilion ones false boxes, orange ones missed faces, gray ones ignored
     #[arg(long, value_name = "FILE")]
     sheet: Option<PathBuf>,
     /// Print detection.json instead of text
@@ -104,18 +105,18 @@ fn angle(text: &str) -> Result<f32, String> {
 
 type Detect = Box<dyn FnMut(Frame<'_>) -> anyhow::Result<Vec<FoundFace>>>;
 
-/// A detector as it is measured.
+/// Our detector with one kind of search.
 struct Own {
     name: &'static str,
-    /// Boxes of at least this score are shown to people.
+    /// Smallest score of the boxes that the page uses.
     shipped_threshold: f32,
     detect: Detect,
 }
 
-/// Guesses below this are not measured: far below the shipped threshold, and enough for the curve.
+/// Smallest score of measured boxes: far below the shipped threshold, and enough for the curve.
 const LEAST_SCORE: f32 = 0.02;
 
-/// The detector as it searches a photograph, and as it searches a camera's frame.
+/// Returns our detector with the search for photographs, and with the one for camera frames.
 fn own(model: Option<&Path>) -> anyhow::Result<Vec<Own>> {
     let ways = [
         ("moue, photo", Search::Thorough),
@@ -165,8 +166,8 @@ impl EvaluateDetectorArguments {
         turned.collect::<Result<_, _>>().context("--turn")
     }
 
-    fn results(&self, photos: &[LabelledPhoto]) -> anyhow::Result<Vec<Results>> {
-        // Files first: they are quick to read, and one that is wrong is told before the wait.
+    fn results(&self, photos: &[LabelledPhoto]) -> anyhow::Result<Vec<DetectorResults>> {
+        // Files are read first, so that an error in one is reported before the long search.
         let files: Vec<&str> = photos.iter().map(|photo| photo.file.as_str()).collect();
         let others = self.detections.iter();
         let mut all = others

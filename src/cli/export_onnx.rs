@@ -14,9 +14,9 @@ use crate::spec::lower::emotion_plan;
 
 /// Write a model as an ONNX file, for other runtimes.
 ///
-/// It holds the weights that the page computes with, as 32-bit floats. The input is one face,
-/// cropped and normalized as the model's manifest says; output0 are the logits in label order,
-/// output1, where the network has one, is what its attention lets through at each feature pixel.
+/// It has the weights that the page computes with, as 32-bit floats. The input is one face, cropped
+/// and normalized as in the model's manifest; output0 are the logits in label order, followed by
+/// those of a reading head; output1, if there is one, is the attention at each feature pixel.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ExportOnnxArguments {
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &ExportOnnxArguments) -> anyhow::Result<ExitCode> {
     let bytes = onnx::export(&plan, side, side)?;
     write_atomically(&arguments.out, &bytes)?;
     terminal::say(&format!(
-        "wrote {} bytes to {}: {} [1, {channels}, {side}, {side}] to {} in label order",
+        "wrote {} bytes to {}: {} [1, {channels}, {side}, {side}] to {}",
         bytes.len(),
         arguments.out.display(),
         onnx::INPUT,

@@ -1,4 +1,4 @@
-//! The command line: arguments → one library call each.
+//! The command line: parses arguments and makes one library call for each command.
 
 mod calibrate;
 mod compare;
@@ -23,7 +23,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::platform;
 
-/// Reads facial expressions: trains on FER2013, measures, quantizes for the browser, predicts.
+/// Reads facial expressions: trains on FER2013, evaluates, quantizes for the browser, predicts.
 ///
 /// A reading says what a face looks like, not what a person feels.
 #[derive(Debug, Parser)]
@@ -57,20 +57,20 @@ enum Command {
     Doctor(doctor::DoctorArguments),
 }
 
-/// Where tensors live.
+/// Kind of device to compute on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum DeviceKind {
-    /// burn's flex backend, on any machine
+    /// Burn's flex backend, on any machine
     Cpu,
-    /// A GPU through Vulkan
+    /// A GPU, with Vulkan
     Vulkan,
-    /// An NVIDIA GPU through CUDA; needs a build with `--features cuda`
+    /// An NVIDIA GPU, with CUDA; requires a build with `--features cuda`
     Cuda,
 }
 
 #[derive(Clone, Copy, Debug, clap::Args)]
 struct DeviceArguments {
-    /// Where to compute
+    /// The device to compute on
     #[arg(long, value_enum, default_value = "cpu")]
     device: DeviceKind,
 }
@@ -88,7 +88,7 @@ impl DeviceArguments {
         }
     }
 
-    /// The devices of the kind with these numbers.
+    /// Opens the devices of this kind with these numbers.
     fn open_all(self, numbers: &[usize]) -> anyhow::Result<Vec<Device>> {
         numbers
             .iter()
@@ -97,8 +97,8 @@ impl DeviceArguments {
     }
 }
 
-/// Runs the command that the process was called with. Exit code 0 is success, 1 a failure told on
-/// standard error, 2 wrong arguments.
+/// Runs the command of the process's arguments. The exit code is 0 for success, 1 for a failure,
+/// which is written to standard error, and 2 for wrong arguments.
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Train(arguments) => train::run(arguments),
@@ -122,7 +122,7 @@ pub fn main() -> ExitCode {
     }
 }
 
-/// The two streams, in one place. A closed pipe (`moue … | head`) is not an error.
+/// Writes to standard output and standard error. A closed pipe (`moue … | head`) is not an error.
 mod terminal {
     use std::io::{IsTerminal, Write};
 
@@ -138,15 +138,15 @@ mod terminal {
         writeln!(std::io::stderr(), "{text}").ok();
     }
 
-    /// What shows a run's progress: burn's dashboard (`None`) in a terminal, plain lines elsewhere
-    /// and where they are asked for.
+    /// Returns the display of a run's progress: plain lines if `plain` or if standard output is no
+    /// terminal, else `None` for burn's dashboard.
     pub(super) fn renderer(plain: bool) -> Option<Box<dyn MetricsRenderer>> {
         let stdout = std::io::stdout();
         let plain = plain || !stdout.is_terminal();
         plain.then(|| Box::new(PlainProgress::new(stdout)) as Box<dyn MetricsRenderer>)
     }
 
-    /// Overwrites one line of a terminal; writes nothing into a pipe.
+    /// Overwrites one line of a terminal; writes nothing to a pipe.
     pub(super) fn progress(text: &str) {
         let mut stderr = std::io::stderr();
         if stderr.is_terminal() {

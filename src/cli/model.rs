@@ -1,4 +1,4 @@
-//! The model that several commands read.
+//! Loads the model for several commands.
 
 use std::path::Path;
 
@@ -13,19 +13,19 @@ use crate::spec::weights::decode;
 use crate::spec::{Calibration, EmotionNetConfig, InputSpec};
 use crate::training::artifact::{ArtifactDir, ArtifactError};
 
-/// A network ready to be asked, with what it expects.
+/// A network ready for inference.
 pub(super) struct LoadedModel {
     pub(super) network: EmotionNet,
     pub(super) config: EmotionNetConfig,
     pub(super) input: InputSpec,
-    /// How its logits are read; the default of a run, which nothing was fitted to.
+    /// Calibration of the logits; the default for a run, which has none.
     pub(super) calibration: Calibration,
-    /// The reading head's biases, the first source's first; none without that head.
+    /// The reading head's bias for each source, in order; empty if there is no reading head.
     pub(super) sources: Vec<SourceBias>,
 }
 
-/// Loads a quantized model's folder (`manifest.json` and the weights it names) or a run's
-/// (`config.toml`, `model.safetensors`), whichever `folder` is.
+/// Loads the folder of a quantized model (`manifest.json` and its weights) or of a run
+/// (`config.toml`, `model.safetensors`).
 pub(super) fn load(folder: &Path, device: &Device) -> anyhow::Result<LoadedModel> {
     if folder.join(MANIFEST_FILE).is_file() {
         let (json, weights) = read_quantized(folder)?;
@@ -65,7 +65,7 @@ pub(super) fn load(folder: &Path, device: &Device) -> anyhow::Result<LoadedModel
     })
 }
 
-/// A quantized model as a network.
+/// Creates the network of a quantized model.
 pub(super) fn quantized(
     json: &[u8],
     weights: &[u8],
@@ -76,7 +76,7 @@ pub(super) fn quantized(
     Ok((network, manifest))
 }
 
-/// The two files that `quantize` writes, unchecked but for what names the second.
+/// Reads the manifest and the weights of a quantized model, without checking the weights.
 pub(super) fn read_quantized(folder: &Path) -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
     let path = folder.join(MANIFEST_FILE);
     let json = read(&path)?;

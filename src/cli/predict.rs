@@ -14,12 +14,12 @@ use crate::engine::Processor;
 use crate::pipeline::{Analysis, Analyzer, FaceReading, FrameSource};
 use crate::vision::decode::{DecodedImage, decode};
 
-/// Longer files are refused unread; the decoder has its own limit on pixels.
+/// Largest size of a file in bytes; the decoder has its own limit on pixels.
 const MAX_BYTES: u64 = 256 << 20;
 
 /// Read the faces in photographs, exactly as the page does.
 ///
-/// Exit code 0 if every photograph was read (also one without a face), 1 if one could not be.
+/// The exit code is 0 if all photographs were read, with or without faces, and 1 otherwise.
 #[derive(Debug, clap::Args)]
 pub(super) struct PredictArguments {
     /// Photographs: JPEG, PNG, WebP, GIF or BMP

@@ -8,7 +8,7 @@ use super::{DeviceArguments, model, terminal};
 use crate::quantize::export::{ExportOptions, export};
 use crate::training::artifact::ArtifactDir;
 
-/// Fold and quantize a trained network for the browser, and measure what that costs.
+/// Fold and quantize a trained network for the browser, and measure the loss of accuracy.
 ///
 /// Writes moue-int8.safetensors and manifest.json; nothing if too much accuracy is lost.
 #[derive(Debug, clap::Args)]
@@ -18,16 +18,16 @@ pub(super) struct QuantizeArguments {
     /// The folder of a finished run
     #[arg(long, value_name = "FOLDER")]
     model: PathBuf,
-    /// Where the two files go; existing ones are replaced
+    /// The folder for the two files; existing ones are replaced
     #[arg(long, value_name = "FOLDER", default_value = "www/model")]
     out: PathBuf,
-    /// The largest loss of accuracy on PublicTest, in points of a hundred
+    /// The largest allowed loss of accuracy on PublicTest, in percentage points
     #[arg(long, value_name = "POINTS", default_value_t = 0.5)]
     allowed_loss: f64,
     #[command(flatten)]
     device: DeviceArguments,
-    /// What the weights learned from, told to everyone who loads them; by default FER2013 and the
-    /// hash of the pretrained start
+    /// Description of the training data, for the manifest; by default FER2013, further sources and
+    /// the hash of the pretrained weights
     #[arg(long, value_name = "TEXT")]
     training_data: Option<String>,
 }

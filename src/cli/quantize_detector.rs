@@ -9,10 +9,10 @@ use super::{detector_model, terminal};
 use crate::platform::files::write_atomically;
 use crate::quantize::detector::encode_detector;
 
-/// Fold and quantize a trained face detector into the file that the program carries.
+/// Fold and quantize a trained face detector into the file that is built into the program.
 ///
-/// The program embeds src/spec/detector/faces-int8.safetensors when it is built; another file is
-/// measured with `moue evaluate-detector --model`.
+/// The program embeds src/spec/detector/faces-int8.safetensors when it is built; another file can
+/// be measured with `moue evaluate-detector --model`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct QuantizeDetectorArguments {

@@ -14,8 +14,8 @@ use crate::training::config::{Preset, TrainingConfig};
 use crate::training::init::hash;
 use crate::training::learner::{self, Run};
 
-/// Train a network: learns from Training and what is added, selects the best epoch on PublicTest
-/// and what added sources hold out, never looks at PrivateTest. A run that was stopped continues
+/// Train a network on Training and added sets. The best epoch is selected on PublicTest and the
+/// validation faces of added sources; PrivateTest is not used. A run that was stopped continues
 /// after its last finished epoch with --resume.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
@@ -25,34 +25,34 @@ pub(super) struct TrainArguments {
     /// The folder of the run; must be new or empty unless resumed
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
-    /// A recipe that ships with moue; `moue` unless told
+    /// A built-in recipe; `moue` by default
     #[arg(long, value_enum, conflicts_with = "config")]
     preset: Option<Preset>,
     /// A recipe of your own (start from a config.toml that a run saved)
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// ImageNet weights to start from, .safetensors or .pth: EfficientNet-B0 (torchvision or timm
-    /// naming) or EfficientNet-Lite0 (timm naming, folded normalization); or the model.safetensors
-    /// of a run of the same network, to go on from
+    /// Initial weights, .safetensors or .pth: EfficientNet-B0 on ImageNet (torchvision or timm
+    /// naming), EfficientNet-Lite0 on ImageNet (timm naming, folded normalization), or the
+    /// model.safetensors of a run of the same network
     #[arg(long, value_name = "FILE")]
     init: Option<PathBuf>,
     /// Continue the run in --out with the recipe saved there
     #[arg(long)]
     resume: bool,
-    /// Passes over the training split, instead of the recipe's
+    /// Number of passes over the training split, instead of the recipe's
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
-    /// Images a step, instead of the recipe's
+    /// Number of images per batch, instead of the recipe's
     #[arg(long, value_name = "N")]
     batch_size: Option<usize>,
-    /// Source of all randomness, instead of the recipe's
+    /// Seed of all randomness, instead of the recipe's
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Pixels along a side of the network's input, instead of the recipe's
+    /// Side of the network's input in pixels, instead of the recipe's
     #[arg(long, value_name = "PIXELS")]
     input_size: Option<usize>,
-    /// Share out each batch to several devices of the kind, by number: 0,1 for the first two. On
-    /// the CPU every number is another pair of hands on the same cores
+    /// Divide each batch between several devices of the kind, by number: 0,1 for the first two. On
+    /// the CPU, all numbers share the same cores
     #[arg(
         long,
         value_name = "NUMBERS",
@@ -60,7 +60,7 @@ pub(super) struct TrainArguments {
         default_value = "0"
     )]
     devices: Vec<usize>,
-    /// Compute with burn's own operations instead of moue's kernels: slower, to compare with
+    /// Compute with burn's own operations instead of moue's kernels: slower, for comparison
     #[arg(long)]
     reference: bool,
     /// Print plain lines even in a terminal

@@ -15,14 +15,15 @@ use crate::training::detector::learner::{DetectorRun, train_detector};
 use burn::module::Module as _;
 use burn::tensor::Device;
 
-/// Train the face detector on photographs with labelled boxes and landmarks. The sources that the
-/// recipe holds out are never read. A run that was stopped continues after its last finished epoch
-/// with --resume.
+/// Train the face detector on photographs with labelled boxes and landmarks. The photographs of
+/// the recipe's held-out sources are not used. A run that was stopped continues after its last
+/// finished epoch with --resume.
 ///
-/// The folder holds `labels.jsonl`, one object a line, and the photographs as files or in .tar
-/// archives: {"file": "a.jpg", "width": 320, "height": 240, "source": "mine", "faces": [{"box": [x,
-/// y, width, height], "landmarks": [[x, y], …], "ignore": false}]}, in pixels; the landmarks are
-/// image-left eye, image-right eye, nose, image-left and image-right corner of the mouth.
+/// The folder has `labels.jsonl`, one object per line, and the photographs as files or in .tar
+/// archives: {"file": "a.jpg", "width": 320, "height": 240, "source": "mine", "kind": "portrait",
+/// "faces": [{"box": [x, y, width, height], "landmarks": [[x, y], …], "ignore": false}]}, in
+/// pixels; the landmarks are image-left eye, image-right eye, nose, image-left and image-right
+/// corner of the mouth.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct TrainDetectorArguments {
@@ -32,24 +33,24 @@ pub(super) struct TrainDetectorArguments {
     /// The folder of the run; must be new or empty unless resumed
     #[arg(long, value_name = "FOLDER")]
     out: PathBuf,
-    /// A recipe of your own (start from a config.toml that a run saved), instead of the one that
-    /// ships
+    /// A recipe of your own (start from a config.toml that a run saved), instead of the built-in
+    /// one
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Continue the run in --out with the recipe saved there
     #[arg(long)]
     resume: bool,
-    /// Passes over the photographs, instead of the recipe's
+    /// Number of passes over the photographs, instead of the recipe's
     #[arg(long, value_name = "N")]
     epochs: Option<usize>,
-    /// Pictures a step, instead of the recipe's
+    /// Number of pictures per batch, instead of the recipe's
     #[arg(long, value_name = "N")]
     batch_size: Option<usize>,
-    /// Source of all randomness, instead of the recipe's
+    /// Seed of all randomness, instead of the recipe's
     #[arg(long, value_name = "N")]
     seed: Option<u64>,
-    /// Share out each batch to several devices of the kind, by number: 0,1 for the first two. On
-    /// the CPU every number is another pair of hands on the same cores
+    /// Divide each batch between several devices of the kind, by number: 0,1 for the first two. On
+    /// the CPU, all numbers share the same cores
     #[arg(
         long,
         value_name = "NUMBERS",
@@ -71,7 +72,7 @@ Examples:
   moue evaluate-detector --data faces --model artifacts/detector";
 
 impl TrainDetectorArguments {
-    /// The recipe of a new run.
+    /// Returns the recipe of a new run.
     fn recipe(&self) -> anyhow::Result<DetectorTrainingConfig> {
         let mut config = match &self.config {
             Some(path) => DetectorTrainingConfig::read(path)?,
@@ -84,7 +85,7 @@ impl TrainDetectorArguments {
         Ok(config)
     }
 
-    /// The run's folder, once its photographs are known to be there.
+    /// Opens the folder of the run, after checking the labels of the photographs.
     fn open(&self) -> anyhow::Result<(DetectorDir, DetectorTrainingConfig)> {
         let labels = faces::read_labels(&self.data)?;
         if !self.resume {

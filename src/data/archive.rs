@@ -12,10 +12,10 @@ use liblzma::stream::{CONCATENATED, Stream};
 
 use super::error::DataError;
 
-/// The most memory for decoding xz, in bytes: four times what its strongest preset needs.
+/// Memory limit of the xz decoder in bytes: four times what its strongest preset needs.
 const XZ_MEMORY: u64 = 1 << 28;
 
-/// How a file is compressed.
+/// Compression format of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Format {
     Plain,
@@ -33,7 +33,7 @@ impl Format {
     }
 }
 
-/// A file's decompressed bytes, and how far the reading of the file itself has come.
+/// Decompressed bytes of a file, with a count of the compressed bytes read so far.
 pub(super) struct Archive {
     pub(super) format: Format,
     pub(super) bytes: Box<dyn BufRead>,
@@ -42,7 +42,7 @@ pub(super) struct Archive {
 }
 
 impl Archive {
-    /// Opens `path`.
+    /// Opens `path` and detects its format from its first bytes.
     pub(super) fn open(path: &Path) -> Result<Self, DataError> {
         let read_error = |source| DataError::Read {
             path: path.to_owned(),
@@ -91,7 +91,7 @@ impl Archive {
         })
     }
 
-    /// Bytes of the file read so far, of [`Archive::bytes_total`].
+    /// Returns the bytes of the file read so far, out of [`Archive::bytes_total`].
     pub(super) fn bytes_read(&self) -> u64 {
         self.bytes_read.load(Ordering::Relaxed)
     }

@@ -1,4 +1,4 @@
-//! FER2013's exact class counts, and the check against them.
+//! FER2013's exact class counts, and a check against them.
 
 use std::path::Path;
 
@@ -6,10 +6,11 @@ use super::error::DataError;
 use super::item::{FerItem, Split};
 use crate::emotion::Emotion;
 
-/// Images of each class, in label order.
+/// Number of images per class, in label order.
 pub type ClassCounts = [usize; Emotion::COUNT];
 
-/// The counts of the original `fer2013.csv` (MD5 `f8428a1edbd21e88f42c73edd2a14f95`).
+/// Returns the class counts of a split of the original `fer2013.csv` (MD5
+/// `f8428a1edbd21e88f42c73edd2a14f95`).
 pub fn expected(split: Split) -> ClassCounts {
     match split {
         Split::Training => [3995, 436, 4097, 7215, 4830, 3171, 4965],
@@ -18,7 +19,7 @@ pub fn expected(split: Split) -> ClassCounts {
     }
 }
 
-/// The counts of the merged `test/` of the folder form: PublicTest plus PrivateTest.
+/// Returns the counts of the folder form's merged `test/`: PublicTest plus PrivateTest.
 pub fn expected_merged_test() -> ClassCounts {
     let private_test = expected(Split::PrivateTest);
     let mut counts = expected(Split::PublicTest);
@@ -28,7 +29,7 @@ pub fn expected_merged_test() -> ClassCounts {
     counts
 }
 
-/// Counts the classes of `items`.
+/// Counts the items of each class.
 pub fn class_counts<'a>(items: impl IntoIterator<Item = &'a FerItem>) -> ClassCounts {
     let mut counts = [0; Emotion::COUNT];
     for item in items {
@@ -37,13 +38,18 @@ pub fn class_counts<'a>(items: impl IntoIterator<Item = &'a FerItem>) -> ClassCo
     counts
 }
 
-/// Counts the classes that a label head learns from: those of the first source, or of all where no
-/// other head `is_read` by people's answers and learns from the others.
-pub fn label_counts(items: &[FerItem], is_read: bool) -> ClassCounts {
-    class_counts(items.iter().filter(|item| item.source == 0 || !is_read))
+/// Counts the items of each class that the label head learns from: those of the first source if
+/// there is a reading head (`has_reading_head`), which learns from the other sources, and all items
+/// if not.
+pub fn label_counts(items: &[FerItem], has_reading_head: bool) -> ClassCounts {
+    class_counts(
+        items
+            .iter()
+            .filter(|item| item.source == 0 || !has_reading_head),
+    )
 }
 
-/// Checks that `items` has exactly the `expected` counts. `split` is named in the error.
+/// Checks that `items` has exactly the `expected` counts. `split` is its name for the error.
 ///
 /// # Errors
 /// [`DataError::Counts`] for the first class that differs.

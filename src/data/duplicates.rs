@@ -1,14 +1,14 @@
-//! Images that occur twice.
+//! Finds images that occur more than once.
 //!
 //! FER2013 was gathered by image search, and 288 PrivateTest and 280 PublicTest images have an
-//! exact copy in Training. A network may know their answers by heart, so figures without them
-//! stand beside the published ones.
+//! exact copy in Training. A network may have memorized their labels, so reports also give metrics
+//! without them.
 
 use std::collections::HashSet;
 
 use super::item::FerItem;
 
-/// For each of `items`, whether `known` holds the same pixels, whatever the label there.
+/// Returns for each of `items` whether `known` has an image of the same pixels, with any label.
 pub fn repeats(items: &[FerItem], known: &[FerItem]) -> Vec<bool> {
     let known: HashSet<&[u8]> = known.iter().map(|item| item.crop.pixels()).collect();
     items
@@ -45,7 +45,7 @@ mod tests {
         assert!(repeats(&[], &known).is_empty());
     }
 
-    /// Runs on the real file only where `MOUE_FER2013` names it: the data are not the project's.
+    /// Runs on the real file only if `MOUE_FER2013` names it; the data set is not in the project.
     #[test]
     fn the_original_table_has_its_known_copies() {
         let Some(path) = std::env::var_os("MOUE_FER2013") else {

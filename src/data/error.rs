@@ -1,4 +1,4 @@
-//! What can be wrong with a data set on disk, where, and what to do about it.
+//! Errors of loading a data set, each with its place and its remedy.
 
 use std::path::PathBuf;
 
@@ -7,41 +7,41 @@ use thiserror::Error;
 use super::faces::FacesError;
 use crate::emotion::Emotion;
 
-/// Why a data set was not loaded. Lines count from 1 and include the header.
+/// Error of loading a data set. Lines count from 1 and include the header.
 #[derive(Debug, Error)]
 #[allow(missing_docs, reason = "the messages name the fields")]
 pub enum DataError {
-    /// Nothing at that path.
+    /// There is no file or folder at the path.
     #[error(
         "{}: there is no such file or folder; name fer2013.csv (also .gz or .xz) or a folder that \
          holds train/ and test/", path.display()
     )]
     Missing {
-        /// The path that was asked for.
+        /// The path that was given.
         path: PathBuf,
     },
-    /// The operating system refused.
+    /// The operating system refused to read the file or folder.
     #[error("{}: cannot be read ({source}); check its permissions and the disk", path.display())]
     Read {
         /// The file or folder.
         path: PathBuf,
-        /// The reason it gave.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// A container that holds the table.
+    /// The file is a zip or tar archive that must be unpacked first.
     #[error("{}: this is a {kind} archive; unpack it and name the fer2013.csv inside", path.display())]
     Packed {
         path: PathBuf,
         /// `zip` or `tar`.
         kind: &'static str,
     },
-    /// No bytes, or a header without rows.
+    /// The file is empty or has a header without rows.
     #[error(
         "{}: expected the rows of fer2013.csv, found none; the download may have failed, fetch the \
          file again", path.display()
     )]
     Empty { path: PathBuf },
-    /// The first line does not name the columns.
+    /// The first line is not the expected header.
     #[error(
         "{}:1: expected the header \"emotion,pixels,Usage\", found {found:?}; use the original \
          fer2013.csv, which has it", path.display()
@@ -51,13 +51,13 @@ pub enum DataError {
         /// The line found, shortened.
         found: String,
     },
-    /// Bytes that are no UTF-8.
+    /// The line is not UTF-8.
     #[error(
         "{}:{line}: expected UTF-8 text, found other bytes; save the table as UTF-8 (not UTF-16) or \
          fetch the file again", path.display()
     )]
     NotUtf8 { path: PathBuf, line: u64 },
-    /// A line that cannot be a row.
+    /// The line is too long to be a row.
     #[error(
         "{}:{line}: expected at most {limit} bytes in a line, found more; the file has lost its line \
          ends or is no table, fetch it again", path.display()
@@ -65,10 +65,10 @@ pub enum DataError {
     LineTooLong {
         path: PathBuf,
         line: u64,
-        /// The most bytes that a line may have.
+        /// Largest allowed number of bytes in a line.
         limit: usize,
     },
-    /// Too few or too many commas.
+    /// The line has too few or too many fields.
     #[error(
         "{}:{line}: expected 3 fields (emotion,pixels,Usage), found {found}; restore the line from \
          the original file", path.display()
@@ -76,10 +76,10 @@ pub enum DataError {
     Fields {
         path: PathBuf,
         line: u64,
-        /// How many fields the line has.
+        /// Number of fields in the line.
         found: usize,
     },
-    /// Not one of the seven labels.
+    /// The label is not one of the seven.
     #[error(
         "{}:{line}: expected a label from 0 (anger) to 6 (neutral), found {found:?}; remove the row \
          or correct its label", path.display()
@@ -90,7 +90,7 @@ pub enum DataError {
         /// The field found, shortened.
         found: String,
     },
-    /// An image of another size.
+    /// The image does not have 48×48 pixels.
     #[error(
         "{}:{line}: expected 2304 pixels (48×48), found {found}; resize the image to 48×48 or remove \
          the row", path.display()
@@ -98,10 +98,10 @@ pub enum DataError {
     PixelCount {
         path: PathBuf,
         line: u64,
-        /// How many numbers the field holds.
+        /// Number of values in the field.
         found: usize,
     },
-    /// Not a gray value.
+    /// A pixel is not a whole number from 0 to 255.
     #[error(
         "{}:{line}: expected whole numbers from 0 to 255, found {found:?} as pixel {position}; \
          restore the line from the original file", path.display()
@@ -109,12 +109,12 @@ pub enum DataError {
     Pixel {
         path: PathBuf,
         line: u64,
-        /// Which pixel, from 1.
+        /// Number of the pixel, from 1.
         position: usize,
-        /// The word found, shortened.
+        /// The text found, shortened.
         found: String,
     },
-    /// Not one of the three splits.
+    /// The usage is not one of the three splits.
     #[error(
         "{}:{line}: expected the usage Training, PublicTest or PrivateTest, found {found:?}; correct \
          the row or remove it", path.display()
@@ -125,7 +125,7 @@ pub enum DataError {
         /// The field found, shortened.
         found: String,
     },
-    /// The archive stops before its end.
+    /// The compressed file ends too early.
     #[error(
         "{}:{line}: the {format} archive ends too early, after {} whole lines; the download was cut \
          off, fetch the file again", path.display(), line.saturating_sub(1)
@@ -137,7 +137,7 @@ pub enum DataError {
         /// `gzip` or `xz`.
         format: &'static str,
     },
-    /// The archive contradicts itself.
+    /// The compressed data is invalid.
     #[error(
         "{}:{line}: the {format} archive is damaged ({source}); fetch the file again", path.display()
     )]
@@ -147,10 +147,10 @@ pub enum DataError {
         line: u64,
         /// `gzip` or `xz`.
         format: &'static str,
-        /// What the decoder said.
+        /// The error of the decoder.
         source: std::io::Error,
     },
-    /// Not FER2013's counts.
+    /// The number of images of a class is not FER2013's.
     #[error(
         "{}: expected {expected} {emotion} images in {split}, as FER2013 has, found {found}; the file \
          is cut off or changed: fetch it again, or pass --any-size for data of your own", path.display()
@@ -158,16 +158,16 @@ pub enum DataError {
     Counts {
         /// The file or folder.
         path: PathBuf,
-        /// The split, as the data names it.
+        /// Name of the split in the data.
         split: &'static str,
-        /// The class.
+        /// The class that differs.
         emotion: Emotion,
-        /// FER2013's count.
+        /// Number of images in FER2013.
         expected: usize,
-        /// The count found.
+        /// Number of images found.
         found: usize,
     },
-    /// `train/` or `test/` without images.
+    /// `train/` or `test/` has no images.
     #[error(
         "{}: expected PNG or JPEG images in one folder a class, found none; unpack the data set \
          again", path.display()
@@ -176,7 +176,7 @@ pub enum DataError {
         /// The folder.
         path: PathBuf,
     },
-    /// A folder without the two splits.
+    /// The folder lacks `train/` or `test/`.
     #[error(
         "{}: expected the folders train/ and test/ with one folder a class, found no {absent}/; name \
          the folder that holds both", path.display()
@@ -184,10 +184,10 @@ pub enum DataError {
     Layout {
         /// The folder.
         path: PathBuf,
-        /// `train` or `test`.
+        /// The subfolder that is missing, `train` or `test`.
         absent: &'static str,
     },
-    /// An added folder without either split.
+    /// An added folder has neither `train/` nor `test/`.
     #[error(
         "{}: expected train/ or test/ with one folder a class, found neither; put your images into \
          train/happy, train/sad and so on", path.display()
@@ -199,7 +199,7 @@ pub enum DataError {
     /// No data set was named.
     #[error("no data set was named; name fer2013.csv or a folder that holds train/ and test/")]
     NoSets,
-    /// A class folder that is none of the seven.
+    /// The name of a class folder is not one of the seven.
     #[error(
         "{}: expected a folder named angry, disgust, fear, happy, neutral, sad or surprise; rename \
          it or move it out", path.display()
@@ -208,35 +208,35 @@ pub enum DataError {
         /// The class folder.
         path: PathBuf,
     },
-    /// A file that is no readable picture.
+    /// The file cannot be read as an image.
     #[error("{}: not a usable image ({reason}); replace it or remove it", path.display())]
     Image {
         /// The image file.
         path: PathBuf,
-        /// What is wrong with it and what helps.
+        /// What is wrong with the image and how to fix it.
         reason: String,
     },
-    /// No votes at that path.
+    /// There is no file of votes at the path.
     #[error(
         "{}: there is no such file; name fer2013new.csv of FER+ (also .gz or .xz)", path.display()
     )]
     VotesMissing {
-        /// The path that was asked for.
+        /// The path that was given.
         path: PathBuf,
     },
-    /// The votes' first line lacks a column.
+    /// The header of the votes lacks a column.
     #[error(
         "{}:1: expected a column {absent:?}, found the header {found:?}; use the original \
          fer2013new.csv of FER+", path.display()
     )]
     VotesHeader {
         path: PathBuf,
-        /// The column that is not there.
+        /// Name of the missing column.
         absent: String,
         /// The line found, shortened.
         found: String,
     },
-    /// Too few or too many commas in a row of votes.
+    /// A row of votes has too few or too many fields.
     #[error(
         "{}:{line}: expected {expected} fields, found {found}; restore the line from the original \
          fer2013new.csv", path.display()
@@ -244,12 +244,12 @@ pub enum DataError {
     VotesFields {
         path: PathBuf,
         line: u64,
-        /// How many fields the header has.
+        /// Number of fields in the header.
         expected: usize,
-        /// How many fields the line has.
+        /// Number of fields in the line.
         found: usize,
     },
-    /// Not a number of raters.
+    /// A count of raters is not a whole number from 0 to 255.
     #[error(
         "{}:{line}: expected a number of raters from 0 to 255 as {column}, found {found:?}; restore \
          the line from the original fer2013new.csv", path.display()
@@ -257,24 +257,24 @@ pub enum DataError {
     VotesCount {
         path: PathBuf,
         line: u64,
-        /// The column.
+        /// Name of the column.
         column: &'static str,
         /// The field found, shortened.
         found: String,
     },
-    /// Votes of another table.
+    /// The number of rows of votes is not the number of images in the table.
     #[error(
         "{}: expected {expected} rows of votes, one an image of the table, found {found}; use \
          fer2013new.csv with the whole fer2013.csv, or cut both to the same rows", path.display()
     )]
     VotesRows {
         path: PathBuf,
-        /// How many images the table has.
+        /// Number of images in the table.
         expected: usize,
-        /// How many rows of votes there are.
+        /// Number of rows of votes.
         found: usize,
     },
-    /// A row of votes for another split than the face in that row.
+    /// A row of votes has another split than the image in the same row.
     #[error(
         "{}:{line}: expected a row of {expected}, as row by row in the table, found {found}; the two \
          files are not in the same order, use both as published", path.display()
@@ -282,12 +282,12 @@ pub enum DataError {
     VotesSplit {
         path: PathBuf,
         line: u64,
-        /// The split of the face.
+        /// Split of the image.
         expected: &'static str,
-        /// The split of the votes.
+        /// Split of the row of votes.
         found: &'static str,
     },
-    /// Votes for a folder, whose rows are not the table's.
+    /// Votes were given for a folder; they only match the rows of the table.
     #[error(
         "{}: FER+ votes align with the rows of fer2013.csv, and a folder has none; name the original \
          fer2013.csv first, or leave the votes out", path.display()
@@ -296,50 +296,50 @@ pub enum DataError {
         /// The file of votes.
         path: PathBuf,
     },
-    /// A source's table lacks a column.
+    /// The table of a source lacks a column.
     #[error(
         "{}:1: expected a column {absent:?}, found the header {found:?}; write the table with the \
          columns file and expression", path.display()
     )]
     SourceHeader {
         path: PathBuf,
-        /// The column that is not there.
+        /// Name of the missing column.
         absent: &'static str,
         /// The line found, shortened.
         found: String,
     },
-    /// A source's table says something that cannot be meant.
+    /// A field in the table of a source is invalid.
     #[error("{}:{line}: expected {expected}, found {found:?}; correct the line or remove it", path.display())]
     SourceField {
         path: PathBuf,
         line: usize,
-        /// What belongs there.
+        /// Description of a valid value.
         expected: &'static str,
-        /// What was found, shortened.
+        /// The value found, shortened.
         found: String,
     },
-    /// Pictures of a source that are not there.
+    /// The pictures of a source could not be loaded.
     #[error(transparent)]
     Pictures(#[from] FacesError),
-    /// Too many pictures of a source that are no pictures.
+    /// More than one picture in a hundred of a source cannot be decoded.
     #[error(
         "{}:{line}: {file:?} cannot be read ({reason}), as {count} of {total} pictures; one in a hundred \
          is left out, more are an error: fetch the pictures again", path.display()
     )]
     Unreadable {
-        /// The table.
+        /// Path of the table.
         path: PathBuf,
-        /// The line of the first.
+        /// Line of the first unreadable picture.
         line: usize,
-        /// The first.
+        /// Name of the first unreadable picture.
         file: String,
-        /// What is wrong with it.
+        /// What is wrong with the first unreadable picture.
         reason: String,
         count: usize,
-        /// Of how many.
+        /// Number of pictures in the table.
         total: usize,
     },
-    /// One set under two names.
+    /// Two of the sets hold the same faces.
     #[error(
         "{} and {} hold the same faces ({share} in 100 of the smaller); name each set once",
         first.display(), second.display()
@@ -349,13 +349,13 @@ pub enum DataError {
         first: PathBuf,
         /// The set named later.
         second: PathBuf,
-        /// Of 100 of the smaller one's faces.
+        /// Percentage of the smaller set's faces that both have.
         share: usize,
     },
-    /// The detector inside the program.
+    /// The built-in face detector could not be loaded.
     #[error("the face detector does not start ({reason}); build the program again")]
     Detector {
-        /// What it said.
+        /// The detector's error message.
         reason: String,
     },
 }

@@ -1,8 +1,8 @@
 //! Reads `fer2013.csv`, plain or compressed, line by line.
 //!
-//! The columns `emotion`, `pixels` and `Usage` are found by name, so that the challenge's second
-//! spelling of the same table (`emotion, Usage, pixels`) loads too. Fields may be quoted, lines
-//! may end in CRLF, and memory stays bounded by the items kept and one line.
+//! The columns `emotion`, `pixels` and `Usage` are found by name, so that the challenge's other
+//! column order (`emotion, Usage, pixels`) loads too. Fields may be quoted and lines may end in
+//! CRLF. Only the items and one line are held in memory.
 
 use std::path::Path;
 
@@ -13,15 +13,15 @@ use super::lines::Lines;
 use super::row::Columns;
 use super::{LoadOptions, counts};
 
-/// A row has at most 2304 three-digit numbers with blanks between them; this leaves room for an
-/// image several times too large to be counted in the error.
+/// Largest length of a line in bytes. A row has at most 2304 three-digit numbers; the limit is
+/// larger so that the error can count the pixels of an image several times too large.
 const LINE_LIMIT: usize = 1 << 16;
 const ROWS_PER_PROGRESS: usize = 256;
 
 /// Loads the table at `path`.
 ///
 /// # Errors
-/// A [`DataError`] that names the line.
+/// A [`DataError`] with the line.
 pub(super) fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013, DataError> {
     let mut archive = Archive::open(path)?;
     let mut lines = Lines::new(path, archive.format, LINE_LIMIT);
@@ -307,7 +307,7 @@ mod tests {
         assert_eq!(reports.last(), Some(&(length, length)));
     }
 
-    /// Runs on the real file only where `MOUE_FER2013` names it: the data are not the project's.
+    /// Runs on the real file only if `MOUE_FER2013` names it; the data set is not in the project.
     #[test]
     fn the_original_table_loads_with_its_known_copies() {
         let Some(path) = std::env::var_os("MOUE_FER2013") else {

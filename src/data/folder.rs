@@ -1,9 +1,9 @@
 //! Reads the folder form: `train/<class>/*.png|jpg` and `test/<class>/…`.
 //!
-//! Its `test/` is PublicTest and PrivateTest merged, 7,178 images that nobody can tell apart, so
-//! nothing of it may select a model. A ninth of `train/` is held out for that instead (PublicTest
-//! has an eighth of Training's size). The part is chosen by the seed and the pixels, class by
-//! class, and copies of one image stay on one side whatever their labels.
+//! Its `test/` is PublicTest and PrivateTest merged, 7,178 images that cannot be told apart, so it
+//! must not be used to select a model. A ninth of `train/` is held out for that instead (PublicTest
+//! has an eighth of Training's size). The part is chosen by the seed and the pixels for each class,
+//! and copies of an image always stay in the same part, whatever their labels.
 
 use std::collections::HashSet;
 use std::fs;
@@ -17,7 +17,7 @@ use super::{LoadOptions, counts, pictures};
 use crate::emotion::Emotion;
 use crate::vision::{FaceCrop, resize};
 
-/// One image in so many is held out of each class of `train/`.
+/// One in this many images of each class of `train/` is held out.
 const HELD_OUT_OF: usize = 9;
 const FILES_PER_PROGRESS: usize = 256;
 
@@ -51,7 +51,7 @@ pub(super) fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013
     })
 }
 
-/// Loads a folder that is added to another set: `train/`, `test/` or both, of any size, and nothing
+/// Loads a folder that is added to another set: `train/`, `test/` or both, of any size. Nothing is
 /// held out.
 ///
 /// # Errors
@@ -79,7 +79,7 @@ pub(super) fn load_added(path: &Path, options: &mut LoadOptions<'_>) -> Result<F
     })
 }
 
-/// The items of both splits; rows count on from the first to the second.
+/// Reads the items of both splits; the row numbers of the second continue those of the first.
 fn read_items(
     train_files: &[ImageFile],
     test_files: &[ImageFile],
@@ -110,7 +110,7 @@ struct ImageFile {
     emotion: Emotion,
 }
 
-/// The images of `train/` or `test/`, sorted by path, so that rows do not depend on the disk.
+/// Lists the images of `train/` or `test/` by path, so that rows do not depend on the file system.
 fn list_split(root: &Path, split: &'static str) -> Result<Vec<ImageFile>, DataError> {
     let folder = root.join(split);
     if !folder.is_dir() {
@@ -137,7 +137,7 @@ fn list_split(root: &Path, split: &'static str) -> Result<Vec<ImageFile>, DataEr
     Ok(files)
 }
 
-/// What a folder holds, sorted, without what desktops leave behind (`.DS_Store`, `Thumbs.db`).
+/// Lists a folder's entries by path, without hidden files and `Thumbs.db` or `desktop.ini`.
 fn visible_entries(folder: &Path) -> Result<Vec<PathBuf>, DataError> {
     let read_error = |source| DataError::Read {
         path: folder.to_owned(),
@@ -169,7 +169,7 @@ fn emotion_of_folder(lower_case_name: &str) -> Option<Emotion> {
     })
 }
 
-/// Reads an image as gray; one of another size is stretched to 48×48.
+/// Reads an image as gray and stretches it to 48×48 if it has another size.
 fn read_crop(path: &Path) -> Result<FaceCrop, DataError> {
     let bytes = fs::read(path).map_err(|source| DataError::Read {
         path: path.to_owned(),
@@ -189,24 +189,24 @@ fn read_crop(path: &Path) -> Result<FaceCrop, DataError> {
     Ok(FaceCrop::new(pixels))
 }
 
-/// Splits `items` into those to train on and those held out, both in their order.
+/// Splits `items` into those for training and those held out, both in their original order.
 fn hold_out(items: Vec<FerItem>, seed: u64) -> (Vec<FerItem>, Vec<FerItem>) {
-    let lots: Vec<[u8; 32]> = items.iter().map(|item| lot(seed, &item.crop)).collect();
+    let hashes: Vec<[u8; 32]> = items.iter().map(|item| hash(seed, &item.crop)).collect();
     let mut chosen = HashSet::new();
     for emotion in Emotion::ALL {
         let mut of_class: Vec<[u8; 32]> = items
             .iter()
-            .zip(&lots)
+            .zip(&hashes)
             .filter(|(item, _)| item.emotion == emotion)
-            .map(|(_, lot)| *lot)
+            .map(|(_, hash)| *hash)
             .collect();
         of_class.sort_unstable();
         let wanted = (of_class.len() + HELD_OUT_OF / 2) / HELD_OUT_OF;
         chosen.extend(of_class.into_iter().take(wanted));
     }
     let (mut training, mut held_out) = (Vec::new(), Vec::new());
-    for (item, lot) in items.into_iter().zip(lots) {
-        if chosen.contains(&lot) {
+    for (item, hash) in items.into_iter().zip(hashes) {
+        if chosen.contains(&hash) {
             held_out.push(item)
         } else {
             training.push(item)
@@ -215,8 +215,8 @@ fn hold_out(items: Vec<FerItem>, seed: u64) -> (Vec<FerItem>, Vec<FerItem>) {
     (training, held_out)
 }
 
-/// A number drawn by seed and pixels: copies of an image draw the same.
-fn lot(seed: u64, crop: &FaceCrop) -> [u8; 32] {
+/// Hashes the seed and the pixels, so that copies of an image have the same hash.
+fn hash(seed: u64, crop: &FaceCrop) -> [u8; 32] {
     Sha256::new()
         .chain_update(seed.to_le_bytes())
         .chain_update(crop.pixels())
@@ -308,7 +308,7 @@ mod tests {
     #[test]
     fn a_ninth_is_held_out_by_seed_and_copies_stay_together() {
         let item = |row: usize| {
-            // Every image twice, the second time under another label.
+            // Every image occurs twice, the second time with another label.
             let value = (row / 2) as u8;
             let crop = FaceCrop::new([value; FaceCrop::AREA]);
             FerItem {

@@ -1,22 +1,23 @@
-//! Photographs of people who said their sex, age and origin, to measure whether faces are read
-//! alike.
+//! Photographs of people with their self-reported sex, age and origin, to compare the accuracy
+//! between groups.
 //!
-//! A folder with `labels.csv`, the columns `file`, `expression` and any of [`COLUMNS`], and the
-//! photographs beside it or in `.tar` files. Nothing here is ever learned from or selected on.
+//! A set is a folder with `labels.csv`, which has the columns `file`, `expression` and any of
+//! [`COLUMNS`], and the photographs beside it or in `.tar` files. It is never used for training or
+//! model selection.
 
 use std::path::Path;
 
 use super::error::DataError;
 use super::label_table::{LabelRow, LabelTable};
-use super::pictures::Named;
+use super::pictures::PictureRef;
 use super::{LoadOptions, pictures};
 use crate::emotion::Emotion;
 use crate::pipeline::finder::{FaceFinder, Search};
 use crate::vision::{FaceCrop, FaceSquare, crop_face};
 
-/// The columns that faces are grouped by.
+/// Columns that faces are grouped by.
 pub const COLUMNS: [&str; 3] = ["sex", "age", "ethnicity"];
-/// Where a band of ages ends, in years.
+/// Last age of each band in years, with the band's name.
 const BANDS: [(u32, &str); 4] = [
     (17, "under 18"),
     (24, "18 to 24"),
@@ -25,27 +26,27 @@ const BANDS: [(u32, &str); 4] = [
 ];
 const OLDEST_BAND: &str = "50 and older";
 
-/// One person's photograph.
+/// The face in one person's photograph.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupFace {
-    /// The largest face, cut as the page cuts it; `None` where the detector found none.
+    /// Crop of the largest face, as the page crops it; `None` if the detector found no face.
     pub crop: Option<FaceCrop>,
-    /// What the person was asked to show.
+    /// Expression that the person was asked to show.
     pub emotion: Emotion,
-    /// Its groups, as column and value, `sex: female` or `age: 25 to 34`.
+    /// Groups of the person, as column and value: `sex: female`, `age: 25 to 34`.
     pub groups: Vec<String>,
 }
 
-/// Loads the folder at `path` and finds the faces.
+/// Loads the folder at `path` and detects the faces.
 ///
 /// # Errors
-/// A [`DataError`] that names the file, the line where there is one, and the remedy.
+/// A [`DataError`] with the file, the line if there is one, and the remedy.
 pub fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Vec<GroupFace>, DataError> {
     let table = LabelTable::read(path)?;
     let rows = parse(&table)?;
-    let named: Vec<Named<'_>> = rows
+    let named: Vec<PictureRef<'_>> = rows
         .iter()
-        .map(|row| Named::new(&row.file, row.line))
+        .map(|row| PictureRef::new(&row.file, row.line))
         .collect();
     let read = |_: usize, bytes: &[u8], _: &Path| Ok(pictures::gray(bytes));
     let pictures = pictures::load(path, &table.path, &named, &read, &mut |_, _| ())?;
@@ -86,7 +87,7 @@ fn parse(table: &LabelTable) -> Result<Vec<Row>, DataError> {
         let mut of = vec![];
         for (name, at) in groups {
             let value = at.map(|at| row.fields[at].as_str());
-            // R's mark of an answer that was not given.
+            // R writes a missing value as NA.
             let is_given = |value: &&str| !value.is_empty() && *value != "NA";
             let Some(value) = value.filter(is_given) else {
                 continue;

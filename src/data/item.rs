@@ -1,4 +1,4 @@
-//! One labelled face, the three splits, and the data set they make.
+//! A labelled face, the three splits, and the data set.
 
 use std::fmt;
 
@@ -9,35 +9,35 @@ use crate::vision::FaceCrop;
 /// A labelled face.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FerItem {
-    /// The pixels.
+    /// Pixels of the face.
     pub crop: FaceCrop,
-    /// The label. FER2013's labels are noisy: raters agree with about two in three.
+    /// Label. FER2013's labels are noisy: raters agree with about two in three.
     pub emotion: Emotion,
-    /// The row of the table, from 0 at the first row below the header. FER+ votes align by it,
-    /// augmentation draws by it. In a folder it counts the images in sorted order.
+    /// Row of the table, from 0 at the first row below the header. It matches FER+'s votes and
+    /// seeds the augmentation. For a folder, it counts the images in sorted order.
     pub row: usize,
-    /// What FER+'s raters saw, where they were asked.
+    /// FER+'s votes, if they were loaded for this image.
     pub votes: Option<Votes>,
-    /// Which of [`Fer2013::sources`] it comes from.
+    /// Index into [`Fer2013::sources`].
     pub source: usize,
 }
 
-/// Which part of FER2013 (its `Usage` column).
+/// A part of FER2013, given in its `Usage` column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Split {
-    /// What the network learns from.
+    /// Split for training.
     Training,
-    /// What selects the best epoch and the best recipe.
+    /// Split for validation: selects the best epoch and the best recipe.
     PublicTest,
-    /// What is measured once, at the end.
+    /// Split for the test, measured once at the end.
     PrivateTest,
 }
 
 impl Split {
-    /// All three, in the table's order.
+    /// All splits, in the table's order.
     pub const ALL: [Self; 3] = [Self::Training, Self::PublicTest, Self::PrivateTest];
 
-    /// The name in the `Usage` column.
+    /// Returns the name in the `Usage` column.
     pub fn usage(self) -> &'static str {
         match self {
             Self::Training => "Training",
@@ -46,7 +46,7 @@ impl Split {
         }
     }
 
-    /// The split of a `Usage` field.
+    /// Parses a `Usage` field; `None` if it is not one of the three names.
     pub fn from_usage(usage: &[u8]) -> Option<Self> {
         Self::ALL
             .into_iter()
@@ -60,28 +60,28 @@ impl fmt::Display for Split {
     }
 }
 
-/// How the data lay on disk.
+/// Form in which the data was stored on disk.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Form {
-    /// The table `fer2013.csv`: three splits, rows that align with FER+.
+    /// The table `fer2013.csv`: three splits, with rows that match FER+'s.
     Table,
-    /// `train/` and `test/` with a folder a class: the two test splits are merged in `test/`, and
-    /// rows do not align with FER+.
+    /// `train/` and `test/` with one folder per class: the two test splits are merged in `test/`,
+    /// and rows do not match FER+'s.
     Folder,
     /// Further sources: a table `labels.csv` and pictures, see [`sources`](super::sources).
     Sources {
-        /// Pictures that could not be read and were left out.
+        /// Number of pictures that could not be read and were left out.
         unreadable: usize,
     },
     /// Several sets, joined split by split.
     Joined {
-        /// What each split is called, in the order of [`Split::ALL`].
+        /// Name of each split, in the order of [`Split::ALL`].
         names: [&'static str; 3],
     },
 }
 
 impl Form {
-    /// What a report must call a split, so that a held-out part is never read as PublicTest.
+    /// Returns a split's name for reports, so that a held-out part is not mistaken for PublicTest.
     pub fn split_name(self, split: Split) -> &'static str {
         match (self, split) {
             (Self::Table | Self::Sources { .. }, split) => split.usage(),
@@ -93,25 +93,25 @@ impl Form {
     }
 }
 
-/// FER2013 in memory, about 83 MB, with the sets that were added to it.
+/// FER2013 in memory (about 83 MB), with the sets that were added to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fer2013 {
-    /// Where the splits come from.
+    /// Form of the data on disk.
     pub form: Form,
-    /// The training split; from a folder, `train/` without the part held out.
+    /// Training split; for a folder, `train/` without the held-out part.
     pub training: Vec<FerItem>,
-    /// The split to select on: PublicTest; from a folder, the part held out of `train/`.
+    /// Validation split: PublicTest; for a folder, the part held out of `train/`.
     pub public_test: Vec<FerItem>,
-    /// The split to measure on: PrivateTest; from a folder, all of `test/` (both test splits).
+    /// Test split: PrivateTest; for a folder, all of `test/` (both test splits).
     pub private_test: Vec<FerItem>,
-    /// Faces of further sources that select beside PublicTest, see [`sources`](super::sources).
+    /// Validation faces of further sources, beside PublicTest; see [`sources`](super::sources).
     pub selecting: Vec<FerItem>,
-    /// The names of the sources, the first set's first.
+    /// Names of the sources, in the order of the sets.
     pub sources: Vec<String>,
 }
 
 impl Fer2013 {
-    /// The items of a split.
+    /// Returns the items of a split.
     pub fn split(&self, split: Split) -> &[FerItem] {
         match split {
             Split::Training => &self.training,
@@ -120,17 +120,17 @@ impl Fer2013 {
         }
     }
 
-    /// What a report must call a split, so that a held-out part is never read as PublicTest.
+    /// Returns a split's name for reports, so that a held-out part is not mistaken for PublicTest.
     pub fn split_name(&self, split: Split) -> &'static str {
         self.form.split_name(split)
     }
 
-    /// How many images there are.
+    /// Returns the number of images in the three splits.
     pub fn len(&self) -> usize {
         self.training.len() + self.public_test.len() + self.private_test.len()
     }
 
-    /// Whether there are no images at all.
+    /// Returns whether the three splits are empty.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }

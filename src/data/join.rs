@@ -1,17 +1,17 @@
-//! Several data sets as one.
+//! Joins several data sets to one.
 //!
-//! The first set is the one that is measured by: FER2013, or any set that `any_size` allows. Sets
-//! after it are images of one's own in the same layouts, of any size, and join split by split:
+//! The first set is the one for evaluation: FER2013, or any set if `any_size` is true. Further sets
+//! are the user's own images in the same layouts, of any size, and are joined split by split:
 //!
 //! | added set | joins Training | joins PublicTest | joins PrivateTest |
 //! |---|---|---|---|
 //! | a table | its `Training` rows | its `PublicTest` rows | its `PrivateTest` rows |
-//! | a folder | all of `train/` | nothing | `test/`, where there is one |
-//! | a folder with `labels.csv` | what does not select, see [`sources`] | nothing | nothing |
+//! | a folder | all of `train/` | nothing | `test/`, if there is one |
+//! | a folder with `labels.csv` | all but validation faces, see [`sources`] | nothing | nothing |
 //!
-//! Nothing is held out of an added folder, so that the first set alone still selects the epoch; and
-//! a folder with `train/` alone leaves both test splits, and figures on them, what they were.
-//! [`Fer2013::split_name`] says so wherever a split is no longer the first set's.
+//! Nothing is held out of an added folder, so that only the first set selects the epoch. A folder
+//! with only `train/` does not change the test splits or their metrics. [`Fer2013::split_name`]
+//! returns another name for a split that is not the first set's only.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -21,11 +21,12 @@ use super::item::{Fer2013, FerItem, Form, Split};
 use super::{LoadOptions, fer_plus, fer2013, folder, load_with, sources};
 use crate::vision::{FaceCrop, Rect, resample};
 
-/// Loads the sets at `paths` and joins them to one, whose rows are distinct: the first set's keep
-/// their numbers, those of each further set follow. `votes` names FER+'s table, for the first set.
+/// Loads the sets at `paths` and joins them to one with distinct rows: the first set's rows keep
+/// their numbers, those of each further set follow. `votes` is the path of FER+'s table, which
+/// belongs to the first set.
 ///
 /// # Errors
-/// A [`DataError`] that names the file, the line where there is one, and the remedy.
+/// A [`DataError`] with the file, the line if there is one, and the remedy.
 pub fn load_joined(
     paths: &[impl AsRef<Path>],
     votes: Option<&Path>,
@@ -52,9 +53,10 @@ pub fn load_joined(
     Ok(join(sets))
 }
 
-/// Refuses one set under two names, as table and as folder, say: its tests would be learned from.
+/// Returns an error if two of the sets are the same, for example as table and as folder, because
+/// test images would be trained on.
 fn check_distinct(paths: &[impl AsRef<Path>], sets: &[Fer2013]) -> Result<(), DataError> {
-    // Of fewer faces nothing can be said.
+    // Smaller sets are not compared.
     const LEAST: usize = 50;
     let fingerprints: Vec<HashSet<u64>> = sets
         .iter()
@@ -79,8 +81,8 @@ fn check_distinct(paths: &[impl AsRef<Path>], sets: &[Fer2013]) -> Result<(), Da
     Ok(())
 }
 
-/// Which of neighbouring sixths of a face are brighter than the one before, along and across: 60
-/// bits, nearly always the same for a copy that was compressed.
+/// Computes a fingerprint of 60 bits: whether each cell of a 6×6 grid is brighter than its left and
+/// its upper neighbour. A compressed copy nearly always has the same.
 fn fingerprint(crop: &FaceCrop) -> u64 {
     const PARTS: usize = 6;
     let whole = Rect::new(0.0, 0.0, crop.side() as f32, crop.side() as f32);
@@ -131,7 +133,7 @@ fn join(sets: Vec<Fer2013>) -> Fer2013 {
     joined
 }
 
-/// The name, with a number where a source has it already: a bias is found by its source's name.
+/// Returns the name, numbered if it is taken, because biases are looked up by the source's name.
 fn free_name(taken: &[String], name: String) -> String {
     let numbered = (2..).map(|number| format!("{name}-{number}"));
     let mut names = [name.clone()].into_iter().chain(numbered);
@@ -139,14 +141,14 @@ fn free_name(taken: &[String], name: String) -> String {
     free.unwrap_or(name)
 }
 
-/// One more than the largest row.
+/// Returns one more than the largest row number.
 fn rows_end(set: &Fer2013) -> usize {
     let rows = Split::ALL.into_iter().flat_map(|split| set.split(split));
     let rows = rows.chain(&set.selecting);
     rows.map(|item| item.row + 1).max().unwrap_or(0)
 }
 
-/// What to call a split that comes from these sets. A set that gives it no image has no say.
+/// Returns the name of a joined split; sets without images in it are ignored.
 fn joint_name(sets: &[Fer2013], split: Split) -> &'static str {
     let giving = sets.iter().filter(|set| !set.split(split).is_empty());
     let names: Vec<&str> = giving.map(|set| set.split_name(split)).collect();

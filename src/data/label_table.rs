@@ -1,4 +1,4 @@
-//! `labels.csv`: which picture shows what. Further sources and photographs of groups come with one.
+//! Reads `labels.csv`, the table of pictures and expressions of further sources and of groups.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,24 +8,24 @@ use super::lines::FieldReader;
 use super::row::shortened;
 use crate::emotion::Emotion;
 
-/// The table's name in its folder.
+/// Name of the table in its folder.
 pub const LABELS_FILE: &str = "labels.csv";
 
-/// The lines of a table, each with as many fields as the header.
+/// A table whose rows have as many fields as its header.
 pub(super) struct LabelTable {
     pub(super) path: PathBuf,
     header: String,
     columns: Vec<String>,
-    /// The place of the picture's path.
+    /// Index of the column with the picture's path.
     pub(super) file: usize,
-    /// The place of what it shows.
+    /// Index of the column with the expression.
     pub(super) expression: usize,
     pub(super) rows: Vec<LabelRow>,
 }
 
-/// A line of a table.
+/// A row of a table.
 pub(super) struct LabelRow {
-    /// From 1, the header's.
+    /// Line number; the header is line 1.
     pub(super) line: usize,
     pub(super) fields: Vec<String>,
 }
@@ -35,7 +35,7 @@ impl LabelTable {
     ///
     /// # Errors
     /// [`DataError::Read`], [`DataError::SourceHeader`], [`DataError::SourceField`], and
-    /// [`DataError::Empty`] of no lines below the header.
+    /// [`DataError::Empty`] if there are no rows.
     pub(super) fn read(folder: &Path) -> Result<Self, DataError> {
         let path = folder.join(LABELS_FILE);
         let text = fs::read_to_string(&path).map_err(|source| DataError::Read {
@@ -80,15 +80,15 @@ impl LabelTable {
         }
     }
 
-    /// The place of a column.
+    /// Returns the index of a column; `None` if there is no such column.
     pub(super) fn column(&self, name: &str) -> Option<usize> {
         self.columns.iter().position(|found| found == name)
     }
 
-    /// The place of a column that must be there.
+    /// Returns the index of a required column.
     ///
     /// # Errors
-    /// [`DataError::SourceHeader`].
+    /// [`DataError::SourceHeader`] if there is no such column.
     pub(super) fn needed(&self, name: &'static str) -> Result<usize, DataError> {
         self.column(name).ok_or_else(|| DataError::SourceHeader {
             path: self.path.clone(),
@@ -97,10 +97,10 @@ impl LabelTable {
         })
     }
 
-    /// The expression that a row names; `expected` is what belongs there.
+    /// Returns the expression of a row; `expected` describes the valid values for the error.
     ///
     /// # Errors
-    /// [`DataError::SourceField`].
+    /// [`DataError::SourceField`] if it is not one of the seven.
     pub(super) fn emotion(
         &self,
         row: &LabelRow,
@@ -112,7 +112,7 @@ impl LabelTable {
             .ok_or_else(|| self.fault(row, expected, found))
     }
 
-    /// The error that says what is wrong with a row.
+    /// Creates the error for an invalid row.
     pub(super) fn fault(&self, row: &LabelRow, expected: &'static str, found: &str) -> DataError {
         DataError::SourceField {
             path: self.path.clone(),

@@ -1,4 +1,4 @@
-//! Lines of bounded length from a table that may be compressed.
+//! Reads lines of bounded length from a table that may be compressed.
 
 use std::io::{self, BufRead, Read};
 use std::path::Path;
@@ -8,20 +8,21 @@ use super::error::DataError;
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// Reads line by line, so that memory stays bounded by one line.
+/// Reads line by line, so that only one line is held in memory.
 pub(super) struct Lines<'a> {
     path: &'a Path,
-    /// The line in `text`, from 1.
+    /// Number of the line in `text`, from 1.
     pub(super) line: u64,
     format: Format,
     limit: usize,
-    /// The line, without its end and blanks before that.
+    /// The line, without its line end and trailing white space.
     pub(super) text: Vec<u8>,
     reader: FieldReader,
 }
 
 impl<'a> Lines<'a> {
-    /// Lines of at most `limit` bytes, their ends included, of the file at `path`.
+    /// Creates a reader of lines of at most `limit` bytes, including their line ends. `path` and
+    /// `format` are for errors.
     pub(super) fn new(path: &'a Path, format: Format, limit: usize) -> Self {
         Self {
             path,
@@ -33,7 +34,7 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Reads the next line into `text`; false at the end.
+    /// Reads the next line into `text`; returns false at the end of the file.
     pub(super) fn advance(&mut self, bytes: &mut Box<dyn BufRead>) -> Result<bool, DataError> {
         self.text.clear();
         self.line += 1;
@@ -56,7 +57,7 @@ impl<'a> Lines<'a> {
         Ok(count > 0)
     }
 
-    /// The fields of the line.
+    /// Returns the fields of the line.
     pub(super) fn fields(&mut self) -> Vec<&[u8]> {
         self.reader.fields(&self.text)
     }
@@ -76,8 +77,8 @@ impl<'a> Lines<'a> {
     }
 }
 
-/// Splits lines at their commas, as spreadsheets quote them (RFC 4180). Kept for a whole table,
-/// because making one takes longer than splitting a line.
+/// Splits lines of CSV (RFC 4180) into fields. It is reused for a whole table, because creating one
+/// takes longer than splitting a line.
 pub(super) struct FieldReader {
     core: csv_core::Reader,
     bytes: Vec<u8>,
@@ -93,14 +94,14 @@ impl FieldReader {
         }
     }
 
-    /// The fields of a line, without blanks and quotes around them.
+    /// Returns the fields of a line, without surrounding white space and quotes.
     pub(super) fn fields(&mut self, line: &[u8]) -> Vec<&[u8]> {
-        // Room for whatever the line may hold, so that nothing is left over.
+        // Large enough for any line of this length, so that one call reads all of it.
         self.bytes.resize(self.bytes.len().max(line.len()), 0);
         self.ends.resize(self.ends.len().max(line.len() + 1), 0);
         self.core.reset();
         let (_, _, length, count) = self.core.read_record(line, &mut self.bytes, &mut self.ends);
-        // The end of the input, which is the line's.
+        // An empty input marks the end of the record.
         let (_, _, _, last) =
             self.core
                 .read_record(&[], &mut self.bytes[length..], &mut self.ends[count..]);
@@ -113,7 +114,7 @@ impl FieldReader {
     }
 }
 
-/// A field without blanks and quotes around it: a blank before a quote makes that a part of it.
+/// Removes white space and quotes around a field. The CSV reader keeps quotes after a blank.
 fn unquoted(field: &[u8]) -> &[u8] {
     let field = field.trim_ascii();
     match field

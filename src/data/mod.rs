@@ -1,4 +1,4 @@
-//! Data set → batches. Native only.
+//! Loads data sets and turns them into batches. Native only.
 //!
 //! FER2013 (Goodfellow et al. 2013, <https://arxiv.org/abs/1307.0414>) is 35,887 gray faces of
 //! 48×48 pixels, gathered by image search and labelled with one of seven expressions:
@@ -9,24 +9,24 @@
 //! | PublicTest | 467 | 56 | 496 | 895 | 653 | 415 | 607 | 3589 |
 //! | PrivateTest | 491 | 55 | 528 | 879 | 594 | 416 | 626 | 3589 |
 //!
-//! [`load`] takes the original table or the folder form of it and checks these counts, and
-//! [`load_joined`] adds sets of one's own and further [`sources`]; [`fer_plus`] holds ten raters'
-//! votes on the same faces; [`augment`] moves the faces a little, [`augment::degrade`] takes
-//! sharpness from them, [`augment::mixing`] blends them, [`batch::targets`] says what the loss is
-//! held against; [`batch`] and [`batch::loader`] turn them into batches. The normalization is
-//! [`spec::input`](crate::spec::input)'s. Pixels are 0 to 255, angles degrees where named so.
+//! [`load`] reads the original table or its folder form and checks these counts; [`load_joined`]
+//! adds the user's own sets and further [`sources`]; [`fer_plus`] has ten raters' votes on the same
+//! faces; [`augment`] moves faces a little, [`augment::degrade`] reduces their quality,
+//! [`augment::mixing`] mixes pairs of them, [`batch::targets`] computes the targets of the loss;
+//! [`batch`] and [`batch::loader`] make batches. The normalization is that of
+//! [`spec::input`](crate::spec::input). Pixels are 0 to 255, angles radians unless named `degrees`.
 //!
 //! [`faces`] reads photographs with labelled faces, for the face detector.
 //!
 //! **Terms.** The set was made for a challenge at ICML 2013 and is offered for research; it has no
-//! clear open licence, and the people in it were not asked. It is not part of this project, and
-//! whoever publishes weights trained on it should say so.
+//! clear open licence, and the people in it were not asked. It is not part of this project. Weights
+//! trained on it should be published with a note that they were.
 //!
 //! **Known flaws.** The labels are noisy: ten raters (FER+) agree by majority with about two in
 //! three. 288 PrivateTest and 280 PublicTest images have an exact copy in Training, 1,236 Training
 //! rows repeat within Training, 102 rows sit in groups of copies with conflicting labels, and 12
 //! images are blank. Accuracies measured here include all of them, as published ones do;
-//! [`duplicates`] finds the copies, for figures without them.
+//! [`duplicates`] finds the copies, for metrics without them.
 
 mod archive;
 pub mod augment;
@@ -63,18 +63,18 @@ pub use augment::mixing::MixingConfig;
 pub use batch::targets::{LossConfig, Targets};
 pub use sources::{DataSource, SourceConfig};
 
-/// Told how many bytes (or files) have been read, of how many.
+/// Progress callback: bytes or files read so far, and their total number.
 pub type ReportProgress<'a> = &'a mut dyn FnMut(u64, u64);
 
-/// How to load a data set.
+/// Options for loading a data set.
 #[derive(Default)]
 pub struct LoadOptions<'a> {
-    /// Whether other counts than FER2013's are accepted, for small sets and sets of one's own.
-    /// False by default.
+    /// Whether other counts than FER2013's are accepted, for small sets and the user's own. False
+    /// by default.
     pub any_size: bool,
-    /// Chooses the part of a folder's `train/` that is held out. 0 by default.
+    /// Seed for choosing the part of a folder's `train/` that is held out. 0 by default.
     pub seed: u64,
-    /// Called now and then while loading.
+    /// Called from time to time while loading.
     pub progress: Option<ReportProgress<'a>>,
 }
 
@@ -98,12 +98,12 @@ impl fmt::Debug for LoadOptions<'_> {
 /// Loads FER2013 from `fer2013.csv` (plain, gzip or xz, whatever its name) or from a folder.
 ///
 /// # Errors
-/// A [`DataError`] that names the file, the line where there is one, and the remedy.
+/// A [`DataError`] with the file, the line if there is one, and the remedy.
 pub fn load(path: impl AsRef<Path>, mut options: LoadOptions<'_>) -> Result<Fer2013, DataError> {
     load_with(path.as_ref(), &mut options)
 }
 
-/// What a set is called: its file or folder without endings.
+/// Returns the name of a set: its file or folder without extensions.
 fn name_of(path: &Path) -> String {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     name.split('.')

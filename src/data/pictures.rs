@@ -1,6 +1,6 @@
-//! The pictures that a table names: files of its folder, or entries of the `.tar` files in it.
+//! Loads the pictures named in a table, from files in its folder or entries of `.tar` files in it.
 //!
-//! One thread reads, every core decodes, and few encoded pictures wait in between.
+//! One thread reads and all cores decode, with a short queue of encoded pictures in between.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -14,53 +14,53 @@ use std::thread;
 use super::faces::{FacesError, OnProgress};
 use crate::vision::{GrayImage, decode};
 
-/// Encoded pictures that wait for a core, for each core.
+/// Largest number of queued encoded pictures per core.
 const WAITING_PER_CORE: usize = 4;
-/// The most bytes of a picture that are read; what is longer fails to decode.
+/// Largest number of bytes read of a picture; a longer one is cut off and fails to decode.
 const MAX_FILE_BYTES: u64 = 1 << 28;
-/// A picture in one of this many is reported.
+/// Number of pictures between two progress reports.
 const PICTURES_PER_PROGRESS: usize = 64;
 
-/// A picture as it lies on disk.
+/// An encoded picture.
 struct Encoded {
     index: usize,
     bytes: Vec<u8>,
-    /// The folder or archive it comes from, for errors.
+    /// The folder or archive that holds the picture, for errors.
     container: PathBuf,
 }
 
-/// What a table says of a picture.
+/// A picture named in a table.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Named<'a> {
-    /// Its path in the folder or in an archive, with `/`.
+pub(super) struct PictureRef<'a> {
+    /// Path in the folder or in an archive, with `/`.
     pub(super) file: &'a str,
-    /// The table's line, from 1.
+    /// Line of the table, from 1.
     pub(super) line: usize,
 }
 
-impl<'a> Named<'a> {
+impl<'a> PictureRef<'a> {
     pub(super) fn new(file: &'a str, line: usize) -> Self {
         Self { file, line }
     }
 }
 
-/// A picture's luma, or in words why there is none.
+/// Decodes a picture to gray; the error is a message for the user.
 pub(super) fn gray(bytes: &[u8]) -> Result<GrayImage, String> {
     let picture = decode(bytes).map_err(|error| error.to_string())?;
     let frame = picture.frame().map_err(|error| error.to_string())?;
     Ok(GrayImage::from_frame(frame))
 }
 
-/// Loads the pictures that `table` in `folder` names, in its order: `decode` is given each one's
-/// index, its bytes and the folder or archive that holds it, on any core. A file of the folder goes
-/// before an entry of the same name in an archive.
+/// Loads the pictures `named` in `table`, in that order. `decode` is called on any core with the
+/// index and the bytes of a picture and the folder or archive that holds it. A file in `folder`
+/// takes precedence over an entry of the same name in an archive.
 ///
 /// # Errors
-/// The first [`FacesError`] met, `decode`'s among them.
+/// The first [`FacesError`] met, including those of `decode`.
 pub(super) fn load<T: Send>(
     folder: &Path,
     table: &Path,
-    named: &[Named<'_>],
+    named: &[PictureRef<'_>],
     decode: &(impl Fn(usize, &[u8], &Path) -> Result<T, FacesError> + Sync),
     on_progress: OnProgress<'_>,
 ) -> Result<Vec<T>, FacesError> {
@@ -104,7 +104,7 @@ pub(super) fn load<T: Send>(
         .collect()
 }
 
-/// Gathers what the cores have decoded.
+/// Collects the decoded pictures.
 struct Collector<'a, T> {
     found: Vec<Option<T>>,
     done: usize,
@@ -126,11 +126,11 @@ impl<T> Collector<'_, T> {
     }
 }
 
-/// Reads every picture and hands it to the cores; `between` is called after each. Returns the first
-/// that is nowhere.
+/// Reads every picture and sends it to the cores, calling `between` after each. Returns the index
+/// of the first missing picture, if any.
 fn read_all(
     folder: &Path,
-    named: &[Named<'_>],
+    named: &[PictureRef<'_>],
     to_decode: &SyncSender<Encoded>,
     between: &mut dyn FnMut() -> Result<(), FacesError>,
 ) -> Result<Option<usize>, FacesError> {
@@ -158,7 +158,7 @@ fn read_all(
     Ok(in_archives.into_values().flatten().min())
 }
 
-/// Hands the entries of an archive that are still wanted to the cores.
+/// Sends the `wanted` entries of an archive to the cores and removes them from `wanted`.
 fn read_archive(
     path: &Path,
     wanted: &mut HashMap<&str, Vec<usize>>,
@@ -188,7 +188,7 @@ fn read_archive(
         }
         if let Some(indices) = wanted.remove(name) {
             let bytes = read_bounded(entry).map_err(damaged)?;
-            // A picture of several faces has a line for each.
+            // A picture of several faces has one line for each.
             for index in indices {
                 send(to_decode, index, bytes.clone(), path.into());
                 between()?;
@@ -198,8 +198,8 @@ fn read_archive(
     Ok(())
 }
 
-/// A closed channel means that every core has ended, which only a panic brings about; the scope
-/// passes that on.
+/// Sends a picture to the cores. The channel is closed only if all cores have panicked, which the
+/// scope propagates.
 fn send(to_decode: &SyncSender<Encoded>, index: usize, bytes: Vec<u8>, container: PathBuf) {
     let encoded = Encoded {
         index,
@@ -222,7 +222,7 @@ fn is_absent(error: &io::Error) -> bool {
     )
 }
 
-/// The `.tar` files of the folder, by name.
+/// Lists the `.tar` files of the folder by name.
 fn archives(folder: &Path) -> Result<Vec<PathBuf>, FacesError> {
     let read = |source| FacesError::Read {
         path: folder.into(),
@@ -242,14 +242,14 @@ fn archives(folder: &Path) -> Result<Vec<PathBuf>, FacesError> {
     Ok(found)
 }
 
-/// What one core does until no picture is left.
+/// Decodes pictures on one core until none is left.
 fn decode_all<T>(
     decode: &impl Fn(usize, &[u8], &Path) -> Result<T, FacesError>,
     encoded: &Mutex<Receiver<Encoded>>,
     to_collect: &Sender<Result<(usize, T), FacesError>>,
 ) {
     loop {
-        // The lock is held while waiting, so that the others queue for their turn.
+        // The lock is held while waiting; other cores wait for the lock.
         let next = encoded
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

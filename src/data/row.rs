@@ -1,4 +1,4 @@
-//! One line of the table: from bytes to an item, or to what is wrong with it.
+//! Parses one row of `fer2013.csv`.
 
 use std::path::Path;
 
@@ -8,10 +8,10 @@ use super::lines::Lines;
 use crate::emotion::Emotion;
 use crate::vision::FaceCrop;
 
-/// How much of a wrong field an error quotes, in characters.
+/// Largest number of characters of an invalid field that an error quotes.
 const FOUND_LIMIT: usize = 40;
 
-/// Which field holds what.
+/// Positions of the fields in a row.
 pub(super) struct Columns {
     emotion: usize,
     pixels: usize,
@@ -28,7 +28,7 @@ impl Columns {
         if std::str::from_utf8(header).is_err() {
             return Err(DataError::NotUtf8 { path, line: 1 });
         }
-        // A tar archive opens with a file name padded by zeros and has this mark at byte 257.
+        // A tar archive starts with a file name padded with zeros and has this mark at byte 257.
         if header.get(257..262) == Some(b"ustar") {
             return Err(DataError::Packed { path, kind: "tar" });
         }
@@ -47,7 +47,7 @@ impl Columns {
         }
     }
 
-    /// Reads a line below the header.
+    /// Parses a row; `row` is its number, from 0.
     pub(super) fn parse(&self, row: usize, fields: &[&[u8]]) -> Result<(Split, FerItem), Fault> {
         if fields.len() != Self::COUNT {
             return Err(Fault::Fields(fields.len()));
@@ -73,7 +73,7 @@ impl Columns {
     }
 }
 
-/// What is wrong with a line.
+/// What is wrong with a row.
 pub(super) enum Fault {
     Fields(usize),
     Label(String),
@@ -83,7 +83,7 @@ pub(super) enum Fault {
 }
 
 impl Fault {
-    /// The error that says where the line `text` is.
+    /// Adds the place of the line `text` to the error.
     pub(super) fn locate(self, path: &Path, line: u64, text: &[u8]) -> DataError {
         let path = path.to_owned();
         if std::str::from_utf8(text).is_err() {
@@ -137,7 +137,7 @@ fn parse_pixels(field: &[u8]) -> Result<[u8; FaceCrop::AREA], Fault> {
     }
 }
 
-/// What an error quotes of a field.
+/// Returns the beginning of a field, for an error message.
 pub(super) fn shortened(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     if text.chars().count() <= FOUND_LIMIT {

@@ -1,12 +1,12 @@
 //! A network as a list of steps over numbered maps.
 //!
-//! Maps are `[batch, height, width, channels]`, row-major, channels fastest (NHWC). Which sizes
-//! they have follows from the input's, see [`Plan::sizes`]; a plan fits them all.
+//! Maps are `[batch, height, width, channels]`, row-major, channels fastest (NHWC). Their sizes
+//! follow from the input's, see [`Plan::sizes`]; one plan serves all sizes.
 
-/// A map's number in its plan. [`Plan::INPUT`] is the first.
+/// Index of a map in its plan. The first is [`Plan::INPUT`].
 pub type MapId = usize;
 
-/// A network that only infers.
+/// A network for inference.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     channels: Vec<usize>,
@@ -14,48 +14,48 @@ pub struct Plan {
     outputs: Vec<MapId>,
 }
 
-/// One operation: it reads `input`, and others that it names, and writes all of `output`. Every map
-/// is written by one step, before any that reads it.
+/// One operation: it reads `input` and the other maps that it names, and writes all of `output`.
+/// Every map is written by one step, before any step that reads it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
-    /// What is read.
+    /// The map that is read.
     pub input: MapId,
-    /// What is written.
+    /// The map that is written.
     pub output: MapId,
-    /// What is computed.
+    /// The operation that is computed.
     pub operation: Operation,
 }
 
-/// What a step computes.
+/// The operation of a step.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Operation {
-    /// See [`Convolution`].
+    /// A dense convolution, or a linear layer.
     Convolve(Convolution),
-    /// See [`Depthwise`].
+    /// A convolution with one filter per channel.
     Depthwise(Depthwise),
-    /// See [`ChannelGate`].
+    /// A factor for each channel of an image.
     ChannelGate(ChannelGate),
-    /// See [`SpatialGate`].
+    /// A factor for each pixel.
     SpatialGate(SpatialGate),
     /// The mean of each channel, `[1, 1, channels]`, of the input multiplied with `gate` where
     /// there is one: `[height, width, 1]`, or with as many channels as the input.
     Pool {
-        /// What the input is multiplied with first.
+        /// The map that the input is multiplied with first.
         gate: Option<MapId>,
     },
-    /// The input plus `small`, a map of half its size (rounded up), each of whose pixels counts for
-    /// two by two.
+    /// The input plus `small`, a map of half its size (rounded up); each of its pixels is added to
+    /// two by two pixels.
     UpsampleAdd {
         /// The smaller map.
         small: MapId,
     },
 }
 
-/// A dense convolution, of which a linear layer on `[1, 1, channels]` is one: the activation of
-/// weights · (input × gate) + bias, then `add` added.
+/// A dense convolution: activation(weights · (input × gate) + bias) + add. A linear layer is one on
+/// `[1, 1, channels]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Convolution {
-    /// How the kernel lies on the input.
+    /// Size, stride and border of the kernel.
     pub window: Window,
     /// `[kernel, kernel, channels_in, channels_out]`.
     pub weights: Vec<f32>,
@@ -65,14 +65,14 @@ pub struct Convolution {
     pub activation: Activation,
     /// A map `[1, 1, channels_in]` that the input is multiplied with, channel by channel.
     pub gate: Option<MapId>,
-    /// A map of the output's shape.
+    /// A map of the output's shape that is added after the activation.
     pub add: Option<MapId>,
 }
 
-/// A convolution with one filter a channel.
+/// A convolution with one filter per channel.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Depthwise {
-    /// How the kernel lies on the input.
+    /// Size, stride and border of the kernel.
     pub window: Window,
     /// `[kernel, kernel, channels]`.
     pub weights: Vec<f32>,
@@ -90,7 +90,7 @@ pub struct ChannelGate {
     pub reduce: Vec<f32>,
     /// `[squeezed]`.
     pub reduce_bias: Vec<f32>,
-    /// Between the layers.
+    /// Applied between the layers.
     pub activation: Activation,
     /// `[squeezed, channels]`.
     pub expand: Vec<f32>,
@@ -111,14 +111,14 @@ pub struct SpatialGate {
     pub bias: f32,
 }
 
-/// How a square kernel lies on its input. The output has `ceil(length / stride)` pixels.
+/// Size, stride and border of a square kernel. The output has `ceil(length / stride)` pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     /// Pixels along a side, odd.
     pub kernel: usize,
-    /// Input pixels from one output to the next.
+    /// Distance between neighbouring outputs, in input pixels.
     pub stride: usize,
-    /// What is around the input: zeros, and where they are.
+    /// Where the zeros around the input are.
     pub border: Border,
 }
 
@@ -132,46 +132,46 @@ pub enum Border {
 }
 
 impl Window {
-    /// A single pixel.
+    /// The window of a 1×1 convolution.
     pub const PIXEL: Self = Self {
         kernel: 1,
         stride: 1,
         border: Border::Symmetric,
     };
 
-    /// Outputs along an input of `length` pixels.
+    /// Returns the number of outputs along an input of `length` pixels.
     pub fn outputs(&self, length: usize) -> usize {
         length.div_ceil(self.stride)
     }
 
-    /// Pixels from the first that the kernel touches to the last, zeros included, along an input of
-    /// `length` pixels.
-    pub fn spanned(&self, length: usize) -> usize {
+    /// Returns the number of pixels from the first that the kernel touches to the last, zeros
+    /// included, along an input of `length` pixels.
+    pub fn padded_span(&self, length: usize) -> usize {
         self.outputs(length).saturating_sub(1) * self.stride + self.kernel
     }
 
-    /// Zeros before an input of `length` pixels.
+    /// Returns the number of zeros before an input of `length` pixels.
     pub fn before(&self, length: usize) -> usize {
         match self.border {
             Border::Symmetric => self.kernel / 2,
-            Border::Same => self.spanned(length).saturating_sub(length) / 2,
+            Border::Same => self.padded_span(length).saturating_sub(length) / 2,
         }
     }
 }
 
 /// How the height and the width of an output follow from the input's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Extent {
-    /// One pixel for each place of a window.
+pub enum OutputSize {
+    /// One pixel for each position of a window.
     Windowed(Window),
-    /// The same.
+    /// The same as the input's.
     Same,
     /// A single pixel.
     Pixel,
 }
 
-impl Extent {
-    /// The output's height and width for those of the input.
+impl OutputSize {
+    /// Returns the output's height and width for those of the input.
     pub fn of(self, input: [usize; 2]) -> [usize; 2] {
         match self {
             Self::Windowed(window) => input.map(|length| window.outputs(length)),
@@ -182,18 +182,18 @@ impl Extent {
 }
 
 impl Operation {
-    /// How large its output is.
-    pub fn extent(&self) -> Extent {
+    /// Returns how the size of its output follows from the input's.
+    pub fn extent(&self) -> OutputSize {
         match self {
             Self::Convolve(Convolution { window, .. })
-            | Self::Depthwise(Depthwise { window, .. }) => Extent::Windowed(*window),
-            Self::SpatialGate(_) | Self::UpsampleAdd { .. } => Extent::Same,
-            Self::ChannelGate(_) | Self::Pool { .. } => Extent::Pixel,
+            | Self::Depthwise(Depthwise { window, .. }) => OutputSize::Windowed(*window),
+            Self::SpatialGate(_) | Self::UpsampleAdd { .. } => OutputSize::Same,
+            Self::ChannelGate(_) | Self::Pool { .. } => OutputSize::Pixel,
         }
     }
 }
 
-/// A function of each number.
+/// An activation function, applied to each number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Activation {
     /// `x`.
@@ -209,10 +209,10 @@ pub enum Activation {
 }
 
 impl Plan {
-    /// The map that is given.
+    /// The input of the plan.
     pub const INPUT: MapId = 0;
 
-    /// A plan without steps, for an input of so many channels.
+    /// Creates a plan without steps, for an input of `channels` channels.
     pub fn new(channels: usize) -> Self {
         Self {
             channels: vec![channels],
@@ -224,7 +224,7 @@ impl Plan {
     /// Adds a step that reads `input`, and returns the map that it writes.
     ///
     /// # Panics
-    /// Where lengths of weights and channels disagree: plans are made by code that has checked its
+    /// If lengths of weights and channels disagree: plans are made by code that has checked its
     /// files.
     pub fn push(&mut self, input: MapId, operation: Operation) -> MapId {
         let channels_in = self.channels[input];
@@ -283,27 +283,27 @@ impl Plan {
         output
     }
 
-    /// Adds a map to those that are read back.
+    /// Marks a map as an output, after those already marked.
     pub fn mark_output(&mut self, map: MapId) {
         self.outputs.push(map);
     }
 
-    /// The channels of each map.
+    /// Returns the number of channels of each map.
     pub fn channels(&self) -> &[usize] {
         &self.channels
     }
 
-    /// The steps, in order.
+    /// Returns the steps, in order.
     pub fn steps(&self) -> &[Step] {
         &self.steps
     }
 
-    /// The maps that are read back, in order.
+    /// Returns the maps that are read back, in order.
     pub fn outputs(&self) -> &[MapId] {
         &self.outputs
     }
 
-    /// The height and the width of each map, for an input of `height × width` pixels.
+    /// Returns the height and width of each map, for an input of `height × width` pixels.
     pub fn sizes(&self, height: usize, width: usize) -> Vec<[usize; 2]> {
         let mut sizes = vec![[height, width]];
         for step in &self.steps {
@@ -312,8 +312,8 @@ impl Plan {
         sizes
     }
 
-    /// For each map, the last step that reads it: afterwards its memory is free. Outputs are kept.
-    pub fn last_reads(&self) -> Vec<Option<usize>> {
+    /// Returns for each map the last step that reads it; `None` for outputs and unread maps.
+    pub fn last_read_of(&self) -> Vec<Option<usize>> {
         let mut last = vec![None; self.channels.len()];
         for (index, step) in self.steps.iter().enumerate() {
             for map in step.reads() {
@@ -328,7 +328,7 @@ impl Plan {
 }
 
 impl Step {
-    /// All maps that the step reads.
+    /// Returns all maps that the step reads.
     pub fn reads(&self) -> impl Iterator<Item = MapId> {
         let others = match &self.operation {
             Operation::Convolve(layer) => [layer.gate, layer.add],
@@ -388,7 +388,7 @@ mod tests {
         plan.mark_output(small);
         plan.mark_output(mean);
         assert_eq!(plan.sizes(2, 3), [[2, 3], [1, 2], [2, 3], [1, 1]]);
-        assert_eq!(plan.last_reads(), [Some(1), None, Some(2), None]);
+        assert_eq!(plan.last_read_of(), [Some(1), None, Some(2), None]);
         // Two sums of two rows by two columns, zeros on either side.
         let found = reference::run(&plan, &[1.0, 2.0, 3.0, 4.0, 5.0, 6.0], 2, 3);
         assert_eq!(

@@ -1,4 +1,4 @@
-//! A plan on a processor.
+//! A plan, compiled for a processor.
 
 use thiserror::Error;
 
@@ -6,36 +6,36 @@ use super::cpu::CpuProgram;
 use super::gpu::{Gpu, GpuError, GpuProgram};
 use super::plan::Plan;
 
-/// An engine failed. The CPU never does.
+/// Error of an engine. The CPU engine never fails.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum EngineError {
-    /// The GPU.
+    /// The GPU engine failed.
     #[error(transparent)]
     Gpu(#[from] GpuError),
 }
 
-/// What computes.
+/// The processor that an engine computes on.
 #[derive(Clone, Debug)]
 pub enum Processor {
-    /// The calling thread, and natively its neighbours.
+    /// The CPU, on the calling thread.
     Cpu,
-    /// A graphics device.
+    /// A GPU, by WebGPU.
     Gpu(Gpu),
 }
 
-/// A plan that is ready to compute.
+/// A plan that is compiled for a processor.
 pub enum Program {
-    /// See [`super::cpu`].
+    /// On the CPU, see [`super::cpu`].
     Cpu(Box<CpuProgram>),
-    /// See [`super::gpu`].
+    /// On a GPU, see [`super::gpu`].
     Gpu(Box<GpuProgram>),
 }
 
 impl Program {
-    /// The plan on this processor.
+    /// Compiles a plan for a processor.
     ///
     /// # Errors
-    /// [`EngineError`] where a GPU does not take it.
+    /// [`EngineError`] if a GPU does not accept the plan.
     pub fn new(plan: &Plan, processor: &Processor) -> Result<Self, EngineError> {
         match processor {
             Processor::Cpu => Ok(Self::Cpu(Box::new(CpuProgram::new(plan)))),
@@ -46,14 +46,14 @@ impl Program {
         }
     }
 
-    /// The plan's outputs, `batch` maps each, NHWC. Buffers are kept from call to call, and any
-    /// size may follow any other.
+    /// Computes the plan's outputs, each `[batch, height, width, channels]` of its map. Buffers are
+    /// kept from call to call, and any size may follow any other.
     ///
     /// # Shapes
     /// - `input`: `[batch, height, width, channels]`
     ///
     /// # Errors
-    /// [`EngineError`] where a GPU fails; the CPU does not.
+    /// [`EngineError`] if a GPU fails; the CPU does not.
     pub async fn run(
         &mut self,
         input: &[f32],

@@ -1,8 +1,8 @@
-//! Every operation as its definition reads, in doubles: what the engines are held to.
+//! Every operation as its definition reads, in `f64`; the engines are tested against it.
 
 use super::plan::{Activation, Operation, Plan, Window};
 
-/// Every activation.
+/// All activations.
 pub const ACTIVATIONS: [Activation; 5] = [
     Activation::Identity,
     Activation::Relu,
@@ -11,7 +11,7 @@ pub const ACTIVATIONS: [Activation; 5] = [
     Activation::Sigmoid,
 ];
 
-/// The outputs of one image, `[height, width, channels]` each.
+/// Computes the outputs of one image, `[height, width, channels]` each.
 pub fn run(plan: &Plan, input: &[f32], height: usize, width: usize) -> Vec<Vec<f32>> {
     let sizes = plan.sizes(height, width);
     let channels = plan.channels();
@@ -162,7 +162,7 @@ fn linear(input: &[f64], weights: &[f32], bias: &[f32], activation: Activation) 
         .collect()
 }
 
-/// The taps of an output that lie on the input: number, row, column.
+/// Returns the taps of an output that lie on the input: index, row, column.
 fn taps(
     window: &Window,
     [rows, columns]: [usize; 2],

@@ -1,5 +1,5 @@
-//! How a quantized network's logits are to be read: a temperature, and from which probability on a
-//! label is claimed. Both are fitted on one split and measured on others.
+//! Calibration of a quantized network's logits: a temperature, and the smallest probability of a
+//! claimed label. Both are fitted on one split and measured on others.
 
 use thiserror::Error;
 
@@ -9,40 +9,45 @@ use super::reading::ReadSet;
 use crate::emotion::{Emotion, Probabilities};
 use crate::spec::Calibration;
 use crate::spec::calibration::MeasuredCalibration;
-use crate::spec::heads::{ANSWERS, CONTEMPT};
+use crate::spec::heads::{CONTEMPT, READING_ANSWERS};
 
-/// The share of claimed labels that are to be right.
+/// Default share of claimed labels that should be right.
 pub const DEFAULT_AIM: f64 = 0.75;
-/// Temperatures from one over this to this are tried.
+/// Largest temperature tried; the smallest is its inverse.
 const WIDEST_TEMPERATURE: f64 = 8.0;
-/// Steps of the golden section; the last is a thousandth of a percent wide.
+/// Number of steps of the golden section search.
 const STEPS: usize = 40;
-/// Thresholds are rounded to the next lower multiple of one over this: engines differ in the last
-/// digits of a probability, and the face that sets the threshold is to be claimed by each.
+/// Thresholds are rounded down to a multiple of one over this: engines differ in the last digits of
+/// a probability, and each should claim the face that sets the threshold.
 const THRESHOLD_STEPS: f32 = 10_000.0;
-/// Logarithms of smaller probabilities are taken of this.
+/// Lower limit of probabilities before taking their logarithm.
 const LEAST_PROBABILITY: f32 = 1e-30;
 
-/// A fit, and the temperature that was tried for it.
+/// A fitted calibration, with the temperature that was tried for it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fitted {
-    /// The fit.
+    /// The fitted calibration.
     pub calibration: Calibration,
-    /// The temperature with the least cross-entropy, whether it is used or not.
+    /// Temperature with the smallest cross-entropy, which the calibration may not use.
     pub tried_temperature: f32,
-    /// The calibration error with it, on the split that it was fitted on.
+    /// Expected calibration error with that temperature, on the split of the fit.
     pub tried_error: f64,
 }
 
-/// Fits a calibration on the answers to one split, at temperature 1.
+/// Fits a calibration on the predictions for one split, which are given at temperature 1.
 ///
-/// The temperature is the one with the least cross-entropy (Guo et al. 2017,
-/// <https://arxiv.org/abs/1706.04599>) where it lowers the expected calibration error as well, else
-/// 1: a network that was trained with smoothed labels is never quite sure, and sharpening what it
-/// says buys cross-entropy on easy faces with honesty on hard ones. The threshold is the lowest
-/// from which on a share of `aim` of the claimed labels is right; where there is none, nothing is
-/// claimed.
-pub fn fit(predicted: &[Probabilities], targets: &[Emotion], split: &str, aim: f64) -> Fitted {
+/// The temperature is the one with the smallest cross-entropy (Guo et al. 2017,
+/// <https://arxiv.org/abs/1706.04599>) if it also reduces the expected calibration error, else 1: a
+/// network trained with label smoothing is never very confident, and sharpening its probabilities
+/// lowers the cross-entropy of easy faces but makes hard ones overconfident. The threshold is the
+/// lowest one at which a share of `target_accuracy` of the claimed labels is right; if there is
+/// none, nothing is claimed.
+pub fn fit(
+    predicted: &[Probabilities],
+    targets: &[Emotion],
+    split: &str,
+    target_accuracy: f64,
+) -> Fitted {
     let before = calibration_error(&bins(predicted, targets));
     let tried = best_temperature(predicted, targets);
     let cooled: Vec<Probabilities> = predicted.iter().map(|it| scale(it, tried)).collect();
@@ -55,8 +60,8 @@ pub fn fit(predicted: &[Probabilities], targets: &[Emotion], split: &str, aim: f
         calibration: Calibration {
             prior: None,
             temperature,
-            unsure_below: threshold(used, targets, aim),
-            aim: Some(aim),
+            unsure_below: threshold(used, targets, target_accuracy),
+            aim: Some(target_accuracy),
             neutral: neutral(used, targets),
             fitted_on: split.to_owned(),
             measured: vec![],
@@ -66,38 +71,39 @@ pub fn fit(predicted: &[Probabilities], targets: &[Emotion], split: &str, aim: f
     }
 }
 
-/// A reading head cannot be calibrated.
+/// Error of calibrating a reading head without FER+'s votes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error(
     "a network that reads as people do is calibrated on FER+'s votes; give --fer-plus fer2013new.csv"
 )]
 pub struct NoVotes;
 
-/// How much of FER+'s bias is tried as the prior.
+/// Shares of FER+'s bias that are tried as the prior.
 const PRIOR_PARTS: [f32; 5] = [0.0, 0.25, 0.5, 0.75, 1.0];
-/// The part of every set's faces that is named at least: a threshold that keeps its promise and
-/// names next to nothing helps nobody.
+/// Smallest share of each set's faces that must be named, because a threshold that names hardly any
+/// face is useless even if it reaches the aim.
 const LEAST_NAMED: f64 = 0.48;
 
-/// Fits a calibration of the reading head on the sets that select, each of which counts the same.
+/// Fits a calibration of the reading head on the validation sets, weighted equally. All sets are
+/// then measured with it.
 ///
-/// The prior is the part of FER+'s bias, in quarters, with the best mean accuracy among all seven
-/// names, and for contempt and "not a face", which are rare and which FER+ alone collected, the
-/// whole of it; the temperature is the one with the least mean cross-entropy; the threshold is the
-/// lowest that keeps `aim` on every set, or a lower one from which on 48 in 100 faces of every set
-/// are named. Each set is measured, and says what the promise is worth there.
+/// The prior is the share of FER+'s bias, in quarters, with the best mean accuracy over the seven
+/// expressions; for contempt and "not a face", which are rare and which only FER+ collected, it is
+/// all of the bias. The temperature is the one with the smallest mean cross-entropy. The threshold
+/// is the lowest that reaches `target_accuracy` on every set, or a lower one at which 48 in 100
+/// faces of every set are named.
 ///
 /// # Errors
-/// [`NoVotes`] where no set holds FER+'s votes, without which nothing is known of a face at rest.
+/// [`NoVotes`] if no validation set has FER+'s votes, which [`Calibration::neutral`] needs.
 pub fn fit_reading(
     sets: &[ReadSet],
-    fer_plus: &[f32; ANSWERS],
-    aim: f64,
+    fer_plus: &[f32; READING_ANSWERS],
+    target_accuracy: f64,
 ) -> Result<Calibration, NoVotes> {
     let selecting: Vec<&ReadSet> = sets.iter().filter(|set| set.selected_on).collect();
     let voted = selecting.iter().find(|set| set.is_voted).ok_or(NoVotes)?;
     let mut calibration = Calibration {
-        aim: Some(aim),
+        aim: Some(target_accuracy),
         fitted_on: selecting
             .iter()
             .map(|set| set.name.as_str())
@@ -126,7 +132,7 @@ pub fn fit_reading(
             accuracy(&confusion_matrix(predicted, targets)).value
         })
     };
-    // Of equals the least.
+    // The smallest of equals.
     let best = PRIOR_PARTS
         .into_iter()
         .rev()
@@ -145,7 +151,7 @@ pub fn fit_reading(
     let limits = selecting.iter().map(|set| {
         let (predicted, targets) = all(set, &calibration);
         (
-            threshold_of(&predicted, &targets, aim),
+            threshold_of(&predicted, &targets, target_accuracy),
             naming(&predicted, LEAST_NAMED),
         )
     });
@@ -163,7 +169,7 @@ pub fn fit_reading(
     Ok(calibration)
 }
 
-/// The highest threshold that names this share of the faces.
+/// Returns the highest threshold at which this share of the faces is named.
 fn naming(predicted: &[Probabilities], share: f64) -> f32 {
     let mut sure: Vec<f32> = predicted.iter().map(|row| row.top().1).collect();
     sure.sort_by(|a, b| b.total_cmp(a));
@@ -172,7 +178,7 @@ fn naming(predicted: &[Probabilities], share: f64) -> f32 {
     ((threshold * THRESHOLD_STEPS).ceil() - 1.0) / THRESHOLD_STEPS
 }
 
-/// What a calibration of the reading head comes to on a set.
+/// Measures a calibration of the reading head on a set.
 fn measure_reading(calibration: &Calibration, set: &ReadSet) -> MeasuredCalibration {
     let figures = set.figures(calibration);
     let plain = Calibration {
@@ -193,7 +199,8 @@ fn measure_reading(calibration: &Calibration, set: &ReadSet) -> MeasuredCalibrat
     }
 }
 
-/// The answers to all faces of a set, and what people said where it is one of the seven names.
+/// Returns the calibrated probabilities of all faces of a set, and their targets; `None` if the
+/// target is not one of the seven expressions.
 pub fn all(set: &ReadSet, calibration: &Calibration) -> (Vec<Probabilities>, Vec<Option<Emotion>>) {
     let read = |heads| calibration.read(heads);
     let targets = set
@@ -203,7 +210,7 @@ pub fn all(set: &ReadSet, calibration: &Calibration) -> (Vec<Probabilities>, Vec
     (set.logits.iter().map(read).collect(), targets.collect())
 }
 
-/// [`all`] without the faces that people gave another answer.
+/// Returns the same as [`all`] for the faces whose target is one of the seven expressions.
 pub fn seven(set: &ReadSet, calibration: &Calibration) -> (Vec<Probabilities>, Vec<Emotion>) {
     let (predicted, targets) = all(set, calibration);
     let pairs = predicted.into_iter().zip(targets);
@@ -212,20 +219,21 @@ pub fn seven(set: &ReadSet, calibration: &Calibration) -> (Vec<Probabilities>, V
         .unzip()
 }
 
-/// Measures a split's answers with the fit, which the first split that comes here makes for all.
-pub fn take_in(
+/// Measures the predictions for a split and adds the result to the fit. The first call makes the
+/// fit, on its split.
+pub fn fit_and_measure(
     fitted: &mut Option<Fitted>,
     predicted: &[Probabilities],
     targets: &[Emotion],
     split: &str,
-    aim: f64,
+    target_accuracy: f64,
 ) {
-    let fitted = fitted.get_or_insert_with(|| fit(predicted, targets, split, aim));
+    let fitted = fitted.get_or_insert_with(|| fit(predicted, targets, split, target_accuracy));
     let measured = measure(&fitted.calibration, predicted, targets, split);
     fitted.calibration.measured.push(measured);
 }
 
-/// What a calibration comes to on the answers to a split, at temperature 1.
+/// Measures a calibration on the predictions for a split, which are given at temperature 1.
 pub fn measure(
     calibration: &Calibration,
     predicted: &[Probabilities],
@@ -253,7 +261,7 @@ pub fn measure(
     }
 }
 
-/// The logits up to a constant, which the softmax does not see.
+/// Returns the logits up to a constant, which does not change the softmax.
 fn logarithms(probabilities: &Probabilities) -> [f32; Emotion::COUNT] {
     probabilities.logarithms(LEAST_PROBABILITY)
 }
@@ -263,7 +271,7 @@ fn scale(probabilities: &Probabilities, temperature: f32) -> Probabilities {
     Probabilities::with_other(logarithms(probabilities).map(|it| it / temperature), other)
 }
 
-/// By golden section over the logarithm of the temperature, in which cross-entropy has one valley.
+/// Returns the temperature with the smallest cross-entropy, which is unimodal in its logarithm.
 fn best_temperature(predicted: &[Probabilities], targets: &[Emotion]) -> f32 {
     least(|temperature| {
         let rows = predicted.iter().zip(targets);
@@ -275,7 +283,7 @@ fn best_temperature(predicted: &[Probabilities], targets: &[Emotion]) -> f32 {
     })
 }
 
-/// The temperature of the least cost.
+/// Returns the temperature with the smallest `cost`, by golden section search over its logarithm.
 fn least(cost: impl Fn(f32) -> f64) -> f32 {
     let cost = |exponent: f64| cost(exponent.exp() as f32);
     let ratio = (5f64.sqrt() - 1.0) / 2.0;
@@ -291,13 +299,17 @@ fn least(cost: impl Fn(f32) -> f64) -> f32 {
     ((low + high) / 2.0).exp() as f32
 }
 
-fn threshold(predicted: &[Probabilities], targets: &[Emotion], aim: f64) -> f32 {
+fn threshold(predicted: &[Probabilities], targets: &[Emotion], target_accuracy: f64) -> f32 {
     let targets: Vec<Option<Emotion>> = targets.iter().copied().map(Some).collect();
-    threshold_of(predicted, &targets, aim)
+    threshold_of(predicted, &targets, target_accuracy)
 }
 
-/// [`threshold`] where some faces have none of the seven names.
-fn threshold_of(predicted: &[Probabilities], targets: &[Option<Emotion>], aim: f64) -> f32 {
+/// Returns the same as [`threshold`], for targets that may not be one of the seven expressions.
+fn threshold_of(
+    predicted: &[Probabilities],
+    targets: &[Option<Emotion>],
+    target_accuracy: f64,
+) -> f32 {
     let mut claims: Vec<(f32, bool)> = predicted
         .iter()
         .zip(targets)
@@ -311,9 +323,9 @@ fn threshold_of(predicted: &[Probabilities], targets: &[Option<Emotion>], aim: f
     let mut claims = (1u32..).zip(claims).peekable();
     while let Some((count, (sure, is_right))) = claims.next() {
         right += u32::from(is_right);
-        // Equally sure answers are claimed together or not at all.
+        // Answers of equal probability are claimed together or not at all.
         let ends = claims.peek().is_none_or(|(_, (next, _))| *next < sure);
-        if ends && f64::from(right) >= aim * f64::from(count) {
+        if ends && f64::from(right) >= target_accuracy * f64::from(count) {
             lowest = Some(sure);
         }
     }
@@ -322,7 +334,7 @@ fn threshold_of(predicted: &[Probabilities], targets: &[Option<Emotion>], aim: f
     })
 }
 
-/// See [`Calibration::neutral`].
+/// Computes [`Calibration::neutral`].
 fn neutral(predicted: &[Probabilities], targets: &[Emotion]) -> Option<[f32; Emotion::COUNT]> {
     let rows = predicted.iter().zip(targets);
     let rows = rows.filter(|(_, target)| **target == Emotion::Neutral);
@@ -347,7 +359,7 @@ mod tests {
         Probabilities::from_logits(weights.map(f32::ln))
     }
 
-    /// `right` of a hundred are sad indeed, the others happy.
+    /// Returns a hundred answers "sad", of which `right` are right and the others are happy.
     fn answers(share: f32, right: usize) -> (Vec<Probabilities>, Vec<Emotion>) {
         let target = |index| match index < right {
             true => Emotion::Sad,
@@ -377,7 +389,7 @@ mod tests {
         let (unsure, wrong) = answers(0.4, 30);
         predicted.extend(unsure);
         targets.extend(wrong);
-        let at = |aim| fit(&predicted, &targets, "here", aim).calibration;
+        let at = |target_accuracy| fit(&predicted, &targets, "here", target_accuracy).calibration;
         let strict = at(0.85);
         let measured = measure(&strict, &predicted, &targets, "here");
         assert!((measured.claimed - 0.5).abs() < 0.2, "{measured:?}");
@@ -387,10 +399,10 @@ mod tests {
         assert_eq!(at(1.1).unsure_below, 1.0);
     }
 
-    /// A hundred faces, of which `right` are sad as the logits say and the others neutral, which
-    /// only a prior tells.
+    /// Returns a hundred faces with logits for sad, of which `right` are sad and the others
+    /// neutral, which only a prior reveals.
     fn read_set(name: &str, margin: f32, right: usize) -> ReadSet {
-        let mut reading = [0.0; ANSWERS];
+        let mut reading = [0.0; READING_ANSWERS];
         reading[Emotion::Sad.index()] = margin;
         let heads = HeadLogits {
             label: [0.0; Emotion::COUNT],
@@ -405,7 +417,7 @@ mod tests {
             selected_on: true,
             logits: vec![heads; 100],
             targets: (0..100).map(target).collect(),
-            collected: [true; ANSWERS],
+            collected: [true; READING_ANSWERS],
             is_voted: true,
             bias: None,
         }
@@ -413,7 +425,7 @@ mod tests {
 
     #[test]
     fn the_prior_is_as_much_of_the_bias_as_serves_the_sets() {
-        let mut bias = [0.0; ANSWERS];
+        let mut bias = [0.0; READING_ANSWERS];
         bias[Emotion::Neutral.index()] = 3.0;
         let prior = |sets: &[ReadSet]| fit_reading(sets, &bias, 0.75).unwrap().prior.unwrap();
         let neutral = Emotion::Neutral.index();
@@ -423,10 +435,10 @@ mod tests {
 
     #[test]
     fn the_threshold_keeps_the_promise_on_every_set_and_names_half_of_each() {
-        let bias = [0.0; ANSWERS];
+        let bias = [0.0; READING_ANSWERS];
         let sets = [read_set("good", 3.0, 95), read_set("fair", 2.0, 60)];
         let fitted = fit_reading(&sets, &bias, 0.75).unwrap();
-        // The second set cannot have the promise: as many of it are named as a threshold must name.
+        // The second set cannot reach the aim: only the required share of its faces is named.
         let claimed: Vec<f64> = fitted.measured.iter().map(|row| row.claimed).collect();
         assert_eq!(claimed, [1.0, 1.0], "{fitted:?}");
         assert!((fitted.measured[0].accuracy_of_claimed - 0.95).abs() < 1e-9);

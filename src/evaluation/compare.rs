@@ -1,4 +1,4 @@
-//! Networks side by side: the seed's Table I, with what it left out.
+//! Compares networks in one table, like the paper's Table I with further columns.
 
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -9,6 +9,7 @@ use thiserror::Error;
 
 use super::evaluate::{EvaluateError, predict};
 use super::metrics::{ClassificationReport, MetricsError};
+use super::plots;
 use super::report::{markdown, text};
 use crate::data::FerItem;
 use crate::emotion::Emotion;
@@ -18,62 +19,62 @@ use crate::spec::InputSpec;
 use crate::spec::cost::Cost;
 use crate::vision::FaceCrop;
 
-/// Forward passes before the clock runs: the first ones allocate and compile.
+/// Number of untimed forward passes: the first ones allocate and compile.
 const WARM_UP: usize = 3;
 
-/// Forward passes that are timed.
+/// Number of timed forward passes.
 const TIMED: usize = 15;
 
-/// Why a network was not measured.
+/// Error of measuring a network.
 #[derive(Debug, Error)]
 pub enum CompareError {
-    /// The forward pass.
+    /// The forward pass failed.
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
-    /// The answers.
+    /// The metrics could not be computed.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
 }
 
-/// How often a network is right on one split.
+/// Accuracy of a network on one split.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Score {
-    /// What the split is called.
+    /// Name of the split.
     pub split: String,
-    /// How many images it has.
+    /// Number of images.
     pub images: usize,
-    /// 0 to 1.
+    /// Accuracy, 0 to 1.
     pub accuracy: f64,
-    /// The 95 % interval of the accuracy.
+    /// The 95 % interval of the accuracy: its lower and upper end.
     pub interval: [f64; 2],
-    /// The mean F1 of the seven classes, 0 to 1.
+    /// Mean F1 of the seven classes, 0 to 1.
     pub macro_f1: f64,
 }
 
-/// One network.
+/// Measurements of one network.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Row {
-    /// What the table calls it.
+    /// Name in the table.
     pub name: String,
-    /// Pixels along a side of its input.
+    /// Side of the network's input in pixels.
     pub input_size: usize,
-    /// On images that selected nothing; `None` where it is untrained or there is no data.
+    /// Score on the test split; `None` if the network is untrained or there is no data.
     pub private_test: Option<Score>,
-    /// On the images that selected its epoch.
+    /// Score on the validation split, which selected the epoch; `None` as above.
     pub public_test: Option<Score>,
-    /// Parameters and multiply-accumulates.
+    /// Number of parameters and multiply-accumulates.
     #[serde(flatten)]
     pub cost: Cost,
-    /// The length of its weights file in 8 bits.
+    /// Size of the 8-bit weights file in bytes.
     pub int8_bytes: usize,
-    /// One face, in milliseconds; see [`latency_ms`].
+    /// Time for one face in milliseconds; see [`latency_ms`].
     pub latency_ms: f64,
 }
 
-/// Measures `network` on the images of a split; nothing where it has none.
+/// Measures `network` on the images of a split; `None` if the split is empty.
 ///
 /// # Errors
-/// [`CompareError`].
+/// A [`CompareError`] if the engine fails or the metrics cannot be computed.
 pub fn score(
     network: &EmotionNet,
     input: &InputSpec,
@@ -96,11 +97,11 @@ pub fn score(
     }))
 }
 
-/// The median time of a forward pass with one face, in milliseconds, after a warm-up, from the
-/// crop to the logits on the host. A timing of this machine as busy as it is, and of nothing else.
+/// Returns the median time of a forward pass with one face in milliseconds, from the crop to the
+/// logits on the host, after a warm-up. It depends on the machine and its load.
 ///
 /// # Errors
-/// [`CompareError::Evaluate`].
+/// [`CompareError::Evaluate`] if the engine fails.
 pub fn latency_ms(
     network: &EmotionNet,
     input: &InputSpec,
@@ -125,7 +126,7 @@ pub fn latency_ms(
     Ok(times[TIMED / 2])
 }
 
-/// A table of text: a header, then rows of as many cells.
+/// A table of text: a header, rows with the same number of cells, and notes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Table {
     header: Vec<String>,
@@ -134,8 +135,8 @@ pub struct Table {
 }
 
 impl Table {
-    /// The columns that any of `rows` fills. With `is_ablation`, also the difference of each
-    /// row's accuracy to the first row's, on the images that may choose between networks.
+    /// Creates the table of `rows`, without empty columns. With `is_ablation`, it has a column with
+    /// the difference of each row's validation accuracy from the first row's.
     pub fn new(rows: &[Row], is_ablation: bool) -> Self {
         let mut header = vec!["network".to_owned()];
         let mut cells: Vec<Vec<String>> = rows.iter().map(|row| vec![row.name.clone()]).collect();
@@ -189,11 +190,11 @@ impl Table {
             );
         }
         column("input", &|row| format!("{} px", row.input_size));
-        column("parameters", &|row| thousands(row.cost.parameters));
+        column("parameters", &|row| plots::grouped(row.cost.parameters));
         column("MACs", &|row| {
             format!("{:.1} M", row.cost.macs as f64 / 1e6)
         });
-        column("int8 bytes", &|row| thousands(row.int8_bytes as u64));
+        column("int8 bytes", &|row| plots::grouped(row.int8_bytes as u64));
         column("latency", &|row| format!("{:.1} ms", row.latency_ms));
         let is_scored = |row: &Row| row.private_test.is_some() || row.public_test.is_some();
         if rows.iter().any(is_scored) {
@@ -210,7 +211,7 @@ impl Table {
         }
     }
 
-    /// As Markdown, with a line at the end of the file.
+    /// Formats the table and its notes as Markdown, with a line end.
     pub fn markdown(&self) -> String {
         let mut text = markdown::table(&self.header, &self.rows) + "\n";
         for note in &self.notes {
@@ -229,19 +230,6 @@ impl std::fmt::Display for Table {
         }
         Ok(())
     }
-}
-
-/// 1234567 as 1,234,567.
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }
 
 #[cfg(test)]
@@ -304,13 +292,5 @@ mod tests {
         );
         assert!(lines[4].starts_with("| d | – | – | – | – | – | 96 px |"));
         assert!(markdown.contains("epoch was selected on these images"));
-    }
-
-    #[test]
-    fn numbers_are_grouped() {
-        assert_eq!(
-            [0, 999, 1000, 15_178_055].map(thousands),
-            ["0", "999", "1,000", "15,178,055"]
-        );
     }
 }

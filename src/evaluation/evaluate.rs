@@ -1,12 +1,12 @@
-//! A network's answers on a split: of each face once, and of several views of it.
+//! Predictions of a network for a split, from one view of each face or from several.
 //!
-//! Test-time augmentation shows the network each face several times and takes the mean of the
-//! probabilities. The views are fixed, so that a figure can be had again, and go through the same
-//! affine warp as training and the plain crop do:
+//! Test-time augmentation gives the network several views of each face and averages the
+//! probabilities. The views are fixed, so that results are reproducible, and use the same affine
+//! warp as training and the plain crop:
 //!
-//! - [`Views::Flip`], 2 views: the face, and the face mirrored left to right;
-//! - [`Views::Ten`], 10 views: both of these unmoved, and moved by ([`SHIFT`], [`SHIFT`]) pixels of the
-//!   48 towards each of the four corners. Edge pixels fill what moves in. Nothing is zoomed.
+//! - [`Views::Flip`], 2 views: the face, and the face flipped horizontally;
+//! - [`Views::Ten`], 10 views: both of these unshifted, and shifted by ([`SHIFT`], [`SHIFT`]) of 48
+//!   pixels towards each of the four corners. Edge pixels are repeated. There is no zoom.
 
 use std::sync::mpsc;
 
@@ -22,43 +22,43 @@ use crate::spec::InputSpec;
 use crate::spec::heads::HeadLogits;
 use crate::vision::{Affine, FaceCrop};
 
-/// Images a forward pass.
+/// Number of images per forward pass.
 const BATCH: usize = 64;
-/// Batches that wait for the network.
+/// Largest number of batches that wait for the network.
 const AHEAD: usize = 2;
 
-/// How far the moved views are moved along each axis, in pixels of the 48: what cutting 44 pixels
-/// out of 48 at the corners, the usual ten crops, moves the middle by.
+/// Shift of the shifted views along each axis, in pixels of 48: as much as the centre moves in the
+/// usual ten crops of 44 out of 48 pixels at the corners.
 pub const SHIFT: f32 = 2.0;
 
-/// Why there are no answers.
+/// Error of predicting.
 #[derive(Debug, Error)]
 pub enum EvaluateError {
-    /// The engine.
+    /// The engine failed.
     #[error("the engine failed while computing ({reason}); try --device cpu")]
     Engine {
-        /// What it said.
+        /// The engine's error message.
         reason: String,
     },
 }
 
-/// How often the network sees each face, and how.
+/// The views of each face that the network is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Views {
-    /// Once, as it is.
+    /// One view: the face unchanged.
     Single,
-    /// As it is and mirrored.
+    /// Two views: the face unchanged and flipped.
     Flip,
-    /// As it is, moved towards four corners, and all of that mirrored.
+    /// Ten views: the face unchanged, shifted towards each corner, and all of these flipped.
     Ten,
 }
 
 impl Views {
-    /// All three; the views of each begin with those of the one before.
+    /// All kinds; the views of each start with those of the one before.
     pub const ALL: [Self; 3] = [Self::Single, Self::Flip, Self::Ten];
 
-    /// How many views of a face.
+    /// Returns the number of views of a face.
     pub const fn count(self) -> usize {
         match self {
             Self::Single => 1,
@@ -67,7 +67,7 @@ impl Views {
         }
     }
 
-    /// What a report calls it.
+    /// Returns the name in reports.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Single => "single crop",
@@ -76,7 +76,7 @@ impl Views {
         }
     }
 
-    /// The views, as maps from the view's pixels to the face's.
+    /// Returns the views, as maps from the view's pixels to the face's.
     pub fn face_from_view(self) -> Vec<Affine> {
         let flip = Affine::flip(FaceCrop::SIDE as f32);
         let corners = [(-1.0, -1.0), (1.0, -1.0), (-1.0, 1.0), (1.0, 1.0)];
@@ -90,10 +90,10 @@ impl Views {
     }
 }
 
-/// The label head's probabilities of each item, one crop an image, nothing augmented.
+/// Computes the label head's probabilities for each item, from one view and without augmentation.
 ///
 /// # Errors
-/// [`EvaluateError::Engine`].
+/// [`EvaluateError::Engine`] if the engine fails.
 pub fn predict(
     network: &EmotionNet,
     input: &InputSpec,
@@ -111,11 +111,12 @@ pub fn predict(
     )
 }
 
-/// The label head's probabilities of each item for [`Views::Single`] and each further kind up to
-/// `views`, in the order of [`Views::ALL`]; kinds share their views.
+/// Computes the label head's probabilities for each item, averaged over views, for each kind of
+/// views from [`Views::Single`] to `views`, in the order of [`Views::ALL`]. Each view is computed
+/// once.
 ///
 /// # Errors
-/// [`EvaluateError::Engine`].
+/// [`EvaluateError::Engine`] if the engine fails.
 pub fn predict_views(
     network: &EmotionNet,
     input: &InputSpec,
@@ -160,11 +161,11 @@ fn predict_view(
     Ok(logits.into_iter().map(label).collect())
 }
 
-/// Both heads' logits of each item, seen through `face_from_view`. Planes are made by a thread of
-/// their own while the network computes.
+/// Computes both heads' logits for each item, in the view `face_from_view`. A thread prepares the
+/// input planes while the network computes.
 ///
 /// # Errors
-/// [`EvaluateError::Engine`].
+/// [`EvaluateError::Engine`] if the engine fails.
 pub fn predict_logits(
     network: &EmotionNet,
     input: &InputSpec,
@@ -180,7 +181,7 @@ pub fn predict_logits(
             for chunk in items.chunks(BATCH) {
                 let planes = chunk.iter().map(|item| &item.crop);
                 let planes = planes.flat_map(|crop| input.plane(crop, &view_from_input));
-                // Nobody listens any more once the engine has failed.
+                // The receiver is dropped when the engine fails.
                 if sender.send(planes.collect::<Vec<f32>>()).is_err() {
                     break;
                 }
@@ -236,7 +237,7 @@ mod tests {
     fn the_views_are_the_face_its_mirror_image_and_eight_moved_ones() {
         let views = Views::Ten.face_from_view();
         let side = FaceCrop::SIDE as f32;
-        // Where the view's middle is in the face, and whether left and right change.
+        // The position of the view's centre in the face, and whether the view is flipped.
         let seen: Vec<((f32, f32), bool)> = views
             .iter()
             .map(|view| (view.apply(side / 2.0, side / 2.0), view.xx < 0.0))

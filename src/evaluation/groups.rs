@@ -1,5 +1,4 @@
-//! Whether faces of every group are read alike: accuracy by group, with its interval, which says
-//! how few the faces are.
+//! Accuracy for each group of people, with an interval, which is wide where there are few faces.
 
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
@@ -14,36 +13,35 @@ use crate::nn::EmotionNet;
 use crate::spec::{Calibration, InputSpec};
 use crate::vision::Affine;
 
-/// What a group comes to.
+/// Metrics of a group of people.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct GroupFigures {
-    /// `all`, or a column and a value.
+pub struct GroupMetrics {
+    /// Name of the group: `all`, or a column and a value.
     pub group: String,
-    /// The expression that was asked for, `all` for any.
+    /// Expression that the people were asked to show; `all` for any.
     pub expression: String,
-    /// How many photographs.
+    /// Number of photographs.
     pub images: usize,
-    /// In how many the detector found a face.
+    /// Number of photographs in which the detector found a face.
     pub found: usize,
-    /// Right among the expressions that the set has, without bias; a face that was not found is a
-    /// mistake.
+    /// Accuracy among the expressions in the set, without bias; a missed face is an error.
     pub own_classes: Accuracy,
-    /// Right among the seven, as the page shows them.
+    /// Accuracy among all seven expressions, calibrated as on the page; a missed face is an error.
     pub shown: Accuracy,
 }
 
-/// Reads the faces and counts each group, whole and by expression.
+/// Measures the network on each group of people, for all expressions and for each of them.
 ///
 /// # Errors
-/// [`EvaluateError`].
+/// An [`EvaluateError`] if the engine fails.
 pub fn by_group(
     network: &EmotionNet,
     input: &InputSpec,
     calibration: &Calibration,
     faces: &[GroupFace],
     device: &Device,
-) -> Result<Vec<GroupFigures>, EvaluateError> {
+) -> Result<Vec<GroupMetrics>, EvaluateError> {
     if faces.is_empty() {
         return Ok(vec![]);
     }
@@ -67,7 +65,7 @@ pub fn by_group(
         .into_iter()
         .filter(|emotion| has(*emotion))
         .collect();
-    // For each face, whether it is right among the set's own expressions, and as shown.
+    // Whether each face is right among the set's own expressions, and as shown; `None` if missed.
     let mut right = vec![None; faces.len()];
     for (item, heads) in items.iter().zip(&logits) {
         let reading = reading(heads);
@@ -95,7 +93,7 @@ pub fn by_group(
                 .map(|(_, right)| *right)
                 .collect();
             let count = |at: usize| of.iter().flatten().filter(|right| right[at]).count() as u64;
-            rows.push(GroupFigures {
+            rows.push(GroupMetrics {
                 group: group.into(),
                 expression: expression.map_or("all", Emotion::label).into(),
                 images: of.len(),

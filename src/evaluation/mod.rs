@@ -1,13 +1,13 @@
-//! Trained networks → figures: how right they are, on what, and how sure they may be.
+//! Evaluates trained networks: metrics, reports and calibration.
 //!
-//! | module | answers for |
+//! | module | purpose |
 //! |---|---|
-//! | [`evaluate`], [`metrics`] | a classifier's answers on a split, and what is counted of them |
-//! | [`reading`], [`groups`], [`robustness`] | further sets, groups of people, spoiled pictures |
-//! | [`calibrate`] | temperature, prior and threshold of the probabilities that are shown |
-//! | [`detection`] | face detectors beside each other |
-//! | [`report`], [`plots`], [`compare`] | what is written, drawn and put side by side |
-//! | [`recrop`] | test faces cut anew by the detector |
+//! | [`evaluate`], [`metrics`] | predictions of a network for a split, and metrics of them |
+//! | [`reading`], [`groups`], [`robustness`] | further sets, groups of people, changed pictures |
+//! | [`calibrate`] | temperature, prior and threshold of the probabilities shown |
+//! | [`detection`] | evaluation and comparison of face detectors |
+//! | [`report`], [`plots`], [`compare`] | reports, plots and tables of networks |
+//! | [`recrop`] | faces of the data set cropped anew with the detector |
 
 pub mod calibrate;
 pub mod compare;

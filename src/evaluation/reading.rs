@@ -1,13 +1,13 @@
-//! What the reading head says of every set that people's answers are known of.
+//! Evaluates the reading head on every set that has people's answers.
 //!
-//! Each set was collected with other shares of the expressions, and some collected a few of them
-//! only; so a figure says which answers the network chose among and whether it knew the source:
+//! Each set was collected with other shares of the expressions, and some have only a few of them;
+//! so the metrics differ in the answers allowed and in whether the source is known:
 //!
 //! | figure | chosen among | knows the source |
 //! |---|---|---|
-//! | [`ReadingFigures::with_bias`] | what the set collected; FER+'s eight expressions | yes, by its bias |
-//! | [`ReadingFigures::own_classes`] | what the set collected, of the seven | no |
-//! | [`ReadingFigures::shown`] | the seven, as the page shows them ([`Calibration`]) | no |
+//! | [`ReadingMetrics::with_bias`] | what the set collected; FER+'s eight expressions | yes, by its bias |
+//! | [`ReadingMetrics::own_classes`] | what the set collected, of the seven | no |
+//! | [`ReadingMetrics::shown`] | the seven, as the page shows them ([`Calibration`]) | no |
 
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
@@ -18,65 +18,68 @@ use crate::data::sources::NOT_COLLECTED;
 use crate::data::{Expression, Fer2013, FerItem, Split};
 use crate::emotion::Emotion;
 use crate::nn::EmotionNet;
-use crate::spec::heads::{ANSWERS, CONTEMPT, HeadLogits, NOT_A_FACE};
+use crate::spec::heads::{CONTEMPT, HeadLogits, NOT_A_FACE, READING_ANSWERS};
 use crate::spec::manifest::SourceBias;
 use crate::spec::{Calibration, InputSpec};
 use crate::vision::Affine;
 
-/// Faces, what people said of them, and what the network did.
+/// A set of faces with the network's logits and people's answers.
 #[derive(Clone, Debug)]
 pub struct ReadSet {
-    /// The split or the source.
+    /// Name of the split or source.
     pub name: String,
-    /// Whether it selected the epoch or the calibration.
+    /// Whether the epoch or the calibration was selected on this set.
     pub selected_on: bool,
-    /// The faces' logits.
+    /// Logits of each face.
     pub logits: Vec<HeadLogits>,
-    /// What people said of each, an answer of the reading head.
+    /// People's answer for each face, as an index of the reading head's answers.
     pub targets: Vec<usize>,
-    /// Which answers the source collected, of what was learned from or is measured here.
-    pub collected: [bool; ANSWERS],
-    /// Whether people's votes were counted, and not one label read.
+    /// Whether the source has each answer, in its training faces or in this set.
+    pub collected: [bool; READING_ANSWERS],
+    /// Whether the targets are FER+'s majorities instead of single labels.
     pub is_voted: bool,
-    /// The source's bias on the reading head's logits, where it was learned from.
-    pub bias: Option<[f32; ANSWERS]>,
+    /// The source's bias of the reading head's logits; `None` if it was not trained on.
+    pub bias: Option<[f32; READING_ANSWERS]>,
 }
 
-/// What a set comes to.
+/// Metrics of the reading head on a set.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct ReadingFigures {
-    /// The split or the source.
+pub struct ReadingMetrics {
+    /// Name of the split or source.
     pub name: String,
-    /// How many faces.
+    /// Number of faces.
     pub images: usize,
-    /// Whether it selected the epoch or the calibration.
+    /// Whether the epoch or the calibration was selected on this set.
     pub selected_on: bool,
-    /// Right among the answers that the set collected, with the source's bias.
+    /// Accuracy among the set's answers except "not a face", with the source's bias.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub with_bias: Option<Accuracy>,
-    /// Right among those of the seven expressions that the set collected, without bias.
+    /// Accuracy among the set's answers that are one of the seven expressions, without bias.
     pub own_classes: Accuracy,
-    /// Right among the seven, as the page shows them; a face of another answer is a mistake.
+    /// Accuracy among the seven expressions, calibrated as on the page; a face with another answer
+    /// is an error.
     pub shown: Accuracy,
-    /// The share of faces that are named at all, 0 to 1.
+    /// Share of faces that are named, 0 to 1.
     pub named: f64,
-    /// The share of these whose name is right, 0 to 1.
+    /// Share of the named faces whose name is right, 0 to 1.
     pub right_of_named: f64,
 }
 
 impl ReadSet {
-    /// Counts what is right, read by `calibration`.
-    pub fn figures(&self, calibration: &Calibration) -> ReadingFigures {
+    /// Computes the metrics, with `calibration` for those of the page.
+    pub fn figures(&self, calibration: &Calibration) -> ReadingMetrics {
         let pairs = || self.logits.iter().zip(&self.targets);
         let accuracy = |right: usize, of: usize| Accuracy::of(right as u64, of as u64);
         let of_seven = |target: usize| target < Emotion::COUNT;
-        let best = |heads: &HeadLogits, bias: &[f32; ANSWERS], allowed: &dyn Fn(usize) -> bool| {
-            let reading = reading(heads);
-            let answers = (0..ANSWERS).filter(|answer| self.collected[*answer] && allowed(*answer));
-            answers.max_by(|a, b| (reading[*a] + bias[*a]).total_cmp(&(reading[*b] + bias[*b])))
-        };
-        let right = |bias: &[f32; ANSWERS], allowed: &dyn Fn(usize) -> bool| {
+        let best =
+            |heads: &HeadLogits, bias: &[f32; READING_ANSWERS], allowed: &dyn Fn(usize) -> bool| {
+                let reading = reading(heads);
+                let answers = (0..READING_ANSWERS)
+                    .filter(|answer| self.collected[*answer] && allowed(*answer));
+                answers.max_by(|a, b| (reading[*a] + bias[*a]).total_cmp(&(reading[*b] + bias[*b])))
+            };
+        let right = |bias: &[f32; READING_ANSWERS], allowed: &dyn Fn(usize) -> bool| {
             let right =
                 pairs().filter(|(heads, target)| best(heads, bias, allowed) == Some(**target));
             right.count()
@@ -97,14 +100,14 @@ impl ReadSet {
             .iter()
             .filter(|target| of_seven(**target))
             .count();
-        ReadingFigures {
+        ReadingMetrics {
             name: self.name.clone(),
             images,
             selected_on: self.selected_on,
             with_bias: self
                 .bias
                 .map(|bias| accuracy(right(&bias, &|answer| answer != NOT_A_FACE), images)),
-            own_classes: accuracy(right(&[0.0; ANSWERS], &of_seven), seven),
+            own_classes: accuracy(right(&[0.0; READING_ANSWERS], &of_seven), seven),
             shown: accuracy(shown, images),
             named: named as f64 / images.max(1) as f64,
             right_of_named: right_of_named as f64 / named.max(1) as f64,
@@ -112,16 +115,16 @@ impl ReadSet {
     }
 }
 
-/// The reading head's logits; those of the label head where there is no other.
-pub(super) fn reading(heads: &HeadLogits) -> [f32; ANSWERS] {
+/// Returns the reading head's logits, or the label head's if there is no reading head.
+pub(super) fn reading(heads: &HeadLogits) -> [f32; READING_ANSWERS] {
     heads.reading.unwrap_or_else(|| {
-        let mut reading = [f32::NEG_INFINITY; ANSWERS];
+        let mut reading = [f32::NEG_INFINITY; READING_ANSWERS];
         reading[..Emotion::COUNT].copy_from_slice(&heads.label);
         reading
     })
 }
 
-/// Faces with the answer that people gave, before they are read.
+/// A set of faces with people's answers, before the network is run.
 struct Unread<'a> {
     name: String,
     selected_on: bool,
@@ -130,11 +133,12 @@ struct Unread<'a> {
     source: usize,
 }
 
-/// Reads the faces of both test splits that FER+'s raters agree on by majority, and those of each
-/// source that select. `on_progress` is told the set's name, how many are done and of how many.
+/// Runs the network on the faces of both test splits with a majority of FER+'s votes, and on the
+/// validation faces of each source. `on_progress` is called with the set's name, the number of
+/// faces done and their total number.
 ///
 /// # Errors
-/// [`EvaluateError`].
+/// An [`EvaluateError`] if the engine fails.
 pub fn read_sets(
     network: &EmotionNet,
     input: &InputSpec,
@@ -189,7 +193,7 @@ pub fn read_sets(
     sets.into_iter().map(read).collect()
 }
 
-/// The answer of the majority of FER+'s raters, where there is one.
+/// Returns the item with the answer of the majority of FER+'s raters; `None` if there is none.
 pub(super) fn voted(item: &FerItem) -> Option<(&FerItem, usize)> {
     let answer = match item.votes.as_ref()?.majority()? {
         Expression::Emotion(emotion) => emotion.index(),
@@ -202,19 +206,19 @@ pub(super) fn voted(item: &FerItem) -> Option<(&FerItem, usize)> {
 mod tests {
     use super::*;
 
-    /// Happy by the logits, contempt with the bias; a face of a source that collected happy and
-    /// sad.
+    /// Returns a set of a source with happy and sad, whose face is happy by the logits and contempt
+    /// with the bias.
     fn set() -> ReadSet {
-        let mut reading = [0.0; ANSWERS];
+        let mut reading = [0.0; READING_ANSWERS];
         reading[Emotion::Happy.index()] = 4.0;
         reading[CONTEMPT] = 3.5;
         let heads = HeadLogits {
             label: [0.0; Emotion::COUNT],
             reading: Some(reading),
         };
-        let mut bias = [0.0; ANSWERS];
+        let mut bias = [0.0; READING_ANSWERS];
         bias[CONTEMPT] = 1.0;
-        let mut collected = [false; ANSWERS];
+        let mut collected = [false; READING_ANSWERS];
         for answer in [Emotion::Happy.index(), Emotion::Sad.index(), CONTEMPT] {
             collected[answer] = true;
         }

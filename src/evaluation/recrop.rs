@@ -1,9 +1,9 @@
-//! FER2013's faces cut again, the way faces are cut out of photographs.
+//! Crops FER2013's faces anew, in the way that faces are cropped from photographs.
 //!
-//! A stored face is enlarged, continued beyond its edges and, where asked, turned: a small
-//! photograph. The detector searches it, and the face is cut out by its box or by its eyes. So the
-//! network can be trained on and measured with what it is given outside, and what turned heads cost
-//! can be measured with a known angle.
+//! A stored face is enlarged, extended beyond its edges and optionally rotated, which makes a small
+//! photograph. The face that the detector finds in it is cropped by its box or by its eyes. So the
+//! network can be trained and evaluated on crops as in use, and the effect of tilted heads can be
+//! measured at a known angle.
 
 use clap::ValueEnum;
 
@@ -14,24 +14,24 @@ use crate::vision::detect::Detection;
 use crate::vision::warp::{resample, to_byte, warp_affine};
 use crate::vision::{Affine, FaceCrop, GrayError, GrayImage, Rect};
 
-/// How a face is cut out.
+/// How a face is cropped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Recrop {
-    /// Where the data set cut it
+    /// As the data set cropped it
     Stored,
     /// By the detector's box, upright, as the page does
     Box,
-    /// By the detector's box, turned with the eyes
+    /// By the detector's box, rotated so that the eyes are level
     Eyes,
 }
 
-/// The photograph's pixels for a stored one.
+/// Factor by which a stored face is enlarged.
 const ENLARGEMENT: usize = 3;
-/// Stored pixels that are continued beyond each edge.
+/// Pixels of the stored face that are added beyond each edge.
 const MARGIN: usize = 24;
 const SIDE: usize = (FaceCrop::SIDE + 2 * MARGIN) * ENLARGEMENT;
 
-/// A photograph of a stored face, turned clockwise by `radians` about the face's middle.
+/// Makes a photograph of a stored face, rotated clockwise by `radians` about the face's centre.
 pub fn photograph(crop: &FaceCrop, radians: f32) -> Result<GrayImage, GrayError> {
     let side = FaceCrop::SIDE as f32;
     let margin = MARGIN as f32;
@@ -51,7 +51,7 @@ pub fn photograph(crop: &FaceCrop, radians: f32) -> Result<GrayImage, GrayError>
     GrayImage::new(pixels, SIDE as u32, SIDE as u32)
 }
 
-/// The square of a photograph in which the data set cut the face.
+/// Returns the square of the stored face in a photograph.
 fn stored_square() -> FaceSquare {
     let middle = SIDE as f32 / 2.0;
     FaceSquare {
@@ -61,7 +61,7 @@ fn stored_square() -> FaceSquare {
     }
 }
 
-/// The face that covers the photograph's middle, if one was found.
+/// Returns the first face that covers the photograph's centre, if any.
 pub fn in_the_middle(faces: Vec<Detection>) -> Option<Detection> {
     let middle = SIDE as f32 / 2.0;
     faces.into_iter().find(|face| {
@@ -70,12 +70,12 @@ pub fn in_the_middle(faces: Vec<Detection>) -> Option<Detection> {
     })
 }
 
-/// Cuts every face again out of its photograph, turned by `degrees` either way, clockwise in even
-/// rows. Returns of how many the detector found the face; the others are cut where the data set cut
-/// them.
+/// Crops every face anew from its photograph, rotated by `degrees`, clockwise in even rows and
+/// counter-clockwise in odd ones. Returns the number of faces that the detector found; the others
+/// are cropped as in the data set.
 ///
 /// # Errors
-/// [`GrayError`], which no stored face causes.
+/// A [`GrayError`], which cannot happen for stored faces.
 pub fn recrop(
     items: &mut [FerItem],
     how: Recrop,
@@ -107,7 +107,7 @@ mod tests {
     use super::*;
     use crate::data::{LoadOptions, load};
 
-    /// What [`crate::vision::align`] takes its numbers from.
+    /// Measures the numbers that [`crate::vision::align`] uses.
     #[test]
     #[ignore = "a measurement; FER2013=/path/to/fer2013.csv"]
     fn how_fer2013_frames_faces() {
@@ -127,7 +127,7 @@ mod tests {
             let frame = stored_square();
             let rect = face.rect_in_frame;
             let roll = face.landmarks.roll();
-            // In the face's own axes.
+            // In the coordinate axes of the upright face.
             let upright = face
                 .landmarks
                 .map(&Affine::rotation(-roll).about(frame.centre.0, frame.centre.1));

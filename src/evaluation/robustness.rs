@@ -1,5 +1,5 @@
-//! What the reading head loses when the same faces look otherwise: the faces of PublicTest that
-//! FER+'s raters agree on, cut by our detector, turned, blurred, with a larger box, mirrored.
+//! Robustness of the reading head: accuracy on the faces of PublicTest with a majority of FER+'s
+//! votes, cropped by our detector, rotated, blurred, with a larger box, and flipped.
 
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
@@ -13,49 +13,50 @@ use crate::data::{Fer2013, FerItem};
 use crate::emotion::Emotion;
 use crate::nn::EmotionNet;
 use crate::pipeline::finder::FaceFinder;
-use crate::spec::heads::ANSWERS;
+use crate::spec::heads::READING_ANSWERS;
 use crate::spec::manifest::SourceBias;
 use crate::spec::{Calibration, InputSpec};
 use crate::vision::{Affine, FaceCrop, GrayError};
 
-/// How far heads are turned, in degrees.
+/// Angle of the rotation, in degrees.
 const TURN: f32 = 20.0;
-/// The deviation of the blur, in 48ths of the side.
+/// Standard deviation of the blur, in 48ths of the side.
 const SIGMA: f32 = 1.0;
-/// How many times as large the box is.
+/// Factor by which the box is enlarged.
 const LARGER: f32 = 1.3;
 
-/// Why it was not measured.
+/// Error of measuring the robustness.
 #[derive(Debug, Error)]
 pub enum RobustnessError {
-    /// The network.
+    /// The network could not be run.
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
-    /// A face that is no picture, which no stored face is.
+    /// A face could not be made into a photograph, which cannot happen for stored faces.
     #[error(transparent)]
     Gray(#[from] GrayError),
 }
 
-/// What one change of the pictures does.
+/// Metrics for one change of the pictures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ChangedReading {
-    /// The change.
+    /// Name of the change.
     pub change: String,
-    /// How many faces.
+    /// Number of faces.
     pub images: usize,
-    /// The share that is read right, with FER+'s bias, among eight, 0 to 1.
+    /// Accuracy among eight expressions with FER+'s bias, 0 to 1.
     pub right: f64,
-    /// Points of a hundred that it is less than of the unchanged pictures.
+    /// Loss of accuracy against the unchanged pictures, in percentage points.
     pub lost: f64,
-    /// The share of faces that are read as another of the seven than unchanged, 0 to 1.
+    /// Share of faces that are read as another of the seven expressions than without the change, 0
+    /// to 1.
     pub relabelled: f64,
 }
 
-/// Measures each change; the first row is the unchanged pictures.
+/// Measures each change; the first row is for the unchanged pictures.
 ///
 /// # Errors
-/// [`RobustnessError`].
+/// A [`RobustnessError`] if the engine fails.
 pub fn robustness(
     network: &EmotionNet,
     input: &InputSpec,
@@ -89,9 +90,13 @@ pub fn robustness(
     let rows: [(&str, &[FerItem], Affine); 6] = [
         ("as stored", &items, Affine::IDENTITY),
         ("cut by our detector", &detected, Affine::IDENTITY),
-        ("turned by 20 degrees", &turned, Affine::IDENTITY),
+        (
+            &format!("turned by {TURN} degrees"),
+            &turned,
+            Affine::IDENTITY,
+        ),
         ("blurred", &soft, Affine::IDENTITY),
-        ("box 1.3 times as large", &items, larger),
+        (&format!("box {LARGER} times as large"), &items, larger),
         ("mirrored", &items, mirror),
     ];
     let mut readings: Vec<ChangedReading> = vec![];
@@ -111,7 +116,7 @@ pub fn robustness(
             selected_on: true,
             logits,
             targets: faces.iter().map(|(_, answer)| *answer).collect(),
-            collected: [true; ANSWERS],
+            collected: [true; READING_ANSWERS],
             is_voted: true,
             bias: Some(bias.bias),
         };

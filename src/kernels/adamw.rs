@@ -2,8 +2,8 @@
 //! by its norm, as burn computes both, in two passes over a tensor instead of some twenty: one for
 //! the norm, one for the rest.
 //!
-//! On Flex nothing is fused in rounding, so that instruction sets and threads change nothing; the
-//! norm is summed up in f64.
+//! On Flex no multiplication and addition are fused, so instruction sets and threads do not change
+//! the result; the norm is summed in f64.
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Cube, Dispatch, Flex, TensorMetadata, backend_extension};
@@ -13,23 +13,23 @@ use rayon::prelude::*;
 use super::parts::{CHUNK, contiguous, is_f32, sum_of_chunks};
 use crate::platform::simd::{Lanes, Level, SimdKernel};
 
-/// What stays the same from step to step.
+/// The constants of AdamW, the same in every step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct AdamWConstants {
-    /// How much of the gradient's mean is kept.
+    /// Decay rate of the gradient's moving mean.
     pub beta_1: f32,
-    /// How much of its square's mean is kept.
+    /// Decay rate of the moving mean of the gradient's square.
     pub beta_2: f32,
-    /// Added to what is divided by.
+    /// Added to the denominator.
     pub epsilon: f32,
-    /// Which part of a weight is taken off, per learning rate.
+    /// Part of a weight that is subtracted per step, per unit of the learning rate.
     pub weight_decay: f32,
-    /// The largest norm of a tensor's gradient; a longer one is shortened to it.
+    /// The largest norm of a tensor's gradient; a longer one is scaled down to it.
     pub gradient_norm: f32,
 }
 
 impl AdamWConstants {
-    /// The numbers of the step that is the `time`-th of its tensor, counted from 1.
+    /// Returns the coefficients of the `time`-th step of a tensor, counted from 1.
     pub fn at(&self, learning_rate: f64, time: usize) -> Coefficients {
         let power = i32::try_from(time).unwrap_or(i32::MAX);
         let decay = learning_rate * f64::from(self.weight_decay);
@@ -43,7 +43,7 @@ impl AdamWConstants {
     }
 }
 
-/// The numbers of one step.
+/// The coefficients of one step.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Coefficients {
     constants: AdamWConstants,
@@ -56,10 +56,10 @@ pub struct Coefficients {
 /// Backends with AdamW's step.
 #[backend_extension(Flex, Cube)]
 pub trait AdamWBackend: Backend {
-    /// Weights and both moments after a step.
+    /// Returns the weights and both moments after a step.
     ///
     /// # Shapes
-    /// All the same.
+    /// All tensors have the same shape.
     fn adamw(
         weights: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
@@ -74,8 +74,8 @@ pub trait AdamWBackend: Backend {
 impl AdamWBackend for Cube {}
 
 impl AdamWBackend for Flex {
-    /// In place where nothing else holds the tensors. The trainer's copy of the model always holds
-    /// the weights while they are moved: then the new ones are written over the gradient.
+    /// Works in place where nothing else holds the tensors. The trainer's copy of the model always
+    /// holds the weights during a step: then the new ones are written over the gradient.
     fn adamw(
         weights: FloatTensor<Self>,
         gradient: FloatTensor<Self>,
@@ -106,7 +106,7 @@ impl AdamWBackend for Flex {
     }
 }
 
-/// One step of one tensor. Nothing of it is differentiated, so no tensor may be tracked.
+/// Computes one step of one tensor. It is not differentiated, so no tensor may be tracked.
 ///
 /// # Shapes
 /// - all tensors, in and out: the same
@@ -157,7 +157,7 @@ fn by_primitives<B: Backend>(
     (weights, moment_1, moment_2)
 }
 
-/// What a gradient is multiplied with so that its norm is at most `longest`; NaN where it has NaN.
+/// Returns the factor that makes a gradient's norm at most `longest`; NaN where it has NaN.
 fn clip(gradient: &[f32], longest: f32) -> f32 {
     let level = Level::detect();
     let squares = sum_of_chunks(gradient, |numbers| level.run(Squares { numbers }));
@@ -165,7 +165,7 @@ fn clip(gradient: &[f32], longest: f32) -> f32 {
     if clip > 1.0 { 1.0 } else { clip }
 }
 
-/// The sum of squares, in the same order whatever the instructions.
+/// Computes the sum of squares, in the same order on every instruction set.
 struct Squares<'a> {
     numbers: &'a [f32],
 }
@@ -196,8 +196,8 @@ struct Step {
 }
 
 impl Step {
-    /// Writes the weights over `target`, which holds the gradient where `OVER_GRADIENT`, else the
-    /// weights; `source` holds the others.
+    /// Writes the new weights over `target`, which holds the gradient where `OVER_GRADIENT`, else
+    /// the old weights; `source` holds the others.
     fn take<const OVER_GRADIENT: bool>(
         self,
         target: &mut [f32],
@@ -214,7 +214,7 @@ impl Step {
                 moment_2,
             });
         };
-        // Most tensors are too small to be worth another thread's waking.
+        // Most tensors are too small to be worth waking another thread.
         if target.len() <= CHUNK {
             return part(target, source, moment_1, moment_2);
         }
@@ -241,7 +241,7 @@ struct Part<'a, const OVER_GRADIENT: bool> {
 impl<const OVER_GRADIENT: bool> SimdKernel for Part<'_, OVER_GRADIENT> {
     type Output = ();
 
-    // Plain loops: they become as wide as the instructions are.
+    // Plain loops, which the compiler vectorizes for each instruction set.
     #[inline(always)]
     fn run<V: Lanes>(self) {
         let Step { clip, coefficients } = self.step;

@@ -1,4 +1,4 @@
-//! An exponential moving average's step in one pass.
+//! The step of an exponential moving average, in one pass.
 
 use burn::backend::tensor::FloatTensor;
 use burn::backend::{Backend, Cube, Dispatch, Flex, backend_extension};
@@ -11,10 +11,10 @@ use crate::platform::simd::{Lanes, Level, SimdKernel};
 /// Backends with the step of an exponential moving average.
 #[backend_extension(Flex, Cube)]
 pub trait AverageBackend: Backend {
-    /// `average · decay + current · (1 − decay)`.
+    /// Computes `average · decay + current · (1 − decay)`.
     ///
     /// # Shapes
-    /// All the same.
+    /// All tensors have the same shape.
     fn ema(
         average: FloatTensor<Self>,
         current: FloatTensor<Self>,
@@ -59,8 +59,8 @@ impl AverageBackend for Flex {
     }
 }
 
-/// `average · decay + current · (1 − decay)`. Nothing of it is differentiated, so no tensor may be
-/// tracked.
+/// Computes `average · decay + current · (1 − decay)`. It is not differentiated, so no tensor may
+/// be tracked.
 ///
 /// # Shapes
 /// - all tensors, in and out: the same
@@ -88,7 +88,7 @@ struct Part<'a> {
 impl SimdKernel for Part<'_> {
     type Output = ();
 
-    // A plain loop: it becomes as wide as the instructions are.
+    // A plain loop, which the compiler vectorizes for each instruction set.
     #[inline(always)]
     fn run<V: Lanes>(self) {
         for (average, current) in self.average.iter_mut().zip(self.current) {

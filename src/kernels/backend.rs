@@ -7,18 +7,18 @@ use burn::backend::{Autodiff, Backend, Cube, backend_extension};
 use super::reference;
 use super::spec::{ConvolutionSpec, GateSpec, MapSpec};
 
-/// What a backend computes of this room. Maps are three tensors, see [`super::FeatureMap`]: values,
-/// pending rows, gate. The default bodies are made of burn's own differentiable operations.
+/// The operations of this room on a backend. Maps are three tensors, see [`super::FeatureMap`]:
+/// values, pending rows, gate. The default bodies are made of burn's own differentiable operations.
 #[backend_extension(Autodiff, Flex, Cube)]
 pub trait KernelBackend: Backend {
-    /// A convolution without bias and, by `spec.norm`, its normalization.
+    /// Computes a convolution without bias and, by `spec.norm`, its normalization.
     ///
     /// # Shapes
     /// - the map: `[batch, channels_in, height, width]`
     /// - `weight`: `[channels_out, channels_in / groups, kernel, kernel]`
     /// - `gamma`, `beta`: `[channels_out]`; `given`: `[2, channels_out]`, mean and variance
-    /// - output: values `[batch, channels_out, _, _]` and `[4, channels_out]`: scale and shift that are
-    ///   pending, mean and biased variance of the batch
+    /// - output: values `[batch, channels_out, _, _]` and `[4, channels_out]`: pending scale and
+    ///   shift, mean and biased variance of the batch
     #[allow(
         clippy::too_many_arguments,
         reason = "tensors of an operation are its arguments; burn's macro copies this to an impl, where nothing is to expect"
@@ -37,7 +37,7 @@ pub trait KernelBackend: Backend {
         reference::convolve::<Self>(values, gate, weight, gamma, beta, given, &spec)
     }
 
-    /// Squeeze-and-excitation's gate.
+    /// Computes squeeze-and-excitation's gate.
     ///
     /// # Shapes
     /// - the map: `[batch, channels, height, width]`, without gate
@@ -56,7 +56,7 @@ pub trait KernelBackend: Backend {
         reference::channel_gate::<Self>(values, reduce, reduce_bias, expand, expand_bias, &spec)
     }
 
-    /// Writes a map out.
+    /// Computes a map with its pending operations applied.
     ///
     /// # Shapes
     /// - the map and the output: `[batch, channels, height, width]`
@@ -70,7 +70,7 @@ pub trait KernelBackend: Backend {
         reference::write::<Self>(values, gate, &spec)
     }
 
-    /// A map plus another, each image of which is multiplied with a number of `scales` where
+    /// Adds two maps; each image of the second is multiplied with a number of `scales` where
     /// `is_scaled`.
     ///
     /// # Shapes

@@ -1,20 +1,20 @@
-//! What burn's layers compute while they train, forwards and backwards, by hand on the CPU.
+//! Hand-written CPU kernels for burn's layers while they train, forwards and backwards.
 //!
-//! A layer hands on a [`FeatureMap`]: what its convolution gave, with normalization, activation and
-//! channel gate still to be done. Whoever reads the map does them to what is in the cache anyway,
-//! so a map is written once and read once forwards, and backwards its gradient is written once and
-//! read once. Layers know nothing of this; each calls one operation of `backend`, a trait that burn
-//! dispatches by its `extension` feature:
+//! A layer passes on a [`FeatureMap`]: the values of its convolution, with normalization,
+//! activation and channel gate still pending. The operation that reads the map applies them while
+//! the numbers are in the cache, so a map is written once and read once forwards, and backwards its
+//! gradient is written once and read once. Layers need not know this; each calls one operation of
+//! `backend`, a trait that burn dispatches by its `extension` feature:
 //!
 //! | backend | what runs |
 //! |---|---|
 //! | Flex, burn's CPU | `flex`: operands and gradients, over the kernels of `cpu` |
-//! | Cube: Vulkan, CUDA | `reference`: burn's own differentiable operations; also what the tests hold the kernels to |
+//! | Cube: Vulkan, CUDA | `reference`: burn's own operations; tests compare the kernels with it |
 //!
 //! `adamw` and `average` are the optimizer's step and the moving average's, one pass each.
 //!
-//! `cpu` knows slices only. Maps lie as `[batch, height, width, channels]`, channels padded to
-//! whole vectors. A batch is cut into parts by its size alone and their sums come together in
+//! `cpu` works on slices only. Maps are `[batch, height, width, channels]`, channels padded to
+//! whole vectors. A batch is cut into parts by its size alone and the parts' sums are added in
 //! order, so a run is the same to the bit for any number of threads.
 //!
 //! # What was measured
@@ -51,17 +51,17 @@
 //! - Normalization, activation and gate pending until the map is read: part of the design from the
 //!   beginning, not measured apart.
 //! - Depthwise convolutions by bands of lines with all channels, not by blocks of channels of whole
-//!   maps, and large maps written past the caches: a depthwise layer of 48 × 48 × 96 with stride 2 in
-//!   8 ms instead of 18 forwards, in 21 instead of 38 backwards.
-//! - Rows of a product's operands that lie no large power of two apart: a 3 × 3 convolution of 512
+//!   maps, and large maps written past the caches: a depthwise layer of 48 × 48 × 96 with stride 2
+//!   in 8 ms instead of 18 forwards, in 21 instead of 38 backwards.
+//! - Rows of a product's operands that are no large power of two apart: a 3 × 3 convolution of 512
 //!   channels on 6 × 6 pixels backwards in 291 ms instead of 497.
 //! - Several small maps together in one product, and the wider operand of a weight gradient on the
-//!   right: not told apart from noise.
-//! - The input gradient of stride 2 from a map with zeros between, with the forward kernel: four times
-//!   the sums; replaced by one that reads the taps that count.
-//! - Huge pages (`madvise`) for the maps: nothing, and twice the time at first touch. Left out.
-//! - aarch64: `cpu` compiled for it and run by qemu-user agrees with plain loops to 2e-5 in all of 120
-//!   comparisons; its speed was not measured.
+//!   right: no difference beyond noise.
+//! - The input gradient of stride 2 from a map with zeros between, with the forward kernel: four
+//!   times the sums of a kernel that reads only the taps that count.
+//! - Huge pages (`madvise`) for the maps: no effect, and twice the time at first touch. Left out.
+//! - aarch64: `cpu` compiled for it and run by qemu-user agrees with plain loops to 2e-5 in all of
+//!   120 comparisons; its speed was not measured.
 //! - AVX-512: not tried, for want of a machine that has it.
 
 pub mod adamw;

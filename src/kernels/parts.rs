@@ -1,4 +1,4 @@
-//! What the operations on whole tensors share: their numbers as slices, and how a pass is split.
+//! Helpers for operations on whole tensors: their numbers as slices, and how a pass is split.
 
 use burn::backend::Flex;
 use burn::backend::flex::FlexTensor;
@@ -6,17 +6,17 @@ use burn::backend::tensor::FloatTensor;
 use burn::tensor::DType;
 use rayon::prelude::*;
 
-/// Numbers of a part of a pass. Fixed, so that sums over parts are the same for any number of
+/// Numbers per part of a pass. Fixed, so that sums over parts are the same for any number of
 /// threads; four arrays of it fit a second-level cache of 512 KiB.
 pub const CHUNK: usize = 1 << 14;
 
-/// Whether a pass by hand can read and write it.
+/// Returns whether a tensor is of `f32`, which the passes by hand read and write.
 pub fn is_f32(tensor: &FloatTensor<Flex>) -> bool {
     tensor.dtype() == DType::F32
 }
 
-/// The same tensor, its numbers one after the other in a buffer that holds nothing else: itself
-/// where they are.
+/// Returns the same tensor with its numbers one after the other in a buffer that holds nothing
+/// else; copies only where they are not.
 pub fn contiguous(tensor: FlexTensor) -> FlexTensor {
     let layout = tensor.layout();
     let fills =
@@ -28,8 +28,8 @@ pub fn contiguous(tensor: FlexTensor) -> FlexTensor {
     }
 }
 
-/// The sum of a function of the parts of `numbers`, by several threads where there are several
-/// parts, added up in order.
+/// Returns the sum of a function over the parts of `numbers`, computed by several threads where
+/// there are several parts, and added up in order.
 pub fn sum_of_chunks(numbers: &[f32], part: impl Fn(&[f32]) -> f64 + Send + Sync) -> f64 {
     if numbers.len() <= CHUNK {
         return part(numbers);

@@ -1,6 +1,6 @@
 //! The operations as burn's own differentiable ones: the default on every backend without kernels
-//! of ours, and what those are held to. Nothing is pending in a map here but its activation and
-//! gate.
+//! of this crate, which are tested against them. Nothing is pending in a map here but its
+//! activation and gate.
 
 use burn::backend::ops::ConvOptions;
 use burn::backend::tensor::FloatTensor;
@@ -38,12 +38,12 @@ pub fn write<B: Backend>(
     }
 }
 
-/// Zeros before and after an input of `length` pixels.
+/// Returns zeros before and after an input of `length` pixels.
 fn padding(window: &Window, length: usize) -> (usize, usize) {
     let before = window.before(length);
     (
         before,
-        window.spanned(length).saturating_sub(before + length),
+        window.padded_span(length).saturating_sub(before + length),
     )
 }
 

@@ -7,7 +7,7 @@ use burn::tensor::{Device, Tensor, activation};
 
 use crate::spec::architecture::AttentionConfig;
 
-/// What [`SpatialAttention::forward`] returns.
+/// Output of [`SpatialAttention::forward`].
 #[derive(Clone, Debug)]
 pub struct Attended {
     /// The gated features, `[batch, channels, height, width]`.
@@ -20,14 +20,14 @@ pub struct Attended {
 /// Multiplies the feature map by a gate computed from it.
 #[derive(Module, Debug)]
 pub struct SpatialAttention {
-    /// The logits of the gate are the sum of these; empty where there is no gate.
+    /// Their outputs are summed to the gate's logits; empty where there is no gate.
     pub convs: Vec<Conv2d>,
     #[module(skip)]
     summarized: bool,
 }
 
 impl SpatialAttention {
-    /// Random weights for a feature map of `channels`.
+    /// Creates the gate with random weights, for a feature map of `channels` channels.
     pub fn new(config: &AttentionConfig, channels: usize, device: &Device) -> Self {
         let kernels = config.kernels();
         let gate = |&kernel: &usize| {

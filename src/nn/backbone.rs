@@ -1,4 +1,4 @@
-//! Pixels → features: which network stands before the gate.
+//! The backbones: networks from pixels to features.
 
 use burn::module::{
     Content, Devices, Module, ModuleDisplay, ModuleDisplayDefault, ModuleMapper, ModuleVisitor,
@@ -8,24 +8,24 @@ use burn::tensor::{Device, Tensor};
 use super::cnn::Cnn;
 use super::efficientnet::EfficientNet;
 
-/// One of the backbones. Its tensors are named as if it stood there alone, for example
-/// `backbone.stem.conv.weight`: the configuration says which one it is, and the names do not.
+/// One of the backbones. The names of its tensors do not contain the variant, for example
+/// `backbone.stem.conv.weight`: the configuration says which one it is.
 #[derive(Clone, Debug)]
 #[expect(
     clippy::large_enum_variant,
     reason = "there is one in a program, and never a list of them"
 )]
 pub enum Backbone {
-    /// See [`super::efficientnet`].
+    /// EfficientNet-B0, see [`super::efficientnet`].
     EfficientNetB0(EfficientNet),
-    /// See [`super::cnn`].
+    /// The conventional network, see [`super::cnn`].
     Cnn(Cnn),
 }
 
 impl Backbone {
-    /// Keeps the weights and the statistics of the stem and of the first `blocks` blocks as they
-    /// are: nothing is differentiated there. The conventional network always trains as a whole,
-    /// for nothing pretrained fits it.
+    /// Freezes the weights and the statistics of the stem and of the first `blocks` blocks: nothing
+    /// is differentiated there. The conventional network always trains as a whole, since no
+    /// pretrained weights fit it.
     pub fn freeze_start(self, blocks: usize) -> Self {
         match self {
             Self::EfficientNetB0(network) => Self::EfficientNetB0(network.freeze_start(blocks)),
@@ -44,7 +44,7 @@ impl Backbone {
     }
 }
 
-// Written out, because the derived one puts the variant's name into every tensor's.
+// Not derived, because the derived one puts the variant's name into every tensor's.
 impl Module for Backbone {
     fn collect_devices(&self, devices: Devices) -> Devices {
         match self {

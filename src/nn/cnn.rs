@@ -9,10 +9,10 @@ use crate::kernels::FeatureMap;
 use crate::spec::cnn::convolutions;
 use crate::spec::style::ConvStyle;
 
-/// Convolutions and a pooling.
+/// Convolutions, then a max-pooling.
 #[derive(Module, Debug)]
 pub struct CnnBlock {
-    /// 3×3, stride 1.
+    /// Convolutions of 3×3, stride 1.
     pub convs: Vec<ConvNorm>,
     pool: MaxPool2d,
 }
@@ -28,15 +28,15 @@ impl CnnBlock {
     }
 }
 
-/// The convolutional part; the dense layers are the [`super::head`]'s.
+/// The convolutional part; the dense layers are in [`super::head`].
 #[derive(Module, Debug)]
 pub struct Cnn {
-    /// The rows of [`crate::spec::cnn::BLOCKS`], in order.
+    /// One block for each row of [`crate::spec::cnn::BLOCKS`], in order.
     pub blocks: Vec<CnnBlock>,
 }
 
 impl Cnn {
-    /// Random weights.
+    /// Creates the layers with random weights.
     pub fn new(channels_in: usize, style: &ConvStyle, device: &Device) -> Self {
         let blocks = convolutions(channels_in).map(|configs| {
             let convs = configs.iter();

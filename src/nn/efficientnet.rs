@@ -12,17 +12,17 @@ use crate::spec::style::ConvStyle;
 /// Stem, blocks and head convolution.
 #[derive(Module, Debug)]
 pub struct EfficientNet {
-    /// 3×3, stride 2.
+    /// 3×3 convolution, stride 2.
     pub stem: ConvNorm,
     /// The sixteen blocks of [`EfficientNetConfig`].
     pub blocks: Vec<MbConv>,
-    /// 1×1 to 1280 channels.
+    /// 1×1 convolution to 1280 channels.
     pub head: ConvNorm,
 }
 
 impl EfficientNet {
-    /// Random weights. The last block's residual branch is dropped with chance `drop_path` while
-    /// training, 0 to 1; earlier blocks' less often, in proportion to their depth.
+    /// Creates the layers with random weights. While training, the residual branch of block `i` of
+    /// `n` is dropped with probability `drop_path · i / n`; `drop_path` is 0 to 1.
     pub fn new(
         config: &EfficientNetConfig,
         drop_path: f64,
@@ -39,7 +39,7 @@ impl EfficientNet {
         }
     }
 
-    /// The same with `change` made to each convolution.
+    /// Returns the same network with `change` made to each convolution.
     pub(super) fn map_convs(self, change: impl Fn(ConvNorm) -> ConvNorm) -> Self {
         let blocks = self.blocks.into_iter();
         Self {
@@ -49,8 +49,8 @@ impl EfficientNet {
         }
     }
 
-    /// Keeps the weights and the statistics of the stem and of the first `blocks` blocks as they
-    /// are: nothing is differentiated there.
+    /// Freezes the weights and the statistics of the stem and of the first `blocks` blocks: nothing
+    /// is differentiated there.
     pub fn freeze_start(mut self, blocks: usize) -> Self {
         self.stem = self.stem.freeze();
         self.blocks = self

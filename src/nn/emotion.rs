@@ -1,4 +1,4 @@
-//! The whole network.
+//! The classifier as a whole.
 
 use burn::module::Module;
 use burn::tensor::{Device, Tensor};
@@ -11,10 +11,10 @@ use super::head::Head;
 use crate::spec::EmotionNetConfig;
 use crate::spec::architecture::BackboneKind;
 
-/// What [`EmotionNet::forward`] returns.
+/// Output of [`EmotionNet::forward`].
 #[derive(Clone, Debug)]
 pub struct EmotionOutput {
-    /// `[batch, 7]`, or `[batch, 16]` with both heads, see [`crate::spec::heads`].
+    /// Logits, `[batch, 7]`, or `[batch, 16]` with both heads, see [`crate::spec::heads`].
     pub logits: Tensor<2>,
     /// Where the network looked, in (0, 1): `[batch, 1, height, width]` in feature pixels.
     pub attention: Tensor<4>,
@@ -23,16 +23,16 @@ pub struct EmotionOutput {
 /// A backbone, a spatial gate, a classifier.
 #[derive(Module, Debug)]
 pub struct EmotionNet {
-    /// Pixels to features.
+    /// From pixels to features.
     pub backbone: Backbone,
-    /// Features to gated features.
+    /// From features to gated features.
     pub attention: SpatialAttention,
-    /// Gated features to logits.
+    /// From gated features to logits.
     pub head: Head,
 }
 
 impl EmotionNet {
-    /// Random weights.
+    /// Creates the network with random weights.
     pub fn new(config: &EmotionNetConfig, device: &Device) -> Self {
         let style = &config.style;
         let backbone = match config.backbone {
@@ -53,7 +53,7 @@ impl EmotionNet {
     }
 
     /// # Shapes
-    /// - `images`: `[batch, input_channels, input_size, input_size]`, made by [`crate::spec::InputSpec`]
+    /// - `images`: `[batch, input_channels, input_size, input_size]`, by [`crate::spec::InputSpec`]
     /// - output: see [`EmotionOutput`]
     pub fn forward(&self, images: Tensor<4>) -> EmotionOutput {
         let attended = self.attention.forward(self.backbone.forward(images));

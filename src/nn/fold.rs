@@ -13,7 +13,7 @@ use super::backbone::Backbone;
 use super::head::Head;
 use super::layers::conv_norm::ConvNorm;
 
-/// The same function without batch normalization. Its configuration is
+/// Returns the same function without batch normalization. Its configuration is
 /// [`EmotionNetConfig::folded`](crate::spec::EmotionNetConfig::folded).
 pub fn fold(network: EmotionNet) -> EmotionNet {
     let EmotionNet {
@@ -40,7 +40,7 @@ pub fn fold(network: EmotionNet) -> EmotionNet {
     }
 }
 
-/// The scale and the shift of each channel, `[channels]` each.
+/// Returns the scale and the shift of each channel, `[channels]` each.
 fn scale_and_shift(norm: &BatchNorm) -> (Tensor<1>, Tensor<1>) {
     let deviation = (norm.running_var.value_sync() + norm.epsilon).sqrt();
     let scale = norm.gamma.val() / deviation;
@@ -48,7 +48,7 @@ fn scale_and_shift(norm: &BatchNorm) -> (Tensor<1>, Tensor<1>) {
     (scale, shift)
 }
 
-/// One layer's normalization folded into its convolution.
+/// Folds a layer's normalization into its convolution.
 pub(super) fn fold_conv(mut layer: ConvNorm) -> ConvNorm {
     if let Some(norm) = layer.norm.take() {
         let (scale, shift) = scale_and_shift(&norm);
@@ -63,8 +63,8 @@ pub(super) fn fold_conv(mut layer: ConvNorm) -> ConvNorm {
     layer
 }
 
-/// Pooling commutes with the affine map, so the normalization moves into the first linear layer,
-/// which sees each channel once, or once for each place where the map is flattened.
+/// Folds the normalization into the first linear layer, since pooling commutes with the affine map.
+/// The layer sees each channel once, or once for each place where the map is flattened.
 fn fold_head(mut head: Head) -> Head {
     if let (Some(norm), Some(first)) = (head.norm.take(), head.layers.first_mut()) {
         let (scale, shift) = scale_and_shift(&norm);
@@ -76,7 +76,8 @@ fn fold_head(mut head: Head) -> Head {
     head
 }
 
-/// `(scale · x + shift) W + b` as one layer; `W` is `[inputs, width]`, the others `[inputs]`.
+/// Folds `(scale · x + shift) W + b` into one layer; `W` is `[inputs, width]`, others
+/// `[inputs]`.
 fn fold_before(layer: &mut Linear, scale: Tensor<1>, shift: Tensor<1>) {
     let weight = layer.weight.val();
     let shifted: Tensor<1> = shift.unsqueeze::<2>().matmul(weight.clone()).squeeze_dim(0);
@@ -99,7 +100,7 @@ pub(super) mod tests {
     use crate::spec::EmotionNetConfig;
     use crate::spec::architecture::AttentionConfig;
 
-    /// The network with statistics away from 0 and 1, so that folding has something to do.
+    /// Returns the network with statistics away from 0 and 1, so that folding has something to do.
     pub fn with_statistics<M: Module>(network: M) -> M {
         let mut tensors = collect(&network).unwrap();
         for (name, array) in &mut tensors {

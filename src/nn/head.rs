@@ -7,12 +7,12 @@ use burn::tensor::{Device, Tensor, activation};
 use crate::spec::architecture::{HeadConfig, Pooling};
 use crate::spec::style::ConvStyle;
 
-/// Normalize, pool, then linear layers with ReLU between them.
+/// Normalizes, pools, then applies linear layers with ReLU between them.
 #[derive(Module, Debug)]
 pub struct Head {
-    /// `None` where there is none or once folded.
+    /// `None` where the head has none, or once it is folded.
     pub norm: Option<BatchNorm>,
-    /// The last one gives the logits.
+    /// Linear layers; the last one gives the logits.
     pub layers: Vec<Linear>,
     dropout: Dropout,
     #[module(skip)]
@@ -20,8 +20,8 @@ pub struct Head {
 }
 
 impl Head {
-    /// Random weights for maps of `channels` and `area` pixels. The normalization is left out of
-    /// a folded network, whose first linear layer contains it.
+    /// Creates the layers with random weights, for maps of `channels` channels and `area` pixels.
+    /// The normalization is left out of a folded network, whose first linear layer contains it.
     pub fn new(
         config: &HeadConfig,
         channels: usize,

@@ -23,7 +23,7 @@ pub fn from_planes(input: &InputSpec, planes: Vec<f32>, device: &Device) -> Tens
     }
 }
 
-/// The batch of `crops` as they are.
+/// Joins `crops` as they are into a batch.
 ///
 /// # Shapes
 /// - output: `[crops.len(), channels, size, size]`

@@ -1,8 +1,8 @@
-//! The layers, in burn: what is trained, and what the engines of [`crate::engine`] are held to.
+//! The layers, in burn: what is trained, and what [`crate::engine`]'s engines are compared with.
 //!
-//! [`crate::spec`] says what a network is made of; here each module is made of its description with
-//! `new`, and computes forwards and, for training, backwards. [`fold`] turns a trained network into
-//! the one that is shipped, [`tensors`] brings weights in and out.
+//! [`crate::spec`] describes what a network is made of; here each module is created from its
+//! description with `new`, and computes forwards and, for training, backwards. [`fold`] turns a
+//! trained network into the one that is shipped, [`tensors`] reads and sets weights.
 
 pub mod attention;
 pub mod backbone;

@@ -1,4 +1,4 @@
-//! The plans of [`crate::spec::lower`], held to the forward passes of the networks here.
+//! Compares the plans of [`crate::spec::lower`] with the forward passes of the networks here.
 
 use burn::tensor::{Device, Tensor, TensorData};
 
@@ -12,7 +12,7 @@ use crate::spec::detector::DetectorConfig;
 use crate::spec::lower::{detector_plan, emotion_plan};
 use crate::spec::weights::WeightsError;
 
-/// Values of -1 to 1 without a pattern that a convolution would see.
+/// Returns values from -1 to 1 without a pattern that a convolution would see.
 fn noise(count: usize) -> Vec<f32> {
     (0..count)
         .map(|index| ((index * 7919 + 13) % 1009) as f32 / 504.0 - 1.0)
@@ -38,7 +38,7 @@ fn assert_near(found: &[f32], expected: &[f32]) {
     }
 }
 
-/// Plan and burn agree on an image.
+/// Asserts that plan and burn agree on an image.
 fn assert_same(config: EmotionNetConfig) {
     let config = config.with_input_size(64).folded();
     let network = EmotionNet::new(&config, &Device::flex());

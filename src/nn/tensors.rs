@@ -1,4 +1,4 @@
-//! Named tensors in and out of a network.
+//! Reads and sets the named tensors of a network.
 //!
 //! A tensor's name is its path in the module, for example `backbone.blocks.3.project.conv.weight`.
 
@@ -12,7 +12,7 @@ use crate::spec::weights::{Array, NamedTensors, WeightsError};
 /// Reads all parameters and running statistics from the network's device, blocking.
 ///
 /// # Errors
-/// [`WeightsError::WrongType`] where a tensor is not of 32-bit floats.
+/// [`WeightsError::WrongType`] if a tensor is not of 32-bit floats.
 pub fn collect(network: &impl Module) -> Result<NamedTensors, WeightsError> {
     let mut collector = Collector {
         path: vec![],
@@ -53,7 +53,7 @@ impl ModuleVisitor for Collector {
     }
 }
 
-/// Puts `tensors` in the places of their names.
+/// Sets the network's tensors to those of the same names.
 ///
 /// # Errors
 /// [`WeightsError::Missing`], [`WeightsError::WrongShape`] and [`WeightsError::Unused`], the first

@@ -1,12 +1,12 @@
-//! ONNX's messages, those that a plan needs
-//! (<https://github.com/onnx/onnx/blob/main/onnx/onnx.proto>, whose field numbers stand here).
+//! The messages of ONNX that a plan needs
+//! (<https://github.com/onnx/onnx/blob/main/onnx/onnx.proto>, whose field numbers are used here).
 
 use super::protobuf::ProtobufMessage;
 
-/// Read by every runtime since 2023, and the last in which reductions take their axes as
-/// attributes.
+/// Version of the operators: read by every runtime since 2023, and the last in which reductions
+/// take their axes as attributes.
 const OPSET: i64 = 17;
-/// The file format of that time.
+/// Version of the file format of that time.
 const IR_VERSION: i64 = 8;
 
 /// `TensorProto.DataType`.
@@ -22,20 +22,20 @@ pub struct Graph {
     outputs: Vec<ProtobufMessage>,
 }
 
-/// What an attribute of a node holds.
+/// Value of a node's attribute.
 #[derive(Clone, Copy, Debug)]
 pub enum Attribute<'a> {
     /// One integer.
     Int(i64),
-    /// Several.
+    /// Several integers.
     Ints(&'a [i64]),
     /// Text.
     Text(&'a str),
 }
 
 impl Graph {
-    /// Adds a tensor of floats that never changes and returns its name.
-    pub fn floats(&mut self, name: &str, shape: &[usize], values: &[f32]) -> String {
+    /// Adds a constant tensor of floats and returns its name.
+    pub fn float_constant(&mut self, name: &str, shape: &[usize], values: &[f32]) -> String {
         let raw: Vec<u8> = values
             .iter()
             .flat_map(|value| value.to_le_bytes())
@@ -43,8 +43,8 @@ impl Graph {
         self.constant(name, shape, FLOAT, &raw)
     }
 
-    /// Adds a row of integers that never changes and returns its name.
-    pub fn integers(&mut self, name: &str, values: &[i64]) -> String {
+    /// Adds a constant row of integers and returns its name.
+    pub fn int_constant(&mut self, name: &str, values: &[i64]) -> String {
         let raw: Vec<u8> = values
             .iter()
             .flat_map(|value| value.to_le_bytes())
@@ -82,17 +82,17 @@ impl Graph {
         output.to_owned()
     }
 
-    /// Names what is given, with its shape.
+    /// Declares an input, with its shape.
     pub fn input(&mut self, name: &str, shape: &[usize]) {
         self.inputs.push(value_info(name, shape));
     }
 
-    /// Names what is read back, with its shape.
+    /// Declares an output, with its shape.
     pub fn output(&mut self, name: &str, shape: &[usize]) {
         self.outputs.push(value_info(name, shape));
     }
 
-    /// The file.
+    /// Returns the bytes of the file.
     pub fn into_model(self, name: &str) -> Vec<u8> {
         let add = |field| {
             move |graph: ProtobufMessage, part: ProtobufMessage| graph.message(field, &part)

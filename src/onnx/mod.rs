@@ -1,8 +1,8 @@
 //! A plan as an ONNX file, so that other runtimes compute the same network from the same weights.
 //!
-//! Maps are NCHW there, as every runtime has them, batch 1 and sizes fixed, which lets a runtime
-//! plan its memory. Only standard operators are used. Linear layers are 1×1 convolutions, as they
-//! are in the plan.
+//! The file's maps are NCHW, as every runtime has them, with batch 1 and fixed sizes, which lets a
+//! runtime plan its memory. Only standard operators are used. Linear layers are 1×1 convolutions,
+//! as they are in the plan.
 
 mod graph;
 mod protobuf;
@@ -20,29 +20,29 @@ pub const INPUT: &str = "input";
 /// Why a plan cannot be written as ONNX.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum OnnxError {
-    /// Nothing would be computed.
-    #[error("the plan gives no map back: call `Plan::give` before it is exported")]
+    /// The plan has no output.
+    #[error("the plan gives no map back: call `Plan::mark_output` before it is exported")]
     NoOutput,
-    /// A picture without pixels.
+    /// The input has no pixels.
     #[error("an input of {height} × {width} pixels is empty; export for at least one pixel")]
     EmptyInput {
-        /// Rows.
+        /// Height in pixels.
         height: usize,
-        /// Columns.
+        /// Width in pixels.
         width: usize,
     },
 }
 
-/// The file's name for output `index`.
+/// Returns the file's name for output `index`.
 pub fn output_name(index: usize) -> String {
     format!("output{index}")
 }
 
-/// The ONNX file that computes `plan` for one image of `height × width` pixels: from `input`,
-/// `[1, channels, height, width]`, to [`output_name`]s, NCHW as well.
+/// Returns the ONNX file that computes `plan` for one image of `height × width` pixels: from
+/// `input`, `[1, channels, height, width]`, to [`output_name`]s, NCHW as well.
 ///
 /// # Errors
-/// Both of [`OnnxError`].
+/// Either of [`OnnxError`].
 pub fn export(plan: &Plan, height: usize, width: usize) -> Result<Vec<u8>, OnnxError> {
     if plan.outputs().is_empty() {
         return Err(OnnxError::NoOutput);
@@ -60,7 +60,7 @@ pub fn export(plan: &Plan, height: usize, width: usize) -> Result<Vec<u8>, OnnxE
         lowering.step(step.input, step.output, &step.operation);
     }
     for (index, &map) in plan.outputs().iter().enumerate() {
-        // A map may be given twice, or be the input: names of their own are always right.
+        // A map may be an output twice, or be the input, so outputs have names of their own.
         let output = output_name(index);
         let shape = lowering.shape(map);
         let graph = &mut lowering.graph;
@@ -70,7 +70,7 @@ pub fn export(plan: &Plan, height: usize, width: usize) -> Result<Vec<u8>, OnnxE
     Ok(lowering.graph.into_model("plan"))
 }
 
-/// What a map is called.
+/// Returns the name of a map.
 fn name(map: MapId) -> String {
     match map {
         Plan::INPUT => INPUT.to_owned(),
@@ -78,7 +78,7 @@ fn name(map: MapId) -> String {
     }
 }
 
-/// From steps to nodes. The parts of a step are named after its output.
+/// Turns steps into nodes. The parts of a step are named after its output.
 struct Lowering<'a> {
     graph: Graph,
     channels: &'a [usize],
@@ -106,7 +106,7 @@ impl Lowering<'_> {
         }
     }
 
-    /// The input, multiplied with the gate where there is one.
+    /// Returns the name of the input, multiplied with the gate where there is one.
     fn gated(&mut self, input: MapId, gate: Option<MapId>, to: &str) -> String {
         let from = name(input);
         match gate {
@@ -200,9 +200,9 @@ impl Lowering<'_> {
     }
 
     fn add_enlarged(&mut self, input: MapId, small: MapId, to: &str) {
-        let scales = self
-            .graph
-            .floats(&format!("{to}.scales"), &[4], &[1.0, 1.0, 2.0, 2.0]);
+        let scales =
+            self.graph
+                .float_constant(&format!("{to}.scales"), &[4], &[1.0, 1.0, 2.0, 2.0]);
         let attributes = [
             ("mode", Attribute::Text("nearest")),
             (
@@ -222,10 +222,10 @@ impl Lowering<'_> {
         let enlarged = if self.sizes[small].map(|length| 2 * length) == size {
             doubled
         } else {
-            let zeros = self.graph.integers(&format!("{to}.starts"), &[0, 0]);
+            let zeros = self.graph.int_constant(&format!("{to}.starts"), &[0, 0]);
             let ends = size.map(|length| length as i64);
-            let ends = self.graph.integers(&format!("{to}.ends"), &ends);
-            let axes = self.graph.integers(&format!("{to}.axes"), &[2, 3]);
+            let ends = self.graph.int_constant(&format!("{to}.ends"), &ends);
+            let axes = self.graph.int_constant(&format!("{to}.axes"), &[2, 3]);
             let cut = format!("{to}.cut");
             self.graph
                 .node("Slice", &[&doubled, &zeros, &ends, &axes], &[], &cut)
@@ -233,14 +233,15 @@ impl Lowering<'_> {
         self.graph.node("Add", &[&name(input), &enlarged], &[], to);
     }
 
-    /// A convolution of a map of `size`, with its activation.
+    /// Adds a convolution of a map of `size`, with its activation.
     fn filter(&mut self, from: &str, size: [usize; 2], filters: &Filters<'_>, to: &str) {
         let Filters { window, inner, .. } = filters;
         let (kernel, channels) = (window.kernel, filters.bias.len());
         let shape = [channels, *inner, kernel, kernel];
         let graph = &mut self.graph;
-        let weights = graph.floats(&format!("{to}.weights"), &shape, &filters.outer_first());
-        let bias = graph.floats(&format!("{to}.bias"), &[channels], filters.bias);
+        let weights =
+            graph.float_constant(&format!("{to}.weights"), &shape, &filters.outer_first());
+        let bias = graph.float_constant(&format!("{to}.bias"), &[channels], filters.bias);
         let [[top, left], [bottom, right]] = padding(window, size);
         let attributes = [
             ("kernel_shape", Attribute::Ints(&[kernel as i64; 2])),
@@ -260,8 +261,8 @@ impl Lowering<'_> {
                 graph.node("Relu", &[&sum], &[], to);
             }
             Activation::Relu6 => {
-                let least = graph.floats(&format!("{to}.least"), &[], &[0.0]);
-                let most = graph.floats(&format!("{to}.most"), &[], &[6.0]);
+                let least = graph.float_constant(&format!("{to}.least"), &[], &[0.0]);
+                let most = graph.float_constant(&format!("{to}.most"), &[], &[6.0]);
                 graph.node("Clip", &[&sum, &least, &most], &[], to);
             }
             Activation::Silu => {
@@ -275,13 +276,13 @@ impl Lowering<'_> {
     }
 }
 
-/// The zeros before and after, `[height, width]` each. A window that leaves the last pixels out
-/// has none after.
+/// Returns the zeros before and after, `[height, width]` each. A window that leaves the last pixels
+/// out has none after.
 fn padding(window: &Window, size: [usize; 2]) -> [[i64; 2]; 2] {
     let before = size.map(|length| window.before(length));
     let after = size.map(|length| {
         let given = length + window.before(length);
-        window.spanned(length).saturating_sub(given)
+        window.padded_span(length).saturating_sub(given)
     });
     [before, after].map(|side| side.map(|count| count as i64))
 }
@@ -289,7 +290,7 @@ fn padding(window: &Window, size: [usize; 2]) -> [[i64; 2]; 2] {
 /// A convolution in the plan's layout.
 struct Filters<'a> {
     window: Window,
-    /// Channels that each filter sees.
+    /// Channels that each filter reads.
     inner: usize,
     groups: usize,
     /// `[kernel, kernel, inner, channels]`.
@@ -300,7 +301,7 @@ struct Filters<'a> {
 }
 
 impl Filters<'_> {
-    /// ONNX's order: `[channels, inner, kernel, kernel]`.
+    /// Returns the weights in ONNX's order: `[channels, inner, kernel, kernel]`.
     fn outer_first(&self) -> Vec<f32> {
         let channels = self.bias.len();
         let tap = self.inner * channels;

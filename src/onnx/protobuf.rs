@@ -1,19 +1,19 @@
 //! Just enough of protobuf's encoding to write a message
 //! (<https://protobuf.dev/programming-guides/encoding/>).
 //!
-//! Our own, because the crates that derive messages change the features of what burn is compiled
-//! from, and with that cost every builder a second build of it.
+//! Written by hand, because the crates that derive messages change the features of what burn is
+//! compiled from, which costs every builder a second build of it.
 
 /// A message under construction.
 #[derive(Clone, Debug, Default)]
 pub struct ProtobufMessage(Vec<u8>);
 
-/// How a field's value is written.
+/// Wire types: how a field's value is written.
 const VARINT: u64 = 0;
 const LENGTH_DELIMITED: u64 = 2;
 
 impl ProtobufMessage {
-    /// Adds an integer; negative ones as ten bytes, as `int64` wants them.
+    /// Adds an integer; negative ones take ten bytes, as `int64` requires.
     #[must_use]
     pub fn int(mut self, field: u64, value: i64) -> Self {
         self.varint(field << 3 | VARINT);
@@ -42,7 +42,7 @@ impl ProtobufMessage {
         self.bytes(field, &message.0)
     }
 
-    /// Adds each of many.
+    /// Calls `add` for each value.
     #[must_use]
     pub fn each<T>(
         self,
@@ -52,7 +52,7 @@ impl ProtobufMessage {
         values.into_iter().fold(self, add)
     }
 
-    /// The encoded message.
+    /// Returns the encoded message.
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }

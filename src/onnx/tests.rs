@@ -1,5 +1,5 @@
-//! Plans over every operation, as files: read back structurally, and computed by ONNX Runtime where
-//! `PYTHON` names a Python that has it.
+//! Tests of files of plans with every operation: read back structurally, and computed by ONNX
+//! Runtime where `PYTHON` names a Python that has it.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::engine::plan::Border;
 use crate::engine::reference;
 use crate::engine::reference::ACTIVATIONS;
 
-/// Numbers in −1 to 1 that repeat on no short period.
+/// Returns numbers from −1 to 1 that repeat on no short period.
 fn numbers(count: usize, seed: usize) -> Vec<f32> {
     let at = |index: usize| ((index * 2_654_435_761 + seed * 40_503) >> 7) % 2001;
     (0..count)
@@ -51,7 +51,7 @@ fn depthwise(window: Window, channels: usize, activation: Activation) -> Depthwi
     }
 }
 
-/// A plan with every operation, gate and addition, and maps that are given twice.
+/// Returns a plan with every operation, gate and addition, and maps that are outputs twice.
 fn every_operation(border: Border, activation: Activation) -> Plan {
     let mut plan = Plan::new(3);
     let stem = convolution(window(3, 2, border), 3, 6, activation);
@@ -102,7 +102,7 @@ fn every_operation(border: Border, activation: Activation) -> Plan {
     plan
 }
 
-/// NHWC to NCHW for one image.
+/// Converts one image from NHWC to NCHW.
 fn channels_first(map: &[f32], channels: usize) -> Vec<f32> {
     (0..channels)
         .flat_map(|channel| map.iter().skip(channel).step_by(channels).copied())
@@ -158,10 +158,10 @@ fn onnxruntime_computes_what_the_reference_does() {
     }
 }
 
-/// A field of a message: its number and its bytes; an integer's are its value's.
+/// A field of a message: its number, its bytes, and its value if it is an integer.
 type Field<'a> = (u64, &'a [u8], u64);
 
-/// Takes a message apart.
+/// Splits a message into its fields.
 fn fields(mut bytes: &[u8]) -> Vec<Field<'_>> {
     let varint = |bytes: &mut &[u8]| {
         let mut value = 0;
@@ -188,7 +188,7 @@ fn fields(mut bytes: &[u8]) -> Vec<Field<'_>> {
     found
 }
 
-/// The content of every field `number`.
+/// Returns the content of every field `number`.
 fn all<'a>(bytes: &'a [u8], number: u64) -> Vec<&'a [u8]> {
     let of = |field: &Field<'a>| (field.0 == number).then_some(field.1);
     fields(bytes).iter().filter_map(of).collect()

@@ -1,4 +1,4 @@
-//! Where the network looked: the gate of its feature pixels, laid back over the face.
+//! Where the network looked: the gate of its feature pixels, mapped back to the face.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,21 +7,21 @@ use crate::vision::{FaceSquare, Rect};
 
 /// How much each part of a face counted in its reading, as coarse as the network's last feature map
 /// (three by three for an input of 96 pixels). Each value weighs one place of that map, and each
-/// place has seen far more of the face than it covers: it tells regions, not pixels.
+/// place depends on far more of the face than it covers: it shows regions, not pixels.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attention {
-    /// Values across.
+    /// Number of values across.
     pub width: usize,
-    /// Values down.
+    /// Number of values down.
     pub height: usize,
-    /// From 0 (counted for nothing) to 1 (counted in full), row by row from the top left.
+    /// Values from 0 (counted for nothing) to 1 (counted in full), row by row from the top left.
     pub values: Vec<f32>,
-    /// What the map lies over, in pixels of the frame: what the network was given.
+    /// The part of the frame that the map covers, in pixels: what the network was given.
     pub square_in_frame: Rect,
 }
 
 impl Attention {
-    /// The least and the largest value; `None` without values.
+    /// Returns the smallest and the largest value; `None` without values.
     pub fn range(&self) -> Option<(f32, f32)> {
         let first = *self.values.first()?;
         let range = self.values.iter().fold((first, first), |(low, high), &it| {
@@ -31,7 +31,7 @@ impl Attention {
     }
 }
 
-/// The gate among a plan's outputs.
+/// Size of the gate among a plan's outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Gate {
     height: usize,
@@ -39,16 +39,16 @@ pub(super) struct Gate {
 }
 
 impl Gate {
-    /// The gate of a plan whose input has `size` pixels along a side, where the plan gives one
-    /// (see [`crate::spec::lower::emotion_plan`]).
+    /// Returns the gate of a plan whose input has `size` pixels along a side; `None` where the plan
+    /// has none (see [`crate::spec::lower::emotion_plan`]).
     pub(super) fn of(plan: &Plan, size: usize) -> Option<Self> {
         let map = *plan.outputs().get(1)?;
         let [height, width] = *plan.sizes(size, size).get(map)?;
         Some(Self { height, width })
     }
 
-    /// The maps of the faces cut by `squares`, of the gate's `values`, `[faces, height, width, 1]`.
-    /// Empty where the counts disagree.
+    /// Returns the maps of the faces cut by `squares`, from the gate's `values`,
+    /// `[faces, height, width, 1]`. Empty where the counts disagree.
     pub(super) fn maps(self, values: &[f32], squares: &[FaceSquare]) -> Vec<Attention> {
         let area = self.height * self.width;
         if values.len() != area * squares.len() {

@@ -9,34 +9,34 @@
 //!
 //! `b` are the mean logarithms of the probabilities of this face at rest, and `r` those of the
 //! faces that FER2013's PublicTest calls neutral ([`crate::spec::Calibration::neutral`]): the
-//! resting face itself then reads as neutral faces do, and what moved away from rest keeps its
-//! direction. It is a constant added to each logit, so it knows nothing of how this person's smile
-//! differs from others', holds for the light and the pose in which it was taken, and was measured
-//! on nobody: there is no data set of people with their resting faces here. No factor is larger
-//! than eight, so that three bad seconds cannot silence an expression.
+//! resting face itself then reads as neutral faces do, and changes from rest keep their direction.
+//! It is a constant added to each logit, so it does not know how this person's smile differs from
+//! others', and holds for the light and the pose in which it was taken. It was not measured: there
+//! is no data set of people with their resting faces here. No factor is larger than eight, so that
+//! three bad seconds cannot silence an expression.
 
 use crate::emotion::{Emotion, Probabilities};
 
 /// The largest factor between two readings, as a logarithm.
 const MOST: f32 = 2.079_441_5;
-/// Logarithms of smaller probabilities are taken of this.
+/// Smaller probabilities count as this where logarithms are taken.
 const LEAST_PROBABILITY: f32 = 1e-6;
 /// How long a face is watched, in seconds.
 pub const WATCH_SECONDS: f64 = 3.0;
-/// Fewer readings in that time are too few.
+/// The least readings in that time that are enough.
 const LEAST_READINGS: u32 = 5;
-/// So long may the face be out of sight, or too poorly seen, in seconds.
+/// How long the face may be out of sight, or too poorly seen, in seconds.
 const PATIENCE_SECONDS: f64 = 1.0;
 
-/// A face at rest.
+/// A person's face at rest.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Baseline {
-    /// What a reading's logarithms are moved by.
+    /// Added to a reading's logarithms.
     shift: [f32; Emotion::COUNT],
 }
 
 impl Baseline {
-    /// From the mean logarithms of a face at rest and those of faces that look neutral.
+    /// Creates a baseline from the mean logarithms of a face at rest and of neutral faces.
     pub fn new(at_rest: &[f32; Emotion::COUNT], neutral: &[f32; Emotion::COUNT]) -> Self {
         let shift = std::array::from_fn(|index| {
             let shift = neutral[index] - at_rest[index];
@@ -49,7 +49,7 @@ impl Baseline {
         Self { shift }
     }
 
-    /// A reading of the same face, compared with it at rest.
+    /// Returns a reading of the same face, compared with it at rest.
     #[must_use]
     pub fn compare(&self, reading: &Probabilities) -> Probabilities {
         let mut logits = logarithms(reading);
@@ -60,7 +60,7 @@ impl Baseline {
     }
 }
 
-/// What has been seen of a face that is being watched.
+/// The readings of a face that is being watched.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Watch {
     started_seconds: Option<f64>,
@@ -69,19 +69,19 @@ pub struct Watch {
     readings: u32,
 }
 
-/// Where a watch stands.
+/// Progress of a watch.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum WatchProgress {
-    /// So many seconds to go.
+    /// The face is watched for this many more seconds.
     Watching(f64),
-    /// The mean logarithms of the face.
+    /// The watch is over: the mean logarithms of the face's probabilities.
     Done([f32; Emotion::COUNT]),
     /// The face was not seen well enough.
     Lost,
 }
 
 impl Watch {
-    /// A watch that starts with its first frame.
+    /// Creates a watch that starts with its first frame.
     pub fn new() -> Self {
         Self {
             started_seconds: None,
@@ -91,8 +91,8 @@ impl Watch {
         }
     }
 
-    /// Takes in a frame at `seconds` on any clock: the reading of the face, or `None` where it is
-    /// not seen well enough.
+    /// Adds a frame at `seconds` on any clock: the reading of the face, or `None` where it is not
+    /// seen well enough.
     pub fn see(&mut self, seconds: f64, reading: Option<&Probabilities>) -> WatchProgress {
         let started = *self.started_seconds.get_or_insert(seconds);
         self.last_seconds = self.last_seconds.max(started);

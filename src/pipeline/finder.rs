@@ -1,4 +1,4 @@
-//! Frame → faces: the detector's network with a picture before it and faces after it.
+//! Frame → faces: runs the detector's network on a picture and reads faces from its output.
 
 use crate::engine::cpu::CpuProgram;
 use crate::spec::detector::file::DetectorFileError;
@@ -10,23 +10,22 @@ use crate::vision::GrayImage;
 use crate::vision::detect::{Detection, weighted_nms};
 use crate::vision::letterbox::Letterbox;
 
-/// The detector that ships: trained, quantized, 8 bits a weight.
+/// The detector that ships: trained, quantized to 8 bits per weight.
 const BUILT_IN: &[u8] = include_bytes!("../spec/detector/faces-int8.safetensors");
 
-/// The longest side at which a camera's frame is searched, in pixels. A face needs about a tenth of
-/// it.
+/// The longest side at which a camera's frame is searched, in pixels. A face must have about a
+/// tenth of it.
 pub const WORKING_SIDE: usize = 160;
-/// The longest side of a photograph's second search, in which smaller faces are found.
+/// The longest side of a photograph's second search, which finds smaller faces.
 pub const LARGE_SIDE: usize = 448;
-/// What claims less is no face, 0 to 1.
+/// The lowest score of a face, 0 to 1.
 pub const SCORE_THRESHOLD: f32 = 0.6;
-/// A place that claims less is not asked.
-const LEAST_GUESS: f32 = 0.02;
-/// Faces that the second search may find, in longest sides of the picture. Of what is larger there,
-/// parts look like faces, and the first search has seen it whole.
+/// The lowest score of a candidate, 0 to 1.
+const LEAST_CANDIDATE_SCORE: f32 = 0.02;
+/// The largest face that the second search may find, in longest sides of the picture. Parts of
+/// larger ones look like faces there, and the first search has seen them whole.
 const LARGEST_OF_SECOND: f32 = 0.25;
-/// What a claim of the second search counts, as it sees eight times as many places that are no
-/// face.
+/// Factor of the second search's scores, as it sees eight times as many places that are no face.
 const TRUST_IN_SECOND: f32 = 0.9;
 
 /// How a picture is searched. The sizes, the trust and the votes were chosen on photographs
@@ -35,14 +34,15 @@ const TRUST_IN_SECOND: f32 = 0.9;
 pub enum Search {
     /// Once, at [`WORKING_SIDE`]: for faces from a tenth of the longest side.
     Quick,
-    /// There and mirrored, and both again at [`LARGE_SIDE`] where the picture has more pixels than
-    /// [`WORKING_SIDE`]: for faces from a twentieth of the longest side, at some thirty-five
-    /// times the cost. Points and boxes are means over more candidates and so are nearer the truth.
+    /// At [`WORKING_SIDE`] and mirrored, and both again at [`LARGE_SIDE`] where the picture has
+    /// more pixels than [`WORKING_SIDE`]: for faces from a twentieth of the longest side, at some
+    /// thirty-five times the cost. Points and boxes are means over more candidates and so more
+    /// exact.
     Thorough,
 }
 
 impl Search {
-    /// How many candidates a face is judged by, see [`weighted_nms`].
+    /// Returns how many candidates a face is judged by, see [`weighted_nms`].
     fn votes(self) -> usize {
         match self {
             Self::Quick => 3,
@@ -52,35 +52,35 @@ impl Search {
 }
 
 /// Finds faces, best those that are tilted by less than 20 degrees. [`Send`], and without memory:
-/// equal pictures give equal answers whatever came before.
+/// equal pictures give equal answers, whatever came before.
 pub struct FaceFinder {
     program: CpuProgram,
     threshold: f32,
 }
 
 impl FaceFinder {
-    /// The detector that ships with the program.
+    /// Loads the detector that ships with the program.
     ///
     /// # Errors
-    /// [`DetectorFileError`] where the build is damaged.
+    /// [`DetectorFileError`] if the build is damaged.
     pub fn built_in() -> Result<Self, DetectorFileError> {
         Self::load(BUILT_IN)
     }
 
-    /// From a file that `moue quantize-detector` wrote.
+    /// Loads a detector from a file that `moue quantize-detector` wrote.
     ///
     /// # Errors
-    /// [`DetectorFileError`].
+    /// [`DetectorFileError`] if the file holds no detector.
     pub fn load(bytes: &[u8]) -> Result<Self, DetectorFileError> {
         let (config, tensors) = file::read(bytes)?;
         Ok(Self::new(&config, tensors)?)
     }
 
-    /// From a folded network's tensors. It computes on the CPU, wherever the classifier does: so
-    /// small a network is done there before a GPU has answered.
+    /// Creates a detector from a folded network's tensors. It computes on the CPU, wherever the
+    /// classifier does: so small a network is done there before a GPU has answered.
     ///
     /// # Errors
-    /// [`WeightsError`] where they do not fit.
+    /// [`WeightsError`] if they do not fit.
     pub fn new(config: &DetectorConfig, tensors: NamedTensors) -> Result<Self, WeightsError> {
         let plan = detector_plan(config, tensors)?;
         Ok(Self {
@@ -89,13 +89,13 @@ impl FaceFinder {
         })
     }
 
-    /// Shows faces that claim at least `threshold`, 0 to 1, instead of [`SCORE_THRESHOLD`].
+    /// Sets the lowest score of a face to `threshold`, 0 to 1, instead of [`SCORE_THRESHOLD`].
     #[must_use]
     pub fn with_threshold(self, threshold: f32) -> Self {
         Self { threshold, ..self }
     }
 
-    /// The faces of a picture, largest first, each once.
+    /// Returns the faces of a picture, largest first, each once.
     pub fn find(&mut self, gray: &GrayImage, search: Search) -> Vec<Detection> {
         let mirrored = search == Search::Thorough;
         let longest = gray.width().max(gray.height()) as usize;
@@ -114,8 +114,8 @@ impl FaceFinder {
         weighted_nms(found, search.votes(), self.threshold)
     }
 
-    /// The candidates at one working size, in pixels of the frame, the same face several times;
-    /// those of the mirror image as well where that is asked for.
+    /// Returns the candidates at one working size, in pixels of the frame, several per face; with
+    /// those of the mirror image if `mirrored`.
     fn candidates(
         &mut self,
         gray: &GrayImage,
@@ -148,9 +148,9 @@ impl FaceFinder {
         in_frame.collect()
     }
 
-    /// The candidates about a drawn picture, in its pixels.
+    /// Returns the candidates in a drawn picture, in its pixels.
     fn candidates_in(&mut self, pixels: &[f32], width: usize, height: usize) -> Vec<Detection> {
         let values = self.program.run(pixels, 1, height, width).concat();
-        decode(&values, width, height, LEAST_GUESS)
+        decode(&values, width, height, LEAST_CANDIDATE_SCORE)
     }
 }

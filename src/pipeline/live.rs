@@ -1,5 +1,5 @@
-//! A camera's frames as a sequence: which face is which of the frame before, and what it looks like
-//! over a moment.
+//! A camera's frames as a sequence: matches each face with the frame before, and smooths its
+//! reading over time.
 
 use std::array;
 
@@ -9,32 +9,32 @@ use crate::vision::quality::Problem;
 use crate::vision::tracking::judgment;
 use crate::vision::tracking::track::{Observation, Tracker};
 
-/// What is smoothed of a face: its probabilities, then the shares of [`judgment`].
+/// Number of smoothed values per face: its probabilities, then the shares of [`judgment`].
 const SMOOTHED: usize = Probabilities::COUNT + judgment::COUNT;
 
-/// Follows faces from frame to frame. It knows places, never people: who leaves the picture and
-/// comes back is somebody new.
+/// Follows faces from frame to frame by their place, never by who they are: whoever leaves the
+/// picture and comes back is somebody new.
 #[derive(Clone, Debug, Default)]
 pub struct Live {
     tracker: Tracker<SMOOTHED>,
     last_seconds: Option<f64>,
-    /// What was said of the picture of each face of the frame before, by its number.
+    /// The problem shown for each face of the frame before, by the face's number.
     judged: Vec<(u32, Option<Problem>)>,
 }
 
 impl Live {
-    /// Smooths the probabilities of whoever comes from now on so that after `half_life_seconds`
-    /// half of the old ones is left; `None` for what is usual, 0 for no smoothing.
+    /// Sets the half-life in seconds with which the probabilities of faces that appear from here on
+    /// are smoothed; `None` for the default, 0 for no smoothing.
     pub fn smooth_over(&mut self, half_life_seconds: Option<f64>) {
         let usual = crate::vision::tracking::track::VALUE_HALF_LIFE;
         self.tracker
             .set_value_half_life(half_life_seconds.unwrap_or(usual));
     }
 
-    /// The frame's faces with their numbers, smoothed in time and in the order of their numbers.
+    /// Returns the frame's faces with their numbers, smoothed in time and ordered by number.
     /// `now_seconds` is when the frame was taken, on any clock; where it goes back, as in a video
-    /// that was wound back, nobody is followed across. Logits and scores stay those of this frame;
-    /// whether the picture is too poor to tell is what the last moments say together.
+    /// that was rewound, no face is followed across. Logits and scores stay those of this frame;
+    /// whether the picture is too poor to tell is judged over the last moments.
     #[must_use]
     pub fn follow(&mut self, analysis: Analysis, now_seconds: f64) -> Analysis {
         let last = self.last_seconds.replace(now_seconds);
@@ -77,7 +77,7 @@ fn observe(face: &FaceReading) -> Observation<SMOOTHED> {
     }
 }
 
-/// The probabilities and the shares of what was smoothed together.
+/// Splits smoothed values into the probabilities and the shares.
 fn split(values: &[f32; SMOOTHED]) -> ([f32; Probabilities::COUNT], [f32; judgment::COUNT]) {
     let probabilities = array::from_fn(|index| values[index]);
     let shares = array::from_fn(|index| values[Probabilities::COUNT + index]);

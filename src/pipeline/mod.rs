@@ -26,10 +26,10 @@ pub use attention::Attention;
 pub use live::Live;
 pub use reading::{Analysis, FaceReading};
 
-/// Of more faces than these only the largest are read.
+/// The most faces of a frame that are read; of more, only the largest.
 pub const MAX_FACES: usize = 64;
 
-/// Where a frame comes from, which says how small its faces may be.
+/// Where a frame comes from, which decides how it is searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FrameSource {
@@ -40,7 +40,7 @@ pub enum FrameSource {
 }
 
 impl FrameSource {
-    /// How its pictures are searched.
+    /// Returns how its frames are searched.
     pub fn search(self) -> Search {
         match self {
             Self::Photo => Search::Thorough,
@@ -49,19 +49,19 @@ impl FrameSource {
     }
 }
 
-/// What is asked about a frame.
+/// Options for reading a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReadOptions {
     /// Where the frame comes from.
     pub source: FrameSource,
-    /// Whether every face comes with its [`Attention`], where the network gives one.
+    /// Whether every face comes with its [`Attention`], if the network has one.
     pub attention: bool,
-    /// Of more faces only so many, the largest, are read; at most [`MAX_FACES`].
+    /// The most faces to read, the largest first; at most [`MAX_FACES`].
     pub max_faces: usize,
 }
 
-/// The readings alone.
+/// Reads without attention, and up to [`MAX_FACES`] faces.
 impl From<FrameSource> for ReadOptions {
     fn from(source: FrameSource) -> Self {
         Self {
@@ -75,16 +75,16 @@ impl From<FrameSource> for ReadOptions {
 /// Why a model cannot be loaded.
 #[derive(Debug, Error)]
 pub enum LoadError {
-    /// The description, or the file's length or checksum.
+    /// The manifest is wrong, or the file's length or checksum.
     #[error(transparent)]
     Manifest(#[from] ManifestError),
-    /// The weights.
+    /// The weights do not fit.
     #[error(transparent)]
     Weights(#[from] WeightsError),
-    /// The detector's own model.
+    /// The detector's own file is damaged.
     #[error(transparent)]
     Detector(#[from] DetectorFileError),
-    /// The engine does not take it.
+    /// The engine does not accept the network.
     #[error(transparent)]
     Engine(#[from] EngineError),
 }
@@ -100,9 +100,9 @@ pub enum PipelineError {
         "the engine returned {found} values for {faces} faces; reload the page, or choose the CPU engine"
     )]
     WrongOutput {
-        /// How many faces it was given.
+        /// Number of faces that it was given.
         faces: usize,
-        /// What came.
+        /// Number of values that it returned.
         found: usize,
     },
 }
@@ -120,7 +120,7 @@ pub fn read_model(
     Ok((weights::decode(weights_file)?, manifest))
 }
 
-/// Checks a model and lowers it.
+/// Checks a model and lowers it to a plan.
 ///
 /// # Errors
 /// As [`read_model`].
@@ -129,7 +129,7 @@ pub fn load_plan(manifest_json: &[u8], weights_file: &[u8]) -> Result<(Plan, Man
     Ok((emotion_plan(&manifest.architecture, tensors)?, manifest))
 }
 
-/// Detector and network, ready to compute.
+/// The detector and the network, ready to compute.
 pub struct Analyzer {
     finder: FaceFinder,
     network: Program,
@@ -139,16 +139,16 @@ pub struct Analyzer {
     faces_at_once: usize,
 }
 
-/// What the network gives for some faces, in their order.
-struct Answers {
+/// Output of the network for some faces, in their order.
+struct NetworkOutput {
     heads: Vec<HeadLogits>,
-    /// `[faces, height, width, 1]`, or empty.
+    /// The gate, `[faces, height, width, 1]`; empty where there is none.
     gate: Vec<f32>,
 }
 
 impl Analyzer {
-    /// How many faces go through the network together: 1 by default, which is fastest on a CPU;
-    /// a GPU wants more.
+    /// Sets how many faces go through the network together: 1 by default, which is fastest on a
+    /// CPU; a GPU needs more.
     #[must_use]
     pub fn with_faces_at_once(self, faces_at_once: usize) -> Self {
         Self {
@@ -157,10 +157,10 @@ impl Analyzer {
         }
     }
 
-    /// From the two files that `quantize` wrote, checked.
+    /// Loads the two files that `quantize` wrote, and checks them.
     ///
     /// # Errors
-    /// All of [`LoadError`].
+    /// Any of [`LoadError`].
     pub fn load(
         manifest_json: &[u8],
         weights_file: &[u8],
@@ -178,26 +178,26 @@ impl Analyzer {
         Ok((analyzer, manifest))
     }
 
-    /// Whether the network tells where it looked.
+    /// Returns whether the network tells where it looked.
     pub fn gives_attention(&self) -> bool {
         self.gate.is_some()
     }
 
-    /// Runs the network once on nothing, so that kernels are compiled and memory is reserved
+    /// Runs the network once on an empty crop, so that kernels are compiled and memory is reserved
     /// before the first face.
     ///
     /// # Errors
-    /// [`PipelineError`] where the engine does not work at all.
+    /// [`PipelineError`] if the engine does not work at all.
     pub async fn warm_up(&mut self) -> Result<(), PipelineError> {
         self.read_crops(&[FaceCrop::new([127; FaceCrop::AREA])])
             .await
             .map(drop)
     }
 
-    /// Finds and reads the faces of a frame; `options` is a [`FrameSource`] or more.
+    /// Finds and reads the faces of a frame; `options` is a [`FrameSource`] or [`ReadOptions`].
     ///
     /// # Errors
-    /// [`PipelineError`] where the engine fails; a frame without a face is an empty [`Analysis`].
+    /// [`PipelineError`] if the engine fails; a frame without a face gives an empty [`Analysis`].
     pub async fn analyze(
         &mut self,
         frame: Frame<'_>,
@@ -224,7 +224,7 @@ impl Analyzer {
             let squares: Vec<FaceSquare> = chunk.iter().map(FaceSquare::upright).collect();
             let cut = |square| crop_face(&gray, square);
             let crops: Vec<FaceCrop> = squares.iter().map(cut).collect();
-            let answers = self.ask(&crops).await?;
+            let answers = self.run_network(&crops).await?;
             let millis = millis_since(chunk_started) / chunk.len() as f64;
             let maps = match self.gate {
                 Some(gate) if attention => gate.maps(&answers.gate, &squares),
@@ -255,18 +255,18 @@ impl Analyzer {
         })
     }
 
-    /// The logits of each crop.
+    /// Returns the logits of each crop.
     ///
     /// # Errors
-    /// [`PipelineError`] where the engine fails.
+    /// [`PipelineError`] if the engine fails.
     pub async fn read_crops(
         &mut self,
         crops: &[FaceCrop],
     ) -> Result<Vec<HeadLogits>, PipelineError> {
-        Ok(self.ask(crops).await?.heads)
+        Ok(self.run_network(crops).await?.heads)
     }
 
-    async fn ask(&mut self, crops: &[FaceCrop]) -> Result<Answers, PipelineError> {
+    async fn run_network(&mut self, crops: &[FaceCrop]) -> Result<NetworkOutput, PipelineError> {
         let pixels = self.input.pixels(crops); // [faces, size, size, channels]
         let size = self.input.size;
         let outputs = self.network.run(&pixels, crops.len(), size, size).await?;
@@ -279,7 +279,7 @@ impl Analyzer {
             faces: crops.len(),
             found: values.len(),
         })?;
-        Ok(Answers {
+        Ok(NetworkOutput {
             heads,
             gate: outputs.next().unwrap_or_default(),
         })

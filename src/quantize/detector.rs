@@ -1,4 +1,4 @@
-//! The detector folded and quantized into the one file that the program carries.
+//! Folds and quantizes the detector into the file that is built into the program.
 
 use thiserror::Error;
 
@@ -9,21 +9,22 @@ use crate::spec::detector::DetectorConfig;
 use crate::spec::detector::file::{DetectorFileError, header};
 use crate::spec::weights::{WeightsError, serialize_with};
 
-/// Why there is no file.
+/// Error of encoding the detector.
 #[derive(Debug, Error)]
 pub enum QuantizeDetectorError {
-    /// The weights.
+    /// The weights are invalid.
     #[error(transparent)]
     Weights(#[from] WeightsError),
-    /// The header.
+    /// The header could not be written.
     #[error(transparent)]
     File(#[from] DetectorFileError),
 }
 
-/// Folds the normalization and stores weights in 8 bits, with one scale for each output channel.
+/// Returns the detector's file: batch normalization is folded, and weights are stored in 8 bits,
+/// with one scale for each output channel.
 ///
 /// # Errors
-/// [`QuantizeDetectorError`].
+/// A [`QuantizeDetectorError`] if the weights or the header are invalid.
 pub fn encode_detector(
     network: FaceDetectorNet,
     config: &DetectorConfig,

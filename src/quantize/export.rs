@@ -1,4 +1,4 @@
-//! Folded, quantized, measured, written: the two files that the page loads.
+//! Folds, quantizes and measures a network, and writes the two files that the page loads.
 
 use std::path::{Path, PathBuf};
 
@@ -29,49 +29,49 @@ use crate::spec::weights::{
 use crate::spec::{Calibration, EmotionNetConfig};
 use crate::training::artifact::ArtifactError;
 
-/// The weights' name in the folder.
+/// File name of the weights.
 pub const WEIGHTS_FILE: &str = "moue-int8.safetensors";
 
-/// Why a network was not exported.
+/// Error of exporting a network.
 #[derive(Debug, Error)]
 pub enum QuantizeError {
-    /// The tensors.
+    /// The tensors are invalid.
     #[error(transparent)]
     Weights(#[from] WeightsError),
-    /// The files.
+    /// A file could not be written.
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
-    /// The measurement.
+    /// The network could not be measured.
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
-    /// The reading head.
+    /// The reading head could not be calibrated without FER+'s votes.
     #[error(transparent)]
     NoVotes(#[from] NoVotes),
-    /// The accuracy fell by more than allowed; nothing was written.
+    /// The loss of accuracy is larger than allowed; nothing was written.
     #[error(
         "quantization costs {lost:.2} points of {split} accuracy, allowed are {allowed}; nothing was written to {path}"
     )]
     TooLossy {
-        /// Where.
+        /// Name of the split or set.
         split: String,
-        /// In points of a hundred.
+        /// In percentage points.
         lost: f64,
-        /// In points of a hundred.
+        /// In percentage points.
         allowed: f64,
-        /// The folder that stays as it was.
+        /// The folder that was not changed.
         path: PathBuf,
     },
 }
 
-/// One safetensors file: weights as `I8` with scales, the rest as `F32`.
+/// Encodes tensors as a safetensors file: weights as `I8` with scales, the rest as `F32`.
 ///
 /// # Errors
-/// [`WeightsError::Unreadable`] where a shape and its values disagree.
+/// [`WeightsError::Unreadable`] if a shape does not match its values.
 pub fn encode_int8(tensors: &NamedTensors) -> Result<Vec<u8>, WeightsError> {
     serialize(&store_int8(tensors))
 }
 
-/// The tensors as they lie in such a file.
+/// Returns the tensors of such a file: each weight is followed by its scales.
 pub fn store_int8(tensors: &NamedTensors) -> Vec<StoredTensor> {
     let mut stored = vec![];
     let mut store = |name: String, dtype, shape, bytes| {
@@ -106,32 +106,33 @@ pub fn store_int8(tensors: &NamedTensors) -> Vec<StoredTensor> {
     stored
 }
 
-/// The file of a network whose normalization is folded.
+/// Encodes a network whose batch normalization is folded.
 ///
 /// # Errors
-/// As [`collect`] and [`encode_int8`].
+/// Those of [`collect`] and [`encode_int8`].
 pub fn encode_network(folded: &EmotionNet) -> Result<Vec<u8>, WeightsError> {
     encode_int8(&collect(folded)?)
 }
 
-/// What [`export`] needs to know besides the network and the data.
+/// Options of [`export`].
 #[derive(Clone, Debug)]
 pub struct ExportOptions {
-    /// Where the two files go.
+    /// Folder for the two files.
     pub folder: PathBuf,
-    /// The largest loss of accuracy on PublicTest, in points of a hundred.
+    /// Largest allowed loss of accuracy on PublicTest, in percentage points.
     pub allowed_loss: f64,
-    /// What the reading head learned of each source besides faces; empty without that head.
+    /// The reading head's bias for each source, with FER2013's first; empty if there is no reading
+    /// head.
     pub sources: Vec<SourceBias>,
-    /// What the weights were trained on, with its terms.
+    /// Description of the training data and its terms, for the manifest.
     pub training_data: String,
 }
 
 /// Folds and quantizes `network`, measures it before and after on both test splits of `data`, and
-/// writes weights and manifest; nothing is written where too much is lost.
+/// writes the weights and the manifest.
 ///
 /// # Errors
-/// [`QuantizeError`].
+/// A [`QuantizeError`]; nothing is written if the loss of accuracy is too large.
 pub fn export(
     network: EmotionNet,
     config: &EmotionNetConfig,
@@ -163,8 +164,8 @@ pub fn export(
         let targets: Vec<Emotion> = items.iter().map(|item| item.emotion).collect();
         let accuracy_of =
             |predicted: &[Probabilities]| metrics::accuracy(&confusion_matrix(predicted, &targets));
-        // The first split is the one that was selected on; the last is only measured.
-        calibrate::take_in(&mut fitted, &after, &targets, name, calibrate::DEFAULT_AIM);
+        // The calibration is fitted on the first split and only measured on the last one.
+        calibrate::fit_and_measure(&mut fitted, &after, &targets, name, calibrate::DEFAULT_AIM);
         accuracy.push(MeasuredAccuracy {
             split: name.into(),
             images: items.len(),
@@ -185,7 +186,7 @@ pub fn export(
         accuracy.extend(pairs.map(|(before, after)| shown(before, after, &fitted)));
         calibration = Some(fitted);
     }
-    // What was selected on decides, head by head: PrivateTest is measured alone.
+    // Only PublicTest decides, for each head; PrivateTest is only measured.
     let selected_on = data.split_name(Split::PublicTest);
     for row in accuracy
         .iter()
@@ -221,7 +222,7 @@ pub fn export(
     Ok(manifest)
 }
 
-/// What a set comes to, read as the page reads it, before and after quantization.
+/// Measures the accuracy on a set before and after quantization, calibrated as on the page.
 fn shown(before: &ReadSet, after: &ReadSet, calibration: &Calibration) -> MeasuredAccuracy {
     let (rows_before, _) = calibrate::all(before, calibration);
     let (rows_after, _) = calibrate::all(after, calibration);
@@ -236,7 +237,7 @@ fn shown(before: &ReadSet, after: &ReadSet, calibration: &Calibration) -> Measur
     }
 }
 
-/// The largest difference of one probability of one image.
+/// Returns the largest difference of a probability, over all classes and images.
 fn largest_difference(before: &[Probabilities], after: &[Probabilities]) -> f64 {
     let pairs = before.iter().zip(after);
     let pairs = pairs.flat_map(|(before, after)| before.as_array().iter().zip(after.as_array()));
@@ -245,7 +246,7 @@ fn largest_difference(before: &[Probabilities], after: &[Probabilities]) -> f64 
         .fold(0.0, f64::max)
 }
 
-/// The weights first: a manifest without its weights would promise what is not there.
+/// Writes the weights and then the manifest, so that there is never a manifest without weights.
 fn write(folder: &Path, manifest: &Manifest, weights: &[u8]) -> Result<(), ArtifactError> {
     write_atomically(&folder.join(WEIGHTS_FILE), weights)?;
     write_manifest(folder, manifest)
@@ -254,7 +255,7 @@ fn write(folder: &Path, manifest: &Manifest, weights: &[u8]) -> Result<(), Artif
 /// Replaces the manifest of a folder.
 ///
 /// # Errors
-/// [`ArtifactError`] where it cannot be written.
+/// [`ArtifactError`] if it cannot be written.
 pub fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), ArtifactError> {
     let path = folder.join(MANIFEST_FILE);
     let mut json = serde_json::to_vec_pretty(manifest).map_err(|error| ArtifactError::Damaged {
@@ -295,7 +296,7 @@ mod tests {
         reads_back(&cnn);
     }
 
-    /// The length of the file of fresh weights.
+    /// Checks that a new network can be read back, and returns the size of its file in bytes.
     fn reads_back(config: &EmotionNetConfig) -> usize {
         let device = Device::flex();
         let tensors = collect(&fold(EmotionNet::new(config, &device))).unwrap();

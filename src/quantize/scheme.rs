@@ -1,30 +1,30 @@
-//! One weight in 8 bits: a scale for each output channel, no offset.
+//! Symmetric 8-bit quantization of weights: one scale for each output channel, no offset.
 //!
-//! Weight-only, because 8-bit activations break EfficientNet-B0 (its depthwise outputs differ in
-//! range by orders of magnitude), while 8-bit weights with a scale for each output channel cost
-//! next to nothing once batch normalization is folded (Krishnamoorthi 2018,
+//! Only weights are quantized, because 8-bit activations break EfficientNet-B0 (its depthwise
+//! outputs differ in range by orders of magnitude), while 8-bit weights with a scale for each
+//! output channel cost almost no accuracy if batch normalization is folded (Krishnamoorthi 2018,
 //! <https://arxiv.org/abs/1806.08342>, section 3).
 
 use crate::spec::weights::{Array, output_axis, output_channels};
 
-/// A weight of [`Array`]'s shape as `value ≈ integer · scale[output channel]`.
+/// A quantized weight: `value ≈ integer · scale[output channel]`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Int8Array {
-    /// The extent of each axis.
+    /// Size of each axis.
     pub shape: Vec<usize>,
-    /// −127 to 127.
+    /// Quantized values, −127 to 127, in the order of [`Array`]'s values.
     pub integers: Vec<i8>,
-    /// One for each output channel, above 0.
+    /// Scale of each output channel, above 0.
     pub scales: Vec<f32>,
 }
 
-/// Whether a tensor is quantized: weights are, biases are not.
+/// Returns whether a tensor is quantized: weights are, biases are not.
 pub fn is_weight(array: &Array) -> bool {
     array.shape.len() >= 2
 }
 
-/// Rounds each value to the nearest multiple of its channel's scale, which maps the largest
-/// magnitude of the channel to 127.
+/// Quantizes a weight: each value is rounded to the nearest multiple of its channel's scale, which
+/// maps the channel's largest magnitude to 127.
 pub fn quantize(array: &Array) -> Int8Array {
     let channel_of = output_channels(&array.shape);
     let channels = array
@@ -37,7 +37,7 @@ pub fn quantize(array: &Array) -> Int8Array {
         let slot = &mut largest[channel_of(index)];
         *slot = slot.max(value.abs());
     }
-    // A channel of zeros may have any scale.
+    // The scale of a channel of zeros is arbitrary.
     let scales: Vec<f32> = largest
         .into_iter()
         .map(|largest| if largest > 0.0 { largest / 127.0 } else { 1.0 })

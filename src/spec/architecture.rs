@@ -1,10 +1,10 @@
-//! What a network is made of, as written in configurations and manifests.
+//! The architecture of a network, as written in configurations and manifests.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::efficientnet::EfficientNetConfig;
-use super::heads::BOTH;
+use super::heads::LOGITS_OF_BOTH;
 use super::input::InputSpec;
 use super::style::{ActivationConfig, ConvStyle, Padding};
 use super::{cnn, efficientnet};
@@ -16,32 +16,32 @@ use crate::emotion::Emotion;
 pub struct ArchitectureError {
     /// The key, with dots, as in a configuration file's `[network]`.
     pub key: &'static str,
-    /// Its value.
+    /// Its value in the configuration.
     pub found: String,
-    /// What would do.
+    /// The values that are allowed, in words.
     pub expected: &'static str,
 }
 
-/// Larger inputs are refused: a file must not be able to exhaust the memory.
+/// The largest side of an input in pixels: a file must not be able to exhaust the memory.
 const MAX_INPUT_SIZE: usize = 1024;
 
-/// The widest hidden layer.
+/// The largest width of a hidden layer.
 const MAX_WIDTH: usize = 8192;
 
 /// The name of a backbone, as written in configurations and manifests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BackboneKind {
-    /// [`super::efficientnet`].
+    /// EfficientNet-B0, see [`super::efficientnet`].
     #[default]
     #[serde(rename = "efficientnet-b0")]
     EfficientNetB0,
-    /// [`super::cnn`].
+    /// The conventional network, see [`super::cnn`].
     #[serde(rename = "cnn")]
     Cnn,
 }
 
 impl BackboneKind {
-    /// Its name for people.
+    /// Returns its name for people.
     pub fn title(self) -> &'static str {
         match self {
             Self::EfficientNetB0 => "EfficientNet-B0",
@@ -49,7 +49,7 @@ impl BackboneKind {
         }
     }
 
-    /// Channels of the feature map.
+    /// Returns the number of channels of the feature map.
     pub fn channels(self) -> usize {
         match self {
             Self::EfficientNetB0 => efficientnet::FEATURE_CHANNELS,
@@ -57,7 +57,7 @@ impl BackboneKind {
         }
     }
 
-    /// Blocks whose weights may be kept from a pretrained start, see `nn::backbone`.
+    /// Returns the number of blocks whose pretrained weights may be kept, see `nn::backbone`.
     pub fn blocks(self) -> usize {
         match self {
             Self::EfficientNetB0 => efficientnet::STAGES.iter().map(|row| row.repeats).sum(),
@@ -65,7 +65,7 @@ impl BackboneKind {
         }
     }
 
-    /// Input pixels a side for each feature pixel a side; a smaller input is refused.
+    /// Returns the input pixels per feature pixel along a side; a smaller input is refused.
     pub fn stride(self) -> usize {
         match self {
             Self::EfficientNetB0 => efficientnet::FEATURE_STRIDE,
@@ -73,8 +73,8 @@ impl BackboneKind {
         }
     }
 
-    /// Feature pixels along a side for an input of `input_size` pixels: strided convolutions pad
-    /// and round up, pooling drops what is left over.
+    /// Returns the feature pixels along a side for an input of `input_size` pixels: strided
+    /// convolutions pad and round up, pooling drops what is left over.
     pub fn feature_side(self, input_size: usize) -> usize {
         match self {
             Self::EfficientNetB0 => input_size.div_ceil(self.stride()),
@@ -83,7 +83,7 @@ impl BackboneKind {
     }
 }
 
-/// Which gate stands on the feature map.
+/// The gate on the feature map.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub enum AttentionConfig {
@@ -105,8 +105,8 @@ pub enum AttentionConfig {
 }
 
 impl AttentionConfig {
-    /// The kernels of a gate that sees mean and maximum over the channels, in feature pixels; none
-    /// of another.
+    /// Returns the kernel sizes of a gate that reads mean and maximum over the channels, in feature
+    /// pixels; empty for another gate.
     pub fn kernels(&self) -> &[usize] {
         match self {
             Self::None | Self::Dense => &[],
@@ -116,7 +116,7 @@ impl AttentionConfig {
     }
 }
 
-/// From a map to one row of numbers.
+/// How a map becomes one row of numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Pooling {
@@ -127,18 +127,18 @@ pub enum Pooling {
     Flatten,
 }
 
-/// The shape of the classifier.
+/// The architecture of the classifier.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct HeadConfig {
     /// Widths of the hidden layers; empty for one linear layer.
     pub hidden: Vec<usize>,
-    /// What the first layer sees of the map.
+    /// How the first layer reads the map.
     #[serde(default)]
     pub pooling: Pooling,
     /// Whether the gated features are batch-normalized before pooling.
     pub normalized: bool,
-    /// Chance that a number entering a linear layer is dropped while training, 0 to 1.
+    /// Probability that a number entering a linear layer is dropped while training, 0 to 1.
     pub dropout: f64,
     /// Whether the last layer is two heads ([`heads`](super::heads)), the second of which reads
     /// faces as people do.
@@ -147,10 +147,10 @@ pub struct HeadConfig {
 }
 
 impl HeadConfig {
-    /// Numbers of the last layer: the logits of one head or of both.
+    /// Returns the number of logits, of one head or of both.
     pub fn outputs(&self) -> usize {
         match self.reading {
-            true => BOTH,
+            true => LOGITS_OF_BOTH,
             false => Emotion::COUNT,
         }
     }
@@ -160,19 +160,19 @@ impl HeadConfig {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EmotionNetConfig {
-    /// `paper`, `moue`, `cnn` or a name of the user's.
+    /// `paper`, `moue`, `cnn` or a name that the user chose.
     pub name: String,
-    /// What makes features of pixels.
+    /// The network that turns pixels into features.
     #[serde(default)]
     pub backbone: BackboneKind,
     /// Pixels along a side of the square input.
     pub input_size: usize,
     /// 3 where the gray image is repeated as red, green and blue, 1 where it is not.
     pub input_channels: usize,
-    /// What all convolutions share.
+    /// Settings that all convolutions share.
     pub style: ConvStyle,
-    /// Chance that the last block's residual branch is dropped while training; 0 where the
-    /// backbone has no such branch.
+    /// Probability of dropping residual branches while training: that of block `i` of `n` is
+    /// dropped with `drop_path · i / n`; 0 where the backbone has no such branch.
     pub drop_path: f64,
     /// Whether EfficientNet's blocks gate their channels, as the original does and
     /// EfficientNet-Lite does not.
@@ -185,7 +185,7 @@ pub struct EmotionNetConfig {
 }
 
 impl EmotionNetConfig {
-    /// The seed's network, rebuilt so that every parameter count in its figure 1 comes out:
+    /// Returns the seed's network, rebuilt so that every parameter count in its figure 1 comes out:
     /// Keras' EfficientNetB0, a dense gate, batch normalization, and layers of 512, 256 and 7.
     pub fn paper() -> Self {
         Self {
@@ -213,9 +213,9 @@ impl EmotionNetConfig {
         }
     }
 
-    /// What ships: one input channel (a gray face has one), ReLU6 and TensorFlow's padding so
-    /// that EfficientNet-Lite's features survive the transfer, a gate of 169 parameters and one
-    /// linear layer with two heads.
+    /// Returns the network that ships: one input channel (a gray face has one), ReLU6 and
+    /// TensorFlow's padding so that EfficientNet-Lite's features survive the transfer, a gate of
+    /// 169 parameters and one linear layer with two heads.
     pub fn moue() -> Self {
         Self {
             name: "moue".into(),
@@ -244,8 +244,8 @@ impl EmotionNetConfig {
         }
     }
 
-    /// The conventional network that the seed compares with; [`super::cnn`] says which parts of it
-    /// are our reading.
+    /// Returns the conventional network that the seed compares with; [`super::cnn`] says which
+    /// parts of it are our interpretation.
     pub fn cnn() -> Self {
         Self {
             name: "cnn".into(),
@@ -272,17 +272,17 @@ impl EmotionNetConfig {
         }
     }
 
-    /// What the network expects of its input.
+    /// Returns what the network expects of its input.
     pub fn input(&self) -> InputSpec {
         InputSpec::new(self.input_size, self.input_channels)
     }
 
-    /// Feature pixels along a side of the map, where the gate stands.
+    /// Returns the feature pixels along a side of the map that the gate is applied to.
     pub fn feature_side(&self) -> usize {
         self.backbone.feature_side(self.input_size)
     }
 
-    /// The layers of the backbone, where it is EfficientNet-B0.
+    /// Returns the layers of EfficientNet-B0, for networks with that backbone.
     pub fn efficientnet(&self) -> EfficientNetConfig {
         EfficientNetConfig::new(self.input_channels, self.squeeze_excite)
     }
@@ -290,7 +290,7 @@ impl EmotionNetConfig {
     /// Checks that the values make a network, of a size that a file may ask for.
     ///
     /// # Errors
-    /// [`ArchitectureError`], naming the first key that does not.
+    /// [`ArchitectureError`], naming the first key that is wrong.
     pub fn check(&self) -> Result<(), ArchitectureError> {
         let kernels = match &self.attention {
             AttentionConfig::MultiScale { kernels } => kernels.as_slice(),
@@ -372,12 +372,12 @@ impl EmotionNetConfig {
         }
     }
 
-    /// The same network with another input size, in pixels.
+    /// Returns the same network with another input size, in pixels.
     pub fn with_input_size(self, input_size: usize) -> Self {
         Self { input_size, ..self }
     }
 
-    /// The shape that `nn::fold` turns this network into.
+    /// Returns the architecture that `nn::fold` turns this network into.
     pub fn folded(&self) -> Self {
         Self {
             style: ConvStyle {

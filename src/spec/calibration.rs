@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::heads::{ANSWERS, HeadLogits};
+use super::heads::{HeadLogits, READING_ANSWERS};
 use crate::emotion::{Emotion, Probabilities, UNSURE_BELOW};
 
 /// How a model's logits are read. `moue quantize` and `moue calibrate` fit it; a model without one
@@ -10,43 +10,44 @@ use crate::emotion::{Emotion, Probabilities, UNSURE_BELOW};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Calibration {
-    /// Added to the reading head's logits: how much likelier each answer is held before the face is
-    /// seen. Without it all are held alike. The label head has learned its own.
+    /// Added to the reading head's logits: how much likelier each answer is before the face is
+    /// seen. Without it all answers are equally likely. The label head has learned its own.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub prior: Option<[f32; ANSWERS]>,
-    /// What logits are divided by before the softmax (Guo et al. 2017,
-    /// <https://arxiv.org/abs/1706.04599>): above 1 it takes confidence away, below it adds some;
-    /// the order of the expressions never changes.
+    pub prior: Option<[f32; READING_ANSWERS]>,
+    /// Divisor of the logits before the softmax (Guo et al. 2017,
+    /// <https://arxiv.org/abs/1706.04599>): above 1 it lowers confidence, below it raises it; the
+    /// order of the expressions never changes.
     pub temperature: f32,
     /// A face whose likeliest expression has a probability below this is "unsure".
     pub unsure_below: f32,
-    /// What `unsure_below` was chosen for: the share of claimed labels that were right on
-    /// [`Calibration::fitted_on`], 0 to 1. `None` where it was not measured.
+    /// The share of claimed labels that `unsure_below` was chosen to make right on
+    /// [`Calibration::fitted_on`], 0 to 1. `None` if it was not measured.
     pub aim: Option<f64>,
     /// The mean logarithms of the probabilities of the faces labelled neutral: what a face at rest
-    /// looks like to this model, which a person's own face at rest is compared with.
+    /// looks like to this model, which a person's own face at rest is compared with. `None` if it
+    /// was not measured.
     pub neutral: Option<[f32; Emotion::COUNT]>,
-    /// The split that all of it was fitted on; empty for the default.
+    /// The split that everything was fitted on; empty for the default.
     pub fitted_on: String,
-    /// What it comes to.
+    /// The measured results, split by split.
     pub measured: Vec<MeasuredCalibration>,
 }
 
-/// What a calibration comes to on one split.
+/// Results of a calibration on one split.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MeasuredCalibration {
     /// `PublicTest` or `PrivateTest`.
     pub split: String,
-    /// How many images.
+    /// Number of images.
     pub images: usize,
-    /// The expected calibration error of fifteen bins at temperature 1, 0 to 1.
+    /// Expected calibration error with fifteen bins at temperature 1, 0 to 1.
     pub error_before: f64,
-    /// The same at the calibration's temperature.
+    /// Expected calibration error at the calibration's temperature, 0 to 1.
     pub error_after: f64,
-    /// The share of images for which a label is claimed, 0 to 1.
+    /// Share of images for which a label is claimed, 0 to 1.
     pub claimed: f64,
-    /// The share of the claimed labels that are right, 0 to 1.
+    /// Share of the claimed labels that are right, 0 to 1.
     pub accuracy_of_claimed: f64,
 }
 
@@ -65,23 +66,23 @@ impl Default for Calibration {
 }
 
 impl Calibration {
-    /// The probabilities by which a face is read: of the reading head with the
-    /// [`Calibration::prior`], contempt and "not a face" together as what is none of the seven; of
-    /// the label head where there is no other.
+    /// Returns the probabilities by which a face is read: those of the reading head with the
+    /// [`Calibration::prior`], where contempt and "not a face" together are "other"; those of the
+    /// label head where there is no reading head.
     pub fn read(&self, heads: &HeadLogits) -> Probabilities {
         let cooled = |logits: [f32; Emotion::COUNT]| logits.map(|logit| logit / self.temperature);
         let Some(reading) = heads.reading else {
             return Probabilities::from_logits(cooled(heads.label));
         };
         let prior = self.prior.unwrap_or_default();
-        let logits: [f32; ANSWERS] = std::array::from_fn(|at| reading[at] + prior[at]);
+        let logits: [f32; READING_ANSWERS] = std::array::from_fn(|at| reading[at] + prior[at]);
         let [seven @ .., contempt, not_a_face] = logits;
         let larger = contempt.max(not_a_face);
         let other = larger + (-(contempt - not_a_face).abs()).exp().ln_1p();
         Probabilities::with_other(cooled(seven), other / self.temperature)
     }
 
-    /// Why it cannot be used, in words; `None` where it can.
+    /// Returns why it cannot be used, in words; `None` if it can.
     pub fn fault(&self) -> Option<String> {
         let Self {
             temperature,
@@ -132,7 +133,7 @@ mod tests {
     fn a_face_is_read_by_the_reading_head_with_the_prior() {
         let mut heads = HeadLogits {
             label: [1.0; Emotion::COUNT],
-            reading: Some([0.0; ANSWERS]),
+            reading: Some([0.0; READING_ANSWERS]),
         };
         let mut calibration = Calibration::default();
         let even = calibration.read(&heads);
@@ -163,7 +164,7 @@ mod tests {
             |it| it.temperature = f32::NAN,
             |it| it.unsure_below = 1.5,
             |it| it.neutral = Some([f32::INFINITY; Emotion::COUNT]),
-            |it| it.prior = Some([f32::NAN; ANSWERS]),
+            |it| it.prior = Some([f32::NAN; READING_ANSWERS]),
         ] {
             assert!(fault(change).is_some());
         }

@@ -19,7 +19,7 @@ pub struct BlockRow {
     pub convolutions: usize,
 }
 
-/// The table.
+/// The architecture table.
 #[rustfmt::skip]
 pub const BLOCKS: [BlockRow; 4] = [
     BlockRow { channels:  64, convolutions: 2 },
@@ -28,13 +28,13 @@ pub const BLOCKS: [BlockRow; 4] = [
     BlockRow { channels: 512, convolutions: 2 },
 ];
 
-/// Channels of the feature map.
+/// Number of channels of the feature map.
 pub const FEATURE_CHANNELS: usize = BLOCKS[BLOCKS.len() - 1].channels;
 
-/// Input pixels a side for each feature pixel a side.
+/// Input pixels per feature pixel along a side.
 pub const FEATURE_STRIDE: usize = 1 << BLOCKS.len();
 
-/// The convolutions of each row of [`BLOCKS`], 3×3 of stride 1, for images of `channels_in`
+/// Returns the convolutions of each row of [`BLOCKS`], 3×3 of stride 1, for images of `channels_in`
 /// channels.
 pub fn convolutions(channels_in: usize) -> [Vec<ConvConfig>; BLOCKS.len()] {
     let mut channels = channels_in;

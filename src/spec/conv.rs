@@ -1,15 +1,15 @@
 //! The shape of a convolution, as every network here uses it.
 
-/// One convolution, and whether the activation follows.
+/// A convolution, and whether an activation follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ConvConfig {
-    /// Channels in.
+    /// Number of input channels.
     pub channels_in: usize,
-    /// Channels out.
+    /// Number of output channels.
     pub channels_out: usize,
     /// Pixels along a side of the square kernel.
     pub kernel: usize,
-    /// Step between outputs, in input pixels.
+    /// Distance between neighbouring outputs, in input pixels.
     pub stride: usize,
     /// 1 for a dense convolution, `channels_in` for a depthwise one.
     pub groups: usize,
@@ -18,7 +18,7 @@ pub struct ConvConfig {
 }
 
 impl ConvConfig {
-    /// Every output sees every channel.
+    /// Returns a convolution in which every output reads every channel.
     pub fn dense(channels_in: usize, channels_out: usize, kernel: usize, stride: usize) -> Self {
         Self {
             channels_in,
@@ -30,12 +30,12 @@ impl ConvConfig {
         }
     }
 
-    /// A 1×1 convolution.
+    /// Returns a 1×1 convolution.
     pub fn pointwise(channels_in: usize, channels_out: usize) -> Self {
         Self::dense(channels_in, channels_out, 1, 1)
     }
 
-    /// One filter a channel.
+    /// Returns a convolution with one filter per channel.
     pub fn depthwise(channels: usize, kernel: usize, stride: usize) -> Self {
         Self {
             groups: channels,
@@ -43,7 +43,7 @@ impl ConvConfig {
         }
     }
 
-    /// The same without its activation.
+    /// Returns the same without its activation.
     pub fn without_activation(self) -> Self {
         Self {
             activated: false,
@@ -51,7 +51,7 @@ impl ConvConfig {
         }
     }
 
-    /// Numbers of its kernel.
+    /// Returns the number of weights of its kernel.
     pub fn weights(&self) -> usize {
         self.channels_out * (self.channels_in / self.groups.max(1)) * self.kernel * self.kernel
     }

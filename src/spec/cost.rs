@@ -1,4 +1,4 @@
-//! What a network costs: parameters, and multiply-accumulates of one forward pass.
+//! The cost of a network: parameters, and multiply-accumulates of one forward pass.
 //!
 //! Both are summed over the layers of a description, at the input size that it was configured for.
 //! As usual in papers, a multiply-accumulate counts once and only convolutions and linear layers
@@ -14,15 +14,15 @@ use super::{EmotionNetConfig, cnn};
 /// The cost of one network.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Cost {
-    /// Numbers that training changes; running statistics are none.
+    /// Numbers that training changes, without running statistics.
     pub parameters: u64,
     /// Multiply-accumulates for one image.
     pub macs: u64,
 }
 
 impl Cost {
-    /// Of the network as trained, whether or not `config` says that it is folded: folding moves
-    /// the normalization's parameters into biases.
+    /// Computes the cost of the network as trained, whether or not `config` says that it is folded:
+    /// folding moves the normalization's parameters into biases.
     pub fn of(config: &EmotionNetConfig) -> Self {
         let mut count = Count::new(config.input_size);
         match config.backbone {
@@ -59,7 +59,7 @@ impl Cost {
     }
 }
 
-/// Counts while a square map travels through the layers.
+/// Counts while a square map passes through the layers.
 struct Count {
     side: usize,
     cost: Cost,
@@ -74,13 +74,13 @@ impl Count {
         Self { side, cost }
     }
 
-    /// A layer whose weights are used at `positions` places of its output, each once.
+    /// Adds a layer whose weights are used once at each of `positions` places of its output.
     fn add(&mut self, weights: usize, others: usize, positions: usize) {
         self.cost.parameters += (weights + others) as u64;
         self.cost.macs += weights as u64 * positions as u64;
     }
 
-    /// A convolution that changes the map, padded so that only its stride does, and the scale and
+    /// Adds a convolution, padded so that only its stride changes the map's size, and the scale and
     /// shift of its normalization.
     fn normalized(&mut self, conv: &ConvConfig) {
         self.side = self.side.div_ceil(conv.stride.max(1));

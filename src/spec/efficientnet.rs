@@ -7,11 +7,11 @@ use super::conv::ConvConfig;
 /// One row of the architecture table: `repeats` blocks, of which the first has the stride.
 #[derive(Clone, Copy, Debug)]
 pub struct Stage {
-    /// How many times wider a block is inside.
+    /// Factor by which a block is wider inside.
     pub expansion: usize,
-    /// Channels out.
+    /// Number of output channels.
     pub channels: usize,
-    /// Blocks.
+    /// Number of blocks.
     pub repeats: usize,
     /// Stride of the first block.
     pub stride: usize,
@@ -19,16 +19,16 @@ pub struct Stage {
     pub kernel: usize,
 }
 
-/// Channels out of the stem.
+/// Number of output channels of the stem.
 pub const STEM_CHANNELS: usize = 32;
 
-/// Channels of the feature map.
+/// Number of channels of the feature map.
 pub const FEATURE_CHANNELS: usize = 1280;
 
-/// Input pixels a side for each feature pixel a side.
+/// Input pixels per feature pixel along a side.
 pub const FEATURE_STRIDE: usize = 32;
 
-/// The B0 row of the paper's table.
+/// The rows of B0 in the paper's table.
 #[rustfmt::skip]
 pub const STAGES: [Stage; 7] = [
     Stage { expansion: 1, channels:  16, repeats: 1, stride: 1, kernel: 3 },
@@ -43,14 +43,14 @@ pub const STAGES: [Stage; 7] = [
 /// An inverted residual block (Sandler et al. 2018, <https://arxiv.org/abs/1801.04381>).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BlockConfig {
-    /// 1×1; `None` where the expansion is 1.
+    /// 1×1 convolution to more channels; `None` where the expansion is 1.
     pub expand: Option<ConvConfig>,
-    /// One filter a channel.
+    /// Convolution with one filter per channel.
     pub depthwise: ConvConfig,
     /// Channels between the two layers of the channel gate: a quarter of the block's input; `None`
     /// where there is no gate.
     pub squeezed: Option<usize>,
-    /// 1×1, without activation.
+    /// 1×1 convolution, without activation.
     pub project: ConvConfig,
     /// Whether the input is added to the output.
     pub is_residual: bool,
@@ -59,16 +59,17 @@ pub struct BlockConfig {
 /// The layers of EfficientNet-B0 without its classifier.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EfficientNetConfig {
-    /// 3×3, stride 2.
+    /// 3×3 convolution, stride 2.
     pub stem: ConvConfig,
     /// The sixteen blocks of [`STAGES`], in order.
     pub blocks: Vec<BlockConfig>,
-    /// 1×1 to [`FEATURE_CHANNELS`].
+    /// 1×1 convolution to [`FEATURE_CHANNELS`].
     pub head: ConvConfig,
 }
 
 impl EfficientNetConfig {
-    /// For images of `channels_in` channels. EfficientNet-Lite does without `squeeze_excite`.
+    /// Returns the layers for images of `channels_in` channels. EfficientNet-Lite has no
+    /// `squeeze_excite`.
     pub fn new(channels_in: usize, squeeze_excite: bool) -> Self {
         let mut channels = STEM_CHANNELS;
         let mut blocks = vec![];

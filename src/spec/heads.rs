@@ -1,4 +1,4 @@
-//! What the network's last layer answers: one head or two, side by side in one row of logits.
+//! The answers of the network's last layer: one head or two, side by side in one row of logits.
 //!
 //! | head | logits | learns from |
 //! |---|---|---|
@@ -9,16 +9,16 @@
 
 use crate::emotion::Emotion;
 
-/// The reading head's answers.
-pub const ANSWERS: usize = Emotion::COUNT + 2;
-/// Contempt among them, FER+'s eighth expression.
+/// Number of the reading head's answers.
+pub const READING_ANSWERS: usize = Emotion::COUNT + 2;
+/// Index of contempt among them, FER+'s eighth expression.
 pub const CONTEMPT: usize = Emotion::COUNT;
-/// "Not a face" among them, FER+'s `NF`.
+/// Index of "not a face" among them, FER+'s `NF`.
 pub const NOT_A_FACE: usize = Emotion::COUNT + 1;
-/// Both heads' logits together.
-pub const BOTH: usize = Emotion::COUNT + ANSWERS;
+/// Number of both heads' logits together.
+pub const LOGITS_OF_BOTH: usize = Emotion::COUNT + READING_ANSWERS;
 
-/// The lower-case English names of the reading head's answers.
+/// Returns the lower-case English name of an answer of the reading head.
 pub fn answer_name(answer: usize) -> &'static str {
     match (Emotion::from_index(answer), answer) {
         (Some(emotion), _) => emotion.label(),
@@ -30,14 +30,14 @@ pub fn answer_name(answer: usize) -> &'static str {
 /// One face's logits, head by head.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HeadLogits {
-    /// Of the label head.
+    /// Logits of the label head.
     pub label: [f32; Emotion::COUNT],
-    /// Of the reading head, where there is one.
-    pub reading: Option<[f32; ANSWERS]>,
+    /// Logits of the reading head; `None` where there is none.
+    pub reading: Option<[f32; READING_ANSWERS]>,
 }
 
 impl HeadLogits {
-    /// Takes apart a network's row; `None` where it has another length than one or two heads'.
+    /// Splits a network's row of logits; `None` if its length is not that of one or two heads.
     pub fn split(row: &[f32]) -> Option<Self> {
         let (label, rest) = row.split_first_chunk()?;
         let reading = match rest {
@@ -50,7 +50,7 @@ impl HeadLogits {
         })
     }
 
-    /// The seven logits by which a face is read, as the network gives them.
+    /// Returns the seven logits by which a face is read, as the network gives them.
     pub fn seven(&self) -> [f32; Emotion::COUNT] {
         match self.reading {
             Some([seven @ .., _, _]) => seven,
@@ -68,7 +68,7 @@ mod tests {
         let row: Vec<f32> = (0..20u8).map(f32::from).collect();
         let one = HeadLogits::split(&row[..7]).unwrap();
         assert_eq!((one.label[6], one.reading), (6.0, None));
-        let two = HeadLogits::split(&row[..BOTH]).unwrap();
+        let two = HeadLogits::split(&row[..LOGITS_OF_BOTH]).unwrap();
         let reading = two.reading.unwrap();
         assert_eq!((reading[0], reading[NOT_A_FACE]), (7.0, 15.0));
         for length in [0, 6, 8, 15, 17] {
@@ -78,7 +78,7 @@ mod tests {
 
     #[test]
     fn answers_have_names() {
-        let names: Vec<_> = (0..ANSWERS).map(answer_name).collect();
+        let names: Vec<_> = (0..READING_ANSWERS).map(answer_name).collect();
         assert_eq!(
             names[3..],
             [

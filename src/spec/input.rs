@@ -1,6 +1,6 @@
-//! THE normalization: from [`FaceCrop`]s to the network's input tensor.
+//! The one normalization: from [`FaceCrop`]s to the network's input tensor.
 //!
-//! Training, evaluation, the command line and the browser all come through here.
+//! Training, evaluation, the command line and the browser all use it.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +10,7 @@ use crate::vision::warp::warp_affine;
 
 /// Subtracted from a pixel of 0 to 255.
 pub const MEAN: f32 = 127.0;
-/// Divides what remains.
+/// Divides the difference.
 pub const STD: f32 = 128.0;
 
 /// What the network expects of its input, as written in the manifest.
@@ -19,16 +19,16 @@ pub const STD: f32 = 128.0;
 pub struct InputSpec {
     /// Pixels along a side.
     pub size: usize,
-    /// 1, or 3 where the gray image is repeated.
+    /// Number of channels: 1, or 3 where the gray image is repeated.
     pub channels: usize,
     /// Subtracted from a pixel of 0 to 255.
     pub mean: f32,
-    /// Divides what remains.
+    /// Divides the difference.
     pub std: f32,
 }
 
 impl InputSpec {
-    /// EfficientNet-Lite's `(pixel − 127) / 128`.
+    /// Returns EfficientNet-Lite's normalization, `(pixel − 127) / 128`.
     pub fn new(size: usize, channels: usize) -> Self {
         Self {
             size,
@@ -38,17 +38,17 @@ impl InputSpec {
         }
     }
 
-    /// The number of values of one plane.
+    /// Returns the number of values of one plane.
     pub fn area(&self) -> usize {
         self.size * self.size
     }
 
-    /// The map that only enlarges, from the input's pixels to the crop's 48ths.
+    /// Returns the map from the input's pixels to the crop's 48ths, which only enlarges.
     pub fn crop_from_input(&self) -> Affine {
         Affine::scale(FaceCrop::SIDE as f32 / self.size as f32)
     }
 
-    /// One normalized plane, `size × size` values row by row, of `crop` seen through
+    /// Returns one normalized plane, `size × size` values row by row, of `crop` seen through
     /// `crop_from_input` ([`InputSpec::crop_from_input`] outside training). Enlarging and warping
     /// are one bilinear interpolation.
     pub fn plane(&self, crop: &FaceCrop, crop_from_input: &Affine) -> Vec<f32> {
@@ -61,7 +61,7 @@ impl InputSpec {
         plane
     }
 
-    /// `crops` as they are, `[crops.len(), size, size, channels]`.
+    /// Returns the input of `crops` as they are, `[crops.len(), size, size, channels]`.
     pub fn pixels(&self, crops: &[FaceCrop]) -> Vec<f32> {
         let gray = self.planes(crops);
         if self.channels == 1 {
@@ -71,7 +71,7 @@ impl InputSpec {
         gray.into_iter().flat_map(repeat).collect()
     }
 
-    /// The planes of `crops` as they are, one after the other.
+    /// Returns the planes of `crops` as they are, one after the other.
     pub fn planes(&self, crops: &[FaceCrop]) -> Vec<f32> {
         let crop_from_input = self.crop_from_input();
         crops

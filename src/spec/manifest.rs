@@ -1,4 +1,4 @@
-//! What travels beside the weights: everything a reader must know before it trusts them.
+//! The manifest beside the weights: everything that a reader must check before it uses them.
 //!
 //! `quantize` writes it, the loader in the browser and on the command line checks it.
 
@@ -8,43 +8,43 @@ use thiserror::Error;
 
 use super::EmotionNetConfig;
 use super::calibration::Calibration;
-use super::heads::ANSWERS;
+use super::heads::READING_ANSWERS;
 use super::input::InputSpec;
 use crate::emotion::Emotion;
 
 /// The version of the manifest that this program writes, and the newest that it reads.
 pub const SCHEMA_VERSION: u32 = 3;
-/// The oldest version that it reads. Version 1 knows no calibration, version 2 no reading head.
+/// The oldest version that it reads. Version 1 has no calibration, version 2 no reading head.
 pub const OLDEST_SCHEMA_VERSION: u32 = 1;
 
-/// The manifest's name in its folder.
+/// The manifest's file name.
 pub const MANIFEST_FILE: &str = "manifest.json";
 
 /// Why a manifest cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ManifestError {
-    /// Not JSON, or not of this shape.
+    /// The manifest is not JSON, or not of this shape.
     #[error(
         "the model's manifest is not readable ({reason}); export the model again with `moue quantize`"
     )]
     Unreadable {
-        /// What the parser met.
+        /// Message of the parser.
         reason: String,
     },
-    /// Written by another version.
+    /// The manifest has a version that this program does not read.
     #[error(
         "the model's manifest has schema version {found}, this program reads versions {OLDEST_SCHEMA_VERSION} to {SCHEMA_VERSION}; use the model and the program of one release"
     )]
     WrongVersion {
-        /// The manifest's.
+        /// Version of the manifest.
         found: u32,
     },
-    /// Other labels or another order.
+    /// The labels or their order differ.
     #[error("the model's labels are {found:?}, expected {expected:?} in this order")]
     WrongLabels {
-        /// Ours.
+        /// Labels of this program.
         expected: Vec<String>,
-        /// The manifest's.
+        /// Labels of the manifest.
         found: Vec<String>,
     },
     /// Input and architecture contradict each other, or make no sense.
@@ -55,18 +55,18 @@ pub enum ManifestError {
         /// The contradiction.
         reason: String,
     },
-    /// The weights have another length.
+    /// The weights have another length than the manifest says.
     #[error(
         "the model file did not arrive whole: load it again (it has {found} bytes, the manifest \
          says {expected})"
     )]
     WrongSize {
-        /// The manifest's.
+        /// Length in the manifest, in bytes.
         expected: u64,
-        /// The file's.
+        /// Length of the file, in bytes.
         found: u64,
     },
-    /// The weights have another checksum.
+    /// The weights have another checksum than the manifest says.
     #[error(
         "the model file is damaged or was changed: load it again (its sha256 begins with {}, the \
          manifest says {})",
@@ -74,9 +74,9 @@ pub enum ManifestError {
         short(expected)
     )]
     WrongHash {
-        /// The manifest's, in lower-case hexadecimal.
+        /// Checksum in the manifest, in lower-case hexadecimal.
         expected: String,
-        /// The file's.
+        /// Checksum of the file, in lower-case hexadecimal.
         found: String,
     },
 }
@@ -85,11 +85,11 @@ pub enum ManifestError {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WeightsFile {
-    /// Its name, in the manifest's folder.
+    /// File name, in the manifest's folder.
     pub file: String,
-    /// Its length.
+    /// Length in bytes.
     pub bytes: u64,
-    /// Of the whole file, in lower-case hexadecimal.
+    /// SHA-256 of the whole file, in lower-case hexadecimal.
     pub sha256: String,
 }
 
@@ -110,35 +110,35 @@ pub struct MeasuredAccuracy {
     /// the label head answers; `…, FER+ majority` or the name of a source that selected, by what
     /// people said, which the reading head answers as the page shows it.
     pub split: String,
-    /// How many images.
+    /// Number of images.
     pub images: usize,
-    /// Of the network as trained.
+    /// Accuracy of the network as trained.
     pub before: f64,
-    /// Of the network as written to the file.
+    /// Accuracy of the network as written to the file.
     pub after: f64,
-    /// The largest difference of one probability of one image.
+    /// Largest difference of one probability of one image between the two.
     pub max_probability_difference: f64,
-    /// How often the network as written called an image with one label (row) by another one
+    /// Number of images with one label (row) that the network as written called by one label
     /// (column), in label order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confusion: Option<[[u32; Emotion::COUNT]; Emotion::COUNT]>,
 }
 
-/// How well one expression is named, from a confusion matrix.
+/// How well one expression is recognized, from a confusion matrix.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ClassAccuracy {
-    /// Images with this label.
+    /// Number of images with this label.
     pub images: u32,
-    /// Of these, the share called so, 0 to 1; `None` where there are none.
+    /// Share of these that were called so, 0 to 1; `None` where there are none.
     pub recall: Option<f64>,
-    /// Of the images called so, the share with this label; `None` where none is called so.
+    /// Share with this label of the images that were called so; `None` where none was called so.
     pub precision: Option<f64>,
-    /// What those are most often called that are not called so, where there are any.
+    /// The wrong label that these images were given most often; `None` where there is none.
     pub mistaken_for: Option<Emotion>,
 }
 
 impl MeasuredAccuracy {
-    /// How well one expression is named, where that was measured.
+    /// Returns how well one expression is recognized; `None` if that was not measured.
     pub fn class(&self, emotion: Emotion) -> Option<ClassAccuracy> {
         let confusion = self.confusion.as_ref()?;
         let at = emotion.index();
@@ -156,11 +156,11 @@ impl MeasuredAccuracy {
     }
 }
 
-/// The whole description.
+/// The whole manifest.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
-    /// From [`OLDEST_SCHEMA_VERSION`] to [`SCHEMA_VERSION`].
+    /// Schema version, from [`OLDEST_SCHEMA_VERSION`] to [`SCHEMA_VERSION`].
     pub schema_version: u32,
     /// The network that the weights belong to; its convolutions are folded.
     pub architecture: EmotionNetConfig,
@@ -170,14 +170,14 @@ pub struct Manifest {
     pub labels: Vec<String>,
     /// How the weights are stored.
     pub quantization: QuantizationScheme,
-    /// Where they are.
+    /// The file that holds the weights.
     pub weights: WeightsFile,
-    /// What quantization cost.
+    /// Accuracy before and after quantization, on each split.
     pub accuracy: Vec<MeasuredAccuracy>,
-    /// How the logits are read, where that was measured.
+    /// How the logits are read; `None` if that was not measured.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub calibration: Option<Calibration>,
-    /// The bias on the reading head's logits that each source had while training; a face is read
+    /// The bias that each source adds to the reading head's logits while training; a face is read
     /// without them. Empty without that head.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub sources: Vec<SourceBias>,
@@ -185,18 +185,18 @@ pub struct Manifest {
     pub training_data: String,
 }
 
-/// What the reading head learned of one source besides faces.
+/// What the reading head learned of one source, apart from faces.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceBias {
-    /// Its name; FER2013, with FER+'s votes, is the first.
+    /// Name of the source; FER2013, with FER+'s votes, is the first.
     pub name: String,
-    /// To be added to the reading head's logits for its faces.
-    pub bias: [f32; ANSWERS],
+    /// Added to the reading head's logits for its faces while training.
+    pub bias: [f32; READING_ANSWERS],
 }
 
 impl Manifest {
-    /// Parses and checks everything that can be checked without the weights.
+    /// Parses a manifest and checks everything that can be checked without the weights.
     ///
     /// # Errors
     /// [`ManifestError::Unreadable`], [`ManifestError::WrongVersion`],
@@ -209,7 +209,7 @@ impl Manifest {
         let unreadable = |error: serde_json::Error| ManifestError::Unreadable {
             reason: error.to_string(),
         };
-        // The version first: another version's fields would only be called unknown.
+        // The version first: another version's fields would only be reported as unknown.
         let Versioned { schema_version } = serde_json::from_slice(json).map_err(unreadable)?;
         if !(OLDEST_SCHEMA_VERSION..=SCHEMA_VERSION).contains(&schema_version) {
             return Err(ManifestError::WrongVersion {
@@ -254,16 +254,16 @@ impl Manifest {
         Ok(())
     }
 
-    /// How well faces are read that neither taught nor selected: by the majority of FER+'s raters,
-    /// or by FER2013's label for a network without a reading head. `None` where it was not
-    /// measured.
+    /// Returns the accuracy on faces that were used neither for training nor for selection: by the
+    /// majority of FER+'s raters, or by FER2013's label for a network without a reading head.
+    /// `None` if it was not measured.
     pub fn held_out(&self) -> Option<&MeasuredAccuracy> {
         let find = |split| self.accuracy.iter().find(|row| row.split == split);
         find("PrivateTest, FER+ majority").or_else(|| find("PrivateTest"))
     }
 
-    /// What the network is called where readings are handed out: the recipe's name for it, its
-    /// backbone and how its weights are kept.
+    /// Returns the network's name for exported readings: the recipe's name for it, its backbone and
+    /// how its weights are stored.
     pub fn name(&self) -> String {
         let EmotionNetConfig { name, backbone, .. } = &self.architecture;
         format!("{name}, {}, int8", backbone.title())
@@ -292,19 +292,19 @@ impl Manifest {
     }
 }
 
-/// Enough of a checksum to tell two apart by eye.
+/// Returns enough of a checksum to tell two apart by eye.
 fn short(hash: &str) -> &str {
     hash.get(..12).unwrap_or(hash)
 }
 
-/// The labels in the order of the logits.
+/// Returns the labels in the order of the logits.
 pub fn labels() -> Vec<String> {
     Emotion::ALL
         .map(|emotion| emotion.label().to_owned())
         .to_vec()
 }
 
-/// The checksum in lower-case hexadecimal.
+/// Returns the SHA-256 in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes)
         .iter()

@@ -2,8 +2,8 @@
 //!
 //! No burn, no files, no browser. [`EmotionNetConfig`] names the three networks (`paper`, the seed
 //! rebuilt to the parameter, `moue`, the slim one that ships, and `cnn`, the conventional one that
-//! the seed compares with), [`input`] is the only way in, [`weights`] and [`manifest`] read what
-//! `quantize` wrote, and [`lower`] makes of both the plan that [`crate::engine`] computes.
+//! the seed compares with), [`input`] is the one normalization, [`weights`] and [`manifest`] read
+//! what `quantize` wrote, and [`lower`] makes the plan that [`crate::engine`] computes.
 
 pub mod architecture;
 pub mod calibration;

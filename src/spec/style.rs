@@ -1,4 +1,4 @@
-//! What all convolutions of one network share.
+//! Settings that all convolutions of one network share.
 
 use serde::{Deserialize, Serialize};
 
@@ -27,7 +27,7 @@ impl From<ActivationConfig> for plan::Activation {
     }
 }
 
-/// How a convolution of stride 2 meets the border.
+/// Padding of a convolution; the kinds differ where the stride is 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Padding {
@@ -38,19 +38,19 @@ pub enum Padding {
     Same,
 }
 
-/// What all convolutions of one network share.
+/// Settings that all convolutions of one network share.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ConvStyle {
     /// The function after each normalized convolution.
     pub activation: ActivationConfig,
-    /// How convolutions of stride 2 meet the border.
+    /// Padding of all convolutions.
     pub padding: Padding,
     /// Added to the variance in batch normalization.
     pub norm_epsilon: f64,
     /// Weight of the newest batch in the running statistics, 0 to 1.
     pub norm_momentum: f64,
-    /// Whether normalization has been folded into the convolutions (see `nn::fold`); such a
-    /// network infers and does not train.
+    /// Whether normalization has been folded into the convolutions (see `nn::fold`); such a network
+    /// is for inference only.
     pub folded: bool,
 }

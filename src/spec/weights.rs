@@ -1,4 +1,4 @@
-//! Named tensors, and the safetensors file they travel in.
+//! Named tensors, and the safetensors file that stores them.
 //!
 //! A tensor's name is its path in the module, for example `backbone.blocks.3.project.conv.weight`.
 //! A quantized tensor is stored as `I8` with a companion `<name>.scale` of `F32`, one scale for
@@ -18,35 +18,35 @@ pub enum WeightsError {
         "the weights are not a readable safetensors file ({reason}); download or export them again"
     )]
     Unreadable {
-        /// What the parser met.
+        /// Message of the parser.
         reason: String,
     },
-    /// A tensor of an unexpected type.
+    /// A tensor has an unexpected type.
     #[error(
         "tensor `{name}` has type {found}, expected F32, or I8 with a `{name}.scale`; save it as 32-bit floats, or export it again with this version of moue"
     )]
     WrongType {
-        /// The tensor.
+        /// Name of the tensor.
         name: String,
-        /// Its type.
+        /// Type of the tensor.
         found: String,
     },
-    /// A tensor of an unexpected shape.
+    /// A tensor has an unexpected shape.
     #[error(
         "tensor `{name}` has shape {found:?}, the network expects {expected:?}; the weights belong to another architecture"
     )]
     WrongShape {
-        /// The tensor.
+        /// Name of the tensor.
         name: String,
-        /// The network's shape.
+        /// Shape in the network.
         expected: Vec<usize>,
-        /// The file's.
+        /// Shape in the file.
         found: Vec<usize>,
     },
     /// The network has a tensor that the file lacks.
     #[error("tensor `{name}` is missing; the weights belong to another architecture")]
     Missing {
-        /// The tensor.
+        /// Name of the tensor.
         name: String,
     },
     /// The file has a tensor that the network lacks.
@@ -54,20 +54,20 @@ pub enum WeightsError {
         "tensor `{name}` has no place in the network; the weights belong to another architecture"
     )]
     Unused {
-        /// The tensor.
+        /// Name of the tensor.
         name: String,
     },
-    /// A network that the engines compute no plan of.
+    /// The engines have no plan for this network.
     #[error(
         "only an EfficientNet whose normalization is folded, with mean pooling, runs outside training; export it with `moue quantize`"
     )]
     NoPlan,
-    /// NaN or infinity.
+    /// A tensor holds NaN or infinity.
     #[error(
         "tensor `{name}` holds a number that is not finite; the training run that made it diverged"
     )]
     NotFinite {
-        /// The tensor.
+        /// Name of the tensor.
         name: String,
     },
 }
@@ -75,9 +75,9 @@ pub enum WeightsError {
 /// A float tensor without a device: shape and values, row-major.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Array {
-    /// The extent of each axis.
+    /// Length of each axis.
     pub shape: Vec<usize>,
-    /// As many as the product of `shape`.
+    /// As many numbers as the product of `shape`.
     pub values: Vec<f32>,
 }
 
@@ -87,13 +87,13 @@ pub type NamedTensors = BTreeMap<String, Array>;
 /// The suffix of a quantized tensor's scales.
 pub const SCALE_SUFFIX: &str = ".scale";
 
-/// The axis of a weight that numbers its output channels: the first of a convolution
+/// Returns the axis of a weight that numbers its output channels: the first of a convolution
 /// `[out, in, k, k]`, the last of a linear layer `[in, out]`.
 pub fn output_axis(rank: usize) -> usize {
     if rank == 2 { 1 } else { 0 }
 }
 
-/// For each value of a weight of `shape`, the output channel it belongs to.
+/// Returns the function from the index of a value to its output channel, for a weight of `shape`.
 pub fn output_channels(shape: &[usize]) -> impl Fn(usize) -> usize + use<> {
     let axis = output_axis(shape.len());
     let inner: usize = shape.iter().skip(axis + 1).product();
@@ -110,7 +110,7 @@ pub fn decode(bytes: &[u8]) -> Result<NamedTensors, WeightsError> {
     decode_except(bytes, |_| false)
 }
 
-/// The same without the tensors that are `ignored`, whatever their type.
+/// As [`decode`], without the tensors that are `ignored`, whatever their type.
 ///
 /// # Errors
 /// As [`decode`].
@@ -199,7 +199,7 @@ fn dequantize(
 /// Writes tensors as one safetensors file of 32-bit floats.
 ///
 /// # Errors
-/// [`WeightsError::Unreadable`] where a shape and its values disagree.
+/// [`WeightsError::Unreadable`] if a shape and its values disagree.
 pub fn encode(tensors: &NamedTensors) -> Result<Vec<u8>, WeightsError> {
     let stored = tensors.iter().map(|(name, array)| StoredTensor {
         name: name.clone(),
@@ -210,20 +210,20 @@ pub fn encode(tensors: &NamedTensors) -> Result<Vec<u8>, WeightsError> {
     serialize(&stored.collect::<Vec<_>>())
 }
 
-/// A tensor as it lies in the file.
+/// A tensor as it is stored in the file.
 #[derive(Clone, Debug)]
 pub struct StoredTensor {
-    /// Its name, with [`SCALE_SUFFIX`] where it holds scales.
+    /// Name of the tensor, with [`SCALE_SUFFIX`] where it holds scales.
     pub name: String,
-    /// The type of a value.
+    /// Type of a value.
     pub dtype: Dtype,
-    /// The extent of each axis.
+    /// Length of each axis.
     pub shape: Vec<usize>,
-    /// Its values, little-endian, row-major.
+    /// Values of the tensor, little-endian, row-major.
     pub bytes: Vec<u8>,
 }
 
-/// Values as a file stores them, little-endian.
+/// Returns values as a file stores them, little-endian.
 pub fn float_bytes(values: &[f32]) -> Vec<u8> {
     values
         .iter()
@@ -231,15 +231,15 @@ pub fn float_bytes(values: &[f32]) -> Vec<u8> {
         .collect()
 }
 
-/// Writes stored tensors as one safetensors file, the one that [`decode`] reads.
+/// Writes stored tensors as one safetensors file that [`decode`] reads.
 ///
 /// # Errors
-/// [`WeightsError::Unreadable`] where a shape and its bytes disagree.
+/// [`WeightsError::Unreadable`] if a shape and its bytes disagree.
 pub fn serialize(tensors: &[StoredTensor]) -> Result<Vec<u8>, WeightsError> {
     serialize_with(tensors, None)
 }
 
-/// The same with words beside the tensors, by name; [`metadata`] reads them back.
+/// As [`serialize`], with metadata beside the tensors, by name; [`metadata`] reads it back.
 ///
 /// # Errors
 /// As [`serialize`].
@@ -260,10 +260,10 @@ pub fn serialize_with(
     safetensors::serialize(views, metadata).map_err(unreadable)
 }
 
-/// The words beside a file's tensors, by name.
+/// Returns the metadata beside a file's tensors, by name.
 ///
 /// # Errors
-/// [`WeightsError::Unreadable`].
+/// [`WeightsError::Unreadable`] if the file is not a safetensors file.
 pub fn metadata(bytes: &[u8]) -> Result<HashMap<String, String>, WeightsError> {
     let (_, header) =
         SafeTensors::read_metadata(bytes).map_err(|error| WeightsError::Unreadable {

@@ -1,4 +1,4 @@
-//! One part changed at a time, everything else the same.
+//! Ablations: runs of a recipe with one change each.
 
 use std::path::{Path, PathBuf};
 
@@ -17,19 +17,19 @@ use crate::platform::files::{FileError, write_atomically};
 use crate::spec::architecture::AttentionConfig;
 use crate::spec::style::ActivationConfig;
 
-/// One change.
+/// One change to a recipe.
 #[derive(Clone, Copy, Debug)]
 pub struct Variant {
-    /// What the table calls it.
+    /// Name in the table of results.
     pub name: &'static str,
-    /// Its folder.
+    /// Name of the run's folder.
     pub folder: &'static str,
-    /// The change.
+    /// Applies the change to a recipe.
     pub change: fn(&mut TrainingConfig),
 }
 
-/// The recipe itself, then each change. A change that changes nothing of a recipe is left out
-/// there, so of each pair of opposites one remains.
+/// The unchanged recipe, then each change. [`variants`] leaves out a change that has no effect on
+/// the recipe, so that one of each pair of opposites remains.
 #[rustfmt::skip]
 pub const VARIANTS: &[Variant] = &[
     Variant { name: "as it is", folder: "as-it-is", change: |_| () },
@@ -61,7 +61,7 @@ pub const VARIANTS: &[Variant] = &[
         change: |config| config.loss.class_weight_power = 0.0 },
 ];
 
-/// The variants of `base`, each with its configuration, the base first.
+/// Returns the distinct variants of `base`, each with its configuration, starting with `base`.
 pub fn variants(base: &TrainingConfig) -> Vec<(Variant, TrainingConfig)> {
     let mut found: Vec<(Variant, TrainingConfig)> = vec![];
     for variant in VARIANTS {
@@ -74,41 +74,41 @@ pub fn variants(base: &TrainingConfig) -> Vec<(Variant, TrainingConfig)> {
     found
 }
 
-/// Why an ablation did not come to its end.
+/// Error of an ablation.
 #[derive(Debug, Error)]
 pub enum AblationError {
-    /// A change makes no recipe.
+    /// A changed recipe is invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// A run's folder.
+    /// The folder of a run cannot be used.
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
-    /// The system refused.
+    /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
-    /// A run.
+    /// A run failed.
     #[error("the run in {path} did not end: {reason}")]
     Training {
-        /// Its folder.
+        /// Folder of the run.
         path: PathBuf,
-        /// Why.
+        /// Error of the run.
         reason: Box<TrainingError>,
     },
-    /// The folder belongs to another ablation.
+    /// The folder belongs to an ablation on other data or initial weights.
     #[error(
         "{path} says that this folder's runs learn from {found}, and now it would be {expected}; choose another --out, or the same --images and --init"
     )]
     OtherData {
-        /// The file that says so.
+        /// Path of `ablation.json`.
         path: PathBuf,
-        /// What it says.
+        /// Data and initial weights of the existing ablation.
         found: String,
-        /// What was asked for.
+        /// Data and initial weights that were given.
         expected: String,
     },
 }
 
-/// What all runs of an ablation share besides their recipe, as saved in its folder.
+/// What the runs of an ablation have in common, saved in its folder.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Shared {
@@ -125,7 +125,7 @@ impl Shared {
     }
 }
 
-/// An ablation's folder with the data that its runs learn from.
+/// An ablation: its folder and the data of its runs.
 #[derive(Debug)]
 pub struct Ablation {
     root: PathBuf,
@@ -134,11 +134,12 @@ pub struct Ablation {
 }
 
 impl Ablation {
-    /// Starts or continues the ablation in `root`. With `images`, runs learn from so many training
-    /// images, evenly spread over the split; the other splits stay whole.
+    /// Starts or continues the ablation in `root`. With `images`, only that many training images
+    /// are used, evenly spread over the split; the other splits are unchanged.
     ///
     /// # Errors
-    /// [`AblationError::OtherData`] where the folder's runs learn from something else.
+    /// [`AblationError::OtherData`] if the folder's runs use other data or initial weights;
+    /// [`AblationError::Artifact`] and [`AblationError::File`] if its file cannot be used.
     pub fn open(
         root: &Path,
         mut data: Fer2013,
@@ -185,21 +186,21 @@ impl Ablation {
         })
     }
 
-    /// The data, with as many training images as asked for.
+    /// Returns the data, with the number of training images given to [`Self::open`].
     pub fn data(&self) -> &Fer2013 {
         &self.data
     }
 
-    /// Where a variant's run is.
+    /// Returns the folder of a variant's run.
     pub fn folder(&self, variant: &Variant) -> PathBuf {
         self.root.join(variant.folder)
     }
 
-    /// Trains a variant: from the beginning, or after its last finished epoch, or not at all where
-    /// its run has ended.
+    /// Trains a variant. A started run continues after its last finished epoch; a finished run is
+    /// not repeated.
     ///
     /// # Errors
-    /// [`AblationError`].
+    /// An [`AblationError`] if the recipe is invalid, the folder cannot be used, or training fails.
     pub fn train(
         &self,
         variant: &Variant,
@@ -256,7 +257,7 @@ mod tests {
         let found = variants(&base);
         assert_eq!(found[0].1, base);
         let names: Vec<&str> = found.iter().map(|(variant, _)| variant.name).collect();
-        // moue is multi-scale and ReLU6 already.
+        // The recipe `moue` has the multi-scale gate and ReLU6.
         assert_eq!(
             names,
             [

@@ -1,12 +1,12 @@
-//! The optimizer: AdamW with each tensor's gradient clipped, as an operation of our own.
+//! The optimizer: AdamW with gradient clipping per tensor, as a custom operation.
 
 use burn::optim::{AdamWState, AdaptiveMomentumState, LearningRate, Optimizer};
 use burn::tensor::{Device, Tensor};
 
 use crate::kernels::adamw::{AdamWConstants, adamw};
 
-/// What burn's `AdamW` with `GradientClippingConfig::Norm` does, in fewer passes. It keeps the same
-/// state, so each reads the other's checkpoints.
+/// Burn's `AdamW` with `GradientClippingConfig::Norm`, computed in fewer passes. The state is the
+/// same, so each can read the other's checkpoints.
 #[derive(Clone, Copy, Debug)]
 pub struct ClippedAdamW(pub AdamWConstants);
 
@@ -47,7 +47,7 @@ mod tests {
 
     use super::*;
 
-    /// Tensors of lengths that no vector divides, one of which is worked on by several threads.
+    /// Tensors whose lengths are no multiples of a vector's, one large enough for several threads.
     #[derive(Module, Debug)]
     struct Weights {
         small: Param<Tensor<1>>,
@@ -88,7 +88,7 @@ mod tests {
         .into()
     }
 
-    /// Steps `from..to`, whose gradients are functions of the step and of the weights.
+    /// Takes the steps `from..to`, with gradients computed from the step and the weights.
     fn steps(
         optimizer: &mut ModuleOptimizer,
         mut model: Weights,

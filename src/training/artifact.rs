@@ -1,9 +1,9 @@
-//! The folder of one training run: what is in it, and that none of it is ever lost.
+//! The folder of one training run. All files but the checkpoints are written atomically.
 //!
 //! ```text
 //! config.toml          the recipe, written before the first step
 //! history.json         losses and accuracies of every finished epoch
-//! checkpoint/          what a resumed run continues from: the last two epochs and the best one
+//! checkpoint/          state for resuming the run: the last two epochs and the best one
 //! model.safetensors    the best epoch's weights, written when the run ends
 //! sources.json         faces by source and answer, and the best epoch's bias of each source
 //! ```
@@ -19,92 +19,93 @@ use super::config::{ConfigError, TrainingConfig};
 use crate::data::DataSource;
 use crate::platform::files::{FileError, write_atomically};
 use crate::platform::simd::Instructions;
-use crate::spec::heads::ANSWERS;
+use crate::spec::heads::READING_ANSWERS;
 
-/// Why an artifact folder cannot be used.
+/// Error of using an artifact folder.
 #[derive(Debug, Error)]
 #[allow(missing_docs, reason = "the messages name the fields")]
 pub enum ArtifactError {
-    /// Something is there, and nobody said that it may be continued.
+    /// The folder already holds a training run.
     #[error(
         "{path} already holds a training run; continue it with --resume, or choose another --out"
     )]
     Occupied {
-        /// The folder.
+        /// Path of the folder.
         path: PathBuf,
     },
-    /// Nothing to continue.
+    /// The folder has no finished epoch to resume from.
     #[error("{path} holds no finished epoch to resume from; start it without --resume")]
     NothingToResume {
-        /// The folder.
+        /// Path of the folder.
         path: PathBuf,
     },
-    /// The run to resume had another recipe.
+    /// The run to resume has another configuration.
     #[error(
         "{path} was trained with another configuration than the one asked for; resume it without --preset and --config, or choose another --out"
     )]
     OtherConfig {
-        /// The saved configuration.
+        /// Path of the saved configuration.
         path: PathBuf,
     },
-    /// The run is not finished.
+    /// The run has not finished.
     #[error("{path} is missing; the run has not ended yet: finish it with `moue train --resume`")]
     NotFinished {
-        /// The weights.
+        /// Path of the missing weights.
         path: PathBuf,
     },
-    /// The system refused.
+    /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
-    /// A file that this program wrote does not parse.
+    /// A file written by this program cannot be parsed.
     #[error("{path} is damaged ({reason}); restore it or start again in another folder")]
     Damaged {
         path: PathBuf,
-        /// Where.
+        /// Error of the parser.
         reason: String,
     },
-    /// The saved configuration.
+    /// The configuration cannot be read or is invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
 }
 
-/// What an epoch came to.
+/// Results of one epoch.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct EpochRecord {
-    /// From 1.
+    /// Number of the epoch, from 1.
     pub epoch: usize,
-    /// Mean loss while training, in nats, with augmentation and smoothing.
+    /// Mean training loss in nats, with augmentation and label smoothing.
     pub training_loss: f64,
-    /// Accuracy while training, 0 to 1.
+    /// Training accuracy, 0 to 1.
     pub training_accuracy: f64,
     /// Mean loss on the validation split, in nats.
     pub validation_loss: f64,
     /// Accuracy on the validation split, 0 to 1.
     pub validation_accuracy: f64,
-    /// Seconds that its training took, validation apart.
+    /// Duration of the training in seconds, without validation.
     #[serde(default)]
     pub training_seconds: f64,
-    /// The part of these seconds that the network waited for batches, 0 to 1.
+    /// Share of this duration that the network waited for batches, 0 to 1.
     #[serde(default)]
     pub waiting_for_data: f64,
-    /// What its kernels were compiled for.
+    /// Instruction set that the kernels were compiled for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub instructions: Option<Instructions>,
 }
 
-/// A source that a run learned from.
+/// A data source of a run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SourceRecord {
-    /// Its faces.
+    /// Name of the source and its numbers of faces.
     #[serde(flatten)]
     pub source: DataSource,
-    /// Added to the reading head's logits for its faces while training; `None` without that head.
+    /// Bias added to the reading head's logits for the source's faces while training; `None` if the
+    /// network has no reading head.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub bias: Option<[f32; ANSWERS]>,
+    pub bias: Option<[f32; READING_ANSWERS]>,
 }
 
-/// The best epoch by validation accuracy; of equals, the earliest. One whose accuracy is no number
-/// is worse than any other.
+/// Returns the epoch with the best validation accuracy; the earliest of equals. A NaN accuracy is
+/// worse than any number. `None` for an empty history.
 pub fn best(history: &[EpochRecord]) -> Option<&EpochRecord> {
     let rank = |record: &EpochRecord| match record.validation_accuracy {
         accuracy if accuracy.is_nan() => f64::NEG_INFINITY,
@@ -119,15 +120,15 @@ pub fn best(history: &[EpochRecord]) -> Option<&EpochRecord> {
     })
 }
 
-/// A folder, created or opened.
+/// The folder of a training run.
 #[derive(Clone, Debug)]
 pub struct ArtifactDir {
     root: PathBuf,
 }
 
 impl ArtifactDir {
-    /// Starts a run: the folder must be absent or empty, or hold nothing but the recipe of a run
-    /// that could not start. Saves the recipe at once.
+    /// Creates the folder of a run and saves the recipe. The folder must not exist or be empty, or
+    /// hold only the recipe of a run that could not start.
     ///
     /// # Errors
     /// [`ArtifactError::Occupied`], [`ArtifactError::File`].
@@ -137,40 +138,40 @@ impl ArtifactDir {
         Ok(artifact)
     }
 
-    /// Opens a run to read it or to continue it.
+    /// Opens the folder of a run and reads its recipe.
     ///
     /// # Errors
-    /// [`ArtifactError::Config`] where there is no readable recipe.
+    /// [`ArtifactError::Config`] if there is no readable recipe.
     pub fn open(root: &Path) -> Result<(Self, TrainingConfig), ArtifactError> {
         let artifact = Self { root: root.into() };
         let config = TrainingConfig::read(&artifact.config_path())?;
         Ok((artifact, config))
     }
 
-    /// The folder.
+    /// Returns the path of the folder.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The recipe.
+    /// Returns the path of the recipe.
     pub fn config_path(&self) -> PathBuf {
         self.root.join("config.toml")
     }
 
-    /// The weights.
+    /// Returns the path of the weights.
     pub fn model_path(&self) -> PathBuf {
         self.root.join("model.safetensors")
     }
 
-    /// Writes what the run learned from, and each source's bias on the reading head's logits, none
-    /// without that head.
+    /// Writes the data sources of the run with their biases of the reading head's logits. `biases`
+    /// is empty if the network has no reading head.
     ///
     /// # Errors
     /// [`ArtifactError::File`].
     pub fn save_sources(
         &self,
         sources: &[DataSource],
-        biases: &[[f32; ANSWERS]],
+        biases: &[[f32; READING_ANSWERS]],
     ) -> Result<(), ArtifactError> {
         let path = self.sources_path();
         let records: Vec<SourceRecord> = sources
@@ -188,7 +189,7 @@ impl ArtifactDir {
         Ok(write_atomically(&path, &json)?)
     }
 
-    /// What the run learned from; nothing of a run from before there were sources.
+    /// Reads the data sources of the run; empty if the run has no `sources.json`.
     ///
     /// # Errors
     /// [`ArtifactError::File`], [`ArtifactError::Damaged`].
@@ -204,7 +205,7 @@ impl ArtifactDir {
         self.root.join("history.json")
     }
 
-    /// What the finished epochs came to; nothing before the first has ended.
+    /// Reads the results of the finished epochs; empty before the first epoch has finished.
     ///
     /// # Errors
     /// [`ArtifactError::File`], [`ArtifactError::Damaged`].
@@ -225,13 +226,13 @@ impl ArtifactDir {
         Ok(write_atomically(&path, &json)?)
     }
 
-    /// Where the records of an epoch are: weights, optimizer and schedule.
+    /// Returns the paths of an epoch's checkpoint: weights, optimizer and schedule.
     pub fn checkpoint_paths(&self, epoch: usize) -> [PathBuf; 3] {
         checkpoint_paths(&self.root, epoch)
     }
 
-    /// The epochs whose checkpoint is whole, in order. An epoch counts only once its history is
-    /// written, which happens before its checkpoint is.
+    /// Returns the epochs in `history` with a complete checkpoint, in order. An epoch's history is
+    /// written before its checkpoint.
     pub fn checkpoints(&self, history: &[EpochRecord]) -> Vec<usize> {
         history
             .iter()
@@ -245,7 +246,7 @@ impl ArtifactDir {
     }
 }
 
-/// The list in a JSON file; none where there is no file.
+/// Reads a list from a JSON file; empty if there is no file.
 fn read_list<T: DeserializeOwned>(path: PathBuf) -> Result<Vec<T>, ArtifactError> {
     match fs::read(&path) {
         Ok(json) => serde_json::from_slice(&json).map_err(|error| ArtifactError::Damaged {
@@ -257,8 +258,8 @@ fn read_list<T: DeserializeOwned>(path: PathBuf) -> Result<Vec<T>, ArtifactError
     }
 }
 
-/// Starts a run in a folder that is absent or empty, or holds nothing but the recipe of a run that
-/// could not start, and saves its recipe at once.
+/// Creates the folder of a run and saves its recipe. The folder must not exist or be empty, or hold
+/// only the recipe of a run that could not start.
 ///
 /// # Errors
 /// [`ArtifactError::Occupied`], [`ArtifactError::File`].
@@ -273,7 +274,7 @@ pub fn start_in(root: &Path, config_path: &Path, config: &str) -> Result<(), Art
     Ok(write_atomically(config_path, config.as_bytes())?)
 }
 
-/// Where burn keeps the records of an epoch of the run in `root`: weights, optimizer, schedule.
+/// Returns the paths of an epoch's checkpoint of the run in `root`: weights, optimizer, schedule.
 pub fn checkpoint_paths(root: &Path, epoch: usize) -> [PathBuf; 3] {
     ["model", "optim", "scheduler"]
         .map(|kind| root.join("checkpoint").join(format!("{kind}-{epoch}.bpk")))

@@ -1,5 +1,5 @@
-//! The moving average of the weights (Polyak and Juditsky 1992; as exponential average, Tarvainen
-//! and Valpola 2017, <https://arxiv.org/abs/1703.01780>): smoother than the last step's weights,
+//! Exponential moving average of the weights (Polyak and Juditsky 1992; exponential: Tarvainen and
+//! Valpola 2017, <https://arxiv.org/abs/1703.01780>): smoother than the weights of the last step,
 //! and usually a little better.
 
 use std::any::Any;
@@ -10,9 +10,8 @@ use burn::tensor::Tensor;
 
 use crate::kernels::average::ema;
 
-/// Moves `average` towards `network`, weights and running statistics alike:
-/// `average · decay + network · (1 − decay)`. Both have the same architecture; nothing is
-/// differentiated.
+/// Returns `average · decay + network · (1 − decay)` for all weights and running statistics. Both
+/// must have the same architecture. The operation is not tracked by autodiff.
 pub fn ema_update<M: Module>(average: M, network: &M, decay: f64) -> M {
     let mut current = Current::default();
     network.visit(&mut current);
@@ -22,13 +21,13 @@ pub fn ema_update<M: Module>(average: M, network: &M, decay: f64) -> M {
     })
 }
 
-/// The decay of the step after `steps` of them: the configured one at most, less in the beginning,
-/// so that the start is forgotten.
+/// Returns the decay after `steps` steps: `(1 + steps) / (10 + steps)`, at most `decay`, so that
+/// the initial weights are forgotten.
 pub fn decay_after(steps: usize, decay: f64) -> f64 {
     decay.min((1.0 + steps as f64) / (10.0 + steps as f64))
 }
 
-/// The network's tensors in the order of its modules, as `Tensor<D>` of whatever rank.
+/// Collects the network's tensors in the order of its modules, as `Tensor<D>` of any rank.
 #[derive(Default)]
 struct Current {
     tensors: VecDeque<Box<dyn Any>>,

@@ -1,4 +1,4 @@
-//! Which epochs are kept, what they came to, and when there is no use in another.
+//! Checkpoints to keep, the history of epochs, and early stopping.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,12 +12,12 @@ use super::artifact::{ArtifactDir, ArtifactError, EpochRecord, best};
 use crate::data::batch::clock::LoadClock;
 use crate::platform::simd::Level;
 
-/// What the finished epochs came to, shared between the one who writes it and those who ask.
+/// Results of the finished epochs, shared between their writer and their readers.
 #[derive(Clone, Debug, Default)]
 pub struct TrainingHistory(Arc<Mutex<Vec<EpochRecord>>>);
 
 impl TrainingHistory {
-    /// Continues what is there.
+    /// Creates a history that starts with `records`.
     pub fn new(records: Vec<EpochRecord>) -> Self {
         Self(Arc::new(Mutex::new(records)))
     }
@@ -27,7 +27,7 @@ impl TrainingHistory {
     }
 }
 
-/// Whether `patience` epochs have passed without a better one; never where it is 0.
+/// Returns whether `patience` epochs have passed since the best one; always false if it is 0.
 pub fn is_out_of_patience(history: &[EpochRecord], patience: usize) -> bool {
     match (history.last(), best(history)) {
         (Some(last), Some(best)) if patience > 0 => last.epoch >= best.epoch + patience,
@@ -35,8 +35,8 @@ pub fn is_out_of_patience(history: &[EpochRecord], patience: usize) -> bool {
     }
 }
 
-/// Ends a run that has stopped getting better. Asks the history that [`KeepBestAndLast`] writes
-/// before, so that a resumed run counts the epochs from before as well.
+/// Early stopping when the validation accuracy no longer improves. It reads the history written by
+/// [`KeepBestAndLast`], so that a resumed run counts its earlier epochs as well.
 #[derive(Clone, Debug)]
 pub struct Patience {
     history: TrainingHistory,
@@ -44,7 +44,7 @@ pub struct Patience {
 }
 
 impl Patience {
-    /// Waits `epochs` epochs for a better one.
+    /// Creates the strategy: stops `epochs` epochs after the best one; 0 never stops.
     pub fn new(history: TrainingHistory, epochs: usize) -> Self {
         Self { history, epochs }
     }
@@ -57,8 +57,8 @@ impl EarlyStoppingStrategy for Patience {
 }
 
 /// Writes the history after each epoch and keeps the checkpoints of the best epoch and the last
-/// two. Two, because records are saved one after the other: a run that is killed in between
-/// resumes from the epoch before.
+/// two. Two, because the files of a checkpoint are saved one after the other: a run that is killed
+/// in between resumes from the epoch before.
 pub struct KeepBestAndLast {
     artifact: ArtifactDir,
     history: TrainingHistory,
@@ -68,9 +68,9 @@ pub struct KeepBestAndLast {
 }
 
 impl KeepBestAndLast {
-    /// Continues `history`, whose checkpoints `kept` are on disk. `clock` says where an epoch's
-    /// time went. A history that cannot be written is told through `failure`, since the trainer's
-    /// interface cannot.
+    /// Creates a strategy that continues `history`; `kept` are the epochs with a checkpoint on
+    /// disk, and `clock` measures the epochs' time. An error of writing the history is stored in
+    /// `failure`, since the trainer's interface cannot return it.
     pub fn new(
         artifact: ArtifactDir,
         history: TrainingHistory,

@@ -87,13 +87,13 @@ pub struct TrainingConfig {
 /// A built-in recipe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Preset {
-    /// What the page uses; for a CPU, from EfficientNet-Lite0.
+    /// The network of the page; for a CPU, from EfficientNet-Lite0.
     Moue,
-    /// The network of the paper that moue grew from, at 224 pixels; for a GPU.
+    /// The network of the paper that moue started from, at 224 pixels; for a GPU.
     Paper,
-    /// The conventional network that the paper compares with, 15 million parameters.
+    /// The conventional network that the paper compares with, with 15 million parameters.
     Cnn,
-    /// Seconds, to see that everything runs.
+    /// A run of seconds, to test that everything works.
     Smoke,
 }
 
@@ -184,7 +184,7 @@ impl TrainingConfig {
     /// Checks the ranges of all values; `origin` is the recipe's name in error messages.
     ///
     /// # Errors
-    /// [`ConfigError::OutOfRange`] for the first such key, [`ConfigError::Invalid`] for the network.
+    /// [`ConfigError::OutOfRange`] for the first such key, [`ConfigError::Invalid`] for `network`.
     pub fn check(&self, origin: &str) -> Result<(), ConfigError> {
         const FRACTION: &str = "a number from 0 to 1";
         let fraction = |value: f64| (0.0..=1.0).contains(&value);

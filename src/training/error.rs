@@ -1,4 +1,4 @@
-//! Why a run did not come to its end.
+//! Errors of a training run.
 
 use std::path::PathBuf;
 
@@ -10,17 +10,17 @@ use super::init::InitError;
 use crate::platform::files::FileError;
 use crate::spec::weights::WeightsError;
 
-/// Why a run did not come to its end.
+/// Error of a training run.
 #[derive(Debug, Error)]
 #[allow(missing_docs, reason = "the messages name the fields")]
 pub enum TrainingError {
-    /// The folder.
+    /// The artifact folder cannot be used.
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
-    /// The system refused.
+    /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The initial weights.
+    /// The initial weights cannot be used.
     #[error(transparent)]
     Init(#[from] InitError),
     /// A split is too small for one batch.
@@ -29,97 +29,97 @@ pub enum TrainingError {
     )]
     TooFewImages {
         split: &'static str,
-        /// Images of a batch.
+        /// Smallest number of images needed.
         expected: usize,
-        /// Images there are.
+        /// Number of images in the split.
         found: usize,
     },
-    /// The recipe wants FER+'s votes.
+    /// The recipe needs FER+'s votes for the label head's targets.
     #[error(
         "the recipe takes {share} of each target from FER+'s votes and there are none; give --fer-plus fer2013new.csv, or set `loss.fer_plus_share` to 0"
     )]
     NoVotes {
-        /// The configured share.
+        /// The configured `loss.fer_plus_share`.
         share: f64,
     },
-    /// The recipe's reading head wants FER+'s votes.
+    /// The recipe needs FER+'s votes for the reading head.
     #[error(
         "the recipe's reading head learns FER+'s votes and there are none; give --fer-plus fer2013new.csv, or set `loss.reading_weight` to 0 and `network.head.reading` to false"
     )]
     NothingToRead,
-    /// The run to resume learned from other faces.
+    /// The run to resume was trained on other data.
     #[error(
         "this run began with {began}, and the data now are {given}; give the same --data in the same order, with the same --fer-plus"
     )]
     OtherSources {
-        /// What it began with.
+        /// Sources that the run started with.
         began: String,
-        /// What was given.
+        /// Sources that were given.
         given: String,
     },
-    /// Images of several sources would be blended.
+    /// The recipe mixes images, but there are several sources and a reading head.
     #[error(
         "the recipe blends images, and these come from several sources, each with a bias of its own; set `mixing.probability` to 0"
     )]
     MixedSources,
-    /// The device did not give a number.
+    /// The sources' biases could not be read from the device.
     #[error("the sources' biases could not be read from the device ({reason}); try --device cpu")]
     Biases {
-        /// What it said.
+        /// Error of the device.
         reason: String,
     },
-    /// The recipe starts from a file that was not given.
+    /// The recipe needs a file of initial weights, but none was given.
     #[error(
         "the recipe starts from pretrained weights with SHA-256 {sha256}; give their file with --init, or take `initial_weights` out of the recipe"
     )]
-    NoStart {
-        /// The configured hash.
+    MissingInitialWeights {
+        /// The configured SHA-256, in hex.
         sha256: String,
     },
-    /// The recipe starts from another file.
+    /// The given file of initial weights is not the recipe's.
     #[error(
         "{path} has SHA-256 {found}, and the recipe starts from {expected}; give that file with --init, or take `initial_weights` out of the recipe"
     )]
-    OtherStart {
-        /// The given file.
+    WrongInitialWeights {
+        /// Path of the given file.
         path: PathBuf,
-        /// Its hash.
+        /// SHA-256 of the given file, in hex.
         found: String,
-        /// The configured hash.
+        /// The configured SHA-256, in hex.
         expected: String,
     },
-    /// A batch cannot be shared out.
+    /// A batch cannot be divided evenly between the devices.
     #[error(
         "a batch of {batch_size} images cannot be shared out evenly to {devices} devices with at least 2 each; change `batch_size` or --devices"
     )]
     UnevenBatch {
-        /// Images of a batch.
+        /// Number of images per batch.
         batch_size: usize,
-        /// Devices.
+        /// Number of devices.
         devices: usize,
     },
-    /// The schedule refuses its numbers.
+    /// The learning rate schedule is invalid.
     #[error("the learning rate schedule is impossible: {reason}; change `optimizer` or `epochs`")]
     LearningRateSchedule {
-        /// What burn said.
+        /// Burn's error message.
         reason: String,
     },
-    /// Stopped before the last epoch.
+    /// The run stopped before the last epoch.
     #[error("stopped after epoch {epoch} ({reason}); continue with --resume")]
     Stopped {
-        /// The last finished one.
+        /// The last finished epoch.
         epoch: usize,
-        /// By whom or what.
+        /// Why the run stopped.
         reason: String,
     },
-    /// A checkpoint does not load.
+    /// A checkpoint cannot be loaded.
     #[error("the checkpoint of epoch {epoch} does not load: {source}")]
     Checkpoint {
         epoch: usize,
-        /// What burn said.
+        /// Burn's error.
         source: RecordError,
     },
-    /// The weights of the best epoch.
+    /// The weights of the network cannot be copied or saved.
     #[error(transparent)]
     Weights(#[from] WeightsError),
 }

@@ -1,4 +1,4 @@
-//! A run from recipe to weights.
+//! Trains the network, from recipe to weights.
 
 use std::path::Path;
 use std::sync::{Arc, Mutex};
@@ -24,45 +24,45 @@ use crate::nn::EmotionNet;
 use crate::nn::input::from_crops;
 use crate::nn::tensors::{apply, collect};
 use crate::platform::files::write_atomically;
-use crate::spec::heads::ANSWERS;
+use crate::spec::heads::READING_ANSWERS;
 use crate::spec::weights::{WeightsError, encode};
 
-/// Images whose statistics calibrate the normalization of a pretrained start.
+/// Number of images for calibrating the batch normalization of pretrained weights.
 const CALIBRATION_IMAGES: usize = 256;
 
-/// What a finished run came to.
+/// Results of a finished run.
 #[derive(Clone, Debug)]
 pub struct FinishedRun {
-    /// Every epoch.
+    /// Results of every epoch.
     pub history: Vec<EpochRecord>,
-    /// The one whose weights were kept.
+    /// The epoch whose weights were saved.
     pub best: EpochRecord,
 }
 
-/// A run to be made or continued.
+/// A training run to start or to continue.
 pub struct Run<'a> {
-    /// Its folder. What is in it is continued after its last whole checkpoint.
+    /// Folder of the run, which continues after the last complete checkpoint in it.
     pub artifact: &'a ArtifactDir,
-    /// Its recipe.
+    /// Recipe of the run.
     pub config: &'a TrainingConfig,
-    /// What it learns from (Training) and selects on (PublicTest).
+    /// Data for training (Training) and validation (PublicTest).
     pub data: Fer2013,
     /// Pretrained weights to start from.
     pub init: Option<&'a Path>,
-    /// Where it computes, at least one; a batch is shared out to all of them.
+    /// Devices to train on; each batch is divided between them. If empty, the default device.
     pub devices: Vec<Device>,
-    /// What shows its progress; burn's terminal dashboard where absent.
+    /// Display of the progress; `None` for burn's terminal dashboard.
     pub renderer: Option<Box<dyn MetricsRenderer>>,
 }
 
-/// Trains, and writes the best epoch's weights into the run's folder.
+/// Trains the network and writes the best epoch's weights into the run's folder.
 ///
-/// A resumed run repeats what an unbroken one would have done, to the bit on the CPU: order,
-/// augmentation and dropout are functions of (seed, epoch, row), and the optimizer continues from
-/// its record. On several devices dropout depends on which comes first.
+/// On the CPU, a resumed run is bit-identical to an uninterrupted one: order, augmentation and
+/// dropout are functions of (seed, epoch, row), and the optimizer continues from its checkpoint. On
+/// several devices, dropout depends on the order in which they finish.
 ///
 /// # Errors
-/// [`TrainingError`].
+/// A [`TrainingError`] if the run cannot start or stops early.
 pub fn train(run: Run<'_>) -> Result<FinishedRun, TrainingError> {
     let (artifact, config) = (run.artifact, run.config);
     let sources = sources::count(&run.data);
@@ -92,7 +92,7 @@ pub fn train(run: Run<'_>) -> Result<FinishedRun, TrainingError> {
     Ok(FinishedRun { history, best })
 }
 
-/// Runs the epochs after `resumed`; returns why it stopped early, if it did.
+/// Runs the epochs after `resumed`; returns the reason if it stopped early.
 fn fit(
     run: Run<'_>,
     sources: &[DataSource],
@@ -111,10 +111,10 @@ fn fit(
     let share = Share::new(config, &data, devices.len())?;
     let device = devices.first().cloned().unwrap_or_default();
     device.seed(config.seed);
-    // A resumed run's weights come from its checkpoint.
+    // The weights of a resumed run come from its checkpoint.
     let pretrained = init.filter(|_| resumed == 0);
     if resumed == 0 {
-        check_start(config, pretrained)?;
+        check_initial_weights(config, pretrained)?;
     }
     let network = start(config, &data, pretrained, &device)?;
     let average = match config.optimizer.average_decay > 0.0 {
@@ -162,7 +162,7 @@ fn fit(
         Arc::new(selecting),
         share.batch_size,
         input,
-        targets.unvaried(),
+        targets.for_validation(),
         device.clone(),
     );
 
@@ -214,15 +214,15 @@ fn fit(
     })
 }
 
-/// How an epoch is cut up.
+/// How an epoch is divided into batches and steps.
 struct Share {
-    /// Images of a batch on one device.
+    /// Number of images per batch and device.
     batch_size: usize,
     steps_per_epoch: usize,
 }
 
 impl Share {
-    /// Checks that `data` suffices for `config` on so many devices.
+    /// Checks that `data` is sufficient for `config` on this many devices.
     fn new(config: &TrainingConfig, data: &Fer2013, devices: usize) -> Result<Self, TrainingError> {
         let (batch_size, devices) = (config.batch_size, devices.max(1));
         if !batch_size.is_multiple_of(devices) || batch_size / devices < 2 {
@@ -258,17 +258,20 @@ impl Share {
     }
 }
 
-/// Checks that a run starts from the file that its recipe names.
-fn check_start(config: &TrainingConfig, pretrained: Option<&Path>) -> Result<(), TrainingError> {
+/// Checks that the file of initial weights is the recipe's.
+fn check_initial_weights(
+    config: &TrainingConfig,
+    pretrained: Option<&Path>,
+) -> Result<(), TrainingError> {
     let Some(expected) = &config.initial_weights else {
         return Ok(());
     };
-    let path = pretrained.ok_or_else(|| TrainingError::NoStart {
+    let path = pretrained.ok_or_else(|| TrainingError::MissingInitialWeights {
         sha256: expected.clone(),
     })?;
     let found = init::hash(path)?;
     if found != *expected {
-        return Err(TrainingError::OtherStart {
+        return Err(TrainingError::WrongInitialWeights {
             path: path.into(),
             found,
             expected: expected.clone(),
@@ -277,7 +280,7 @@ fn check_start(config: &TrainingConfig, pretrained: Option<&Path>) -> Result<(),
     Ok(())
 }
 
-/// The network before the first step, on the training device.
+/// Creates the network with its initial weights, on the training device.
 fn start(
     config: &TrainingConfig,
     data: &Fer2013,
@@ -307,8 +310,8 @@ fn start(
     })
 }
 
-/// The same weights in parameters of their own, tracked on the training device: weights that were
-/// set off it are not tracked there.
+/// Copies the weights into new parameters that are tracked by autodiff; weights that were set
+/// without autodiff are not tracked.
 fn copy(
     config: &TrainingConfig,
     network: &EmotionNet,
@@ -318,14 +321,14 @@ fn copy(
     apply(EmotionNet::new(&config.network, &device), collect(network)?)
 }
 
-/// The network of an epoch, and each source's bias on its reading head.
+/// Loads the network of an epoch, with each source's bias of the reading head.
 fn load_checkpoint(
     artifact: &ArtifactDir,
     config: &TrainingConfig,
     epoch: usize,
     sources: &[DataSource],
     device: &Device,
-) -> Result<(EmotionNet, Vec<[f32; ANSWERS]>), TrainingError> {
+) -> Result<(EmotionNet, Vec<[f32; READING_ANSWERS]>), TrainingError> {
     let checkpoint = |source| TrainingError::Checkpoint { epoch, source };
     let [path, ..] = artifact.checkpoint_paths(epoch);
     let record = ModuleRecord::load(path).map_err(checkpoint)?;
@@ -347,16 +350,19 @@ fn load_checkpoint(
     })
 }
 
-/// What each source's bias starts from; nothing without a reading head.
-fn source_log_shares(config: &TrainingConfig, sources: &[DataSource]) -> Vec<[f32; ANSWERS]> {
+/// Returns the initial bias of each source; empty if there is no reading head.
+fn source_log_shares(
+    config: &TrainingConfig,
+    sources: &[DataSource],
+) -> Vec<[f32; READING_ANSWERS]> {
     match config.network.head.reading {
         true => sources.iter().map(DataSource::log_shares).collect(),
         false => vec![],
     }
 }
 
-/// Checks that a run goes on with the sources that it began with, in their order: a bias belongs to
-/// the place of its source.
+/// Checks that a resumed run has the same sources in the same order, because biases are stored by
+/// the index of the source.
 fn check_same_sources(artifact: &ArtifactDir, sources: &[DataSource]) -> Result<(), TrainingError> {
     let told = |source: &DataSource| {
         let count: f64 = source.learned.iter().sum();
@@ -368,7 +374,7 @@ fn check_same_sources(artifact: &ArtifactDir, sources: &[DataSource]) -> Result<
         .map(|it| told(&it.source))
         .collect();
     let given: Vec<String> = sources.iter().map(told).collect();
-    // A run from before there were sources has none written down.
+    // The folder of an old run has no list of sources.
     match began.is_empty() || began == given {
         true => Ok(()),
         false => Err(TrainingError::OtherSources {
@@ -378,7 +384,7 @@ fn check_same_sources(artifact: &ArtifactDir, sources: &[DataSource]) -> Result<
     }
 }
 
-/// Checks that faces of several sources are not blended.
+/// Checks that faces of several sources are not mixed.
 fn check_sources(config: &TrainingConfig, sources: &[DataSource]) -> Result<(), TrainingError> {
     match sources.len() > 1 && config.mixing.mixes() && config.network.head.reading {
         true => Err(TrainingError::MixedSources),

@@ -1,4 +1,4 @@
-//! Progress as plain lines, for logs and pipes; burn's dashboard serves the terminal.
+//! Progress as plain lines, for logs and pipes; a terminal has burn's dashboard instead.
 
 use std::io::Write;
 use std::time::{Duration, Instant};
@@ -11,10 +11,10 @@ use burn::train::renderer::{
     MetricsRendererTraining,
 };
 
-/// At most a line in this time, so that a day's log can still be read.
+/// Shortest time between two lines within a split, which keeps logs short.
 const LINE_EVERY: Duration = Duration::from_secs(10);
 
-/// Prints a line now and then: epoch, split, images, metrics, images a second, time left.
+/// Prints lines with epoch, split, images, metrics, images per second and remaining time.
 pub struct PlainProgress {
     out: Box<dyn Write + Send + Sync>,
     epochs: usize,
@@ -22,7 +22,7 @@ pub struct PlainProgress {
     split: String,
     split_total: usize,
     split_done: usize,
-    /// Items of a whole epoch, known once each split has begun.
+    /// Number of items in each split of an epoch, known once the split has started.
     epoch_totals: Vec<(String, usize)>,
     started: Instant,
     done: usize,
@@ -32,7 +32,8 @@ pub struct PlainProgress {
 }
 
 impl PlainProgress {
-    /// Writes to `out`; what cannot be written is lost, since progress must not end a run.
+    /// Creates a renderer that writes to `out`. Errors of writing are ignored, since they must not
+    /// stop a run.
     pub fn new(out: impl Write + Send + Sync + 'static) -> Self {
         Self {
             out: Box::new(out),
@@ -110,7 +111,7 @@ impl PlainProgress {
     }
 }
 
-/// Seconds in words: `45 s`, `12 min`, `3 h 05 min`.
+/// Formats a number of seconds: `45 s`, `12 min`, `3 h 05 min`.
 pub fn duration(seconds: f64) -> String {
     let seconds = if seconds.is_finite() {
         seconds.max(0.0).round() as u64
@@ -160,7 +161,7 @@ impl TrainingProgressLogger for PlainProgress {
 
     fn end(&mut self) {}
 
-    /// burn announces every iteration here, which the lines already count.
+    /// Ignored: burn announces every iteration here, and the lines already count them.
     fn log_event_training(&mut self, _event: String) {}
 }
 

@@ -1,4 +1,4 @@
-//! How the weights move: the learning rate, step by step, and the optimizer that takes the steps.
+//! Creates the optimizer and the learning rate schedule of a recipe.
 
 use burn::lr_scheduler::LrSchedulerConfig;
 use burn::lr_scheduler::constant::ConstantLr;
@@ -12,7 +12,7 @@ use super::adamw::ClippedAdamW;
 use super::config::{LearningRateSchedule, OptimizerConfig};
 use crate::kernels::adamw::AdamWConstants;
 
-/// AdamW with each tensor's gradient clipped.
+/// Returns AdamW with gradient clipping per tensor.
 pub fn optimizer(config: &OptimizerConfig) -> ModuleOptimizer {
     ClippedAdamW(AdamWConstants {
         beta_1: 0.9,
@@ -24,13 +24,14 @@ pub fn optimizer(config: &OptimizerConfig) -> ModuleOptimizer {
     .into()
 }
 
-/// Where the warm-up starts, as a part of the peak.
+/// Learning rate at the start of the warm-up, as a share of the peak.
 const FIRST_FRACTION: f64 = 1.0 / 25.0;
 
-/// Linearly up to the peak, then as the configuration says, over `steps` steps in all.
+/// Creates the schedule for `steps` steps in total: a linear warm-up to the peak, then the
+/// configured schedule.
 ///
 /// # Errors
-/// What burn says of impossible numbers.
+/// Burn's message if the numbers are invalid.
 pub fn schedule(config: &OptimizerConfig, steps: usize) -> Result<ModuleLrScheduler, String> {
     let peak = config.learning_rate;
     let warmup = (steps as f64 * config.warmup_fraction) as usize;

@@ -1,4 +1,4 @@
-//! One step: batch in, loss and gradients out, weights and their average moved.
+//! Training and validation steps of the network.
 
 use burn::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
 use burn::module::{Module, Param};
@@ -11,22 +11,23 @@ use crate::data::FerBatch;
 use crate::data::sources::NOT_COLLECTED;
 use crate::emotion::Emotion;
 use crate::nn::EmotionNet;
-use crate::spec::heads::{ANSWERS, BOTH};
+use crate::spec::heads::{LOGITS_OF_BOTH, READING_ANSWERS};
 
-/// What a step needs to know besides the network.
+/// Options of a training step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepOptions {
-    /// Added to the label head's logits while training, in label order.
+    /// Values added to the label head's logits while training, in label order.
     pub logit_offsets: [f32; Emotion::COUNT],
-    /// What each source's bias on the reading head's logits starts from, see
-    /// [`DataSource::log_shares`](crate::data::DataSource::log_shares); empty without that head.
-    pub source_log_shares: Vec<[f32; ANSWERS]>,
-    /// What gradients are multiplied with: burn adds up those of several devices and of
-    /// accumulated batches, and the mean is wanted.
+    /// Initial bias of the reading head's logits for each source, see
+    /// [`DataSource::log_shares`](crate::data::DataSource::log_shares); empty if there is no
+    /// reading head.
+    pub source_log_shares: Vec<[f32; READING_ANSWERS]>,
+    /// Factor of the gradients, for their mean: burn sums those of several devices and of
+    /// accumulated batches.
     pub gradient_scale: f64,
-    /// The decay of the weights' average; 0 for no average.
+    /// Decay of the moving average of the weights; 0 for no average.
     pub average_decay: f64,
-    /// Steps taken before, by the run that this one resumes.
+    /// Number of steps before this run was resumed; 0 for a new run.
     pub steps_before: usize,
 }
 
@@ -41,13 +42,13 @@ impl StepOptions {
     };
 }
 
-/// The network, its average, what it learns of each source, and the loss that trains it.
+/// The network with the moving average of its weights, the sources' biases and the loss.
 #[derive(Module, Debug)]
 pub struct Classifier {
     network: EmotionNet,
     average: Option<EmotionNet>,
-    /// `[sources, 9]`: how far each source's bias has moved from the logarithms of its shares, so
-    /// that weight decay draws it back to these. `None` without a reading head.
+    /// Difference of each source's bias from its initial value, `[sources, 9]`, so that weight
+    /// decay pulls the bias to that value. `None` if there is no reading head.
     source_bias: Option<Param<Tensor<2>>>,
     #[module(skip)]
     options: StepOptions,
@@ -56,8 +57,8 @@ pub struct Classifier {
 }
 
 impl Classifier {
-    /// A network on `device`, and an architecturally equal one to hold the average where one is
-    /// kept.
+    /// Creates a classifier from a network on `device`, and an optional network of the same
+    /// architecture for the average.
     pub fn new(
         network: EmotionNet,
         average: Option<EmotionNet>,
@@ -69,23 +70,23 @@ impl Classifier {
             network,
             average: average.map(Module::no_grad),
             source_bias: (sources > 0)
-                .then(|| Param::from_tensor(Tensor::zeros([sources, ANSWERS], device))),
+                .then(|| Param::from_tensor(Tensor::zeros([sources, READING_ANSWERS], device))),
             steps: options.steps_before,
             options,
         }
     }
 
-    /// What is validated and kept, the average where there is one, and each source's bias on the
+    /// Returns the network to save (the average if there is one) and each source's bias of the
     /// reading head's logits.
     ///
     /// # Errors
-    /// Where the device does not give the biases.
-    pub fn into_best(self) -> Result<(EmotionNet, Vec<[f32; ANSWERS]>), DataError> {
+    /// If the biases cannot be read from the device.
+    pub fn into_best(self) -> Result<(EmotionNet, Vec<[f32; READING_ANSWERS]>), DataError> {
         let moved: Vec<f32> = match &self.source_bias {
             Some(bias) => bias.val().into_data().try_to_vec()?,
             None => vec![],
         };
-        let (moved, _) = moved.as_chunks::<ANSWERS>();
+        let (moved, _) = moved.as_chunks::<READING_ANSWERS>();
         let shares = self.options.source_log_shares.iter().zip(moved);
         let biases = shares
             .map(|(shares, moved)| std::array::from_fn(|answer| shares[answer] + moved[answer]))
@@ -93,8 +94,13 @@ impl Classifier {
         Ok((self.average.unwrap_or(self.network), biases))
     }
 
-    /// Holds a network's logits, `[batch, 7]` or `[batch, 16]`, against the targets.
-    fn judge(&self, logits: Tensor<2>, batch: Judged, is_training: bool) -> ClassificationOutput {
+    /// Computes the loss and the answers from logits, `[batch, 7]` or `[batch, 16]`.
+    fn loss_and_answers(
+        &self,
+        logits: Tensor<2>,
+        batch: LossInputs,
+        is_training: bool,
+    ) -> ClassificationOutput {
         let device = logits.device();
         let [count, width] = logits.dims();
         let label = logits.clone().slice([0..count, 0..Emotion::COUNT]); // [batch, 7]
@@ -105,11 +111,11 @@ impl Classifier {
         let offsets = TensorData::new(offsets.to_vec(), [1, Emotion::COUNT]);
         let adjusted = label.clone() + Tensor::from_data(offsets, &device); // [batch, 7]
         let (logits, answers) = match &self.source_bias {
-            Some(moved) if width == BOTH => {
-                let reading = logits.slice([0..count, Emotion::COUNT..BOTH]); // [batch, 9]
+            Some(moved) if width == LOGITS_OF_BOTH => {
+                let reading = logits.slice([0..count, Emotion::COUNT..LOGITS_OF_BOTH]); // [batch, 9]
                 let shares = self.options.source_log_shares.concat();
                 let sources = self.options.source_log_shares.len();
-                let shares = TensorData::new(shares, [sources, ANSWERS]);
+                let shares = TensorData::new(shares, [sources, READING_ANSWERS]);
                 let bias = Tensor::from_data(shares, &device) + moved.val(); // [sources, 9]
                 let reading = reading + bias.select(0, batch.sources.clone()); // [batch, 9]
                 let answers = answers(label, reading.clone(), batch.sources);
@@ -133,15 +139,15 @@ impl Classifier {
     }
 }
 
-/// What a batch is held against; see [`FerBatch`].
-struct Judged {
+/// Targets, labels and sources of a batch; see [`FerBatch`].
+struct LossInputs {
     targets: Tensor<2>,
     labels: Tensor<1, Int>,
     sources: Tensor<1, Int>,
 }
 
-/// The logits whose largest is counted as the answer: of the first source's faces the label head's,
-/// of others the reading head's with the source's bias.
+/// Returns the logits for the accuracy: the label head's for faces of the first source, the reading
+/// head's with the source's bias for others.
 ///
 /// # Shapes
 /// - `label`: `[batch, 7]`
@@ -149,7 +155,7 @@ struct Judged {
 fn answers(label: Tensor<2>, reading: Tensor<2>, sources: Tensor<1, Int>) -> Tensor<2> {
     let [count, _] = label.dims();
     let never = Tensor::full(
-        [count, ANSWERS - Emotion::COUNT],
+        [count, READING_ANSWERS - Emotion::COUNT],
         NOT_COLLECTED,
         &label.device(),
     );
@@ -159,10 +165,10 @@ fn answers(label: Tensor<2>, reading: Tensor<2>, sources: Tensor<1, Int>) -> Ten
     label * first + reading.detach() * others
 }
 
-/// The mean over a batch of the cross-entropy between predictions and targets, summed over heads.
+/// Computes the cross-entropy with the targets, summed over heads and averaged over the batch.
 ///
 /// # Shapes
-/// - `logits`: of each head, `[batch, classes]`
+/// - `logits`: `[batch, classes]` of each head
 /// - `targets`: `[batch, classes of all heads]`
 /// - output: `[1]`, in nats
 pub fn cross_entropy(logits: Vec<Tensor<2>>, targets: Tensor<2>) -> Tensor<1> {
@@ -181,12 +187,12 @@ impl TrainStep for Classifier {
 
     fn step(&self, batch: FerBatch) -> TrainOutput<ClassificationOutput> {
         let device = batch.images.device();
-        // What dropout and drop-path draw is a function of the batch, not of what was drawn
-        // before, so that a resumed run draws the same.
+        // Dropout and drop-path depend on the batch only, not on earlier draws, so that a resumed
+        // run draws the same.
         device.seed(batch.network_seed);
         let (images, judged) = parts(batch);
         let logits = self.network.forward(images).logits; // [batch, 7 or 16]
-        let output = self.judge(logits, judged, true);
+        let output = self.loss_and_answers(logits, judged, true);
         let gradients = output
             .loss
             .clone()
@@ -222,12 +228,12 @@ impl InferenceStep for Classifier {
         let network = self.average.as_ref().unwrap_or(&self.network);
         let (images, judged) = parts(batch);
         let logits = network.forward(images).logits; // [batch, 7 or 16]
-        self.judge(logits, judged, false)
+        self.loss_and_answers(logits, judged, false)
     }
 }
 
-fn parts(batch: FerBatch) -> (Tensor<4>, Judged) {
-    let judged = Judged {
+fn parts(batch: FerBatch) -> (Tensor<4>, LossInputs) {
+    let judged = LossInputs {
         targets: batch.targets,
         labels: batch.labels,
         sources: batch.sources,
@@ -248,15 +254,15 @@ mod tests {
         let pixels: Vec<f32> = (0..4 * 32 * 32).map(|at| (at % 97) as f32 / 97.0).collect();
         FerBatch {
             images: Tensor::from_data(TensorData::new(pixels, [4, 1, 32, 32]), device),
-            targets: labels.clone().one_hot(BOTH).float(),
+            targets: labels.clone().one_hot(LOGITS_OF_BOTH).float(),
             sources: labels.zeros_like(),
             labels,
             network_seed: 1,
         }
     }
 
-    /// Sixteen images that have little in common: with four alike ones rounding alone moves the
-    /// second step's loss by a hundredth.
+    /// Returns sixteen different images: with four similar ones, rounding alone changes the loss
+    /// of the second step by a hundredth.
     fn varied(device: &Device) -> FerBatch {
         const COUNT: usize = 16;
         let labels: Vec<i64> = (0..COUNT as i64).map(|image| image % 7).collect();
@@ -270,14 +276,14 @@ mod tests {
         let pixels: Vec<f32> = (0..COUNT * 1024).map(pixel).collect();
         FerBatch {
             images: Tensor::from_data(TensorData::new(pixels, [COUNT, 1, 32, 32]), device),
-            targets: labels.clone().one_hot(BOTH).float(),
+            targets: labels.clone().one_hot(LOGITS_OF_BOTH).float(),
             sources: labels.zeros_like(),
             labels,
             network_seed: 1,
         }
     }
 
-    /// Without dropout, whose random numbers all threads share, other tests' among them.
+    /// Returns a network without dropout, as all tests' threads share its random numbers.
     fn config() -> EmotionNetConfig {
         let mut config = EmotionNetConfig::moue().with_input_size(32);
         config.drop_path = 0.0;
@@ -360,13 +366,13 @@ mod tests {
         );
     }
 
-    /// The kernels' default bodies, on a device that has none of ours, beside the CPU.
+    /// Compares the kernels' default implementation on another device with ours on the CPU.
     ///
-    /// It wants a device with VK_KHR_workgroup_memory_explicit_layout, or none for which cubecl
-    /// writes SPIR-V: without that extension cubecl-spirv 0.11.3 declares its shared variables as
-    /// pointers to pointers, in matrix products and sums, which `spirv-val` refuses and Chromium's
-    /// software driver reports as `UNREACHABLE: TypePointer`. By WGSL the same driver has the CPU's
-    /// losses of two steps of sixteen faces to 1e-5.
+    /// It needs a device with VK_KHR_workgroup_memory_explicit_layout, or one for which cubecl
+    /// writes no SPIR-V: without that extension cubecl-spirv 0.11.3 declares its shared variables
+    /// as pointers to pointers, in matrix products and sums, which `spirv-val` rejects and
+    /// Chromium's software driver reports as `UNREACHABLE: TypePointer`. With WGSL the same driver
+    /// agrees with the CPU's losses of two steps of sixteen faces to 1e-5.
     #[test]
     #[ignore = "wants a Vulkan driver for which cubecl's SPIR-V is valid"]
     fn steps_on_a_vulkan_device_have_the_losses_of_the_cpu() {

@@ -1,26 +1,26 @@
-//! Affine maps between pixel spaces, named `from`-first: `crop_from_input` takes a point of the
-//! input to the crop.
+//! Affine maps between pixel spaces, named `target_from_source`: `crop_from_input` takes a point of
+//! the input to the crop.
 
 /// An affine map of the plane, `(x, y) ↦ (xx·x + xy·y + x0, yx·x + yy·y + y0)`, in continuous
 /// pixel coordinates.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Affine {
-    /// How much of x goes to x.
+    /// Factor of x in the new x.
     pub xx: f32,
-    /// How much of y goes to x.
+    /// Factor of y in the new x.
     pub xy: f32,
-    /// What is added to x.
+    /// Added to the new x.
     pub x0: f32,
-    /// How much of x goes to y.
+    /// Factor of x in the new y.
     pub yx: f32,
-    /// How much of y goes to y.
+    /// Factor of y in the new y.
     pub yy: f32,
-    /// What is added to y.
+    /// Added to the new y.
     pub y0: f32,
 }
 
 impl Affine {
-    /// The map that moves nothing.
+    /// The map that changes nothing.
     pub const IDENTITY: Self = Self {
         xx: 1.0,
         xy: 0.0,
@@ -30,8 +30,8 @@ impl Affine {
         y0: 0.0,
     };
 
-    /// Both coordinates times `factor`. `Affine::scale(48.0 / 96.0)` as `source_from_out` is the
-    /// upscale from 48 to 96.
+    /// Multiplies both coordinates by `factor`. `Affine::scale(48.0 / 96.0)` as `source_from_out`
+    /// is the upscale from 48 to 96.
     pub fn scale(factor: f32) -> Self {
         Self {
             xx: factor,
@@ -49,7 +49,7 @@ impl Affine {
         }
     }
 
-    /// A turn by `radians`, clockwise on the screen (y points down), about the origin.
+    /// Turns by `radians`, clockwise on the screen (y points down), about the origin.
     pub fn rotation(radians: f32) -> Self {
         let (sin, cos) = radians.sin_cos();
         Self {
@@ -62,7 +62,7 @@ impl Affine {
         }
     }
 
-    /// Mirrors left and right a picture of this width.
+    /// Mirrors a picture of this width left to right.
     pub fn flip(width: f32) -> Self {
         Self {
             xx: -1.0,
@@ -71,7 +71,7 @@ impl Affine {
         }
     }
 
-    /// First this map, then `next`.
+    /// Returns the map that applies this map first, then `next`.
     pub fn then(&self, next: &Self) -> Self {
         Self {
             xx: next.xx * self.xx + next.xy * self.yx,
@@ -83,12 +83,12 @@ impl Affine {
         }
     }
 
-    /// The same turn and zoom with `(x, y)` in the place of the origin.
+    /// Returns the same turn and zoom, about `(x, y)` instead of the origin.
     pub fn about(&self, x: f32, y: f32) -> Self {
         Self::shift(-x, -y).then(self).then(&Self::shift(x, y))
     }
 
-    /// Where a point goes.
+    /// Returns the point that a point is mapped to.
     pub fn apply(&self, x: f32, y: f32) -> (f32, f32) {
         (
             self.xx * x + self.xy * y + self.x0,

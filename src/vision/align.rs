@@ -23,11 +23,11 @@ use super::warp::{resample, to_byte, warp_affine};
 /// A square in a picture, in its pixels, that may be turned and may reach outside.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FaceSquare {
-    /// Its middle.
+    /// Its centre.
     pub centre: (f32, f32),
-    /// Its side.
+    /// Length of a side.
     pub side: f32,
-    /// How far it is turned, in radians, clockwise as seen in the picture.
+    /// The angle that it is turned by, in radians, clockwise as seen in the picture.
     pub radians: f32,
 }
 
@@ -38,23 +38,23 @@ pub struct FaceSquare {
 // distances between eyes and mouth the frame varies as much. A hundredth is half a pixel of the
 // crop.
 
-/// FER2013's frame in roots of the area of the detector's box.
+/// Side of FER2013's frame, in roots of the area of the detector's box.
 const SIDE_OF_BOX: f32 = 1.15;
-/// How far the frame's centre lies below the box's, in roots of the box's area.
+/// Distance of the frame's centre below the box's, in roots of the box's area.
 const CENTRE_BELOW: f32 = -0.016;
 
 impl FaceSquare {
-    /// The square around a face, turned with its eyes.
+    /// Returns the square around a face, turned with its eyes.
     pub fn aligned(face: &Detection) -> Self {
         Self::around(face.rect_in_frame, face.landmarks.roll())
     }
 
-    /// The square around a face's box, as if the face stood upright.
+    /// Returns the square around a face's box, as if the face stood upright.
     pub fn upright(face: &Detection) -> Self {
         Self::around(face.rect_in_frame, 0.0)
     }
 
-    /// The square around a face's box, turned by `radians`.
+    /// Returns the square around a face's box, turned by `radians`.
     pub fn around(rect: Rect, radians: f32) -> Self {
         let radians = if radians.is_finite() { radians } else { 0.0 };
         let size = rect.area().sqrt();
@@ -69,14 +69,14 @@ impl FaceSquare {
     }
 }
 
-/// Cuts the square out of the frame, [`FaceCrop::CUT_SIDE`] pixels along a side. Beyond the picture
-/// its edge repeats.
+/// Cuts a square out of a frame, with [`FaceCrop::CUT_SIDE`] pixels along a side. Beyond the
+/// picture its edge repeats.
 ///
 /// The frame is first shrunk or enlarged to the crop's scale, by area, and then turned, so that a
 /// large face is averaged and not sampled.
 pub fn crop_face(frame: &GrayImage, square: &FaceSquare) -> FaceCrop {
     const SIDE: usize = FaceCrop::CUT_SIDE;
-    // What a turned square needs around it, and room to interpolate.
+    // Covers a turned square, with room to interpolate.
     const PATCH_SIDE: usize = SIDE + SIDE / 2;
     let extent = PATCH_SIDE as f32 * (square.side / SIDE as f32);
     let rect = Rect::from_centre(square.centre.0, square.centre.1, extent, extent);

@@ -18,13 +18,13 @@ pub struct FaceCrop {
 impl FaceCrop {
     /// Pixels along a side of FER2013's faces.
     pub const SIDE: usize = 48;
-    /// Pixels of these in all.
+    /// Number of pixels of such a face.
     pub const AREA: usize = Self::SIDE * Self::SIDE;
     /// Pixels along a side of the faces that are cut out of pictures: the input of the preset
     /// `moue`.
     pub const CUT_SIDE: usize = 96;
 
-    /// Takes the pixels of a face of [`FaceCrop::SIDE`], row by row from the top left.
+    /// Creates a crop of [`FaceCrop::SIDE`] from its pixels, row by row from the top left.
     pub fn new(pixels: [u8; Self::AREA]) -> Self {
         Self {
             pixels: Box::new(pixels),
@@ -32,13 +32,13 @@ impl FaceCrop {
         }
     }
 
-    /// Takes the pixels of a face of any `side` from 1 on; `None` where they are not its square.
+    /// Creates a crop of any `side` from 1 on; `None` if the number of pixels is not its square.
     pub fn square(pixels: Vec<u8>, side: usize) -> Option<Self> {
         let fits = side > 0 && side.checked_mul(side) == Some(pixels.len());
         fits.then(|| Self::trusted(pixels, side))
     }
 
-    /// Where the caller has just made `side`² pixels.
+    /// As [`FaceCrop::square`], for callers that have just made `side`² pixels.
     pub(super) fn trusted(pixels: Vec<u8>, side: usize) -> Self {
         debug_assert_eq!(pixels.len(), side * side);
         Self {
@@ -47,18 +47,18 @@ impl FaceCrop {
         }
     }
 
-    /// Pixels along a side.
+    /// Returns pixels along a side.
     pub fn side(&self) -> usize {
         self.side
     }
 
-    /// The pixels, row by row from the top left, 0 (black) to 255 (white).
+    /// Returns the pixels, row by row from the top left, 0 (black) to 255 (white).
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
     }
 
-    /// The face with `side` pixels along a side, at least 1: each the mean of the area that it
-    /// covers, or, where `side` is larger, interpolated.
+    /// Returns the face with `side` pixels along a side, at least 1: each the mean of the area that
+    /// it covers, or, where `side` is larger, interpolated.
     #[must_use]
     pub fn resized(&self, side: usize) -> Self {
         let side = side.max(1);
@@ -67,7 +67,7 @@ impl FaceCrop {
         Self::trusted(values.into_iter().map(to_byte).collect(), side)
     }
 
-    /// What [`warp`](super::warp) reads.
+    /// Returns a view for [`warp`](super::warp).
     pub fn view(&self) -> GrayView<'_> {
         GrayView::trusted(&self.pixels, self.side as u32, self.side as u32)
     }

@@ -6,29 +6,29 @@
 use image::{DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, Limits};
 use thiserror::Error;
 
+use super::eof_detector::EofDetector;
 use super::frame::{Frame, FrameError};
 use super::sniff::{Kind, jpeg_has_end, sniff};
-use super::watched::Watched;
 
 /// The longest side that is decoded, in pixels.
 pub const MAX_SIDE: u32 = 16_384;
 /// The most pixels that are decoded: 2²⁶, which a 64-megapixel telephone (9248×6944) stays below.
 /// As RGBA they take 256 MiB.
 pub const MAX_PIXELS: u64 = 1 << 26;
-/// Memory for the decoders besides: 16-bit RGBA of [`MAX_PIXELS`] and as much again.
+/// The most memory for the decoders besides: 16-bit RGBA of [`MAX_PIXELS`] and as much again.
 const MAX_ALLOC: u64 = MAX_PIXELS * 16;
 
 /// Why a file did not become a picture. Each says what to do; [`code`](Self::code) names it for
 /// programs.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum DecodeError {
-    /// No bytes at all.
+    /// The file has no bytes.
     #[error("the file is empty (0 bytes): choose it again, or fetch it once more")]
     Empty,
-    /// Not recognized as any picture.
+    /// The file is not recognized as a picture.
     #[error("this is not a picture that can be read: choose a PNG, JPEG, WebP, GIF or BMP file")]
     NotAnImage,
-    /// Recognized, but of a format without a decoder here.
+    /// The format is recognized, but there is no decoder for it here.
     #[error("{name} files cannot be read here: save the picture as PNG or JPEG and choose that")]
     UnsupportedFormat {
         /// The format's common name.
@@ -41,9 +41,9 @@ pub enum DecodeError {
         MAX_PIXELS / 1_000_000
     )]
     TooLarge {
-        /// Pixels across.
+        /// Width in pixels.
         width: u32,
-        /// Pixels down.
+        /// Height in pixels.
         height: u32,
     },
     /// The file ends before its picture does.
@@ -66,7 +66,7 @@ pub enum DecodeError {
 }
 
 impl DecodeError {
-    /// A name that stays the same across versions and languages.
+    /// Returns a name that stays the same across versions and languages.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Empty => "empty-file",
@@ -82,20 +82,20 @@ impl DecodeError {
 /// A decoded picture, upright.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DecodedImage {
-    /// Four bytes a pixel, row by row from the top left; alpha is not premultiplied.
+    /// Four bytes per pixel, row by row from the top left; alpha is not premultiplied.
     pub rgba: Vec<u8>,
-    /// Pixels across.
+    /// Width in pixels.
     pub width: u32,
-    /// Pixels down.
+    /// Height in pixels.
     pub height: u32,
 }
 
 impl DecodedImage {
-    /// The pixels as everything else reads them.
+    /// Returns the pixels as a frame.
     ///
     /// # Errors
-    /// [`FrameError`] when the public fields were changed so that they no longer agree; what
-    /// [`decode`] returns always does.
+    /// [`FrameError`] if the public fields were changed so that they do not agree; those of
+    /// [`decode`]'s result always do.
     pub fn frame(&self) -> Result<Frame<'_>, FrameError> {
         Frame::new(&self.rgba, self.width, self.height)
     }
@@ -121,7 +121,7 @@ pub fn decode(bytes: &[u8]) -> Result<DecodedImage, DecodeError> {
         Kind::Unknown => return Err(DecodeError::NotAnImage),
     };
     let name = format_name(format);
-    let bytes_read = Watched::new(bytes);
+    let bytes_read = EofDetector::new(bytes);
     let ran_out = bytes_read.ran_out();
     // The JPEG decoder reads all bytes before it looks at any, so its data is examined instead.
     let jpeg = format == ImageFormat::Jpeg;
@@ -129,20 +129,20 @@ pub fn decode(bytes: &[u8]) -> Result<DecodedImage, DecodeError> {
     let truncated = || DecodeError::Truncated {
         format: name.to_owned(),
     };
-    let judge = |error: ImageError| {
+    let to_decode_error = |error: ImageError| {
         if cut_jpeg || (!jpeg && ran_out.get()) {
             truncated()
         } else {
-            judge(error, name)
+            decode_error_of(error, name)
         }
     };
 
     let mut reader = ImageReader::with_format(bytes_read, format);
-    // Sides are checked below, where the error can say them.
+    // Sides are checked below, where the error can name them.
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_ALLOC);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(judge)?;
+    let mut decoder = reader.into_decoder().map_err(to_decode_error)?;
     let (width, height) = decoder.dimensions();
     if width > MAX_SIDE || height > MAX_SIDE || u64::from(width) * u64::from(height) > MAX_PIXELS {
         return Err(DecodeError::TooLarge { width, height });
@@ -155,7 +155,7 @@ pub fn decode(bytes: &[u8]) -> Result<DecodedImage, DecodeError> {
     }
     // Without a readable orientation the picture is taken as it lies.
     let orientation = decoder.orientation().ok();
-    let mut image = DynamicImage::from_decoder(decoder).map_err(judge)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(to_decode_error)?;
     if let Some(orientation) = orientation {
         image.apply_orientation(orientation);
     }
@@ -186,7 +186,7 @@ fn damaged(format: &str, reason: impl ToString) -> DecodeError {
     }
 }
 
-fn judge(error: ImageError, format: &str) -> DecodeError {
+fn decode_error_of(error: ImageError, format: &str) -> DecodeError {
     match error {
         ImageError::Unsupported(unsupported) => DecodeError::UnsupportedFormat {
             name: format!("{format} ({unsupported})"),
@@ -220,7 +220,7 @@ mod tests {
         bytes.into_inner()
     }
 
-    /// Left half dark, right half bright; sides that are no multiple of anything.
+    /// Returns a file whose left half is dark and right half bright, 21 by 13 pixels.
     fn halves(format: ImageFormat) -> Vec<u8> {
         let pixel = |x, _| {
             if x < 10 {
@@ -356,7 +356,7 @@ mod tests {
         })
     }
 
-    /// A PNG of these sides whose pixel data is that of a tiny one.
+    /// Returns a PNG with these sides in its header, whose pixel data is that of a tiny one.
     fn png_claiming(width: u32, height: u32) -> Vec<u8> {
         let mut bytes = halves(ImageFormat::Png);
         bytes[16..20].copy_from_slice(&width.to_be_bytes());

@@ -1,4 +1,4 @@
-//! Faces as a detector finds them, and each of them once.
+//! Faces as a detector finds them, each of them once.
 
 use std::cmp::Ordering;
 
@@ -11,14 +11,14 @@ use super::rect::Rect;
 pub struct Detection {
     /// The face from brow to chin, in pixels of the picture; it may reach outside.
     pub rect_in_frame: Rect,
-    /// How sure the detector is, 0 to 1.
+    /// Score of the detector, 0 to 1.
     pub score: f32,
     /// Eyes, nose and mouth, in pixels of the picture.
     pub landmarks: Landmarks,
 }
 
 impl Detection {
-    /// The same face in a picture that many times larger.
+    /// Returns the same face in a picture that is `factor` times larger.
     #[must_use]
     pub fn scale(&self, factor: f32) -> Self {
         Self {
@@ -28,7 +28,7 @@ impl Detection {
         }
     }
 
-    /// The same face in the mirror image of a picture of that width, in pixels.
+    /// Returns the same face in the mirror image of a picture of that width, in pixels.
     #[must_use]
     pub fn mirrored(&self, width: f32) -> Self {
         let Rect { x, width: wide, .. } = self.rect_in_frame;
@@ -46,23 +46,23 @@ impl Detection {
     }
 }
 
-/// Two boxes that overlap by more than this (intersection over union) are one face.
+/// Intersection over union above which two boxes are one face.
 const SAME_FACE: f32 = 0.4;
 
-/// Of a face that lies inside a larger and surer one by more than this part of its area, nothing is
-/// believed: a lens of a pair of glasses, an eye.
+/// Part of a face's area above which the face is dropped where it lies inside a larger one with a
+/// higher score: it is a lens of a pair of glasses, or an eye.
 const INSIDE_ANOTHER: f32 = 0.8;
 
-/// Joins candidates of the same face, and sorts the faces, the largest first; those that claim less
-/// than `threshold`, 0 to 1, are none.
+/// Joins candidates of the same face, and returns the faces with a score of at least `threshold`, 0
+/// to 1, the largest first.
 ///
-/// A face's score is the mean of `votes` of its surest candidates, of which missing ones count as
-/// 0: a face convinces several places, a pattern that happens to look like one only one or two.
+/// A face's score is the mean of the scores of its `votes` best candidates, where missing ones
+/// count as 0: a face is found at several places, a pattern that looks like one only at one or two.
 ///
-/// Candidates are taken by falling score; each takes those in that overlap it, and the face is
-/// their mean, weighted by score, which shakes less from frame to frame than the best of them
-/// (Bazarevsky et al. 2019, <https://arxiv.org/abs/1907.05047>, section 3.4). Boxes without area
-/// are dropped.
+/// Candidates are taken by falling score and join the first face that they overlap. A face is the
+/// mean of its candidates, weighted by score, which shakes less from frame to frame than the best
+/// of them (Bazarevsky et al. 2019, <https://arxiv.org/abs/1907.05047>, section 3.4). Boxes without
+/// area are dropped.
 pub fn weighted_nms(
     mut candidates: Vec<Detection>,
     votes: usize,
@@ -99,14 +99,14 @@ pub fn weighted_nms(
     kept
 }
 
-/// Whether `face` is a part of a larger face that was taken for one itself.
+/// Returns whether `face` is a part of a larger face that was mistaken for a face itself.
 fn is_part_of(face: &Detection, larger: &Detection) -> bool {
     let (inner, outer) = (face.rect_in_frame, larger.rect_in_frame);
     let shared = inner.intersect(&outer).map_or(0.0, |shared| shared.area());
     larger.score > face.score && shared > INSIDE_ANOTHER * inner.area()
 }
 
-/// The largest first, of equals the surer.
+/// Orders the largest first, and equal ones by falling score.
 fn larger_first(a: &Detection, b: &Detection) -> Ordering {
     b.rect_in_frame
         .area()
@@ -114,7 +114,7 @@ fn larger_first(a: &Detection, b: &Detection) -> Ordering {
         .then(b.score.total_cmp(&a.score))
 }
 
-/// A sum of boxes and points, weighted, added by falling score.
+/// Weighted sums of boxes and points, added by falling score.
 #[derive(Default)]
 struct Mean {
     weight: f32,

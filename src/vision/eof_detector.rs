@@ -1,17 +1,17 @@
-//! A reader over bytes that remembers whether more was asked of it than it had: the one sign of a
+//! A reader over bytes that remembers whether more was read than there was: the one sign of a
 //! truncated file that every format's decoder gives.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, Cursor, Read, Seek, SeekFrom};
 use std::rc::Rc;
 
-/// See the module. Clones of [`ran_out`](Self::ran_out) outlive the decoder that takes the reader.
-pub(super) struct Watched<'a> {
+/// The reader of this module. Clones of [`ran_out`](Self::ran_out) outlive the decoder that has it.
+pub(super) struct EofDetector<'a> {
     bytes: Cursor<&'a [u8]>,
     ran_out: Rc<Cell<bool>>,
 }
 
-impl<'a> Watched<'a> {
+impl<'a> EofDetector<'a> {
     pub(super) fn new(bytes: &'a [u8]) -> Self {
         Self {
             bytes: Cursor::new(bytes),
@@ -19,13 +19,13 @@ impl<'a> Watched<'a> {
         }
     }
 
-    /// Becomes true when a read finds nothing left.
+    /// Returns a flag that becomes true when a read finds nothing left.
     pub(super) fn ran_out(&self) -> Rc<Cell<bool>> {
         Rc::clone(&self.ran_out)
     }
 }
 
-impl Read for Watched<'_> {
+impl Read for EofDetector<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let count = self.bytes.read(buffer)?;
         if count == 0 && !buffer.is_empty() {
@@ -35,7 +35,7 @@ impl Read for Watched<'_> {
     }
 }
 
-impl BufRead for Watched<'_> {
+impl BufRead for EofDetector<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         let buffer = self.bytes.fill_buf()?;
         if buffer.is_empty() {
@@ -49,7 +49,7 @@ impl BufRead for Watched<'_> {
     }
 }
 
-impl Seek for Watched<'_> {
+impl Seek for EofDetector<'_> {
     fn seek(&mut self, position: SeekFrom) -> io::Result<u64> {
         self.bytes.seek(position)
     }
@@ -61,7 +61,7 @@ mod tests {
 
     #[test]
     fn only_asking_for_more_than_there_is_counts() {
-        let mut reader = Watched::new(b"abcd");
+        let mut reader = EofDetector::new(b"abcd");
         let ran_out = reader.ran_out();
         let mut buffer = [0; 4];
         reader.read_exact(&mut buffer).unwrap();

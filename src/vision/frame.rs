@@ -8,26 +8,26 @@ pub enum FrameError {
     /// The caller's byte count and dimensions disagree.
     #[error("{width}×{height} RGBA pixels need {expected} bytes, got {found}")]
     WrongLength {
-        /// Pixels across.
+        /// Width in pixels.
         width: u32,
-        /// Pixels down.
+        /// Height in pixels.
         height: u32,
-        /// `width * height * 4`.
+        /// Expected number of bytes: `width * height * 4`.
         expected: u64,
-        /// The bytes given.
+        /// Number of bytes.
         found: u64,
     },
-    /// A picture without pixels.
+    /// The picture has no pixels.
     #[error("the picture has no pixels ({width}×{height})")]
     Empty {
-        /// Pixels across.
+        /// Width in pixels.
         width: u32,
-        /// Pixels down.
+        /// Height in pixels.
         height: u32,
     },
 }
 
-/// RGBA pixels, 8 bits a channel, row by row from the top left.
+/// RGBA pixels, 8 bits per channel, row by row from the top left.
 #[derive(Clone, Copy, Debug)]
 pub struct Frame<'a> {
     rgba: &'a [u8],
@@ -63,17 +63,17 @@ impl<'a> Frame<'a> {
         })
     }
 
-    /// The bytes, four a pixel.
+    /// Returns the bytes, four per pixel.
     pub fn rgba(&self) -> &'a [u8] {
         self.rgba
     }
 
-    /// Pixels across.
+    /// Returns the width in pixels.
     pub fn width(&self) -> u32 {
         self.width
     }
 
-    /// Pixels down.
+    /// Returns the height in pixels.
     pub fn height(&self) -> u32 {
         self.height
     }

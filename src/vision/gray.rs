@@ -1,4 +1,4 @@
-//! Gray pictures, and the one formula that makes them from colour.
+//! Gray pictures, and the one formula that converts colour to gray.
 
 use thiserror::Error;
 
@@ -12,28 +12,28 @@ pub enum GrayError {
         "{width}×{height} gray pixels need {expected} bytes, got {found}; pass one byte a pixel"
     )]
     WrongLength {
-        /// Pixels across.
+        /// Width in pixels.
         width: u32,
-        /// Pixels down.
+        /// Height in pixels.
         height: u32,
-        /// `width * height`.
+        /// Expected number of bytes: `width * height`.
         expected: u64,
-        /// The bytes given.
+        /// Number of bytes.
         found: u64,
     },
-    /// A picture without pixels.
+    /// The picture has no pixels.
     #[error("the gray picture has no pixels ({width}×{height}); both sides must be at least 1")]
     Empty {
-        /// Pixels across.
+        /// Width in pixels.
         width: u32,
-        /// Pixels down.
+        /// Height in pixels.
         height: u32,
     },
 }
 
-/// A checked view of gray pixels, one byte a pixel, row by row from the top left: what
-/// [`warp`](super::warp) reads, whether it lies in a [`GrayImage`] or a
-/// [`FaceCrop`](super::FaceCrop). At least one pixel.
+/// A checked view of gray pixels, one byte per pixel, row by row from the top left, for
+/// [`warp`](super::warp): those of a [`GrayImage`] or of a [`FaceCrop`](super::FaceCrop). At least
+/// one pixel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GrayView<'a> {
     pixels: &'a [u8],
@@ -67,7 +67,7 @@ impl<'a> GrayView<'a> {
         })
     }
 
-    /// For callers whose types already guarantee the length.
+    /// As [`GrayView::new`], for callers whose types already guarantee the length.
     pub(super) fn trusted(pixels: &'a [u8], width: u32, height: u32) -> Self {
         debug_assert_eq!(pixels.len() as u64, u64::from(width) * u64::from(height));
         Self {
@@ -77,22 +77,22 @@ impl<'a> GrayView<'a> {
         }
     }
 
-    /// The pixels, 0 (black) to 255 (white).
+    /// Returns the pixels, 0 (black) to 255 (white).
     pub fn pixels(&self) -> &'a [u8] {
         self.pixels
     }
 
-    /// Pixels across.
+    /// Returns the width in pixels.
     pub fn width(&self) -> u32 {
         self.width
     }
 
-    /// Pixels down.
+    /// Returns the height in pixels.
     pub fn height(&self) -> u32 {
         self.height
     }
 
-    /// One row of pixels; rows past the last answer with the last.
+    /// Returns one row of pixels; for rows past the last, the last.
     pub fn row(&self, y: usize) -> &'a [u8] {
         let width = self.width as usize;
         let start = y.min(self.height as usize - 1) * width;
@@ -122,7 +122,7 @@ impl GrayImage {
         })
     }
 
-    /// For callers in this room that have just computed the pixels.
+    /// As [`GrayImage::new`], for callers in this room that have just computed the pixels.
     pub(super) fn trusted(pixels: Vec<u8>, width: u32, height: u32) -> Self {
         debug_assert_eq!(pixels.len() as u64, u64::from(width) * u64::from(height));
         Self {
@@ -132,14 +132,14 @@ impl GrayImage {
         }
     }
 
-    /// The luma of a frame; see [`luma`].
+    /// Converts a frame; see [`luma`].
     pub fn from_frame(frame: Frame<'_>) -> Self {
         let (pixels, _) = frame.rgba().as_chunks::<4>();
         let pixels = pixels.iter().map(|&rgba| luma(rgba)).collect();
         Self::trusted(pixels, frame.width(), frame.height())
     }
 
-    /// The luma of a picture in red, green and blue, three bytes a pixel; see [`luma`].
+    /// Converts a picture in red, green and blue, three bytes per pixel; see [`luma`].
     ///
     /// # Errors
     /// As [`GrayImage::new`].
@@ -149,7 +149,7 @@ impl GrayImage {
         Self::new(pixels.collect(), width, height)
     }
 
-    /// What [`warp`](super::warp) reads.
+    /// Returns a view for [`warp`](super::warp).
     pub fn view(&self) -> GrayView<'_> {
         GrayView {
             pixels: &self.pixels,
@@ -158,17 +158,17 @@ impl GrayImage {
         }
     }
 
-    /// The pixels, 0 (black) to 255 (white).
+    /// Returns the pixels, 0 (black) to 255 (white).
     pub fn pixels(&self) -> &[u8] {
         &self.pixels
     }
 
-    /// Pixels across.
+    /// Returns the width in pixels.
     pub fn width(&self) -> u32 {
         self.width
     }
 
-    /// Pixels down.
+    /// Returns the height in pixels.
     pub fn height(&self) -> u32 {
         self.height
     }
@@ -180,9 +180,9 @@ impl From<Frame<'_>> for GrayImage {
     }
 }
 
-/// ITU-R BT.601 luma of one pixel laid over white: `0.299 R + 0.587 G + 0.114 B` in 16-bit fixed
-/// point, rounded. To the bit the conversion of Pillow's mode "L", which made most gray copies of
-/// FER2013's pictures that circulate.
+/// Computes the ITU-R BT.601 luma of one pixel laid over white: `0.299 R + 0.587 G + 0.114 B` in
+/// 16-bit fixed point, rounded. It equals to the bit Pillow's mode "L", which made most gray copies
+/// of FER2013's pictures that circulate.
 pub fn luma([red, green, blue, alpha]: [u8; 4]) -> u8 {
     let over_white = |channel: u8| match alpha {
         255 => u32::from(channel),

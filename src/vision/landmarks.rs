@@ -1,10 +1,10 @@
-//! The five points of a face that say how it is turned.
+//! The five points of a face that tell how it is turned.
 
 use serde::{Deserialize, Serialize};
 
 use super::affine::Affine;
 
-/// A place in a picture, in its pixels; `[x, y]` where it is written.
+/// A point of a picture, in its pixels: `[x, y]`.
 pub type Point = [f32; 2];
 
 /// Five points of a face, left and right as the picture shows them: the image-left eye of a person
@@ -18,39 +18,39 @@ pub struct Landmarks {
 }
 
 impl Landmarks {
-    /// How many points.
+    /// Number of points.
     pub const COUNT: usize = 5;
-    /// Which point takes the place of which in a mirror image.
+    /// For each place, the index of the point that takes it in a mirror image.
     const MIRRORED: [usize; Self::COUNT] = [1, 0, 2, 4, 3];
 
-    /// The eye on the left of the picture.
+    /// Returns the eye on the left of the picture.
     pub fn left_eye(&self) -> Point {
         self.points[0]
     }
 
-    /// The eye on the right of the picture.
+    /// Returns the eye on the right of the picture.
     pub fn right_eye(&self) -> Point {
         self.points[1]
     }
 
-    /// The middle between the corners of the mouth.
+    /// Returns the point halfway between the corners of the mouth.
     pub fn mouth(&self) -> Point {
         middle(self.points[3], self.points[4])
     }
 
-    /// The middle between the eyes.
+    /// Returns the point halfway between the eyes.
     pub fn between_eyes(&self) -> Point {
         middle(self.points[0], self.points[1])
     }
 
-    /// How far the line through the eyes is turned from the horizontal, in radians, clockwise as
+    /// Returns the angle of the line through the eyes to the horizontal, in radians, clockwise as
     /// seen in the picture; 0 where the eyes coincide.
     pub fn roll(&self) -> f32 {
         let ([left_x, left_y], [right_x, right_y]) = (self.left_eye(), self.right_eye());
         (right_y - left_y).atan2(right_x - left_x)
     }
 
-    /// Each point moved by `map`.
+    /// Returns the points, each mapped by `map`.
     #[must_use]
     pub fn map(&self, map: &Affine) -> Self {
         Self {
@@ -58,7 +58,7 @@ impl Landmarks {
         }
     }
 
-    /// The points of a picture mirrored left to right, under their new names.
+    /// Returns the points of a picture mirrored left to right, under their new names.
     #[must_use]
     pub fn renamed_for_mirror(&self) -> Self {
         Self {

@@ -5,26 +5,26 @@ use super::gray::GrayView;
 use super::rect::Rect;
 use super::warp::resample;
 
-/// What lies beyond the picture, of 0 to 255: mid-gray, which the normalization takes to 0.
+/// The value beyond the picture, of 0 to 255: mid-gray, which the normalization takes to 0.
 pub const FILL: f32 = 127.0;
 
-/// How a picture lies in the working picture: at its top left, scaled, and mid-gray to the right
-/// and below, up to sides that the detector takes.
+/// How a picture is placed in the working picture: at its top left, scaled, with mid-gray to the
+/// right and below, up to sides that the detector accepts.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Letterbox {
-    /// Columns of the working picture.
+    /// Width of the working picture, in pixels.
     pub width: usize,
-    /// Rows of the working picture.
+    /// Height of the working picture, in pixels.
     pub height: usize,
     content_width: usize,
     content_height: usize,
-    /// Working pixels for a pixel of the frame.
+    /// Working pixels per pixel of the frame.
     scale: f32,
 }
 
 impl Letterbox {
-    /// For a frame of this size whose longest side becomes `longest_side` working pixels; the
-    /// working sides are divisible by `multiple`. Zeros count as 1.
+    /// Places a frame of this size so that its longest side becomes `longest_side` working pixels;
+    /// the working sides are divisible by `multiple`. Zeros count as 1.
     pub fn new(frame_width: u32, frame_height: u32, longest_side: usize, multiple: usize) -> Self {
         let (width, height) = (frame_width.max(1) as f32, frame_height.max(1) as f32);
         let longest_side = longest_side.max(1);
@@ -41,7 +41,7 @@ impl Letterbox {
         }
     }
 
-    /// The same in a square of `side` pixels.
+    /// As [`Letterbox::new`], in a square of `side` pixels.
     pub fn square(frame_width: u32, frame_height: u32, side: usize) -> Self {
         let side = side.max(1);
         Self {
@@ -51,12 +51,12 @@ impl Letterbox {
         }
     }
 
-    /// Working pixels for a pixel of the frame.
+    /// Returns the working pixels per pixel of the frame.
     pub fn scale(&self) -> f32 {
         self.scale
     }
 
-    /// `width × height` values of 0 to 255, row by row.
+    /// Draws a frame: `width × height` values of 0 to 255, row by row.
     pub fn draw(&self, frame: GrayView<'_>) -> Vec<f32> {
         // Exactly `scale` both ways: rounding the sides must not stretch the picture.
         let rect = Rect::new(
@@ -76,7 +76,7 @@ impl Letterbox {
         values
     }
 
-    /// A face of the working picture where it lies in the frame.
+    /// Converts a face from the working picture's pixels to the frame's.
     pub fn to_frame(&self, in_work: &Detection) -> Detection {
         in_work.scale(1.0 / self.scale)
     }

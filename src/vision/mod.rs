@@ -9,6 +9,7 @@ pub mod align;
 pub mod crop;
 pub mod decode;
 pub mod detect;
+mod eof_detector;
 pub mod frame;
 pub mod gray;
 pub mod landmarks;
@@ -18,7 +19,6 @@ pub mod rect;
 mod sniff;
 pub mod tracking;
 pub mod warp;
-mod watched;
 
 pub use affine::Affine;
 pub use align::{FaceSquare, crop_face};

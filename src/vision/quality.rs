@@ -31,19 +31,19 @@ use super::crop::FaceCrop;
 use super::detect::Detection;
 use super::landmarks::Landmarks;
 
-/// Pixels of the frame along a side of the square that is read.
+/// The least pixels of the frame along a side of the square that is read.
 pub const LEAST_SIDE: f32 = 22.0;
-/// Mean of the middle of the crop, 0 to 255.
+/// The lowest mean of the middle of the crop, 0 to 255.
 pub const DARKEST_MIDDLE: f32 = 25.0;
-/// Mean of the middle of the crop, 0 to 255.
+/// The highest mean of the middle of the crop, 0 to 255.
 pub const BRIGHTEST_MIDDLE: f32 = 225.0;
-/// Standard deviation of the crop, of 255.
+/// The lowest standard deviation of the crop, of 255.
 pub const LEAST_CONTRAST: f32 = 8.0;
-/// See [`Light::sharpness`].
+/// The lowest [`Light::sharpness`].
 pub const LEAST_SHARPNESS: f32 = 0.07;
-/// See [`yaw`].
+/// The largest [`yaw`], either way.
 pub const LARGEST_YAW: f32 = 0.2;
-/// Degrees that the line through the eyes is off the horizontal, either way.
+/// The largest angle of the line through the eyes to the horizontal, in degrees, either way.
 pub const LARGEST_ROLL_DEGREES: f32 = 35.0;
 
 /// 48ths of the crop that are left out on every side of its middle.
@@ -53,24 +53,24 @@ const RIM: usize = 10;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Problem {
-    /// Too few pixels.
+    /// The face has too few pixels.
     TooSmall,
-    /// Too little light on the face.
+    /// There is too little light on the face.
     TooDark,
     /// The face is washed out.
     TooBright,
-    /// Light and dark hardly differ.
+    /// Light and dark areas hardly differ.
     LowContrast,
-    /// Out of focus, or moved.
+    /// The face is out of focus, or moved.
     Blurred,
-    /// The head shows its side.
+    /// The head is turned to the side.
     TurnedAway,
-    /// The head lies on its shoulder.
+    /// The head is tilted towards a shoulder.
     Tilted,
 }
 
 impl Problem {
-    /// All of them, the one that is told first before the others.
+    /// All problems; where several count the same, the first of them is shown.
     pub const ALL: [Self; 7] = [
         Self::TooSmall,
         Self::TooDark,
@@ -81,7 +81,7 @@ impl Problem {
         Self::Tilted,
     ];
 
-    /// The name for programs, as serialized.
+    /// Returns the name for programs, as serialized.
     pub fn name(self) -> &'static str {
         match self {
             Self::TooSmall => "too-small",
@@ -94,7 +94,7 @@ impl Problem {
         }
     }
 
-    /// What is wrong and what helps, in English, as the command line says it.
+    /// Returns what is wrong and what helps, in English, as the command line says it.
     pub fn hint(self) -> &'static str {
         match self {
             Self::TooSmall => "too small to tell: take a larger picture of the face",
@@ -110,7 +110,7 @@ impl Problem {
     }
 }
 
-/// How a crop is lit and focused.
+/// Light and focus of a crop.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Light {
     /// Mean of the middle, where the face is, 0 to 255.
@@ -119,13 +119,13 @@ pub struct Light {
     pub contrast: f32,
     /// The variance of the Laplacian (each pixel's four neighbours less four times itself;
     /// Pech-Pacheco et al. 2000, <https://doi.org/10.1109/ICPR.2000.903548>) over the variance of
-    /// the crop, so that dim light alone is not taken for blur. 0 of an even crop.
+    /// the crop, so that dim light alone is not taken for blur. 0 for an even crop.
     pub sharpness: f32,
 }
 
 impl Light {
-    /// Measures a crop at [`FaceCrop::SIDE`], where the limits were measured: what it is finer says
-    /// little of an expression.
+    /// Measures a crop at [`FaceCrop::SIDE`], where the limits were measured: finer detail says
+    /// little about an expression.
     pub fn of(crop: &FaceCrop) -> Self {
         const SIDE: usize = FaceCrop::SIDE;
         let crop = crop.resized(SIDE);
@@ -168,7 +168,7 @@ impl Light {
     }
 }
 
-/// Mean and variance; 0 and 0 of nothing.
+/// Returns mean and variance; 0 and 0 without values.
 fn moments(values: impl Iterator<Item = f32>) -> (f32, f32) {
     let (mut count, mut sum, mut squares) = (0.0f64, 0.0f64, 0.0f64);
     for value in values {
@@ -182,10 +182,10 @@ fn moments(values: impl Iterator<Item = f32>) -> (f32, f32) {
     (mean as f32, variance.max(0.0) as f32)
 }
 
-/// How far a head is turned aside: the distance of the nose from the line that joins the middle of
-/// the eyes with the middle of the mouth, along the line through the eyes, in distances between the
-/// eyes. Positive to the right of the picture; 0 where the points coincide. It does not change when
-/// the picture is turned or enlarged.
+/// Returns how far a head is turned aside: the distance of the nose from the line that joins the
+/// middle of the eyes with the middle of the mouth, along the line through the eyes, in distances
+/// between the eyes. Positive to the right of the picture; 0 where the points coincide. It does not
+/// change when the picture is turned or enlarged.
 pub fn yaw(landmarks: &Landmarks) -> f32 {
     let (sin, cos) = landmarks.roll().sin_cos();
     let [from_x, from_y] = landmarks.between_eyes();
@@ -200,15 +200,15 @@ pub fn yaw(landmarks: &Landmarks) -> f32 {
     if yaw.is_finite() { yaw } else { 0.0 }
 }
 
-/// What keeps a face from being given a label, the plainest reason first. `crop` is what the
-/// network reads of it.
+/// Returns what keeps a face from being given a label, the plainest reason first; `None` if nothing
+/// does. `crop` is what the network reads of it.
 pub fn problem(face: &Detection, crop: &FaceCrop) -> Option<Problem> {
     let side = FaceSquare::upright(face).side;
     if side < LEAST_SIDE {
         return Some(Problem::TooSmall);
     }
     match Light::of(crop).problem() {
-        // What was enlarged looks blurred, and holding still does not help it.
+        // An enlarged face looks blurred, and holding still does not help.
         Some(Problem::Blurred) if side < FaceCrop::SIDE as f32 => return Some(Problem::TooSmall),
         Some(problem) => return Some(problem),
         None => (),

@@ -1,8 +1,8 @@
 //! A rectangle in the pixel space of whoever names it (`rect_in_frame`, `rect_in_face`).
 //!
 //! Coordinates are continuous: pixel `i` covers `[i, i + 1)`, so a whole picture is
-//! `Rect::new(0, 0, width, height)` and neighbours share an edge. Every function takes any
-//! `f32`, NaN and infinities too, and answers with a number a caller can draw.
+//! `Rect::new(0, 0, width, height)` and neighbours share an edge. Every function accepts any
+//! `f32`, NaN and infinities too, and returns numbers that a caller can draw.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +19,8 @@ pub struct Rect {
     pub height: f32,
 }
 
-/// Edges beyond this are pulled in: far outside any picture, and small enough that sums, products
-/// and areas of such numbers stay finite.
+/// Coordinates beyond this are pulled in: far outside any picture, and small enough that sums,
+/// products and areas of such numbers stay finite.
 const FARTHEST: f32 = 1e9;
 
 fn finite(value: f32) -> f32 {
@@ -32,8 +32,8 @@ fn finite(value: f32) -> f32 {
 }
 
 impl Rect {
-    /// From the top left corner and the size. NaN becomes 0, a negative size becomes 0, and what
-    /// is farther out than a billion pixels is pulled in.
+    /// Creates a rectangle from its top left corner and its size. NaN becomes 0, a negative size
+    /// becomes 0, and what is farther out than a billion pixels is pulled in.
     pub fn new(x: f32, y: f32, width: f32, height: f32) -> Self {
         Self {
             x: finite(x),
@@ -43,7 +43,7 @@ impl Rect {
         }
     }
 
-    /// From the centre and the size.
+    /// Creates a rectangle from its centre and its size.
     pub fn from_centre(centre_x: f32, centre_y: f32, width: f32, height: f32) -> Self {
         let (width, height) = (finite(width).max(0.0), finite(height).max(0.0));
         Self::new(
@@ -54,34 +54,34 @@ impl Rect {
         )
     }
 
-    /// The same rectangle with every number finite and no negative size; what arrives from another
-    /// program goes through here before anything is computed with it.
+    /// Returns the same rectangle with every number finite and no negative size; what arrives from
+    /// another program goes through here before anything is computed with it.
     pub fn sanitized(self) -> Self {
         Self::new(self.x, self.y, self.width, self.height)
     }
 
-    /// The right edge.
+    /// Returns the right edge.
     pub fn right(&self) -> f32 {
         self.x + self.width
     }
 
-    /// The bottom edge.
+    /// Returns the bottom edge.
     pub fn bottom(&self) -> f32 {
         self.y + self.height
     }
 
-    /// The centre, `(x, y)`.
+    /// Returns the centre, `(x, y)`.
     pub fn centre(&self) -> (f32, f32) {
         (self.x + self.width / 2.0, self.y + self.height / 2.0)
     }
 
-    /// The area in square pixels; 0 for a rectangle without width or height.
+    /// Returns the area in square pixels; 0 for a rectangle without width or height.
     pub fn area(&self) -> f32 {
         let rect = self.sanitized();
         rect.width * rect.height
     }
 
-    /// The smallest square around this rectangle with the same centre.
+    /// Returns the smallest square around this rectangle with the same centre.
     pub fn square(&self) -> Self {
         let rect = self.sanitized();
         let side = rect.width.max(rect.height);
@@ -89,7 +89,7 @@ impl Rect {
         Self::from_centre(centre_x, centre_y, side, side)
     }
 
-    /// Grown (or shrunk, below 1) about its centre: both sides times `factor`.
+    /// Returns the rectangle with both sides times `factor`, about its centre.
     pub fn expand(&self, factor: f32) -> Self {
         let rect = self.sanitized();
         let factor = finite(factor).max(0.0);
@@ -102,7 +102,7 @@ impl Rect {
         )
     }
 
-    /// All four numbers times `factor`: into the pixel space of a picture that many times larger.
+    /// Multiplies all four numbers by `factor`, for a picture that many times larger.
     pub fn scale(&self, factor: f32) -> Self {
         Self::new(
             self.x * factor,
@@ -112,7 +112,7 @@ impl Rect {
         )
     }
 
-    /// Moved by `(x, y)`.
+    /// Returns the rectangle moved by `(x, y)`.
     pub fn shift(&self, x: f32, y: f32) -> Self {
         Self::new(
             self.x + finite(x),
@@ -122,8 +122,8 @@ impl Rect {
         )
     }
 
-    /// The part inside a picture of this many pixels. Outside of it altogether, a rectangle
-    /// without area on the nearest edge.
+    /// Returns the part inside a picture of this many pixels. Where all of it is outside, returns a
+    /// rectangle without area on the nearest edge.
     pub fn clamp(&self, width: u32, height: u32) -> Self {
         let rect = self.sanitized();
         let (width, height) = (finite(width as f32), finite(height as f32));
@@ -137,7 +137,7 @@ impl Rect {
         )
     }
 
-    /// What two rectangles share, `None` when that has no area.
+    /// Returns the area that two rectangles share, `None` if they share none.
     pub fn intersect(&self, other: &Self) -> Option<Self> {
         let (a, b) = (self.sanitized(), other.sanitized());
         let left = a.x.max(b.x);
@@ -147,7 +147,7 @@ impl Rect {
         (width > 0.0 && height > 0.0).then(|| Self::new(left, top, width, height))
     }
 
-    /// Intersection over union, 0 (apart) to 1 (equal). Rectangles without area give 0.
+    /// Returns intersection over union, 0 (apart) to 1 (equal). Rectangles without area give 0.
     pub fn iou(&self, other: &Self) -> f32 {
         let Some(shared) = self.intersect(other) else {
             return 0.0;

@@ -1,16 +1,16 @@
-//! What a file is, from its first bytes: names and extensions are not trusted, and in the browser
-//! often absent.
+//! Detects what a file is from its first bytes: names and extensions are not trusted, and in the
+//! browser often absent.
 
 use image::ImageFormat;
 
-/// What the bytes claim to be.
+/// The format that the bytes claim to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     /// A format that [`decode`](super::decode) reads.
     Readable(ImageFormat),
-    /// A format that it knows by name only.
+    /// A format that is known by name only.
     Named(&'static str),
-    /// Nothing known.
+    /// An unknown format.
     Unknown,
 }
 
@@ -43,10 +43,10 @@ const SIGNATURES: &[(usize, &[u8], Kind)] = &[
     (4, b"ftyp", Kind::Named("video (MP4 or MOV)")),
 ];
 
-/// Sizes of the header that follows a BMP's first 14 bytes. `BM` alone begins many a text.
+/// Sizes of the header that follows a BMP's first 14 bytes. Many texts begin with `BM`, too.
 const BMP_HEADERS: [u32; 8] = [12, 16, 40, 52, 56, 64, 108, 124];
 
-/// How far into a text `<svg` is looked for.
+/// Bytes of a text in which `<svg` is looked for.
 const SVG_WINDOW: usize = 1024;
 
 pub(super) fn sniff(bytes: &[u8]) -> Kind {
@@ -85,8 +85,8 @@ fn is_svg(bytes: &[u8]) -> bool {
             .any(|four| four.eq_ignore_ascii_case(b"<svg"))
 }
 
-/// Whether a JPEG's data lasts until its end marker. The decoder itself fills what is missing with
-/// gray, and a network would read an expression into it.
+/// Returns whether a JPEG's data lasts until its end marker. The decoder itself fills what is
+/// missing with gray, and a network would read an expression into it.
 ///
 /// Segments are stepped over by their lengths, so that the end marker of a thumbnail inside EXIF
 /// does not count; in the scan after them `FF D9` can only be the end marker.

@@ -22,7 +22,7 @@ pub fn warp_affine(source: GrayView<'_>, source_from_out: &Affine, out_side: usi
             corners(source, x, y)
         });
     }
-    // Most pixels are read several times: their neighbours are found once.
+    // Most pixels are read several times, so their neighbours are collected once.
     let mut found = Vec::with_capacity(source.pixels().len());
     for y in 0..source.height() as usize {
         found.extend((0..width).map(|x| corners(source, x, y)));
@@ -36,7 +36,7 @@ pub fn warp_affine(source: GrayView<'_>, source_from_out: &Affine, out_side: usi
 /// so that all but the reading is done several at a time.
 const TOGETHER: usize = 32;
 
-/// [`warp_affine`], told the [`corners`] of a place.
+/// As [`warp_affine`], with a function that returns the [`corners`] of a place.
 #[inline]
 fn sample(
     source: GrayView<'_>,
@@ -71,8 +71,8 @@ fn sample(
     out
 }
 
-/// A pixel and the ones to its right, below it, and below to its right, a byte each from the lowest
-/// on; at an edge the edge again.
+/// Returns a pixel and the ones to its right, below it, and below to its right, a byte each from
+/// the lowest on; beyond an edge, the edge pixel.
 #[inline]
 fn corners(source: GrayView<'_>, x: usize, y: usize) -> u32 {
     let (right, below) = (x + 1, y + 1);
@@ -82,10 +82,10 @@ fn corners(source: GrayView<'_>, x: usize, y: usize) -> u32 {
     u32::from_le_bytes([top[x], top[right], bottom[x], bottom[right]])
 }
 
-/// [`neighbours`] of several coordinates: the first pixels, and how far along.
+/// Computes [`neighbours`] of several coordinates: the first pixels, and how far along.
 #[inline]
 fn firsts(coordinates: &[f32; TOGETHER], length: u32) -> ([u32; TOGETHER], [f32; TOGETHER]) {
-    // Added to a number below it, it leaves an integer in the lowest bits of the mantissa. A cast
+    // Adding this to a smaller number leaves an integer in the lowest bits of the mantissa. A cast
     // is not vectorized on x86-64, whose own instruction does not saturate.
     const INTEGERS: f32 = (1 << 23) as f32;
     let last = (length - 1) as f32;
@@ -107,7 +107,7 @@ fn firsts(coordinates: &[f32; TOGETHER], length: u32) -> ([u32; TOGETHER], [f32;
     (firsts, along)
 }
 
-/// The value at a place, interpolated between the four nearest pixel centres.
+/// Returns the value at a place, interpolated between the four nearest pixel centres.
 #[inline]
 pub fn bilinear(source: GrayView<'_>, x: f32, y: f32) -> f32 {
     let (left, right, along_x) = neighbours(x, source.width() as usize);
@@ -120,8 +120,8 @@ fn lerp(from: f32, to: f32, along: f32) -> f32 {
     from + (to - from) * along
 }
 
-/// The two pixels whose centres enclose a continuous coordinate, and how far along from the first
-/// to the second it lies, 0 to 1. `length` is at least 1.
+/// Returns the two pixels whose centres enclose a continuous coordinate, and how far along from the
+/// first to the second it lies, 0 to 1. `length` is at least 1.
 fn neighbours(coordinate: f32, length: usize) -> (usize, usize, f32) {
     let last = length - 1;
     // Clamped before the cast: NaN fails both comparisons of `max` and `min` and becomes 0.
@@ -146,7 +146,7 @@ pub fn resample(
     let columns = Taps::along(rect.x, rect.width, source.width() as usize, out_width);
     let rows = Taps::along(rect.y, rect.height, source.height() as usize, out_height);
     let mut out = Vec::with_capacity(out_width.saturating_mul(out_height));
-    // Output rows ask for overlapping runs of source rows in order; each is shrunk once.
+    // Output rows read overlapping runs of source rows in order; each is resampled once.
     let mut shrunk: Vec<(usize, Vec<f32>)> = Vec::new();
     for (first, weights) in rows.iter() {
         shrunk.retain(|(y, _)| *y >= first);
@@ -169,7 +169,7 @@ pub fn resample(
     out
 }
 
-/// The whole picture at another size; see [`resample`]. Sides of 0 become 1.
+/// Resamples the whole picture to another size; see [`resample`]. Sides of 0 become 1.
 pub fn resize(source: GrayView<'_>, out_width: u32, out_height: u32) -> GrayImage {
     let (out_width, out_height) = (out_width.max(1), out_height.max(1));
     let whole = Rect::new(0.0, 0.0, source.width() as f32, source.height() as f32);
@@ -181,7 +181,7 @@ pub fn resize(source: GrayView<'_>, out_width: u32, out_height: u32) -> GrayImag
     )
 }
 
-/// To the nearest of 0 to 255, halves upwards.
+/// Rounds to the nearest of 0 to 255, halves upwards.
 pub fn to_byte(value: f32) -> u8 {
     // The cast saturates and takes NaN to 0.
     (value + 0.5) as u8
@@ -217,7 +217,7 @@ impl Taps {
         taps
     }
 
-    /// The share of `[from, to)` that each pixel covers; the edge pixels reach to infinity.
+    /// Adds the share of `[from, to)` that each pixel covers; the edge pixels reach to infinity.
     fn push_area(&mut self, from: f64, to: f64, length: usize) {
         let last = length - 1;
         // Float casts saturate: below 0 is 0.
@@ -295,7 +295,7 @@ mod tests {
         }
     }
 
-    /// Pixels without a pattern, the same in every run.
+    /// Returns pixels without a pattern, the same in every run.
     fn noise(count: usize) -> Vec<u8> {
         let mut state = 1u32;
         let next = || {

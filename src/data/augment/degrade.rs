@@ -1,7 +1,7 @@
-//! What photographs lose on their way: pixels, detail, contrast. Sources differ in sharpness, and a
-//! network would tell them apart by it; so each face is spoiled now and then in any of these ways.
+//! Random loss of image quality: resolution, sharpness, contrast, noise, JPEG compression. Sources
+//! differ in sharpness and a network could tell them apart by it, so faces are degraded at random.
 //!
-//! Lengths are in 48ths of the face's side, as everywhere.
+//! Lengths are in 48ths of the face's side, as in all of the crate.
 
 use std::io::Cursor;
 
@@ -13,21 +13,21 @@ use rand_chacha::ChaCha8Rng;
 use crate::vision::FaceCrop;
 use crate::vision::warp::to_byte;
 
-/// Fewer pixels: the least and the most along a side.
+/// Side in pixels that a crop is reduced to.
 const SIDES: std::ops::RangeInclusive<usize> = 32..=72;
-/// JPEG's quality, of 100.
+/// JPEG quality, out of 100.
 const QUALITIES: std::ops::RangeInclusive<u8> = 25..=90;
-/// The standard deviation of the blur.
+/// Standard deviation of the Gaussian blur, in 48ths of the side.
 const SIGMAS: std::ops::RangeInclusive<f32> = 0.3..=1.2;
-/// The largest standard deviation of noise, of 255.
+/// Largest standard deviation of the noise, in gray levels out of 255.
 const NOISE: f32 = 12.0;
-/// The exponent that pixels are raised to is from its inverse to this.
+/// Largest gamma exponent; the smallest is its inverse.
 const GAMMA: f32 = 1.7;
 
-/// Spoils `crop` in each of five ways with the same `probability`: fewer pixels, blur, noise,
-/// gamma, JPEG.
+/// Degrades `crop` in five ways, each applied independently with `probability`: lower resolution,
+/// blur, noise, gamma, JPEG compression.
 pub fn degrade(crop: FaceCrop, probability: f32, rng: &mut ChaCha8Rng) -> FaceCrop {
-    // Drawn together, so that each is the same function of the stream whatever the others are.
+    // All values are drawn first, so that none depends on which degradations are applied.
     let happens: [bool; 5] = std::array::from_fn(|_| rng.random::<f32>() < probability);
     let side = rng.random_range(SIDES);
     let sigma = rng.random_range(SIGMAS);
@@ -48,7 +48,7 @@ pub fn degrade(crop: FaceCrop, probability: f32, rng: &mut ChaCha8Rng) -> FaceCr
             std::array::from_fn(|value| 255.0 * (value as f32 / 255.0).powf(gamma));
         let pixels = crop.pixels().iter();
         let pixels = pixels.map(|pixel| {
-            // Three uniform numbers add up to nearly normal ones, of a deviation of a half.
+            // The sum of three uniform numbers is nearly normal, here with a deviation of 1.
             let normal = 2.0 * (0..3).map(|_| rng.random::<f32>() - 0.5).sum::<f32>();
             to_byte(curve[usize::from(*pixel)] + noise * normal)
         });
@@ -64,7 +64,7 @@ fn with_pixels(crop: &FaceCrop, pixels: Vec<u8>) -> FaceCrop {
     FaceCrop::square(pixels, crop.side()).unwrap_or_else(|| crop.clone())
 }
 
-/// Blurred by a Gaussian of `sigma` 48ths of the side; beyond the edges these repeat.
+/// Returns `crop` blurred by a Gaussian of `sigma` 48ths of the side; edge pixels are repeated.
 pub fn blurred(crop: &FaceCrop, sigma: f32) -> FaceCrop {
     let side = crop.side();
     let sigma = sigma * side as f32 / FaceCrop::SIDE as f32;
@@ -101,7 +101,7 @@ fn compressed(crop: FaceCrop, quality: u8) -> FaceCrop {
     let read = written.and_then(|()| image::load(Cursor::new(bytes), ImageFormat::Jpeg));
     match read {
         Ok(picture) => with_pixels(&crop, picture.into_luma8().into_raw()),
-        // What the encoder wrote it reads; a face is better kept than lost.
+        // Cannot happen for what the encoder wrote; the face is kept unchanged rather than lost.
         Err(_) => crop,
     }
 }

@@ -1,8 +1,8 @@
-//! Mixup and CutMix: images of a batch blended in pairs, and their targets with them.
+//! Mixup and CutMix: pairs of images of a batch are mixed, and their targets with them.
 //!
-//! Mixup (<https://arxiv.org/abs/1710.09412>) adds up two images in the shares λ and 1 − λ; CutMix
-//! (<https://arxiv.org/abs/1905.04899>) puts a rectangle of one into the other. λ is drawn from
-//! Beta(α, α) for each image, its partner is the next image of the batch, whose order is random.
+//! Mixup (<https://arxiv.org/abs/1710.09412>) sums two images with the weights λ and 1 − λ; CutMix
+//! (<https://arxiv.org/abs/1905.04899>) pastes a rectangle of one into the other. λ is drawn from
+//! Beta(α, α) for each image. Its partner is the next image of the batch, whose order is random.
 
 use std::ops::Range;
 
@@ -16,11 +16,12 @@ use crate::data::batch::targets::Target;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MixingConfig {
-    /// The α of Mixup's Beta distribution, at most 1, 0 for no Mixup: 0.2 mixes little, 1 evenly.
+    /// The α of Mixup's Beta distribution, at most 1: 0 is off, 0.2 mixes little, 1 is uniform.
     pub mixup_alpha: f64,
-    /// The α of CutMix's, 0 for no CutMix. Where both are above 0, each image draws which.
+    /// The α of CutMix's Beta distribution; 0 is no CutMix. If both are above 0, one of the two is
+    /// drawn for each image.
     pub cutmix_alpha: f64,
-    /// How often an image is mixed at all, 0 to 1.
+    /// Probability that an image is mixed, 0 to 1.
     pub probability: f64,
 }
 
@@ -32,12 +33,12 @@ impl MixingConfig {
         probability: 0.0,
     };
 
-    /// Whether any image is ever mixed.
+    /// Returns whether any image is ever mixed.
     pub fn mixes(&self) -> bool {
         self.probability > 0.0 && (self.mixup_alpha > 0.0 || self.cutmix_alpha > 0.0)
     }
 
-    /// Draws what happens to one image of `size × size` pixels.
+    /// Draws how one image of `size × size` pixels is mixed.
     pub fn draw(&self, size: usize, rng: &mut ChaCha8Rng) -> Mix {
         let (mixup, cutmix) = (self.mixup_alpha > 0.0, self.cutmix_alpha > 0.0);
         if !(mixup || cutmix) || rng.random::<f64>() >= self.probability {
@@ -53,8 +54,8 @@ impl MixingConfig {
         if !cuts {
             return Mix::Blend { share };
         }
-        // The rectangle has the image's shape and 1 − λ of its area, about any pixel; what lies
-        // outside the image is lost, so the share is counted anew.
+        // The rectangle has the image's shape and 1 − λ of its area, centred on any pixel. It is
+        // clipped to the image, so `apply` computes the share from the clipped rectangle.
         let half = (1.0 - share).sqrt() * size as f32 / 2.0;
         let mut range = || {
             let centre = rng.random::<f32>() * size as f32;
@@ -67,40 +68,41 @@ impl MixingConfig {
     }
 }
 
-/// A draw from Beta(`alpha`, `alpha`) by Jöhnk's method (1964), exact for every α and quick up to
+/// Draws from Beta(`alpha`, `alpha`) by Jöhnk's method (1964), exact for every α and fast up to
 /// α = 1, where half the tries are accepted.
 fn beta(alpha: f64, rng: &mut ChaCha8Rng) -> f64 {
     let mut power = || rng.random::<f64>().powf(1.0 / alpha);
     loop {
         let (x, y) = (power(), power());
-        // Powers of a small α underflow to 0 together now and then.
+        // With a small α, both can underflow to 0.
         if x + y > 0.0 && x + y <= 1.0 {
             return x / (x + y);
         }
     }
 }
 
-/// What happens to an image, given its partner.
+/// How an image is mixed with its partner.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Mix {
-    /// It stays as it is.
+    /// The image is left unchanged.
     None,
-    /// `share` of it, the rest of the partner.
+    /// Mixup: the weighted sum of the image and its partner.
     Blend {
-        /// λ, 0 to 1.
+        /// Weight λ of the image, 0 to 1; the partner has 1 − λ.
         share: f32,
     },
-    /// The partner's pixels in a rectangle.
+    /// CutMix: a rectangle of the image is replaced with the partner's pixels.
     Cut {
-        /// From the top.
+        /// Rows of the rectangle, from the top.
         rows: Range<usize>,
-        /// From the left.
+        /// Columns of the rectangle, from the left.
         columns: Range<usize>,
     },
 }
 
 impl Mix {
-    /// Mixes `partner` into `image` (both `size × size`, row by row) and into its target.
+    /// Mixes `partner` into `image`, both `size × size` in row-major order, and `partner_target`
+    /// into `target`.
     pub fn apply(
         &self,
         size: usize,
@@ -137,14 +139,14 @@ impl Mix {
 mod tests {
     use super::*;
     use crate::data::augment::{RngStream, random_stream};
-    use crate::spec::heads::BOTH;
+    use crate::spec::heads::LOGITS_OF_BOTH;
 
     const SIZE: usize = 16;
     const ANGER: Target = class(0);
     const NEUTRAL: Target = class(6);
 
     const fn class(label: usize) -> Target {
-        let mut target = [0.0; BOTH];
+        let mut target = [0.0; LOGITS_OF_BOTH];
         target[label] = 1.0;
         target
     }
@@ -155,7 +157,7 @@ mod tests {
             .collect()
     }
 
-    /// The mean of a black image mixed with a white one, and its target.
+    /// Returns the mean of a black image mixed with a white one, and its target.
     fn mixed(mix: &Mix) -> (f32, Target) {
         let (mut image, mut target) = (vec![0.0; SIZE * SIZE], ANGER);
         let partner = vec![1.0; SIZE * SIZE];

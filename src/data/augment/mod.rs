@@ -1,9 +1,9 @@
-//! Seeded augmentation: a random turn, zoom, shift and mirror image, as one affine map, and a
-//! rectangle that is erased.
+//! Seeded augmentation: random rotation, zoom, shift and flip as one affine map, and the erasing of
+//! a random rectangle.
 //!
-//! A draw is a function of (seed, epoch, row) alone. Batch order, thread count and a resumed run
-//! therefore change nothing. The map is composed with the enlargement to the network's input, so
-//! that a face is interpolated once.
+//! A draw depends on (seed, epoch, row) only, so batch order, thread count and resuming a run do
+//! not change it. The map is composed with the enlargement to the network's input, so that a face
+//! is interpolated only once.
 
 pub mod degrade;
 pub mod mixing;
@@ -16,31 +16,30 @@ use serde::{Deserialize, Serialize};
 use crate::vision::FaceCrop;
 use crate::vision::affine::Affine;
 
-/// How far a face may be moved. Each value is the largest; draws are uniform in both directions.
+/// How far a face may be moved. Each range is a maximum; draws are uniform in both directions.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct AugmentConfig {
-    /// Turns up to this many degrees either way.
+    /// Largest rotation in degrees, in either direction.
     pub rotation_degrees: f32,
-    /// Enlarges or shrinks up to this share: 0.1 is from 1/1.1 to 1.1 times.
+    /// Largest zoom as a share: 0.1 means a factor from 1/1.1 to 1.1.
     pub zoom: f32,
-    /// Shifts along each axis up to this share of the side.
+    /// Largest shift along each axis, as a share of the side.
     pub shift: f32,
-    /// How often left and right change places, 0 to 1. No expression has a side.
+    /// Probability of a horizontal flip, 0 to 1. Expressions do not depend on left and right.
     pub flip_probability: f32,
-    /// How often a rectangle is painted mid-gray, 0 to 1 (<https://arxiv.org/abs/1708.04896>):
-    /// hands and hair cover faces too.
+    /// Probability that a rectangle is filled with mid-gray, 0 to 1
+    /// (<https://arxiv.org/abs/1708.04896>), as hands and hair cover parts of faces.
     pub erase_probability: f32,
-    /// The largest share of the face that is erased, 0 to 1; the smallest is a tenth of it.
+    /// Largest share of the face's area that is erased, 0 to 1; the smallest is a tenth of it.
     pub erase_area: f32,
-    /// How often a face loses pixels, sharpness, contrast, or is compressed, each by itself, 0 to
-    /// 1; see [`degrade`].
+    /// Probability of each of five independent degradations, 0 to 1; see [`degrade`].
     #[serde(default)]
     pub degrade_probability: f32,
 }
 
 impl Default for AugmentConfig {
-    /// Mild: FER2013's faces are already roughly aligned, and most of them fill the crop.
+    /// Returns a mild augmentation: FER2013's faces are roughly aligned and mostly fill the crop.
     fn default() -> Self {
         Self {
             rotation_degrees: 10.0,
@@ -55,7 +54,7 @@ impl Default for AugmentConfig {
 }
 
 impl AugmentConfig {
-    /// The configuration that changes nothing.
+    /// No augmentation.
     pub const NONE: Self = Self {
         rotation_degrees: 0.0,
         zoom: 0.0,
@@ -66,7 +65,7 @@ impl AugmentConfig {
         degrade_probability: 0.0,
     };
 
-    /// Draws a map from the augmented face to the stored one, both in the pixels of a
+    /// Draws an affine map from the augmented face to the stored one, both in pixels of a
     /// [`FaceCrop`]. It always takes the same number of values from `rng`.
     pub fn draw(&self, rng: &mut ChaCha8Rng) -> Affine {
         let mut either_way = || rng.random::<f32>() * 2.0 - 1.0;
@@ -79,8 +78,8 @@ impl AugmentConfig {
         crop_from_augmented(radians, zoom, (shift_x, shift_y), flips)
     }
 
-    /// Sometimes sets a rectangle of a normalized `plane`, `size × size` values, to 0, which is
-    /// mid-gray. Its sides are at most in the ratio 1 to 3.
+    /// With [`Self::erase_probability`], sets a rectangle of a normalized `plane` (`size × size`
+    /// values) to 0, which is mid-gray. The ratio of its sides is at most 1 to 3.
     pub fn erase(&self, plane: &mut [f32], size: usize, rng: &mut ChaCha8Rng) {
         if rng.random::<f32>() >= self.erase_probability {
             return;
@@ -100,9 +99,9 @@ impl AugmentConfig {
     }
 }
 
-/// The map from the augmented face to the stored one, both in the pixels of a [`FaceCrop`]: the
-/// stored face is mirrored, then turned by `radians` (clockwise on the screen) and enlarged
-/// `zoom` times about its centre, then shifted by `shift` pixels.
+/// Returns the map from the augmented face to the stored one, both in pixels of a [`FaceCrop`]. The
+/// stored face is flipped if `flips`, then rotated by `radians` (clockwise on the screen) and
+/// enlarged `zoom` times about its centre, then shifted by `shift` pixels.
 pub fn crop_from_augmented(radians: f32, zoom: f32, shift: (f32, f32), flips: bool) -> Affine {
     let side = FaceCrop::SIDE as f32;
     let centre = side / 2.0;
@@ -118,10 +117,10 @@ pub fn crop_from_augmented(radians: f32, zoom: f32, shift: (f32, f32), flips: bo
     }
 }
 
-/// What random numbers are for; each purpose draws from a stream of its own.
+/// Purpose of random numbers; each purpose has its own stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RngStream {
-    /// The order of an epoch's items.
+    /// The order of the items in an epoch.
     Order,
     /// The augmentation of the item in this row.
     Augment {
@@ -138,25 +137,24 @@ pub enum RngStream {
         /// [`FerItem::row`](super::FerItem::row).
         row: usize,
     },
-    /// What surrounds the item in this row.
+    /// The replacement of the surroundings of the item in this row.
     Surround {
         /// [`FerItem::row`](super::FerItem::row).
         row: usize,
     },
-    /// What the picture of the item in this row loses.
+    /// The degradation of the item in this row.
     Degrade {
         /// [`FerItem::row`](super::FerItem::row).
         row: usize,
     },
-    /// What the network itself draws, dropout and drop-path, in the batch that begins with this
-    /// row.
+    /// The network's own draws (dropout and drop-path) in the batch that begins with this row.
     Network {
         /// [`FerItem::row`](super::FerItem::row).
         row: usize,
     },
 }
 
-/// The random numbers of a purpose in an epoch. Different arguments give independent streams.
+/// Returns the random stream for a purpose in an epoch; different arguments give independent ones.
 pub fn random_stream(seed: u64, epoch: u64, purpose: RngStream) -> ChaCha8Rng {
     let (kind, row) = match purpose {
         RngStream::Order => (0, 0),
@@ -167,7 +165,7 @@ pub fn random_stream(seed: u64, epoch: u64, purpose: RngStream) -> ChaCha8Rng {
         RngStream::Surround { row } => (5, row as u64),
         RngStream::Degrade { row } => (6, row as u64),
     };
-    // The key holds all four numbers whole, so no two purposes can share one.
+    // The key holds all four numbers in full, so no two purposes can share one.
     let mut key = [0; 32];
     for (bytes, number) in key.chunks_exact_mut(8).zip([seed, epoch, kind, row]) {
         bytes.copy_from_slice(&number.to_le_bytes());

@@ -1,5 +1,5 @@
-//! Faces cut out along their outline: what is put in the place of the black around them, and black
-//! around other faces.
+//! Augmentation for faces that are cut out along their outline: the black around them is replaced,
+//! and some other faces are cut out in the same way.
 
 use std::borrow::Cow;
 
@@ -9,18 +9,22 @@ use rand_chacha::ChaCha8Rng;
 use crate::vision::warp::{to_byte, warp_affine};
 use crate::vision::{Affine, FaceCrop};
 
-/// How often the black around a face that was cut out is replaced.
+/// Probability that the black around a cut-out face is replaced.
 const REPLACED: f32 = 0.75;
-/// How often another face is cut out.
+/// Probability that another face is cut out.
 const CUT: f32 = 0.1;
-/// The brightest pixel that counts as black; compression leaves some.
+/// Brightest pixel value that counts as black; compression does not leave it at exactly 0.
 const BLACK: u8 = 12;
-/// Spots of the background along a side, at most: one is an even gray, two a gradient.
+/// Largest number of background spots along a side: one is an even gray, two are a gradient.
 const SPOTS: usize = 6;
 
-/// Draws whether a face keeps its surroundings: one that `is_cut_out` mostly gets others, another
-/// one sometimes loses its own.
-pub fn vary<'a>(crop: &'a FaceCrop, is_cut_out: bool, rng: &mut ChaCha8Rng) -> Cow<'a, FaceCrop> {
+/// Randomly changes the surroundings of a face: if it `is_cut_out`, the black around it is mostly
+/// replaced; otherwise its surroundings are sometimes blackened.
+pub fn vary_surroundings<'a>(
+    crop: &'a FaceCrop,
+    is_cut_out: bool,
+    rng: &mut ChaCha8Rng,
+) -> Cow<'a, FaceCrop> {
     let draw = rng.random::<f32>();
     match is_cut_out {
         true if draw < REPLACED => Cow::Owned(surrounded(crop, rng)),
@@ -29,7 +33,7 @@ pub fn vary<'a>(crop: &'a FaceCrop, is_cut_out: bool, rng: &mut ChaCha8Rng) -> C
     }
 }
 
-/// Puts blurred spots in the place of the black that joins the crop's edge.
+/// Replaces the black connected to the crop's edge with blurred spots.
 fn surrounded(crop: &FaceCrop, rng: &mut ChaCha8Rng) -> FaceCrop {
     let spots = rng.random_range(1..=SPOTS);
     let grays = (0..spots * spots).map(|_| rng.random()).collect();
@@ -46,7 +50,7 @@ fn surrounded(crop: &FaceCrop, rng: &mut ChaCha8Rng) -> FaceCrop {
     FaceCrop::square(pixels, side).unwrap_or_else(|| crop.clone())
 }
 
-/// The places of black pixels that are joined with the crop's edge by others.
+/// Returns the indices of the black pixels that are connected to the crop's edge.
 fn black_around(crop: &FaceCrop) -> Vec<usize> {
     let (side, pixels) = (crop.side(), crop.pixels());
     let mut seen = vec![false; pixels.len()];
@@ -72,7 +76,7 @@ fn black_around(crop: &FaceCrop) -> Vec<usize> {
     found
 }
 
-/// Black outside an ellipse about the face.
+/// Returns the crop with black outside a random ellipse around the face.
 fn cut_out(crop: &FaceCrop, rng: &mut ChaCha8Rng) -> FaceCrop {
     let side = crop.side();
     let mut part = |from: f32, to: f32| rng.random_range(from..to) * side as f32;
@@ -132,7 +136,9 @@ mod tests {
     fn cut_out_faces_are_mostly_filled_and_others_seldom_cut() {
         let face = face();
         let changed = |is_cut_out: bool| {
-            let varied = |row| vary(&face, is_cut_out, &mut stream(row)) != Cow::Borrowed(&face);
+            let varied = |row| {
+                vary_surroundings(&face, is_cut_out, &mut stream(row)) != Cow::Borrowed(&face)
+            };
             (0..400).filter(|row| varied(*row)).count()
         };
         let (filled, cut) = (changed(true), changed(false));

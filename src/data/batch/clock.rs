@@ -1,18 +1,18 @@
-//! Where the time of an epoch goes: into the network, or into waiting for batches.
+//! Measures how much of an epoch's time is spent waiting for batches.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// Where the time of an epoch went.
+/// Time that an epoch took, and how much of it was spent waiting for batches.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct LoadTimes {
-    /// How long the network waited for batches.
+    /// Time that the network waited for batches.
     pub waited: Duration,
-    /// From the first batch asked for to the last one done.
+    /// Time from the start of the epoch's iterator until it is dropped.
     pub total: Duration,
 }
 
-/// Adds up [`LoadTimes`] in nanoseconds, over the parts of an epoch that devices share out.
+/// Sums of [`LoadTimes`] in nanoseconds over the parts of an epoch, one part for each device.
 #[derive(Debug, Default)]
 pub struct LoadClock {
     waited: AtomicU64,
@@ -21,8 +21,8 @@ pub struct LoadClock {
 }
 
 impl LoadClock {
-    /// The times of the parts that ended since the last call: their mean, because devices work
-    /// side by side.
+    /// Returns the mean times of the parts that ended since the last call, and resets the sums. The
+    /// mean is taken because devices work in parallel.
     pub fn take(&self) -> LoadTimes {
         let parts = self.parts.swap(0, Ordering::Relaxed).max(1);
         let mean = |sum: &AtomicU64| Duration::from_nanos(sum.swap(0, Ordering::Relaxed) / parts);
@@ -32,12 +32,12 @@ impl LoadClock {
         }
     }
 
-    /// A batch came that was asked for at `since`.
+    /// Records the arrival of a batch that was requested at `since`.
     pub(super) fn add_wait(&self, since: Instant) {
         Self::add(&self.waited, since);
     }
 
-    /// A part of an epoch ended that began at `since`.
+    /// Records the end of a part of an epoch that began at `since`.
     pub(super) fn end_part(&self, since: Instant) {
         Self::add(&self.total, since);
         self.parts.fetch_add(1, Ordering::Relaxed);

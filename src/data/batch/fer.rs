@@ -10,20 +10,20 @@ use super::{Batcher, FerBatch, HostBatch, Variation};
 use crate::data::item::FerItem;
 use crate::spec::input::InputSpec;
 
-/// How a training split becomes batches.
+/// How the items of a training split are batched.
 #[derive(Clone, Debug)]
 pub struct TrainingBatches {
-    /// Images of a batch on one device; 0 counts as 1.
+    /// Number of images per batch and device; 0 counts as 1.
     pub batch_size: usize,
-    /// On how many devices an epoch is shared out, each with batches of its own; 0 counts as 1.
+    /// Number of devices that share an epoch, each with batches of its own; 0 counts as 1.
     pub devices: usize,
-    /// The input of each epoch; later ones have the last one's.
+    /// Network input of each epoch; later epochs use the last one.
     pub inputs: Vec<InputSpec>,
-    /// How images and labels vary.
+    /// Augmentation, mixing and targets.
     pub variation: Variation,
 }
 
-/// Faces, and how each epoch shows them.
+/// Source of face batches: the items, and how each epoch varies them.
 pub struct FerBatches {
     items: Arc<Vec<FerItem>>,
     shuffles: bool,
@@ -31,12 +31,12 @@ pub struct FerBatches {
     variation: Variation,
 }
 
-/// Batches of [`FerItem`]s.
+/// Data loader for batches of [`FerItem`]s.
 pub type FerLoader = Loader<FerBatches>;
 
 impl FerLoader {
-    /// For training: shuffled and varied anew each epoch, in full batches (see
-    /// [`Loader::full_batches`]). `input` serves where `batches.inputs` is empty.
+    /// Creates a loader for training: shuffled and augmented anew each epoch, in full batches (see
+    /// [`Loader::full_batches`]). `input` is used if `batches.inputs` is empty.
     pub fn training(
         items: Arc<Vec<FerItem>>,
         batches: TrainingBatches,
@@ -55,8 +55,8 @@ impl FerLoader {
         Self::full_batches(source, batches.batch_size, batches.devices, device)
     }
 
-    /// For evaluation: every item once, in order, as it is, with these `targets`. A `batch_size` of
-    /// 0 counts as 1.
+    /// Creates a loader for evaluation: every item once, in order, unchanged, with these `targets`.
+    /// A `batch_size` of 0 counts as 1.
     pub fn evaluation(
         items: Arc<Vec<FerItem>>,
         batch_size: usize,
@@ -167,7 +167,7 @@ mod tests {
         )
     }
 
-    /// Each batch's pixels and labels.
+    /// Returns the pixels and labels of each batch.
     fn epoch(loader: &dyn DataLoader<FerBatch>) -> Vec<(Vec<f32>, Vec<i64>)> {
         let read = |batch: Result<FerBatch, DatasetError>| {
             let batch = batch.unwrap();

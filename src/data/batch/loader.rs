@@ -1,8 +1,8 @@
-//! Burn's data loader over a set: batches in an order that a resumed run repeats exactly.
+//! A burn data loader whose batches come in an order that a resumed run repeats exactly.
 //!
 //! The order and the variation of an epoch are functions of (seed, epoch), where the epoch is the
-//! start epoch plus the number of times that [`Loader::iter`] was called before. The next
-//! batches are prepared by a thread while the network works on this one.
+//! start epoch plus the number of times that [`Loader::iter`] was called before. A thread prepares
+//! the next batches while the network processes the current one.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -20,13 +20,13 @@ use thiserror::Error;
 use super::clock::LoadClock;
 use crate::data::augment::{RngStream, random_stream};
 
-/// Batches prepared ahead: one in the making, one to go on with.
+/// Capacity of the channel of prepared batches.
 const BATCHES_AHEAD: usize = 2;
 
-/// Why there is no next batch.
+/// Error from the thread that prepares batches.
 #[derive(Debug, Error)]
 pub enum LoaderError {
-    /// The system gave no thread.
+    /// The operating system could not start the thread.
     #[error("the thread that prepares batches could not be started ({0}); close other programs")]
     Thread(std::io::Error),
     /// The thread ended before its last batch.
@@ -34,30 +34,30 @@ pub enum LoaderError {
     Ended,
 }
 
-/// A set whose items become batches, on the host first.
+/// A data set whose items are batched on the host and then uploaded to a device.
 pub trait BatchSource: Send + Sync + 'static {
-    /// A batch before it is moved to a device.
+    /// A batch in host memory.
     type Host: Send + 'static;
     /// A batch on a device.
     type Batch: 'static;
 
-    /// How many items the set has.
+    /// Returns the number of items in the set.
     fn item_count(&self) -> usize;
 
-    /// The seed of each epoch's order; `None` where every epoch has the set's own.
+    /// Returns the seed for shuffling each epoch; `None` keeps the order of the set.
     fn order_seed(&self) -> Option<u64>;
 
-    /// The batch of the items with these indices, as they are in `epoch`, which counts from 0.
+    /// Prepares the batch of the items at `indices`, as varied in `epoch`, which counts from 0.
     fn prepare(&self, epoch: u64, indices: &[usize]) -> Self::Host;
 
-    /// Moves a batch.
+    /// Moves a batch to `device`.
     fn upload(host: Self::Host, device: &Device) -> Self::Batch;
 }
 
-/// Batches of a set, or of a part of it.
+/// Data loader over a set, or over a part of it.
 pub struct Loader<S> {
     source: Arc<S>,
-    /// The part of each epoch's order that this loader gives.
+    /// The part of each epoch's order that this loader yields.
     range: Range<usize>,
     batch_size: usize,
     epoch: AtomicU64,
@@ -66,9 +66,9 @@ pub struct Loader<S> {
 }
 
 impl<S: BatchSource> Loader<S> {
-    /// For training on `devices` devices, with batches of `batch_size` on each. Items that do not
-    /// fill the last batch of every device are left out of the epoch, others each time; a set
-    /// smaller than that is given whole. Zeros count as 1.
+    /// Creates a loader for training on `devices` devices, with batches of `batch_size` on each.
+    /// Items that do not fill the last batch of every device are left out of the epoch, different
+    /// ones each time; a set smaller than one batch per device is used whole. Zeros count as 1.
     pub fn full_batches(source: S, batch_size: usize, devices: usize, device: Device) -> Self {
         let together = batch_size.max(1) * devices.max(1);
         let count = match source.item_count() {
@@ -81,7 +81,8 @@ impl<S: BatchSource> Loader<S> {
         }
     }
 
-    /// Every item of every epoch, in batches of at most `batch_size`; 0 counts as 1.
+    /// Creates a loader that yields every item in each epoch, in batches of at most `batch_size`; 0
+    /// counts as 1.
     pub fn every_item(source: S, batch_size: usize, device: Device) -> Self {
         Self {
             range: 0..source.item_count(),
@@ -93,19 +94,19 @@ impl<S: BatchSource> Loader<S> {
         }
     }
 
-    /// Counts epochs from `epoch` (0 by default): a run that resumes after `n` finished epochs
-    /// passes `n` and sees what an unbroken run would have seen.
+    /// Sets the number of the first epoch (0 by default). A run that resumes after `n` finished
+    /// epochs passes `n` and gets the same batches as an uninterrupted run.
     pub fn with_start_epoch(mut self, epoch: u64) -> Self {
         self.epoch = AtomicU64::new(epoch);
         self
     }
 
-    /// Where the time of its epochs went, this loader's and that of all parts made of it.
+    /// Returns the clock that times the epochs of this loader and of all parts made of it.
     pub fn clock(&self) -> Arc<LoadClock> {
         Arc::clone(&self.clock)
     }
 
-    /// What the batches are made of.
+    /// Returns the set that batches are made of.
     pub fn source(&self) -> &Arc<S> {
         &self.source
     }
@@ -121,7 +122,8 @@ impl<S: BatchSource> Loader<S> {
         }
     }
 
-    /// The items of `epoch`, in its order, as indices. Parts of one loader are parts of one order.
+    /// Returns the indices of this loader's items in the order of `epoch`. Parts of a loader are
+    /// slices of the same order.
     pub(super) fn order(&self, epoch: u64) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.source.item_count()).collect();
         if let Some(seed) = self.source.order_seed() {
@@ -143,7 +145,7 @@ impl<S: BatchSource> DataLoader<S::Batch> for Loader<S> {
             for indices in order.chunks(batch_size) {
                 let batch = source.prepare(epoch, indices);
                 if sender.send((batch, indices.len())).is_err() {
-                    // The iterator was dropped before its end.
+                    // The iterator was dropped early.
                     return;
                 }
             }

@@ -1,5 +1,5 @@
-//! Items → a batch: pixels are augmented, mixed and normalized on the host, then moved to the
-//! device.
+//! Turns items into a batch: pixels are augmented, mixed and normalized on the host, then moved to
+//! the device.
 
 pub mod clock;
 pub mod fer;
@@ -17,61 +17,61 @@ use super::augment::mixing::MixingConfig;
 use super::augment::{AugmentConfig, RngStream, outline, random_stream};
 use super::item::FerItem;
 use crate::nn::input::from_planes;
-use crate::spec::heads::BOTH;
+use crate::spec::heads::LOGITS_OF_BOTH;
 use crate::spec::input::InputSpec;
 use crate::vision::FaceCrop;
 
 /// A batch of faces on a device.
 #[derive(Clone, Debug)]
 pub struct FerBatch {
-    /// `[batch, channels, size, size]`, normalized by [`InputSpec`].
+    /// Images `[batch, channels, size, size]`, normalized by [`InputSpec`].
     pub images: Tensor<4>,
-    /// `[batch, 16]`, what the loss is held against, both heads' logits; see [`Targets`].
+    /// Targets of the loss `[batch, 16]`, for the logits of both heads; see [`Targets`].
     pub targets: Tensor<2>,
-    /// `[batch]`, labels 0 to 6; of a mixed image, its own and not its partner's.
+    /// Labels `[batch]`, 0 to 6; a mixed image keeps its own label.
     pub labels: Tensor<1, Int>,
-    /// `[batch]`, which source each face comes from, see [`sources`](super::sources); of a mixed
-    /// image, its own.
+    /// Index of each face's data source `[batch]`, see [`sources`](super::sources); a mixed image
+    /// keeps its own.
     pub sources: Tensor<1, Int>,
-    /// The seed for what the network draws in this step.
+    /// Seed of the network's random draws (dropout, drop-path) in this step.
     pub network_seed: u64,
 }
 
-/// A batch before it is moved to a device.
+/// A batch in host memory.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HostBatch {
-    /// What the planes were made for.
+    /// Network input that the planes were prepared for.
     pub input: InputSpec,
-    /// `batch * size * size` normalized values, image by image.
+    /// Normalized pixels, `batch * size * size` values, image by image.
     pub planes: Vec<f32>,
-    /// `batch` targets.
+    /// Target of each image.
     pub targets: Vec<Target>,
-    /// `batch` labels.
+    /// Label of each image, 0 to 6.
     pub labels: Vec<i64>,
-    /// `batch` sources.
+    /// Index of each image's data source.
     pub sources: Vec<i64>,
     /// See [`FerBatch::network_seed`].
     pub network_seed: u64,
 }
 
-/// How images and labels vary while training. All of it is a function of (seed, epoch, row).
+/// How images and labels vary during training, as a function of (seed, epoch, row).
 #[derive(Clone, Debug)]
 pub struct Variation {
-    /// How faces move.
+    /// Augmentation of single faces.
     pub augment: AugmentConfig,
-    /// How faces are blended.
+    /// Mixing of pairs of faces.
     pub mixing: MixingConfig,
-    /// How labels become targets.
+    /// Conversion of labels to targets.
     pub targets: Targets,
-    /// Of each source, whether its faces are cut out along their outline, with black around; none
-    /// is where it is empty.
+    /// For each source, whether its faces are cut out along their outline, with black around them.
+    /// Sources past the end are not.
     pub cut_out: Vec<bool>,
-    /// Where the randomness comes from.
+    /// Seed of all random draws.
     pub seed: u64,
 }
 
 impl Variation {
-    /// Faces and labels as they are.
+    /// No variation: faces and labels are left unchanged.
     pub const NONE: Self = Self {
         augment: AugmentConfig::NONE,
         mixing: MixingConfig::NONE,
@@ -81,20 +81,20 @@ impl Variation {
     };
 }
 
-/// How items become a batch for one epoch.
+/// Prepares the batches of one epoch.
 #[derive(Clone, Debug)]
 pub struct Batcher {
-    /// The network's input.
+    /// Network input to prepare images for.
     pub input: InputSpec,
-    /// How images vary.
+    /// How images and labels vary.
     pub variation: Variation,
-    /// From 0.
+    /// Number of the epoch, from 0.
     pub epoch: u64,
 }
 
 impl Batcher {
     /// Prepares a batch on the host. The result depends on the items and their order, the seed and
-    /// the epoch.
+    /// the epoch only.
     pub fn prepare<'a>(
         &self,
         items: impl ExactSizeIterator<Item = &'a FerItem> + Clone,
@@ -133,7 +133,7 @@ impl Batcher {
         batch
     }
 
-    /// The face of an item, with what its picture gains and loses before it is moved.
+    /// Returns the face of an item with its surroundings varied and its quality degraded.
     fn picture<'a>(&self, item: &'a FerItem) -> Cow<'a, FaceCrop> {
         let Variation {
             augment, cut_out, ..
@@ -144,7 +144,7 @@ impl Batcher {
         if cut_out.contains(&true) {
             let is_cut_out = cut_out.get(item.source) == Some(&true);
             let mut rng = stream(RngStream::Surround { row });
-            crop = outline::vary(&item.crop, is_cut_out, &mut rng);
+            crop = outline::vary_surroundings(&item.crop, is_cut_out, &mut rng);
         }
         if augment.degrade_probability > 0.0 {
             let mut rng = stream(RngStream::Degrade { row });
@@ -154,14 +154,14 @@ impl Batcher {
         crop
     }
 
-    /// Mixes each image with the one after it, the last with the first, all as they were before.
+    /// Mixes each image with the original of the next one, and the last with the first.
     fn mix(&self, batch: &mut HostBatch, rows: impl Iterator<Item = usize>) {
         let (mixing, size) = (&self.variation.mixing, self.input.size);
         if *mixing == MixingConfig::NONE || batch.targets.len() < 2 {
             return;
         }
         let area = self.input.area();
-        // An image is mixed before the one that it is a partner of; the first one alone is kept.
+        // Each image is mixed before its partner changes; only the first one needs a copy.
         let first = (batch.planes[..area].to_vec(), batch.targets[0]);
         for (index, row) in rows.enumerate() {
             let purpose = RngStream::Mix { row };
@@ -180,7 +180,7 @@ impl HostBatch {
     /// Moves the batch to `device`.
     pub fn upload(self, device: &Device) -> FerBatch {
         let count = self.labels.len();
-        let targets = TensorData::new(self.targets.concat(), [count, BOTH]);
+        let targets = TensorData::new(self.targets.concat(), [count, LOGITS_OF_BOTH]);
         FerBatch {
             images: from_planes(&self.input, self.planes, device),
             targets: Tensor::from_data(targets, device),

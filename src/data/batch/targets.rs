@@ -1,44 +1,44 @@
-//! Labels → what the loss is held against: smoothed, mixed with FER+'s votes, weighted by class.
+//! Turns labels into targets of the loss: smoothed, mixed with FER+'s votes, weighted by class.
 //!
-//! The loss is `-Σ target · ln p`, over both heads where there are two
+//! The loss is `-Σ target · ln p`, over both heads if there are two
 //! ([`heads`](crate::spec::heads)): the label head learns FER2013's labels, the reading head FER+'s
 //! votes and the labels of further sources. Weights of classes, heads and sources are factors of
-//! the target, so that an image mixed from two classes is weighted by both, in its shares.
+//! the target, so that an image mixed from two classes is weighted by both in proportion.
 
 use serde::{Deserialize, Serialize};
 
 use crate::data::item::FerItem;
 use crate::data::sources::{DataSource, SourceConfig, reading_target};
 use crate::emotion::Emotion;
-use crate::spec::heads::{ANSWERS, BOTH};
+use crate::spec::heads::{LOGITS_OF_BOTH, READING_ANSWERS};
 
-/// How labels become targets.
+/// Options of the loss: how labels become targets.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LossConfig {
-    /// The part of each target spread evenly over all classes, 0 to below 1
+    /// Share of each target that is spread evenly over all classes, 0 to below 1
     /// (<https://arxiv.org/abs/1512.00567>, section 7).
     pub label_smoothing: f64,
-    /// What the label head's loss is multiplied with; 1 where a recipe does not say. Both heads'
-    /// losses are means over all faces of a batch, so beside further sources the label head's
-    /// counts as much as FER2013 has a part in it.
+    /// Factor of the label head's loss; 1 by default. Both heads' losses are means over all faces
+    /// of a batch, so with further sources the label head's loss counts in proportion to FER2013's
+    /// share of the batch.
     #[serde(default = "one")]
     pub label_weight: f64,
-    /// What the reading head's loss is multiplied with. Above 0 it wants `network.head.reading` and
-    /// `--fer-plus`, and further sources teach the reading head alone; 0 is for a network without
+    /// Factor of the reading head's loss. Above 0 it requires `network.head.reading` and
+    /// `--fer-plus`, and further sources train the reading head only; 0 is for a network without
     /// that head.
     #[serde(default)]
     pub reading_weight: f64,
-    /// The part of the label head's targets taken from FER+'s votes, 0 to 1; the rest is FER2013's
-    /// label. Above 0 it wants `--fer-plus`. Images without a usable vote keep their label whole.
+    /// Share of the label head's targets taken from FER+'s votes, 0 to 1; the rest is FER2013's
+    /// label. Above 0 it requires `--fer-plus`. Images without a usable vote use their label only.
     pub fer_plus_share: f64,
-    /// Each class weighs `(n / 7 nₖ)^power`, scaled so that the mean over the training images is
-    /// 1: 0 weighs all images alike, 1 gives every class the same total (scikit-learn's
-    /// "balanced").
+    /// Exponent of the class weights `(n / 7 nₖ)^power`, which are scaled to a mean of 1 over the
+    /// training images: 0 weights all images alike, 1 gives every class the same total
+    /// (scikit-learn's "balanced").
     pub class_weight_power: f64,
-    /// Adds `tau · ln(share of the class)` to the logits while training, so that the network
-    /// learns what the shares do not explain (<https://arxiv.org/abs/2007.07314>); 0 is off, 1
-    /// aims at the balanced error.
+    /// The `tau` of logit adjustment (<https://arxiv.org/abs/2007.07314>): `tau · ln(class share)`
+    /// is added to the logits while training, so that the network does not learn the shares. 0 is
+    /// off, 1 minimizes the balanced error.
     pub logit_adjustment: f64,
 }
 
@@ -58,11 +58,11 @@ impl LossConfig {
     };
 }
 
-/// A row of the loss's targets, label by label and then answer by answer of the reading head. Sums
+/// Target of one image: the labels of the label head, then the answers of the reading head. Sums
 /// to the image's weight.
-pub type Target = [f32; BOTH];
+pub type Target = [f32; LOGITS_OF_BOTH];
 
-/// [`LossConfig`] with the weights that a training split's counts and the recipe's sources give.
+/// [`LossConfig`] with the weights computed from a training split's counts and its sources.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Targets {
     label_smoothing: f32,
@@ -73,16 +73,16 @@ pub struct Targets {
     sources: Vec<SourceTargets>,
 }
 
-/// How a source's faces become targets of the reading head.
+/// How the faces of a source become targets of the reading head.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct SourceTargets {
     weight: f32,
-    /// A label's target where it is smoothed over the answers that the source collected.
-    even: [f32; ANSWERS],
+    /// Uniform distribution over the answers that the source collected, for label smoothing.
+    uniform: [f32; READING_ANSWERS],
 }
 
 impl Targets {
-    /// Plain labels of the label head, as evaluation wants them.
+    /// One-hot labels for the label head only, as used in evaluation.
     pub const HARD: Self = Self {
         label_smoothing: 0.0,
         label_weight: 1.0,
@@ -92,7 +92,7 @@ impl Targets {
         sources: vec![],
     };
 
-    /// The targets for a training split with these `counts` of classes.
+    /// Creates the targets of a training split with these class `counts`.
     pub fn new(config: &LossConfig, counts: &[usize; Emotion::COUNT]) -> Self {
         Self {
             label_smoothing: config.label_smoothing as f32,
@@ -104,17 +104,19 @@ impl Targets {
         }
     }
 
-    /// The same for faces of `sources`, with what the recipe says of them.
+    /// Adds the `sources` of the faces, with their weights from `configs`, matched by name.
     #[must_use]
     pub fn with_sources(self, sources: &[DataSource], configs: &[SourceConfig]) -> Self {
         let of = |source: &DataSource| {
             let config = configs.iter().find(|config| config.name == source.name);
-            let answers = (0..ANSWERS).filter(|answer| source.has(*answer)).count();
-            let even = 1.0 / answers.max(1) as f32;
+            let answers = (0..READING_ANSWERS)
+                .filter(|answer| source.has(*answer))
+                .count();
+            let uniform = 1.0 / answers.max(1) as f32;
             SourceTargets {
                 weight: config.map_or(1.0, |config| config.weight),
-                even: std::array::from_fn(|answer| match source.has(answer) {
-                    true => even,
+                uniform: std::array::from_fn(|answer| match source.has(answer) {
+                    true => uniform,
                     false => 0.0,
                 }),
             }
@@ -125,39 +127,39 @@ impl Targets {
         }
     }
 
-    /// What measures these targets: the same heads, unsmoothed and unweighted.
+    /// Returns the targets for validation: the same heads, unsmoothed and unweighted.
     #[must_use]
-    pub fn unvaried(&self) -> Self {
+    pub fn for_validation(&self) -> Self {
         Self {
             reading_weight: f32::from(u8::from(self.reading_weight > 0.0)),
             ..Self::HARD
         }
     }
 
-    /// The weight of each class, in label order.
+    /// Returns the weight of each class, in label order.
     pub fn class_weights(&self) -> &[f32; Emotion::COUNT] {
         &self.class_weights
     }
 
-    /// The target of one image.
+    /// Returns the target of one image.
     pub fn of(&self, item: &FerItem) -> Target {
-        let mut target = [0.0; BOTH];
+        let mut target = [0.0; LOGITS_OF_BOTH];
         let (label, reading) = target.split_at_mut(Emotion::COUNT);
-        let is_read = self.reading_weight > 0.0;
-        if item.source == 0 || !is_read {
+        let has_reading_head = self.reading_weight > 0.0;
+        if item.source == 0 || !has_reading_head {
             label.copy_from_slice(&self.label(item));
         }
-        if is_read && let Some(shares) = reading_target(item) {
+        if has_reading_head && let Some(shares) = reading_target(item) {
             let source = self.sources.get(item.source);
-            // Raters have smoothed their votes themselves.
+            // Votes of several raters are soft targets already.
             let smoothing = match (source, item.votes) {
                 (Some(_), None) => self.label_smoothing,
                 _ => 0.0,
             };
             let weight = self.reading_weight * source.map_or(1.0, |source| source.weight);
             for (answer, value) in reading.iter_mut().enumerate() {
-                let even = source.map_or(0.0, |source| source.even[answer]);
-                *value = weight * ((1.0 - smoothing) * shares[answer] + smoothing * even);
+                let uniform = source.map_or(0.0, |source| source.uniform[answer]);
+                *value = weight * ((1.0 - smoothing) * shares[answer] + smoothing * uniform);
             }
         }
         target
@@ -171,18 +173,18 @@ impl Targets {
             0.0
         };
         let votes = votes.unwrap_or_default();
-        let even = 1.0 / Emotion::COUNT as f32;
+        let uniform = 1.0 / Emotion::COUNT as f32;
         Emotion::ALL.map(|emotion| {
             let class = emotion.index();
             let label = f32::from(u8::from(emotion == item.emotion));
             let target = (1.0 - share) * label + share * votes[class];
-            let smooth = (1.0 - self.label_smoothing) * target + self.label_smoothing * even;
+            let smooth = (1.0 - self.label_smoothing) * target + self.label_smoothing * uniform;
             self.label_weight * smooth * self.class_weights[class]
         })
     }
 }
 
-/// `(n / 7 nₖ)^power`, scaled to a mean of 1 over the images; a class without images weighs 0.
+/// Returns `(n / 7 nₖ)^power`, scaled to a mean of 1 over the images; 0 for a class without images.
 fn class_weights(counts: &[usize; Emotion::COUNT], power: f64) -> [f32; Emotion::COUNT] {
     let total: usize = counts.iter().sum();
     let raw = counts.map(|count| match count {
@@ -202,8 +204,8 @@ fn class_weights(counts: &[usize; Emotion::COUNT], power: f64) -> [f32; Emotion:
     raw.map(|weight| (weight * scale) as f32)
 }
 
-/// `ln` of each class's share of the training images, in label order; a class without images
-/// counts as one image.
+/// Returns the `ln` of each class's share of the training images, in label order; a class without
+/// images counts as one image.
 pub fn log_priors(counts: &[usize; Emotion::COUNT]) -> [f32; Emotion::COUNT] {
     let total: usize = counts.iter().map(|count| (*count).max(1)).sum();
     counts.map(|count| (count.max(1) as f32 / total as f32).ln())
@@ -231,7 +233,7 @@ mod tests {
     fn a_plain_target_is_the_label() {
         let target = Targets::HARD.of(&item(Emotion::Happy, None));
         assert_eq!(target[..7], [0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0]);
-        assert_eq!(target[7..], [0.0; ANSWERS]);
+        assert_eq!(target[7..], [0.0; READING_ANSWERS]);
         assert_eq!(Targets::new(&LossConfig::PLAIN, &COUNTS), Targets::HARD);
     }
 
@@ -262,7 +264,7 @@ mod tests {
             reading_weight: 2.0,
             ..LossConfig::PLAIN
         };
-        let mut learned = [0.0; ANSWERS];
+        let mut learned = [0.0; READING_ANSWERS];
         learned[Emotion::Happy.index()] = 3.0;
         learned[Emotion::Sad.index()] = 1.0;
         let source = |name: &str| DataSource {
@@ -292,16 +294,16 @@ mod tests {
         let nobody = Votes::new([0, 0, 0, 0, 0, 0, 0, 0, 10, 0]);
         assert_eq!(
             targets.of(&item(Emotion::Sad, Some(nobody)))[7..],
-            [0.0; ANSWERS]
+            [0.0; READING_ANSWERS]
         );
-        // Without a reading head every set teaches the labels.
+        // Without a reading head every set trains the label head.
         let plain = Targets::new(&LossConfig::PLAIN, &COUNTS);
         let foreign = FerItem {
             source: 1,
             ..item(Emotion::Sad, None)
         };
         assert_eq!(plain.of(&foreign)[4], 1.0);
-        assert_eq!(targets.unvaried().of(&foreign)[7 + 4], 1.0);
+        assert_eq!(targets.for_validation().of(&foreign)[7 + 4], 1.0);
     }
 
     #[test]

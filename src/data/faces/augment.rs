@@ -1,8 +1,8 @@
-//! Photographs as a detector meets them: at every size and tilt, in every light, blurred, noisy,
-//! partly covered, and four to a picture (mosaic, <https://arxiv.org/abs/2004.10934>, section 3.3).
+//! Augmentation of photographs for the detector: random size, tilt and light, blur, noise, covered
+//! faces, and mosaics of four photographs (<https://arxiv.org/abs/2004.10934>, section 3.3).
 //!
-//! A draw is a function of its random stream alone. Every picture is gray, mixed from its colours
-//! in a different proportion each time, so that no skin, shirt or lamp has one shade.
+//! A draw depends on its random stream only. Every picture is converted to gray with different
+//! weights of its colours each time, so that no colour always has the same shade.
 
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -13,33 +13,33 @@ use crate::vision::letterbox::FILL;
 use crate::vision::warp::{bilinear, resize, to_byte};
 use crate::vision::{Affine, GrayError, GrayImage, Rect};
 
-/// How photographs vary. Shares are 0 to 1.
+/// Options of the augmentation of photographs. Probabilities and shares are 0 to 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FaceAugmentConfig {
-    /// How often a picture is made of four photographs.
+    /// Probability that a picture is a mosaic of four photographs.
     pub mosaic_probability: f32,
-    /// The smallest face drawn, as a share of the picture's side.
+    /// Size of the smallest face drawn, as a share of the picture's side.
     pub smallest_face: f32,
-    /// The largest face drawn, as a share of the picture's side; sizes between are equally
-    /// frequent in octaves.
+    /// Size of the largest face drawn, as a share of the picture's side; sizes are drawn uniformly
+    /// in their logarithm.
     pub largest_face: f32,
-    /// Photographs are enlarged at most so many times: beyond it there is only blur to learn.
+    /// Largest factor by which a photograph is enlarged; beyond it, details are only blur.
     pub largest_zoom: f32,
-    /// How often a picture is tilted by up to `tilt_degrees`; the others by up to a quarter of it.
+    /// Probability of a tilt by up to `tilt_degrees`; otherwise it is up to a quarter of it.
     pub tilt_probability: f32,
-    /// The largest tilt either way.
+    /// Largest tilt in degrees, in either direction.
     pub tilt_degrees: f32,
-    /// How often light and contrast change.
+    /// Probability that brightness and contrast change.
     pub light_probability: f32,
-    /// How often a picture is blurred.
+    /// Probability that a picture is blurred.
     pub blur_probability: f32,
-    /// How often noise is added.
+    /// Probability that noise is added.
     pub noise_probability: f32,
-    /// How often a face is partly covered.
+    /// Probability that a face is partly covered.
     pub cover_probability: f32,
-    /// How often a photograph with faces is shown anywhere at any size, like one without, and not
-    /// around one of its faces.
+    /// Probability that a photograph with faces is shown at a random place and size, like one
+    /// without faces, instead of around one of its faces.
     pub background_probability: f32,
 }
 
@@ -61,24 +61,25 @@ impl Default for FaceAugmentConfig {
     }
 }
 
-/// A picture to learn from.
+/// A training picture with its labelled faces.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scene {
-    /// Pixels along a side.
+    /// Side of the picture in pixels.
     pub side: usize,
-    /// `side × side` values of 0 to 255, row by row.
+    /// Gray values from 0 to 255, `side × side`, in row-major order.
     pub values: Vec<f32>,
-    /// What is in it, in its pixels.
+    /// Faces in the picture, in its pixels.
     pub faces: Vec<LabelledFace>,
 }
 
-/// Smaller faces are neither faces nor background, in pixels of the scene along the longer side.
+/// Smallest longer side of a face that is learned, in pixels of the scene; smaller faces are
+/// ignored.
 pub(super) const SMALLEST_LEARNED: f32 = 7.0;
-/// A face of which less is visible is neither a face nor background.
+/// Smallest visible share of a face that is learned; faces with less are ignored.
 const LEAST_VISIBLE: f32 = 0.5;
 
 impl FaceAugmentConfig {
-    /// Draws a scene of `photo`, and of others that `draw_other` gives where it is a mosaic.
+    /// Draws a scene of `photo`; for a mosaic, `draw_other` returns the other photographs.
     pub fn draw<'a>(
         &self,
         photo: &'a LabelledPhoto,
@@ -118,7 +119,7 @@ impl FaceAugmentConfig {
         scene
     }
 
-    /// Shows a part of `photo` in a part of the scene, `(left, top, width, height)`.
+    /// Paints a part of `photo` into a part of the scene, `(left, top, width, height)`.
     fn paint(
         &self,
         scene: &mut Scene,
@@ -167,7 +168,7 @@ impl FaceAugmentConfig {
         let radians = (rng.random_range(-1.0f32..=1.0) * tilt).to_radians();
         let mirrored = rng.random::<bool>();
 
-        // What must shrink is shrunk first, by area, because the warp below does not average.
+        // A photograph is reduced by area averaging first, because the warp below does not average.
         let (gray, shrunk_x, shrunk_y) = if zoom < 0.8 {
             let side = |length: f32| (length * zoom).round().max(1.0);
             let (width, height) = (side(photo_width), side(photo_height));
@@ -195,7 +196,8 @@ impl FaceAugmentConfig {
             to_source = to_source.then(&Affine::flip(0.0));
         }
         let to_source = to_source.then(&Affine::shift(focus.0, focus.1));
-        // Half of the pictures end in gray, as letterboxes do, half in their last pixels.
+        // Outside the photograph: half of the pictures have a gray fill, as letterboxes do, half
+        // repeat the edge pixels.
         let fill = rng.random::<bool>().then(|| match rng.random::<bool>() {
             true => FILL,
             false => rng.random_range(0.0..=255.0),
@@ -219,7 +221,7 @@ impl FaceAugmentConfig {
         );
     }
 
-    /// Paints patches over parts of faces: hands, masks, hair, dark glasses.
+    /// Paints patches over parts of faces, in place of hands, masks, hair and dark glasses.
     fn cover(&self, scene: &mut Scene, rng: &mut ChaCha8Rng) {
         for index in 0..scene.faces.len() {
             if rng.random::<f32>() >= self.cover_probability {
@@ -281,7 +283,7 @@ impl FaceAugmentConfig {
             return;
         }
         let radius = if rng.random::<f32>() < 0.7 { 1 } else { 2 };
-        // Along one axis alone it is the blur of a movement.
+        // Along one axis only it is motion blur.
         let axes = match rng.random_range(0..4) {
             0 => [true, false],
             1 => [false, true],
@@ -314,13 +316,13 @@ impl FaceAugmentConfig {
         }
         let strength = rng.random_range(2.0..30.0f32);
         for value in values {
-            // The sum of two is triangular, near enough to a sensor's.
+            // The sum of two is triangular, close enough to sensor noise.
             *value += strength * (rng.random::<f32>() + rng.random::<f32>() - 1.0);
         }
     }
 }
 
-/// A face where the scene shows it; `None` where it does not.
+/// Maps a face of the photograph into the scene; `None` if at most 2 % of it is visible.
 fn place_face(
     face: &LabelledFace,
     to_scene: &Affine,
@@ -331,7 +333,7 @@ fn place_face(
 ) -> Option<LabelledFace> {
     let (x, y) = face.rect.centre();
     let (centre_x, centre_y) = to_scene.apply(x, y);
-    // A face is an ellipse: the box of the turned ellipse, and not of the turned box.
+    // A face is an ellipse: this is the box of the rotated ellipse, not of the rotated box.
     let (across, down) = (face.rect.width * zoom, face.rect.height * zoom);
     let (sin, cos) = radians.sin_cos();
     let rect = Rect::from_centre(
@@ -366,7 +368,8 @@ fn log_uniform(from: f32, to: f32, rng: &mut ChaCha8Rng) -> f32 {
     from * (to / from).max(1.0).powf(rng.random::<f32>())
 }
 
-/// The photograph in gray, half of the time as the eye weighs colours, half of the time at random.
+/// Converts the photograph to gray, half of the time with the weights of luma, half of the time
+/// with random weights.
 fn mix_colours(photo: &LabelledPhoto, rng: &mut ChaCha8Rng) -> Result<GrayImage, GrayError> {
     let mut weights = [0.299, 0.587, 0.114f32];
     if rng.random::<bool>() {

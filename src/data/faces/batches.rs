@@ -1,4 +1,4 @@
-//! Photographs as batches for the detector.
+//! Batches of photographs for the detector.
 
 use std::sync::Arc;
 
@@ -17,26 +17,26 @@ use crate::vision::{Affine, GrayImage};
 /// A batch of pictures on a device.
 #[derive(Clone, Debug)]
 pub struct SceneBatch {
-    /// `[batch, 1, side, side]`, normalized.
+    /// Normalized images `[batch, 1, side, side]`.
     pub images: Tensor<4>,
-    /// `[batch, places, TARGETS]`, see [`super::targets`].
+    /// Targets `[batch, places, TARGETS]`, see [`super::targets`].
     pub targets: Tensor<3>,
 }
 
-/// Photographs, and how each epoch shows them.
+/// Source of scene batches: the photographs, and how each epoch varies them.
 pub struct SceneBatches {
     photos: Arc<Vec<LabelledPhoto>>,
     augment: Option<(FaceAugmentConfig, u64)>,
-    /// Pixels along a side of each epoch's pictures; later epochs have the last one's.
+    /// Side of each epoch's pictures in pixels; later epochs use the last one.
     sides: Vec<usize>,
 }
 
-/// Batches of [`LabelledPhoto`]s.
+/// Data loader for batches of [`LabelledPhoto`]s.
 pub type SceneLoader = Loader<SceneBatches>;
 
 impl SceneBatches {
-    /// Shuffled and varied anew each epoch; `sides` holds the pixels along a side of each epoch's
-    /// pictures, divisible by 32.
+    /// Creates the batches for training, shuffled and augmented anew each epoch. `sides` holds the
+    /// side of each epoch's pictures in pixels, divisible by 32.
     pub fn training(
         photos: Arc<Vec<LabelledPhoto>>,
         augment: FaceAugmentConfig,
@@ -50,7 +50,7 @@ impl SceneBatches {
         }
     }
 
-    /// Every photograph as it is, letterboxed into a square.
+    /// Creates the batches for evaluation: every photograph unchanged, letterboxed into a square.
     pub fn evaluation(photos: Arc<Vec<LabelledPhoto>>, side: usize) -> Self {
         Self {
             photos,
@@ -100,7 +100,7 @@ fn letterboxed(photo: &LabelledPhoto, side: usize) -> Scene {
     }
 }
 
-/// A batch before it is moved to a device.
+/// A batch in host memory.
 pub struct HostScenes {
     side: usize,
     pixels: Vec<f32>,
@@ -160,7 +160,7 @@ mod tests {
     use crate::spec::detector::output::places;
     use crate::vision::{Landmarks, Rect};
 
-    /// A gray photograph with a white square for a face, and black eyes on it.
+    /// Returns a gray photograph with a white square for a face, and black eyes on it.
     pub fn photo(width: u32, height: u32, rect: Rect) -> LabelledPhoto {
         let share = |x: f32, y: f32| [rect.x + x * rect.width, rect.y + y * rect.height];
         let points = [

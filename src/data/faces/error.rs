@@ -1,4 +1,4 @@
-//! What can be wrong with a folder of labelled photographs, where, and what to do about it.
+//! Errors of loading a folder of labelled photographs, each with its place and its remedy.
 
 use std::path::PathBuf;
 
@@ -6,28 +6,28 @@ use thiserror::Error;
 
 use crate::vision::DecodeError;
 
-/// Why photographs with labelled faces were not loaded. Lines count from 1.
+/// Error of loading photographs with labelled faces. Lines count from 1.
 #[derive(Debug, Error)]
 #[allow(missing_docs, reason = "the messages name the fields")]
 pub enum FacesError {
-    /// No labels in the folder.
+    /// The folder has no `labels.jsonl`.
     #[error(
         "{}: there is no such file; name the folder that holds labels.jsonl and the photographs (or \
          .tar files of them)", path.display()
     )]
     LabelsMissing {
-        /// Where they were expected.
+        /// Path where the labels were expected.
         path: PathBuf,
     },
-    /// The operating system refused.
+    /// The operating system refused to read the file or folder.
     #[error("{}: cannot be read ({source}); check its permissions and the disk", path.display())]
     Read {
         /// The file or folder.
         path: PathBuf,
-        /// The reason it gave.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// A line that is no label.
+    /// The line is not a valid label.
     #[error(
         "{}:{line}: expected an object with file, width, height, source, kind and faces: {reason}; \
          correct the line or remove it", path.display()
@@ -35,10 +35,10 @@ pub enum FacesError {
     Line {
         path: PathBuf,
         line: usize,
-        /// What the parser found.
+        /// The error of the JSON parser.
         reason: String,
     },
-    /// A size that no photograph has.
+    /// The labelled size is not possible.
     #[error(
         "{}:{line}: expected a photograph of 1 to 16384 pixels a side, found {width}×{height}; \
          correct the label", path.display()
@@ -46,12 +46,12 @@ pub enum FacesError {
     Size {
         path: PathBuf,
         line: usize,
-        /// Pixels across.
+        /// Width in pixels.
         width: u32,
-        /// Pixels down.
+        /// Height in pixels.
         height: u32,
     },
-    /// A box or a point that cannot be meant.
+    /// The box or a landmark of a face is invalid.
     #[error(
         "{}:{line}: face {face}: expected {expected}, found {found}; correct the label or remove the \
          face", path.display()
@@ -59,14 +59,14 @@ pub enum FacesError {
     Face {
         path: PathBuf,
         line: usize,
-        /// Which face of the line, from 1.
+        /// Number of the face in the line, from 1.
         face: usize,
-        /// What a label holds here.
+        /// Description of a valid value.
         expected: &'static str,
-        /// The numbers found.
+        /// The values found.
         found: String,
     },
-    /// One photograph in two lines.
+    /// Two lines label the same photograph.
     #[error(
         "{}:{line}: {file:?} is labelled in line {earlier} too; keep one of the two lines",
         path.display()
@@ -75,12 +75,12 @@ pub enum FacesError {
         /// The file of labels.
         path: PathBuf,
         line: usize,
-        /// The photograph.
+        /// Path of the photograph.
         file: String,
-        /// The line that named it first.
+        /// The line that labels it first.
         earlier: usize,
     },
-    /// A name that is no path inside the folder.
+    /// The name is not a path inside the folder.
     #[error(
         "{}:{line}: expected a path inside the folder with forward slashes, found {file:?}; \
          name the photograph relative to the folder, without .. and without a drive",
@@ -90,13 +90,13 @@ pub enum FacesError {
         /// The file of labels.
         path: PathBuf,
         line: usize,
-        /// The name.
+        /// The name found.
         file: String,
     },
-    /// No label at all.
+    /// The file has no labels.
     #[error("{}: expected one label a line, found none; fetch the file again", path.display())]
     Empty { path: PathBuf },
-    /// A photograph that is neither a file nor in an archive.
+    /// The photograph is neither in the folder nor in an archive.
     #[error(
         "{}:{line}: {file:?} is neither in the folder nor in a .tar file beside labels.jsonl; copy \
          it there or remove the line", path.display()
@@ -105,20 +105,20 @@ pub enum FacesError {
         /// The file of labels.
         path: PathBuf,
         line: usize,
-        /// The photograph.
+        /// Path of the photograph.
         file: String,
     },
-    /// A photograph that is no picture.
+    /// The photograph cannot be decoded.
     #[error("{}: {file:?}: {source}", path.display())]
     Photo {
-        /// The folder or the archive.
+        /// The folder or archive that holds the photograph.
         path: PathBuf,
-        /// The photograph.
+        /// Path of the photograph.
         file: String,
-        /// What is wrong with it, and what helps.
+        /// The error of the decoder, with its remedy.
         source: DecodeError,
     },
-    /// A photograph of another size than its label's.
+    /// The photograph does not have the size of its label.
     #[error(
         "{}:{line}: expected {file:?} to have {expected} pixels, found {found}; boxes are in pixels, \
          so restore the photograph that was labelled or label this one anew", path.display()
@@ -127,22 +127,22 @@ pub enum FacesError {
         /// The file of labels.
         path: PathBuf,
         line: usize,
-        /// The photograph.
+        /// Path of the photograph.
         file: String,
-        /// The labelled size, `width×height`.
+        /// Labelled size, as `width×height`.
         expected: String,
-        /// The size found.
+        /// Size found, as `width×height`.
         found: String,
     },
-    /// An archive that contradicts itself.
+    /// The tar archive cannot be read.
     #[error("{}: the tar archive is damaged ({source}); fetch it again", path.display())]
     Archive {
-        /// The archive.
+        /// Path of the archive.
         path: PathBuf,
-        /// What the reader said.
+        /// The error of the tar reader.
         source: std::io::Error,
     },
-    /// A source without photographs.
+    /// There are no photographs of the source.
     #[error(
         "{}: there are no photographs of the source {absent:?}; the sources are {known}",
         path.display()
@@ -150,9 +150,9 @@ pub enum FacesError {
     NoSuchSource {
         /// The file of labels.
         path: PathBuf,
-        /// The name asked for.
+        /// The name that was given.
         absent: String,
-        /// The names there are.
+        /// The names of the existing sources.
         known: String,
     },
 }

@@ -1,15 +1,15 @@
-//! The photographs themselves, and that they are as large as their labels say.
+//! Loads the labelled photographs and checks their sizes against the labels.
 
 use std::path::Path;
 
-use super::super::pictures::{self, Named};
+use super::super::pictures::{self, PictureRef};
 use super::error::FacesError;
 use super::labels::{LABELS_FILE, PhotoLabel};
 use super::{LabelledPhoto, OnProgress};
 use crate::vision::decode;
 
-/// Loads the photograph of each label, in the order of the labels. A file of the folder goes
-/// before an entry of the same name in an archive.
+/// Loads the photograph of each label, in the order of the labels. A file in the folder takes
+/// precedence over an entry of the same name in an archive.
 ///
 /// # Errors
 /// The first [`FacesError`] met.
@@ -18,9 +18,9 @@ pub fn load(
     labels: Vec<PhotoLabel>,
     on_progress: OnProgress<'_>,
 ) -> Result<Vec<LabelledPhoto>, FacesError> {
-    let named: Vec<Named<'_>> = labels
+    let named: Vec<PictureRef<'_>> = labels
         .iter()
-        .map(|label| Named::new(&label.file, label.line))
+        .map(|label| PictureRef::new(&label.file, label.line))
         .collect();
     let decode = |index: usize, bytes: &[u8], container: &Path| {
         decode_one(folder, &labels[index], bytes, container)

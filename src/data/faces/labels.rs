@@ -5,8 +5,8 @@
 //!  "faces": [{"box": [x, y, width, height], "landmarks": [[x, y], …five], "ignore": false}]}
 //! ```
 //!
-//! Pixels of the photograph; boxes and points may reach a little outside of it. Keys not named
-//! here are passed over, and `ignore` may be absent, which is false.
+//! Coordinates are in pixels of the photograph; boxes and points may lie a little outside of it.
+//! Other keys are ignored, and `ignore` is optional and false by default.
 
 use std::collections::HashMap;
 use std::io::ErrorKind;
@@ -18,41 +18,41 @@ use super::error::FacesError;
 use crate::vision::decode::MAX_SIDE;
 use crate::vision::{Landmarks, Point, Rect};
 
-/// The name of the labels inside the folder.
+/// Name of the file of labels in its folder.
 pub const LABELS_FILE: &str = "labels.jsonl";
 
-/// How many times the photograph's longest side a number may lie outside of it. A face that is cut
-/// by the edge reaches out by its own size; a slip of the pen or another unit lies much farther.
+/// Largest absolute value of a coordinate, in multiples of the photograph's longer side. A face cut
+/// by the edge reaches out by its own size; a typing error or another unit lies much farther out.
 const FARTHEST_SIDES: f32 = 4.0;
 
-/// A face, or a region that is neither face nor background.
+/// A labelled face, or a region to ignore.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct LabelledFace {
-    /// Its box, in pixels of the photograph; never without area.
+    /// Bounding box in pixels of the photograph; never empty.
     pub rect: Rect,
-    /// Its five points.
+    /// The five landmarks, in pixels of the photograph.
     pub landmarks: Landmarks,
-    /// True where nobody can tell whether this is a face: it is neither missed when it is not
-    /// found nor wrong when it is, and nothing is learned from it.
+    /// Whether the region is ignored because nobody can tell if it is a face: a detection there is
+    /// neither right nor wrong, and nothing is learned from it.
     pub ignore: bool,
 }
 
-/// What a line says of a photograph.
+/// Label of a photograph: one line of [`LABELS_FILE`].
 #[derive(Clone, Debug, PartialEq)]
 pub struct PhotoLabel {
-    /// The line in [`LABELS_FILE`], from 1.
+    /// Line number in [`LABELS_FILE`], from 1.
     pub line: usize,
-    /// The photograph's path in the folder or archive, with `/`.
+    /// Path of the photograph in the folder or archive, with `/`.
     pub file: String,
-    /// Pixels across.
+    /// Width in pixels.
     pub width: u32,
-    /// Pixels down.
+    /// Height in pixels.
     pub height: u32,
-    /// The collection that it comes from.
+    /// Name of the collection that the photograph comes from.
     pub source: String,
-    /// What it shows, in the words of whoever labelled it: `portrait`, `scene` and so on.
+    /// Kind of photograph, free text such as `portrait` or `scene`.
     pub kind: String,
-    /// Its faces.
+    /// Labelled faces and ignored regions.
     pub faces: Vec<LabelledFace>,
 }
 
@@ -77,10 +77,10 @@ struct Face {
     ignore: bool,
 }
 
-/// Reads and checks every label of a folder, in the order of the file. Blank lines are passed over.
+/// Reads and checks the labels of a folder, in the order of the file. Blank lines are skipped.
 ///
 /// # Errors
-/// A [`FacesError`] with the first line that is wrong.
+/// A [`FacesError`] for the first invalid line, or if the file cannot be read.
 pub fn read_labels(folder: &Path) -> Result<Vec<PhotoLabel>, FacesError> {
     let path = folder.join(LABELS_FILE);
     let bytes = std::fs::read(&path).map_err(|source| match source.kind() {
@@ -162,7 +162,7 @@ fn parse_line(path: &Path, line: usize, text: &[u8]) -> Result<PhotoLabel, Faces
     })
 }
 
-/// The parser sees one line alone, so its own "line 1" would point elsewhere.
+/// Returns the parser's message without its line number, which is always 1 as it is given one line.
 fn without_line(error: &serde_json::Error) -> String {
     let told = error.to_string();
     match told.rsplit_once(" at line ") {
@@ -171,7 +171,7 @@ fn without_line(error: &serde_json::Error) -> String {
     }
 }
 
-/// Whether a name stays inside the folder on every system, and is spelled in one way.
+/// Returns whether a name stays inside the folder on every system and has only one spelling.
 fn is_inside(file: &str) -> bool {
     let plain = |part: Component<'_>| matches!(part, Component::Normal(_));
     let spelled_once = file
@@ -240,7 +240,7 @@ mod tests {
         let with = |from: &str, to: &str| {
             let changed = GOOD.replace(from, to);
             assert_ne!(changed, GOOD, "{from} is not in the line");
-            // The fault stands in line 3.
+            // The error is in line 3.
             format!("{}\n\n{changed}", GOOD.replace("a/b", "c"))
         };
         let faults = [

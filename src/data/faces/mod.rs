@@ -1,13 +1,13 @@
-//! Photographs with labelled faces → pixels in memory, for the face detector. Native only.
+//! Loads photographs with labelled faces for the face detector. Native only.
 //!
-//! A set is a folder with [`LABELS_FILE`], one object a line (see [`labels`]), and the photographs
-//! beside it: as files, in folders below, or inside `.tar` files at its top. Everything is in
+//! A set is a folder with [`LABELS_FILE`], one object per line (see [`labels`]), and photographs as
+//! files in the folder or in subfolders, or inside `.tar` files in the folder. Coordinates are in
 //! pixels of the photograph.
 //!
 //! **Why whole sources are held out.** Photographs of one source show the same people, rooms and
 //! cameras, and are often frames of one film or crops of one picture. A random tenth would have
-//! near copies in the training part, and what is measured on it would be memory. [`HELD_OUT`]
-//! names the sources that are measured on and never trained on.
+//! near copies in the training part, and would measure memorization. [`HELD_OUT`] names the sources
+//! that are used for evaluation and never for training.
 
 pub mod augment;
 pub mod batches;
@@ -23,33 +23,32 @@ use std::path::Path;
 pub use error::FacesError;
 pub use labels::{LABELS_FILE, LabelledFace, PhotoLabel, read_labels};
 
-/// The sources that are measured on and never trained on: portraits (`bolly`, `caltech_faces`),
-/// people and groups (`humanseg`) and pictures without a face (`caltech`); 850 of the 8,028
-/// photographs.
+/// The sources for evaluation, never used in training: portraits (`bolly`, `caltech_faces`), people
+/// and groups (`humanseg`) and pictures without a face (`caltech`); 850 of the 8,028 photographs.
 pub const HELD_OUT: [&str; 4] = ["bolly", "caltech", "caltech_faces", "humanseg"];
 
-/// Told how many photographs have been read, of how many.
+/// Progress callback: photographs read so far, and their total number.
 pub type OnProgress<'a> = &'a mut dyn FnMut(usize, usize);
 
-/// A photograph and the faces that its label names.
+/// A decoded photograph with its labelled faces.
 #[derive(Clone, PartialEq)]
 pub struct LabelledPhoto {
-    /// Its path in the folder or in the archive, with `/`.
+    /// Path in the folder or in the archive, with `/`.
     pub file: String,
-    /// The collection that it comes from.
+    /// Name of the collection that the photograph comes from.
     pub source: String,
-    /// Pixels across, as labelled.
+    /// Width in pixels.
     pub width: u32,
-    /// Pixels down, as labelled.
+    /// Height in pixels.
     pub height: u32,
-    /// Three bytes a pixel, row by row from the top left; `width * height * 3` of them.
+    /// RGB pixels in row-major order, `width * height * 3` bytes.
     pub rgb: Vec<u8>,
-    /// Its faces, and the regions that are neither face nor background.
+    /// Labelled faces and ignored regions.
     pub faces: Vec<LabelledFace>,
 }
 
 impl LabelledPhoto {
-    /// Its pixels with four bytes each, opaque, as [`Frame`](crate::vision::Frame) takes them.
+    /// Returns the pixels as opaque RGBA, four bytes each, for a [`Frame`](crate::vision::Frame).
     pub fn rgba(&self) -> Vec<u8> {
         let (pixels, _) = self.rgb.as_chunks::<3>();
         let opaque = |&[red, green, blue]: &[u8; 3]| [red, green, blue, u8::MAX];
@@ -69,7 +68,7 @@ impl fmt::Debug for LabelledPhoto {
     }
 }
 
-/// Photographs in memory, in the order of their labels.
+/// Decoded photographs, in the order of their labels.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct FaceSet {
     /// The photographs.
@@ -77,11 +76,11 @@ pub struct FaceSet {
 }
 
 impl FaceSet {
-    /// Reads the labels of `folder` and decodes, on every core, the photographs that `keep` wants.
-    /// The order is that of the labels, whatever the number of cores.
+    /// Reads the labels of `folder` and decodes the photographs for which `keep` returns true, on
+    /// all cores. The order is that of the labels.
     ///
     /// # Errors
-    /// A [`FacesError`] that names the file, the line and the remedy. All labels are checked, also
+    /// A [`FacesError`] with the file, the line and the remedy. All labels are checked, including
     /// those of photographs that are not kept.
     pub fn load(
         folder: &Path,
@@ -94,7 +93,7 @@ impl FaceSet {
         Ok(Self { photos })
     }
 
-    /// Splits by whole sources: the photographs of none of `sources`, then those of them.
+    /// Splits the set by source into the photographs of all other sources and those of `sources`.
     pub fn hold_out(self, sources: &[impl AsRef<str>]) -> (Self, Self) {
         let (held_out, rest) = self
             .photos
@@ -103,23 +102,23 @@ impl FaceSet {
         (Self { photos: rest }, Self { photos: held_out })
     }
 
-    /// How many faces count: those that are not marked to be ignored.
+    /// Returns the number of faces that are not marked `ignore`.
     pub fn face_count(&self) -> usize {
         let faces = self.photos.iter().flat_map(|photo| &photo.faces);
         faces.filter(|face| !face.ignore).count()
     }
 }
 
-/// Whether `source` is one of `sources`.
+/// Returns whether `source` is one of `sources`.
 pub fn is_of(source: &str, sources: &[impl AsRef<str>]) -> bool {
     sources.iter().any(|name| name.as_ref() == source)
 }
 
-/// Checks that each of `sources` has photographs, so that a misspelt name does not silently train
-/// on what is to be held out.
+/// Checks that each of `sources` has photographs, so that a misspelt name cannot put photographs to
+/// hold out into the training set.
 ///
 /// # Errors
-/// [`FacesError::NoSuchSource`].
+/// [`FacesError::NoSuchSource`] for the first name without photographs.
 pub fn check_sources(
     folder: &Path,
     labels: &[PhotoLabel],

@@ -1,39 +1,40 @@
-//! Which places of the detector's maps answer for which face.
+//! Assigns labelled faces to places of the detector's maps as training targets.
 //!
-//! A face belongs to the map whose stride suits its size, near a boundary to both, and there to
-//! the places around its centre. Places in regions marked ignore answer for nothing. Without
-//! anchors, in the way of FCOS (Tian et al. 2019, <https://arxiv.org/abs/1904.01355>).
+//! A face is assigned to the map whose stride fits its size (near a boundary, to both), and there
+//! to the places around its centre. Places in regions marked `ignore` have weight 0. The scheme is
+//! anchor-free, as in FCOS (Tian et al. 2019, <https://arxiv.org/abs/1904.01355>).
 
 use super::LabelledFace;
 use crate::spec::detector::output::places;
 use crate::vision::Landmarks;
 
-/// Numbers a place is held against: [`WEIGHT`], [`FACE`], four of [`BOX`], ten of [`POINTS`].
+/// Number of target values per place: [`WEIGHT`], [`FACE`], four of [`BOX`], ten of [`POINTS`].
 pub const TARGETS: usize = POINTS + 2 * Landmarks::COUNT;
-/// 0 where the place answers for nothing, else 1.
+/// Index of the weight: 0 if the place is ignored, else 1.
 pub const WEIGHT: usize = 0;
-/// 1 where the place answers for a face, else 0.
+/// Index of the face target: 1 if a face is assigned to the place, else 0.
 pub const FACE: usize = 1;
-/// The box's centre less the place's, x and y, then its width and height, in strides.
+/// First index of the box: its centre relative to the place (x, y), its width and height, in
+/// strides.
 pub const BOX: usize = 2;
-/// The five points less the place, x and y each, in strides.
+/// First index of the five landmarks: x and y of each, relative to the place, in strides.
 pub const POINTS: usize = 6;
 
-/// The sides that each map answers for, the root of the box's area in pixels: the first map's to
-/// the last's. Neighbours overlap, so that a face between two sizes is found by both.
+/// Stride of each map with its range of face sizes (square root of the box's area) in pixels.
+/// Neighbouring ranges overlap, so that a face between two sizes is assigned to both maps.
 const SIDES: [(f32, f32, f32); 3] = [
     (8.0, 0.0, 40.0),
     (16.0, 30.0, 84.0),
     (32.0, 64.0, f32::INFINITY),
 ];
 
-/// How far a place may be from the centre of a face of this side to answer for it, in strides.
+/// Returns the largest distance in strides between a place and the centre of a face assigned to it.
 fn reach(side_in_strides: f32) -> f32 {
     (0.35 * side_in_strides).clamp(1.0, 1.5)
 }
 
-/// The targets of each place of a picture of `width × height` pixels, [`TARGETS`] numbers each, in
-/// the order of [`places`].
+/// Returns the targets of each place of a picture of `width × height` pixels, [`TARGETS`] values
+/// each, in the order of [`places`].
 pub fn assign(faces: &[LabelledFace], width: usize, height: usize) -> Vec<f32> {
     let mut values = vec![];
     for (x, y, stride) in places(width, height) {
@@ -66,8 +67,8 @@ pub fn assign(faces: &[LabelledFace], width: usize, height: usize) -> Vec<f32> {
     values
 }
 
-/// How far the place is from the centre of a face that it answers for, in sides of the face;
-/// `None` where it does not.
+/// Returns the distance between a place and the centre of the face, in sides of the face; `None` if
+/// the face is not assigned to the place.
 fn distance(face: &LabelledFace, x: f32, y: f32, stride: f32) -> Option<f32> {
     let side = (face.rect.width * face.rect.height).sqrt();
     let fits = SIDES
@@ -78,7 +79,7 @@ fn distance(face: &LabelledFace, x: f32, y: f32, stride: f32) -> Option<f32> {
     (fits && away < reach(side / stride) * stride).then_some(away / side.max(1e-3))
 }
 
-/// Whether the place is in the region, or so near that its square touches it.
+/// Returns whether the place is in the region, or at most half a stride outside of it.
 fn covers(face: &LabelledFace, x: f32, y: f32, stride: f32) -> bool {
     let margin = stride / 2.0;
     (face.rect.x - margin..=face.rect.right() + margin).contains(&x)

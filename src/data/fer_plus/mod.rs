@@ -1,33 +1,33 @@
 //! FER+: ten raters' votes on FER2013's faces (Barsoum et al. 2016,
 //! <https://arxiv.org/abs/1608.01041>).
 //!
-//! Raters chose among eight expressions, FER2013's seven and contempt, or said that they could not
-//! tell (`unknown`) or that there is no face (`NF`). The table `fer2013new.csv` aligns with
-//! `fer2013.csv` row by row; [`attach`] gives each face of a loaded table its [`Votes`].
+//! Raters chose one of eight expressions (FER2013's seven and contempt), `unknown` or, where there
+//! is no face, `NF`. The rows of `fer2013new.csv` correspond to those of `fer2013.csv`; [`attach`]
+//! gives each face of a loaded table its [`Votes`].
 //!
 //! # Two protocols
 //!
-//! **Majority** ([`Votes::majority`]) is the rule by which the authors' published code makes the
-//! labels that it tests on: a choice of one rater alone is dropped as an outlier; of the votes that
-//! remain, one choice must hold more than half, `unknown` and `NF` counting as choices; an image
-//! without such a choice, or whose choice is `unknown` or `NF`, is left out. It keeps 25,060
-//! Training, 3,199 PublicTest and 3,153 PrivateTest images.
+//! **Majority** ([`Votes::majority`]) is the rule of the authors' published code for test labels: a
+//! choice of only one rater is dropped as an outlier; of the remaining votes, one choice must have
+//! more than half, where `unknown` and `NF` count as choices; an image without such a choice, or
+//! whose choice is `unknown` or `NF`, is left out. It keeps 25,060 Training, 3,199 PublicTest and
+//! 3,153 PrivateTest images.
 //!
-//! **Probability** ([`Votes::eight`], [`Votes::seven`]) keeps all the votes for an expression, as
+//! **Probability** ([`Votes::eight`], [`Votes::seven`]) keeps all votes for an expression as
 //! shares. Nothing is dropped as an outlier.
 //!
-//! A network of this crate has seven classes and cannot answer contempt. So its majority accuracy
-//! over eight classes counts every image whose majority is contempt as a mistake, and its accuracy
-//! over seven leaves these images out.
+//! The label head has seven classes and cannot predict contempt. Majority accuracy over eight
+//! classes therefore counts every image whose majority is contempt as an error, and accuracy over
+//! seven classes leaves these images out.
 
 mod table;
 
 pub use table::attach;
 
 use crate::emotion::Emotion;
-use crate::spec::heads::{ANSWERS, CONTEMPT, NOT_A_FACE};
+use crate::spec::heads::{CONTEMPT, NOT_A_FACE, READING_ANSWERS};
 
-/// The columns of a vote, in the order of `fer2013new.csv`.
+/// The columns of votes, in the order of `fer2013new.csv`.
 pub const COLUMNS: [&str; 10] = [
     "neutral",
     "happiness",
@@ -41,72 +41,72 @@ pub const COLUMNS: [&str; 10] = [
     "NF",
 ];
 
-/// How many of [`COLUMNS`], from the first, are expressions.
+/// Number of the first [`COLUMNS`] that are expressions.
 pub const EXPRESSIONS: usize = 8;
 
-/// The column of each of the seven expressions, in label order.
+/// Index in [`COLUMNS`] of each of the seven expressions, in label order.
 const OF_EMOTION: [usize; Emotion::COUNT] = [4, 5, 6, 1, 3, 2, 0];
 
-/// A choice of fewer raters is an outlier in the majority protocol.
+/// Smallest number of raters whose choice is not an outlier in the majority protocol.
 const LEAST_VOTES: u8 = 2;
 
 /// One of FER+'s eight expressions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Expression {
-    /// One of FER2013's seven, which the network can answer.
+    /// One of FER2013's seven expressions.
     Emotion(Emotion),
-    /// FER+'s eighth, which it cannot.
+    /// FER+'s eighth expression, which FER2013's labels do not have.
     Contempt,
 }
 
-/// How many raters chose each of [`COLUMNS`] for one image.
+/// Number of raters who chose each of [`COLUMNS`] for one image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Votes([u8; COLUMNS.len()]);
 
 impl Votes {
-    /// Counts in the order of [`COLUMNS`].
+    /// Creates votes from counts in the order of [`COLUMNS`].
     pub const fn new(counts: [u8; COLUMNS.len()]) -> Self {
         Self(counts)
     }
 
-    /// The counts, in the order of [`COLUMNS`].
+    /// Returns the counts, in the order of [`COLUMNS`].
     pub const fn counts(&self) -> &[u8; COLUMNS.len()] {
         &self.0
     }
 
-    /// What the raters who chose one of the seven expressions chose, as shares that sum to 1, in
-    /// label order; `None` where nobody did.
+    /// Returns the shares of the seven expressions among the votes for them, which sum to 1, in
+    /// label order; `None` if there are no such votes.
     pub fn seven(&self) -> Option<[f32; Emotion::COUNT]> {
         shares(OF_EMOTION.map(|column| self.0[column]))
     }
 
-    /// What the raters who chose one of the eight expressions chose, as shares that sum to 1, in
-    /// the order of [`COLUMNS`]; `None` where nobody did.
+    /// Returns the shares of the eight expressions among the votes for them, which sum to 1, in
+    /// the order of [`COLUMNS`]; `None` if there are no such votes.
     pub fn eight(&self) -> Option<[f32; EXPRESSIONS]> {
         let mut counts = [0; EXPRESSIONS];
         counts.copy_from_slice(&self.0[..EXPRESSIONS]);
         shares(counts)
     }
 
-    /// What the raters who could tell chose, as shares that sum to 1, in the order of the reading
-    /// head's answers ([`heads`](crate::spec::heads)); `None` where nobody could.
-    pub fn answers(&self) -> Option<[f32; ANSWERS]> {
-        let mut counts = [0; ANSWERS];
+    /// Returns the shares of the reading head's answers ([`heads`](crate::spec::heads)) among all
+    /// votes but `unknown`, which sum to 1, in their order; `None` if all votes are `unknown`.
+    pub fn answers(&self) -> Option<[f32; READING_ANSWERS]> {
+        let mut counts = [0; READING_ANSWERS];
         counts[..Emotion::COUNT].copy_from_slice(&OF_EMOTION.map(|column| self.0[column]));
         counts[CONTEMPT] = self.0[EXPRESSIONS - 1];
         counts[NOT_A_FACE] = self.0[COLUMNS.len() - 1];
         shares(counts)
     }
 
-    /// The share of raters who chose this, of those who chose one of the eight expressions; 0
-    /// where nobody did.
+    /// Returns the share of `emotion` among the votes for one of the eight expressions; 0 if there
+    /// are no such votes.
     pub fn share(&self, emotion: Emotion) -> f32 {
         self.eight()
             .map_or(0.0, |shares| shares[OF_EMOTION[emotion.index()]])
     }
 
-    /// The expression that the majority protocol labels the image with; `None` where it leaves the
-    /// image out. The rule is stated at the head of this module.
+    /// Returns the image's label in the majority protocol; `None` if it leaves the image out. The
+    /// rule is described in the module's documentation.
     pub fn majority(&self) -> Option<Expression> {
         let counts = self
             .0
@@ -183,7 +183,7 @@ mod tests {
         );
         assert_eq!(majority([1, 1, 1, 1, 1, 1, 1, 1, 1, 1]), None);
         assert_eq!(majority([0, 0, 0, 2, 0, 0, 0, 8, 0, 0]), Some(Contempt));
-        // A majority that says nothing of an expression, and one that falls short because of it.
+        // A majority of `unknown`, and one that falls short because of it.
         assert_eq!(majority([4, 0, 0, 0, 0, 0, 0, 0, 6, 0]), None);
         assert_eq!(majority([0, 0, 0, 0, 0, 0, 0, 0, 0, 10]), None);
         assert_eq!(majority([0, 0, 5, 0, 0, 0, 0, 0, 5, 0]), None);

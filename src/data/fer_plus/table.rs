@@ -1,6 +1,6 @@
 //! Reads `fer2013new.csv` and gives each face of a loaded `fer2013.csv` its votes.
 //!
-//! Rows align by number and by nothing else: image names drift from it and four repeat.
+//! Rows are matched by number only: image names drift from it and four repeat.
 
 use std::path::Path;
 
@@ -11,17 +11,17 @@ use super::super::lines::Lines;
 use super::super::row::shortened;
 use super::{COLUMNS, Votes};
 
-/// A row has a usage, a file name and ten numbers.
+/// Largest length of a line in bytes; a row has a usage, a file name and ten numbers.
 const LINE_LIMIT: usize = 1 << 12;
 const USAGE: &str = "Usage";
 
 /// Gives each face of `fer` the votes of its row in `fer2013new.csv` (plain, gzip or xz) at `path`.
-/// The votes of all faces are set, or none.
+/// On an error, no votes are set.
 ///
 /// # Errors
-/// A [`DataError`] that names the file and the line: a row that cannot be read, another number of
-/// rows than `fer` has images, or a row of another split; [`DataError::VotesForm`] where `fer` is
-/// no table, whose rows would not align.
+/// A [`DataError`] with the file and the line if a row cannot be read, if the number of rows is not
+/// the number of images in `fer`, or if a row has another split; [`DataError::VotesForm`] if `fer`
+/// does not come from a table, as its rows would not match.
 pub fn attach(path: impl AsRef<Path>, fer: &mut Fer2013) -> Result<(), DataError> {
     let path = path.as_ref();
     if fer.form != Form::Table {
@@ -89,7 +89,7 @@ fn read(path: &Path) -> Result<Vec<Row>, DataError> {
     Ok(rows)
 }
 
-/// Which field holds what.
+/// Positions of the fields in a row.
 struct Header {
     usage: usize,
     votes: [usize; COLUMNS.len()],
@@ -166,7 +166,7 @@ impl Header {
     }
 }
 
-/// A whole number of at most 255 raters, in digits alone.
+/// Parses a number of raters, 0 to 255, written in digits only.
 fn count(field: &[u8]) -> Option<u8> {
     let text = std::str::from_utf8(field).ok()?;
     text.bytes()
@@ -380,8 +380,8 @@ mod tests {
         );
     }
 
-    /// Runs on the real files only where `MOUE_FER2013` and `MOUE_FERPLUS` name them: the data are
-    /// not the project's.
+    /// Runs on the real files only if `MOUE_FER2013` and `MOUE_FERPLUS` name them; the data sets
+    /// are not in the project.
     #[test]
     fn the_original_tables_align_and_keep_the_published_counts() {
         let paths = ["MOUE_FER2013", "MOUE_FERPLUS"].map(std::env::var_os);

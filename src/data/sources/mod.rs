@@ -1,16 +1,15 @@
-//! Where faces come from. Each source was collected with other shares of the expressions, and some
-//! collected a few of them only; the reading head has a bias of its own for each, so that the
-//! network does not learn these shares.
+//! Data sources. Each source was collected with other shares of the expressions, and some have only
+//! a few of them; the reading head has a bias for each source, so that the network does not learn
+//! these shares.
 //!
-//! Further sources stand in a folder with a table `labels.csv` (a column `file`, a column
-//! `expression`, and, where they apply, `set`, which names the source, and `box_x`, `box_y`,
-//! `box_w`, `box_h`, the face's box in pixels) beside the pictures or `.tar` files of them. A
-//! picture without a box is the face; one with a box is cut as the page cuts
-//! ([`FaceSquare::upright`]). Faces labelled contempt are left out: their item has no place for it,
-//! and FER+'s votes teach it.
+//! Further sources are in a folder with a table `labels.csv` (with the columns `file`, `expression`
+//! and optionally `set`, the name of the source, and `box_x`, `box_y`, `box_w`, `box_h`, the face's
+//! box in pixels) beside the pictures or `.tar` files of them. A picture without a box is the face;
+//! one with a box is cropped as the page does ([`FaceSquare::upright`]). Faces labelled contempt
+//! are left out: an item has no label for it, and the network learns it from FER+'s votes.
 //!
-//! The pictures whose file name's SHA-256 begins with a byte below 38 (15 in 100) are kept from
-//! training and select ([`is_selecting`]).
+//! Pictures whose file name has a SHA-256 with a first byte below 38 (15 in 100) are used for
+//! validation instead of training ([`is_validation`]).
 //!
 //! [`FaceSquare::upright`]: crate::vision::FaceSquare::upright
 
@@ -24,42 +23,42 @@ use sha2::{Digest, Sha256};
 
 use super::item::{Fer2013, FerItem};
 use crate::emotion::Emotion;
-use crate::spec::heads::ANSWERS;
+use crate::spec::heads::READING_ANSWERS;
 
 /// The `ln` of the share of an answer that a source did not collect: so low that its probability is
-/// 0 and nothing is learned of it.
+/// 0 and it has no gradient.
 pub const NOT_COLLECTED: f32 = -1e4;
 
-/// How a source takes part in training; `name` is that of its set or file.
+/// Training options of a source.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SourceConfig {
-    /// The source: the `set` of a `labels.csv`, or the name of a file or folder without its ending.
+    /// Name of the source: the `set` of a `labels.csv`, or a file or folder without extension.
     pub name: String,
-    /// What the reading head's loss is multiplied with on its faces; 1 for a source that the recipe
-    /// does not name.
+    /// Factor of the reading head's loss on the source's faces; 1 for a source that the recipe does
+    /// not list.
     pub weight: f32,
-    /// Whether its faces are cut out along their outline, with black around: most draws then put
-    /// something else in the place of the black, so that black does not tell the source.
+    /// Whether the faces are cut out along their outline, with black around them. The black is then
+    /// mostly replaced in training, so that it does not reveal the source.
     #[serde(default)]
     pub cut_out: bool,
 }
 
-/// A source's faces, counted.
+/// Numbers of faces of a source.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DataSource {
-    /// The name.
+    /// Name of the source.
     pub name: String,
-    /// Faces learned from, by the reading head's answer; FER+'s votes count in shares.
-    pub learned: [f64; ANSWERS],
-    /// Faces that select, by label.
+    /// Number of training faces per answer of the reading head; FER+'s votes count in shares.
+    pub learned: [f64; READING_ANSWERS],
+    /// Number of validation faces per label.
     pub selecting: [usize; Emotion::COUNT],
 }
 
 impl DataSource {
-    /// The natural logarithm of each answer's share of the faces learned from, [`NOT_COLLECTED`]
-    /// for those without.
-    pub fn log_shares(&self) -> [f32; ANSWERS] {
+    /// Returns the natural logarithm of each answer's share of the training faces;
+    /// [`NOT_COLLECTED`] for answers without faces.
+    pub fn log_shares(&self) -> [f32; READING_ANSWERS] {
         let total: f64 = self.learned.iter().sum();
         self.learned.map(|count| match count > 0.0 {
             true => (count / total).ln() as f32,
@@ -67,38 +66,38 @@ impl DataSource {
         })
     }
 
-    /// Whether it collected an answer.
+    /// Returns whether the source has training faces for an answer.
     pub fn has(&self, answer: usize) -> bool {
         self.learned.get(answer).is_some_and(|count| *count > 0.0)
     }
 }
 
-/// Whether a picture of this name is kept from training and selects.
-pub fn is_selecting(file: &str) -> bool {
+/// Returns whether a picture of this name is used for validation instead of training.
+pub fn is_validation(file: &str) -> bool {
     Sha256::digest(file.as_bytes())[0] < 38
 }
 
-/// What the reading head is held against: the shares of FER+'s raters where they were asked, the
-/// label where not; `None` where no rater gave an answer.
-pub fn reading_target(item: &FerItem) -> Option<[f32; ANSWERS]> {
+/// Returns the target of the reading head: the shares of FER+'s votes if the item has votes, else
+/// the label; `None` if all votes are `unknown`.
+pub fn reading_target(item: &FerItem) -> Option<[f32; READING_ANSWERS]> {
     match &item.votes {
         Some(votes) => votes.answers(),
         None => {
-            let mut target = [0.0; ANSWERS];
+            let mut target = [0.0; READING_ANSWERS];
             target[item.emotion.index()] = 1.0;
             Some(target)
         }
     }
 }
 
-/// Counts each source of `data`, in the order of [`FerItem::source`].
+/// Counts the faces of each source of `data`, in the order of [`FerItem::source`].
 pub fn count(data: &Fer2013) -> Vec<DataSource> {
     let mut sources: Vec<DataSource> = data
         .sources
         .iter()
         .map(|name| DataSource {
             name: name.clone(),
-            learned: [0.0; ANSWERS],
+            learned: [0.0; READING_ANSWERS],
             selecting: [0; Emotion::COUNT],
         })
         .collect();
@@ -136,7 +135,7 @@ mod tests {
 
     #[test]
     fn sources_are_counted_by_votes_and_labels() {
-        // Half neutral, a quarter contempt, a quarter not a face; the unknown are nobody's.
+        // Half neutral, a quarter contempt, a quarter not a face; `unknown` does not count.
         let votes = Votes::new([2, 0, 0, 0, 0, 0, 0, 1, 6, 1]);
         let nobody = Votes::new([0, 0, 0, 0, 0, 0, 0, 0, 10, 0]);
         let data = Fer2013 {
@@ -168,7 +167,7 @@ mod tests {
     #[test]
     fn about_fifteen_in_a_hundred_select() {
         let count = (0..2000)
-            .filter(|n| is_selecting(&format!("a/{n}.webp")))
+            .filter(|n| is_validation(&format!("a/{n}.webp")))
             .count();
         assert!((250..350).contains(&count), "{count}");
     }

@@ -1,21 +1,21 @@
-//! Reads a folder of sources: `labels.csv` and the pictures it names.
+//! Reads a folder of sources: `labels.csv` and its pictures.
 
 use std::path::Path;
 
 use super::super::error::DataError;
 use super::super::item::{Fer2013, FerItem, Form};
 use super::super::label_table::LabelTable;
-use super::super::pictures::Named;
+use super::super::pictures::PictureRef;
 use super::super::{LoadOptions, pictures};
-use super::is_selecting;
+use super::is_validation;
 use crate::emotion::Emotion;
 use crate::spec::heads::{CONTEMPT, answer_name};
 use crate::vision::{FaceCrop, FaceSquare, Rect, crop_face};
 
-/// The part of the pictures that may be unreadable, and is then left out.
+/// Largest share of pictures that may be unreadable; these are left out.
 const UNREADABLE: f64 = 0.01;
 
-/// One line of the table.
+/// One row of the table.
 #[derive(Debug)]
 struct Label {
     line: usize,
@@ -25,20 +25,19 @@ struct Label {
     rect: Option<Rect>,
 }
 
-/// Loads all sources of the folder at `path`. Nothing of them joins a test split: what is not
-/// learned from selects.
+/// Loads all sources of the folder at `path`, for training and validation; none of their faces is
+/// in a test split. Unreadable pictures are left out, up to one in a hundred.
 ///
 /// # Errors
-/// A [`DataError`] that names the file, the line where there is one, and the remedy; up to one
-/// picture in a hundred may be unreadable and is left out.
+/// A [`DataError`] with the file, the line if there is one, and the remedy.
 pub fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013, DataError> {
     let table = LabelTable::read(path)?;
     let (labels, sources) = parse(&table, &super::super::name_of(path))?;
-    let named: Vec<Named<'_>> = labels
+    let named: Vec<PictureRef<'_>> = labels
         .iter()
-        .map(|it| Named::new(&it.file, it.line))
+        .map(|it| PictureRef::new(&it.file, it.line))
         .collect();
-    // What is no picture is counted and not an error.
+    // Unreadable pictures are counted, and are not an error here.
     let decode = |index: usize, bytes: &[u8], _: &Path| Ok(face(bytes, labels[index].rect));
     let crops = pictures::load(path, &table.path, &named, &decode, &mut |done, total| {
         options.report(done as u64, total as u64);
@@ -79,7 +78,7 @@ pub fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013, DataE
             votes: None,
             source: label.source,
         };
-        match is_selecting(&label.file) {
+        match is_validation(&label.file) {
             true => fer.selecting.push(item),
             false => fer.training.push(item),
         }
@@ -87,7 +86,7 @@ pub fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Fer2013, DataE
     Ok(fer)
 }
 
-/// The face in a picture, or why there is none.
+/// Crops the face in a picture; the error is a message for the user.
 fn face(bytes: &[u8], rect: Option<Rect>) -> Result<FaceCrop, String> {
     let gray = pictures::gray(bytes)?;
     let (width, height) = (gray.width() as f32, gray.height() as f32);
@@ -108,7 +107,7 @@ fn face(bytes: &[u8], rect: Option<Rect>) -> Result<FaceCrop, String> {
     Ok(crop_face(&gray, &square))
 }
 
-/// What the table says of each picture, and the names of the sources in the order met.
+/// Returns the label of each picture, and the names of the sources in the order of the table.
 fn parse(table: &LabelTable, name: &str) -> Result<(Vec<Label>, Vec<String>), DataError> {
     let set = table.column("set");
     const BOX: [&str; 4] = ["box_x", "box_y", "box_w", "box_h"];

@@ -1,22 +1,22 @@
-//! Functions of each number, many at a time.
+//! Activation functions, applied to many numbers at a time.
 
 use crate::engine::plan::Activation;
 use crate::platform::simd::{Lanes, SimdKernel};
 
-/// Between which bounds a sum is held before it is written: all of an activation that costs
+/// The bounds that a sum is clamped to before it is written: the part of an activation that costs
 /// nothing. The bound comes first in `low.max(sum)`, so that NaN stays NaN ([`Lanes::max`]) and
 /// reads as "unsure".
 #[derive(Clone, Copy, Debug)]
 pub struct Clamp {
-    /// At least.
+    /// Lower bound.
     pub low: f32,
-    /// At most.
+    /// Upper bound.
     pub high: f32,
 }
 
 impl Clamp {
-    /// That of an activation, the identity where it is more than a clamp; then [`Finish`] has to
-    /// follow.
+    /// Returns the clamp of an activation. For an activation that is more than a clamp this is the
+    /// identity, and [`Finish`] has to follow.
     pub fn of(activation: Activation) -> Self {
         let [low, high] = match activation {
             Activation::Relu => [0.0, f32::INFINITY],
@@ -29,18 +29,18 @@ impl Clamp {
     }
 }
 
-/// Whether an activation is more than a [`Clamp`].
-pub fn is_curved(activation: Activation) -> bool {
+/// Returns whether an activation is more than a [`Clamp`].
+pub fn is_nonlinear(activation: Activation) -> bool {
     matches!(activation, Activation::Silu | Activation::Sigmoid)
 }
 
-/// Applies the part of an activation that is no clamp, then adds, in place over a written map.
+/// Applies the part of an activation that is not a clamp, then adds `add`, in place to a map.
 pub struct Finish<'a> {
-    /// Read and written, padded.
+    /// The map, read and written, with its channels padded.
     pub map: &'a mut [f32],
-    /// What is applied.
+    /// The activation to apply.
     pub activation: Activation,
-    /// What is added afterwards, as long as `map`.
+    /// Numbers to add afterwards, as many as in `map`.
     pub add: Option<&'a [f32]>,
 }
 
@@ -54,16 +54,16 @@ impl SimdKernel for Finish<'_> {
             activation,
             add,
         } = self;
-        curve::<V>(map, activation);
+        apply_nonlinear::<V>(map, activation);
         for (sum, more) in map.iter_mut().zip(add.into_iter().flatten()) {
             *sum += more;
         }
     }
 }
 
-/// The part of an activation that is no clamp.
+/// Applies the part of an activation that is not a clamp.
 #[inline(always)]
-pub fn curve<V: Lanes>(map: &mut [f32], activation: Activation) {
+pub fn apply_nonlinear<V: Lanes>(map: &mut [f32], activation: Activation) {
     match activation {
         Activation::Silu => apply::<V>(map, |x| x * sigmoid(x)),
         Activation::Sigmoid => apply::<V>(map, sigmoid),
@@ -71,7 +71,7 @@ pub fn curve<V: Lanes>(map: &mut [f32], activation: Activation) {
     }
 }
 
-/// Applies a function to every number; the length is a multiple of the lanes.
+/// Applies a function to every number; the length must be a multiple of the lanes.
 #[inline(always)]
 pub fn apply<V: Lanes>(map: &mut [f32], function: impl Fn(f32) -> f32) {
     for chunk in map.chunks_exact_mut(V::COUNT) {
@@ -84,17 +84,18 @@ pub fn apply<V: Lanes>(map: &mut [f32], function: impl Fn(f32) -> f32) {
     }
 }
 
-/// `1 / (1 + exp(−x))`.
+/// Computes `1 / (1 + exp(−x))`.
 #[inline(always)]
 pub fn sigmoid(x: f32) -> f32 {
     1.0 / (1.0 + exponential(-x))
 }
 
-/// `exp(x)` for x from −87 to 88, constant beyond and NaN for NaN, without branches: 2ⁿ times a
-/// polynomial (the coefficients are those of Cephes' `expf`). The relative error is below 3e-7.
+/// Computes `exp(x)` for x from −87 to 88, constant beyond and NaN for NaN, without branches: 2ⁿ
+/// times a polynomial (the coefficients are those of Cephes' `expf`). Its relative error is below
+/// 3e-7.
 #[inline(always)]
 pub fn exponential(x: f32) -> f32 {
-    /// Added and taken away again, it rounds to a whole number, which its lowest bits then hold.
+    /// Adding and then subtracting this rounds to a whole number, which the sum's lowest bits hold.
     const ROUND: f32 = 12_582_912.0;
     const LN_2_HIGH: f32 = 0.693_359_4;
     const LN_2_LOW: f32 = -2.121_944_4e-4;

@@ -1,4 +1,4 @@
-//! What a dense convolution reads where it cannot read the map as it lies: multiplied with a gate,
+//! Copies of maps for dense convolutions that cannot read the map in place: multiplied with a gate,
 //! or with zeros around it.
 
 use crate::platform::simd::{Lanes, SimdKernel};
@@ -6,29 +6,29 @@ use crate::platform::simd::{Lanes, SimdKernel};
 use super::buffer::Buffer;
 use super::spatial::multiply;
 
-/// Copies a map, gated, with zeros around it, and without its padding.
-pub struct Arrange<'a> {
+/// Copies a map, multiplied with its gate, with zeros around it, and without its padding.
+pub struct PadAndGate<'a> {
     /// `[images, height, width, stride]`.
     pub input: &'a [f32],
-    /// Images.
+    /// Number of images.
     pub images: usize,
-    /// Height and width.
+    /// Height and width of the map, in pixels.
     pub size: [usize; 2],
-    /// Channels that count.
+    /// Number of channels, without padding.
     pub channels: usize,
-    /// From a pixel to the next.
+    /// Distance from one pixel to the next, in numbers.
     pub stride: usize,
-    /// `[images, ≥ channels]`.
+    /// Factors of the channels of each image, `[images, ≥ channels]`; `None` to copy them unscaled.
     pub gate: Option<&'a [f32]>,
-    /// Lines above, columns before.
+    /// Lines of zeros above the map, and columns of zeros before it.
     pub before: [usize; 2],
-    /// Height and width with the zeros.
+    /// Height and width with the zeros, in pixels.
     pub outer: [usize; 2],
-    /// `[images, outer height, outer width, channels]`, resized.
+    /// The copy, `[images, outer height, outer width, channels]`; resized to fit.
     pub output: &'a mut Buffer,
 }
 
-impl SimdKernel for Arrange<'_> {
+impl SimdKernel for PadAndGate<'_> {
     type Output = ();
 
     #[inline(always)]

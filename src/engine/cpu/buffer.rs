@@ -16,7 +16,7 @@ pub struct Buffer {
 }
 
 impl Buffer {
-    /// `rows` rows of `width` numbers each, with zeros after each as [`padded`] asks for.
+    /// Creates a buffer of rows of `width` numbers, each followed by zeros as [`padded`] asks for.
     pub fn with_rows(rows: impl ExactSizeIterator<Item = f32>, width: usize) -> Self {
         let mut buffer = Self::default();
         let stride = padded(width);
@@ -28,12 +28,12 @@ impl Buffer {
         buffer
     }
 
-    /// Holds `length` numbers from now on. Memory is only ever added.
+    /// Sets the length to `length` numbers. The allocation only ever grows.
     pub fn resize(&mut self, length: usize) {
         let slack = LINE / size_of::<f32>();
         if self.numbers.len() < length + slack {
             self.numbers.resize(length + slack, 0.0);
-            // Where a platform cannot say, vectors are slower and as right.
+            // If the platform cannot align it, vectors are slower but as correct.
             self.start = self.numbers.as_ptr().align_offset(LINE).min(slack);
         }
         self.length = length;
@@ -54,7 +54,7 @@ impl DerefMut for Buffer {
     }
 }
 
-/// Channels with those that no one reads, so that every vector is whole.
+/// Returns the number of channels with padding that nothing reads, so that every vector is whole.
 pub fn padded(channels: usize) -> usize {
     channels.next_multiple_of(MOST_LANES)
 }

@@ -1,8 +1,8 @@
-//! Convolutions with one filter a channel.
+//! Convolutions with one filter per channel.
 //!
-//! A vector of channels at a time. Where the whole kernel lies on the input, four columns are
-//! summed together, so that each number read serves as many of them as it can; towards the borders
-//! each column visits the taps that lie on the input.
+//! They compute a vector of channels at a time. Where the whole kernel lies on the input, four
+//! columns are summed together, so that each number read serves as many of them as it can; towards
+//! the borders each column visits the taps that lie on the input.
 
 use std::ops::Range;
 
@@ -11,23 +11,23 @@ use crate::platform::simd::{Lanes, SimdKernel};
 
 use super::activate::Clamp;
 
-/// clamp(weights ∗ input + bias).
+/// Computes clamp(weights ∗ input + bias).
 pub struct DepthwiseOp<'a> {
     /// `[images, height, width, channels]`.
     pub input: &'a [f32],
-    /// Images.
+    /// Number of images.
     pub images: usize,
-    /// Height and width.
+    /// Height and width of the input, in pixels.
     pub size: [usize; 2],
-    /// With those of the padding.
+    /// Number of channels, with padding.
     pub channels: usize,
-    /// How the kernel lies.
+    /// Size, stride and border of the kernel.
     pub window: Window,
     /// `[kernel, kernel, channels]`.
     pub weights: &'a [f32],
     /// `[channels]`.
     pub bias: &'a [f32],
-    /// Bounds each sum.
+    /// Bounds of each sum.
     pub clamp: Clamp,
     /// `[images, outputs(height), outputs(width), channels]`.
     pub output: &'a mut [f32],
@@ -78,13 +78,13 @@ impl SimdKernel for DepthwiseOp<'_> {
     }
 }
 
-/// The taps of an output that lie on the input.
+/// Returns the taps of an output that lie on the input.
 #[inline(always)]
 fn on(place: usize, before: usize, kernel: usize, length: usize) -> Range<usize> {
     before.saturating_sub(place)..kernel.min((length + before).saturating_sub(place))
 }
 
-/// [`DepthwiseOp`], its lengths checked.
+/// A [`DepthwiseOp`] whose lengths were checked.
 struct Job<V> {
     channels: usize,
     width: usize,
@@ -97,11 +97,11 @@ struct Job<V> {
 
 /// A line of output pixels.
 struct Line {
-    /// The start of the first line that it reads.
+    /// Start of the first line of the input that is read.
     input: *const f32,
     /// The rows of the kernel that lie on the input.
     taps: Range<usize>,
-    /// Zeros before each line.
+    /// Zeros before each line of the input.
     before: usize,
     output: *mut f32,
 }
@@ -128,7 +128,7 @@ impl<V: Lanes> Job<V> {
         }
     }
 
-    /// Columns whose kernel lies on the input, and which were done.
+    /// Computes columns whose kernel lies on the input, and returns which were computed.
     ///
     /// # Safety
     /// As for `line`.
@@ -198,7 +198,7 @@ impl<V: Lanes> Job<V> {
         }
     }
 
-    /// One output, by the taps that lie on the input.
+    /// Computes one output from the taps that lie on the input.
     ///
     /// # Safety
     /// As for `line`.

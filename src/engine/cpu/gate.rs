@@ -1,13 +1,13 @@
-//! Channel gates: means, and products of one row with a matrix.
+//! Channel gates: means of channels, and products of one row with a matrix.
 
 use crate::engine::plan;
 use crate::engine::plan::Activation;
 use crate::platform::simd::{Lanes, SimdKernel};
 
-use super::activate::{self, Clamp, is_curved};
+use super::activate::{self, Clamp, is_nonlinear};
 use super::buffer::{Buffer, padded};
 
-/// A matrix that one row at a time is multiplied with.
+/// A matrix that is multiplied with one row at a time.
 #[derive(Debug)]
 struct Matrix {
     stride: usize,
@@ -24,14 +24,14 @@ impl Matrix {
         }
     }
 
-    /// row · matrix + bias.
+    /// Computes row · matrix + bias.
     #[inline(always)]
     fn multiply<V: Lanes>(&self, row: &[f32], output: &mut [f32]) {
         assert_eq!(output.len(), self.stride);
         assert_eq!(row.len() * self.stride, self.numbers.len());
         let mut column = 0;
         while column < self.stride {
-            // Sums wait for each other: eight at a time that do not.
+            // An addition waits for the one before it, so eight sums are computed at a time.
             // SAFETY: the assertions above; a stride is a multiple of the lanes.
             unsafe {
                 if self.stride - column >= 4 * V::COUNT {
@@ -107,7 +107,7 @@ pub struct GateWeights {
 }
 
 impl GateWeights {
-    /// Packs them.
+    /// Packs the weights of a gate.
     pub fn new(gate: &plan::ChannelGate) -> Self {
         Self {
             channels: gate.expand_bias.len(),
@@ -119,15 +119,15 @@ impl GateWeights {
     }
 }
 
-/// The gate of each image.
+/// Computes the gate of each image.
 pub struct ChannelGateOp<'a> {
     /// `[images, pixels, channels]`, padded.
     pub input: &'a [f32],
-    /// Images.
+    /// Number of images.
     pub images: usize,
-    /// See [`GateWeights`].
+    /// Weights of the gate's two layers.
     pub weights: &'a GateWeights,
-    /// Where means and what they are squeezed into are kept meanwhile.
+    /// Temporary memory for the means and the squeezed channels.
     pub scratch: &'a mut Buffer,
     /// `[images, channels]`, padded.
     pub output: &'a mut [f32],
@@ -152,22 +152,22 @@ impl SimdKernel for ChannelGateOp<'_> {
             weights
                 .expand
                 .multiply::<V>(&hidden[..weights.squeezed], output);
-            activate::curve::<V>(output, Activation::Sigmoid);
+            activate::apply_nonlinear::<V>(output, Activation::Sigmoid);
         }
     }
 }
 
 #[inline(always)]
 fn bound<V: Lanes>(numbers: &mut [f32], activation: Activation) {
-    if is_curved(activation) {
-        activate::curve::<V>(numbers, activation);
+    if is_nonlinear(activation) {
+        activate::apply_nonlinear::<V>(numbers, activation);
     } else {
         let clamp = Clamp::of(activation);
         activate::apply::<V>(numbers, |x| x.clamp(clamp.low, clamp.high));
     }
 }
 
-/// The mean of each channel over all pixels of one image; rows are as long as `means`.
+/// Computes the mean of each channel over all pixels of one image; a pixel is as long as `means`.
 #[inline(always)]
 pub fn mean<V: Lanes>(input: &[f32], means: &mut [f32]) {
     let channels = means.len();
@@ -208,7 +208,7 @@ unsafe fn total<V: Lanes, const VECTORS: usize>(
             for (vector, sum) in sums.iter_mut().enumerate() {
                 *sum = sum.add(V::load(input.add(vector * V::COUNT)));
             }
-            // The last step leaves the map, which a pointer may not.
+            // After the last pixel this lies outside of the map, which `add` does not allow.
             input = input.wrapping_add(channels);
         }
         for (vector, sum) in sums.into_iter().enumerate() {

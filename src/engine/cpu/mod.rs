@@ -7,11 +7,11 @@
 //! | kernel | computes |
 //! |---|---|
 //! | `product` | every dense convolution, as a matrix product |
-//! | `arrange` | what a product cannot read as it lies: gated maps, maps with zeros around them |
-//! | `depthwise` | convolutions with one filter a channel |
+//! | `arrange` | maps that a product cannot read in place: gated, or with zeros around |
+//! | `depthwise` | convolutions with one filter per channel |
 //! | `gate` | means and the two small layers of a channel gate |
-//! | `spatial` | the gate of places, pools, sums of maps |
-//! | `activate` | what is more than a clamp; clamps and sums are part of the kernels that write |
+//! | `spatial` | the spatial gate, pools, sums of maps |
+//! | `activate` | what is more than a clamp; the kernels that write clamp and add themselves |
 //!
 //! # What was measured
 //!
@@ -27,16 +27,16 @@
 //! each repeated by itself, add up to 4.6 and 3.8 ms. The detector on 160 × 128 pixels takes 0.3 ms
 //! natively, 0.9 in the browser.
 //!
-//! - Tiles of 6 rows by 2 vectors with AVX2, and of 3 by 3 for 24 and 40 channels, which two vectors
-//!   do not divide: 47 to 50 billion, against 44 with a panel of one vector at the end. Four rows by
-//!   three spill one sum: 22.
+//! - Tiles of 6 rows by 2 vectors with AVX2, and of 3 by 3 for 24 and 40 channels, which two
+//!   vectors do not divide: 47 to 50 billion, against 44 with a panel of one vector at the end.
+//!   Four rows by three spill one sum: 22.
 //! - Unrolling the depth by four: as fast natively; in browsers, whose compiler then keeps sums in
 //!   memory, products took 1.2 times as long, with relaxed SIMD 1.5 times. Left out.
-//! - Tiles as functions of their own: nothing. Building without LLVM's loop-strength reduction, so
-//!   that addresses fold into loads: 1 % of a forward in the browser, for a flag of the whole build.
-//!   Left out.
-//! - Relaxed SIMD: a forward in 4.8 ms where it took 5.6, 0.86 of the time, products in 0.8. It takes a second build, since
-//!   engines without it refuse the file.
+//! - Tiles as functions of their own: no effect. Building without LLVM's loop-strength reduction,
+//!   so that addresses fold into loads: 1 % of a forward in the browser, for a flag of the whole
+//!   build. Left out.
+//! - Relaxed SIMD: a forward in 4.8 ms instead of 5.6, 0.86 of the time, products in 0.8. It takes
+//!   a second build, since engines without it refuse the file.
 //! - Border pixels in bundles of four vectors: depthwise 5 × 5 in 0.73 of the time in the browser,
 //!   0.9 natively.
 //! - Threads were not tried.

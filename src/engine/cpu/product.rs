@@ -1,21 +1,21 @@
 //! Matrix products: dense convolutions of every kind.
 //!
 //! A row of the left matrix is a run of numbers in the input (several runs, one for each row of the
-//! kernel, where it has more than one pixel), so nothing is rearranged. The weights are: panels of
-//! two or three vectors of output channels, one after the other. A tile of the output, some rows by
-//! one panel, stays in registers while the whole depth is summed, and is bounded and added to the
-//! residual before it is written.
+//! kernel, where it has more than one pixel), so the input is read in place. The weights are
+//! rearranged: into panels of two or three vectors of output channels, one after the other. A tile
+//! of the output, some rows by one panel, stays in registers while the whole depth is summed, and
+//! is bounded and added to the residual before it is written.
 
 use crate::platform::simd::{Lanes, SimdKernel};
 
 use super::activate::Clamp;
 use super::buffer::{Buffer, padded};
 
-/// How many bytes of the left matrix are worked through, panel by panel, before going on: what the
-/// second cache holds beside a panel.
+/// Bytes of the left matrix that are multiplied with every panel before going on: what the
+/// second-level cache holds beside a panel.
 const CHUNK_BYTES: usize = 64 << 10;
 
-/// Weights as [`MatmulOp`] reads them.
+/// Weights in the layout that [`MatmulOp`] reads.
 #[derive(Debug)]
 pub struct Panels {
     depth: usize,
@@ -25,7 +25,7 @@ pub struct Panels {
 }
 
 impl Panels {
-    /// Of `weights`, `[depth, width]`, for [`Lanes`] of `lanes` numbers.
+    /// Packs `weights`, `[depth, width]`, for [`Lanes`] of `lanes` numbers.
     pub fn new(weights: &[f32], bias: &[f32], lanes: usize) -> Self {
         let width = bias.len();
         let depth = weights.len() / width.max(1);
@@ -52,8 +52,8 @@ impl Panels {
     }
 }
 
-/// The vectors of the next panel where so many are left. Three make full use of the registers too,
-/// one does not.
+/// Returns the number of vectors of the next panel, where `left` vectors are left. Three make full
+/// use of the registers too, one does not.
 #[inline(always)]
 fn panel_vectors(left: usize) -> usize {
     match left {
@@ -62,27 +62,27 @@ fn panel_vectors(left: usize) -> usize {
     }
 }
 
-/// Where the rows of the left matrix lie in the input: images of lines of columns. All distances
+/// Where the rows of the left matrix are in the input: images of lines of columns. All distances
 /// are in numbers.
 #[derive(Clone, Copy, Debug)]
 pub struct Rows {
-    /// Images.
+    /// Number of images.
     pub images: usize,
-    /// Lines of output pixels an image.
+    /// Lines of output pixels per image.
     pub lines: usize,
-    /// Output pixels a line.
+    /// Output pixels per line.
     pub columns: usize,
-    /// From an image to the next.
+    /// Distance from one image to the next.
     pub image_step: usize,
-    /// From a line to the next.
+    /// Distance from one line to the next.
     pub line_step: usize,
-    /// From a column to the next.
+    /// Distance from one column to the next.
     pub column_step: usize,
-    /// Runs that make a row.
+    /// Runs per row.
     pub runs: usize,
-    /// Numbers of a run.
+    /// Numbers per run.
     pub run_length: usize,
-    /// From a run to the next.
+    /// Distance from one run to the next.
     pub run_step: usize,
 }
 
@@ -97,19 +97,19 @@ impl Rows {
     }
 }
 
-/// clamp(rows · weights + bias) + add.
+/// Computes clamp(rows · weights + bias) + add.
 pub struct MatmulOp<'a> {
-    /// What the rows lie in.
+    /// The numbers that hold the rows.
     pub input: &'a [f32],
-    /// Where they lie.
+    /// Where the rows are in `input`.
     pub rows: Rows,
-    /// The right matrix.
+    /// The right matrix, packed.
     pub weights: &'a Panels,
-    /// Bounds each sum.
+    /// Bounds of each sum.
     pub clamp: Clamp,
-    /// Added, shaped as the output.
+    /// Numbers to add last, in the output's shape.
     pub add: Option<&'a [f32]>,
-    /// A padded row for each row.
+    /// A padded row for each row of the left matrix.
     pub output: &'a mut [f32],
 }
 
@@ -158,7 +158,7 @@ impl SimdKernel for MatmulOp<'_> {
     }
 }
 
-/// [`MatmulOp`], its lengths checked.
+/// A [`MatmulOp`] whose lengths were checked.
 struct Job<V> {
     rows: Rows,
     stride: usize,
@@ -172,10 +172,10 @@ struct Job<V> {
 }
 
 impl<V: Lanes> Job<V> {
-    /// Some columns of a line by one panel.
+    /// Computes some columns of a line with one panel.
     ///
     /// # Safety
-    /// Line, columns and panel are of the product.
+    /// Line, columns and panel must be parts of the product.
     #[inline(always)]
     unsafe fn panel(
         &self,
@@ -261,7 +261,7 @@ impl<V: Lanes> Job<V> {
     }
 }
 
-/// One number of each row times one row of the panel.
+/// Adds the product of one number of each row with one row of the panel.
 ///
 /// # Safety
 /// `ROWS` numbers at `left`, `row_step` apart, and a panel's row at `weights` must be readable.

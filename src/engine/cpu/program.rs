@@ -1,17 +1,17 @@
 //! A plan with its weights packed, and the memory it is computed in.
 
-use crate::engine::plan::{Activation, Extent, MapId, Operation, Plan, SpatialGate, Window};
+use crate::engine::plan::{Activation, MapId, Operation, OutputSize, Plan, SpatialGate, Window};
 use crate::platform::simd::{Lanes, Level, SimdKernel};
 
-use super::activate::{Clamp, Finish, is_curved};
-use super::arrange::Arrange;
+use super::activate::{Clamp, Finish, is_nonlinear};
+use super::arrange::PadAndGate;
 use super::buffer::{Buffer, padded};
 use super::depthwise::DepthwiseOp;
 use super::gate::{self, ChannelGateOp};
 use super::product::{MatmulOp, Panels, Rows};
 use super::spatial::{self, Pool, UpsampleAdd};
 
-/// A [`Plan`] ready to be computed, again and again. Its memory is kept between calls.
+/// A [`Plan`] that is ready to be computed any number of times. Memory is kept between calls.
 pub struct CpuProgram {
     level: Level,
     steps: Vec<Step>,
@@ -24,18 +24,18 @@ pub struct CpuProgram {
 /// A map of the plan.
 struct Map {
     channels: usize,
-    /// From a pixel to the next.
+    /// Distance from one pixel to the next, in numbers.
     stride: usize,
-    /// Height and width, at the last call.
+    /// Height and width at the last call, in pixels.
     size: [usize; 2],
-    /// The memory that holds it, which others hold before and after.
+    /// Index of the buffer that holds it; other maps use the buffer before and after.
     slot: usize,
 }
 
 struct Step {
     input: MapId,
     output: MapId,
-    extent: Extent,
+    extent: OutputSize,
     operation: Packed,
 }
 
@@ -59,7 +59,7 @@ enum Packed {
     UpsampleAdd(MapId),
 }
 
-/// The lanes of a level.
+/// Returns the number of lanes of a level.
 struct Count;
 
 impl SimdKernel for Count {
@@ -72,7 +72,7 @@ impl SimdKernel for Count {
 }
 
 impl CpuProgram {
-    /// Packs the weights.
+    /// Packs the weights of a plan for this machine's instruction set.
     pub fn new(plan: &Plan) -> Self {
         Self::with_level(plan, Level::detect())
     }
@@ -129,11 +129,11 @@ impl CpuProgram {
         }
     }
 
-    /// One Vec per output of the plan: `[batch, height, width, channels]` of its map. Memory is
-    /// kept between calls; sizes may change from call to call.
+    /// Computes the plan's outputs, `[batch, height, width, channels]` each, with the height and
+    /// width of their map. Memory is kept between calls; sizes may change from call to call.
     ///
     /// # Panics
-    /// Where `input` is not `[batch, height, width, channels]`, or one of these is 0.
+    /// If `input` is not `[batch, height, width, channels]`, or one of these is 0.
     pub fn run(
         &mut self,
         input: &[f32],
@@ -180,7 +180,7 @@ impl CpuProgram {
         to.size = size_out;
         let stride_out = to.stride;
         let slot_out = to.slot;
-        // Taken out, so that the others can be read.
+        // Taken out of `slots`, so that the other buffers can be read.
         let mut output = std::mem::take(&mut self.slots[slot_out]);
         output.resize(images * size_out[0] * size_out[1] * stride_out);
         let Map {
@@ -212,9 +212,9 @@ impl CpuProgram {
                 let (from, [rows, columns], stride) = if kernel > 1 || gate.is_some() {
                     let outer = match kernel {
                         1 => size,
-                        _ => size.map(|length| window.spanned(length)),
+                        _ => size.map(|length| window.padded_span(length)),
                     };
-                    level.run(Arrange {
+                    level.run(PadAndGate {
                         input,
                         images,
                         size,
@@ -245,7 +245,7 @@ impl CpuProgram {
                     run_length: kernel * channels,
                     run_step: columns * stride,
                 };
-                let curved = is_curved(*activation);
+                let curved = is_nonlinear(*activation);
                 level.run(MatmulOp {
                     input: from,
                     rows,
@@ -279,7 +279,7 @@ impl CpuProgram {
                     clamp: Clamp::of(*activation),
                     output: &mut output,
                 });
-                if is_curved(*activation) {
+                if is_nonlinear(*activation) {
                     level.run(Finish {
                         map: &mut output,
                         activation: *activation,
@@ -323,9 +323,9 @@ impl CpuProgram {
     }
 }
 
-/// The slot of each map, and how many there are: a map takes one that no later step reads.
+/// Returns the buffer of each map, and how many there are: maps take those that are not read again.
 fn assign(plan: &Plan) -> (Vec<usize>, usize) {
-    let last_reads = plan.last_reads();
+    let last_read_of = plan.last_read_of();
     let mut count = 1;
     let mut slot_of = vec![0; plan.channels().len()];
     let mut free: Vec<usize> = vec![];
@@ -339,13 +339,13 @@ fn assign(plan: &Plan) -> (Vec<usize>, usize) {
         done.dedup();
         let done = done
             .into_iter()
-            .filter(|&map| last_reads[map] == Some(index));
+            .filter(|&map| last_read_of[map] == Some(index));
         free.extend(done.map(|map| slot_of[map]));
     }
     (slot_of, count)
 }
 
-/// Whether dense convolutions alone read the plan's input, so that it needs no padding.
+/// Returns whether only dense convolutions read the plan's input, so that it needs no padding.
 fn is_read_densely(plan: &Plan) -> bool {
     plan.steps().iter().all(|step| {
         let reads = step.reads().filter(|&map| map == Plan::INPUT).count();

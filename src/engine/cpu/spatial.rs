@@ -1,4 +1,4 @@
-//! What touches each number of a map once or twice: the spatial gate, pools, sums of maps.
+//! Operations that read each number of a map once or twice: the spatial gate, pools, sums of maps.
 
 use crate::engine::plan;
 use crate::platform::simd::{Lanes, SimdKernel};
@@ -7,19 +7,19 @@ use super::activate::sigmoid;
 use super::buffer::{Buffer, padded};
 use super::gate::mean;
 
-/// A gate for each pixel.
+/// Computes a gate for each pixel.
 pub struct SpatialGateOp<'a> {
     /// `[images, height, width, channels]`, padded.
     pub input: &'a [f32],
-    /// Images.
+    /// Number of images.
     pub images: usize,
-    /// Height and width.
+    /// Height and width, in pixels.
     pub size: [usize; 2],
-    /// Without padding.
+    /// Number of channels, without padding.
     pub channels: usize,
-    /// The kernel.
+    /// The kernel and bias of the gate.
     pub gate: &'a plan::SpatialGate,
-    /// Where means and maxima are kept meanwhile.
+    /// Temporary memory for the means and maxima.
     pub scratch: &'a mut Buffer,
     /// `[images, height, width, 1]`, padded.
     pub output: &'a mut [f32],
@@ -53,7 +53,7 @@ impl SimdKernel for SpatialGateOp<'_> {
     }
 }
 
-/// Mean and maximum.
+/// Returns the mean and the maximum of a row.
 #[inline(always)]
 fn summarized<V: Lanes>(row: &[f32]) -> [f32; 2] {
     let mut sums = V::splat(0.0);
@@ -75,7 +75,7 @@ fn summarized<V: Lanes>(row: &[f32]) -> [f32; 2] {
     ]
 }
 
-/// The kernel on one pixel, without the bias.
+/// Computes the convolution at one pixel, without the bias.
 fn convolved(
     gate: &plan::SpatialGate,
     summaries: &[f32],
@@ -96,17 +96,17 @@ fn convolved(
     sum
 }
 
-/// The mean of each channel of the input × gate.
+/// Computes the mean of each channel of input × gate.
 pub struct Pool<'a> {
     /// `[images, pixels, channels]`, padded.
     pub input: &'a [f32],
-    /// Images.
+    /// Number of images.
     pub images: usize,
-    /// Padded.
+    /// Number of channels, with padding.
     pub channels: usize,
-    /// A map of as many images and pixels, and whether its one channel serves all.
+    /// A map of as many images and pixels, and whether its one channel applies to all channels.
     pub gate: Option<(&'a [f32], bool)>,
-    /// Where the product is kept meanwhile.
+    /// Temporary memory for the product.
     pub scratch: &'a mut Buffer,
     /// `[images, channels]`, padded.
     pub output: &'a mut [f32],
@@ -148,7 +148,7 @@ fn scale(row: &[f32], factor: f32, scaled: &mut [f32]) {
     }
 }
 
-/// Number by number; all three are as long.
+/// Multiplies number by number; all three slices must be of the same length.
 #[inline(always)]
 pub fn multiply<V: Lanes>(row: &[f32], factors: &[f32], scaled: &mut [f32]) {
     let length = scaled.len();
@@ -166,17 +166,17 @@ pub fn multiply<V: Lanes>(row: &[f32], factors: &[f32], scaled: &mut [f32]) {
     }
 }
 
-/// A map plus one of half its size, each pixel of which counts for two by two.
+/// Adds a map of half the size to a map, each of its pixels to two by two pixels.
 pub struct UpsampleAdd<'a> {
     /// `[images, height, width, channels]`, padded.
     pub input: &'a [f32],
     /// `[images, ⌈height / 2⌉, ⌈width / 2⌉, channels]`, padded.
     pub small: &'a [f32],
-    /// Height and width of the input.
+    /// Height and width of the input, in pixels.
     pub size: [usize; 2],
-    /// Padded.
+    /// Number of channels, with padding.
     pub channels: usize,
-    /// As the input.
+    /// The sum, in the shape of `input`.
     pub output: &'a mut [f32],
 }
 

@@ -1,4 +1,4 @@
-//! The engine against the definitions, operation by operation and for plans drawn at random.
+//! Tests of the engine against the definitions, for single operations and for random plans.
 
 use crate::engine::plan::{
     Border, ChannelGate, Convolution, Depthwise, MapId, Operation, Plan, SpatialGate, Window,
@@ -9,7 +9,7 @@ use crate::platform::simd::Level;
 
 use super::CpuProgram;
 
-/// Numbers that look random and are the same in every run.
+/// Pseudo-random numbers, the same in every run.
 struct Noise(u64);
 
 impl Noise {
@@ -29,7 +29,7 @@ impl Noise {
         choices[self.below(choices.len())]
     }
 
-    /// From −`scale` to `scale`.
+    /// Returns numbers from −`scale` to `scale`.
     fn numbers(&mut self, count: usize, scale: f32) -> Vec<f32> {
         (0..count)
             .map(|_| (self.next() as f32 / (1_u64 << 30) as f32 - 1.0) * scale)
@@ -79,8 +79,8 @@ fn spatial_gate(noise: &mut Noise, kernel: usize) -> Operation {
     })
 }
 
-/// Computes `plan` at some sizes, one after the other in the same program, with every set of
-/// instructions.
+/// Computes `plan` at some sizes, one after the other in the same program, with the best and the
+/// lowest instruction set, and compares with the reference.
 fn check(plan: &Plan, noise: &mut Noise, sizes: &[[usize; 3]]) {
     for level in [Level::detect(), Level::lowest()] {
         let mut program = CpuProgram::with_level(plan, level);
@@ -110,7 +110,7 @@ fn check(plan: &Plan, noise: &mut Noise, sizes: &[[usize; 3]]) {
 
 const SIZES: [[usize; 3]; 5] = [[1, 9, 12], [3, 5, 3], [1, 1, 1], [1, 14, 13], [3, 2, 8]];
 
-/// Channels on and off the lanes, panels of every width.
+/// Channels that are multiples of the lanes and that are not, with panels of every width.
 const CHANNELS: [usize; 10] = [1, 3, 4, 7, 8, 15, 16, 24, 33, 40];
 
 #[test]
@@ -149,7 +149,7 @@ fn linear_layers_and_long_sums() {
     }
 }
 
-/// More rows than are worked through at once.
+/// More rows than one chunk holds.
 #[test]
 fn large_maps() {
     let noise = &mut Noise(3);
@@ -245,7 +245,7 @@ fn plans_drawn_at_random() {
     }
 }
 
-/// A number that is none is not clamped to one: the answer would be wrong and look sure.
+/// NaN is not clamped to a number: the answer would be wrong and look sure.
 #[test]
 fn nan_stays_nan() {
     let noise = &mut Noise(7);
@@ -285,12 +285,12 @@ fn nan_stays_nan() {
     }
 }
 
-/// A plan whose steps read any earlier map that fits, and whose last maps are given.
+/// Returns a plan whose steps read any earlier map that fits; some of its last maps are outputs.
 fn drawn(noise: &mut Noise) -> Plan {
     let mut plan = Plan::new(noise.pick(&CHANNELS));
     for _ in 0..12 {
         let maps = plan.channels().len();
-        // The newer, the likelier.
+        // One of the newest three maps.
         let input = maps - 1 - noise.below(maps.min(3));
         let sizes = plan.sizes(13, 10);
         let channels = plan.channels().to_vec();
@@ -312,7 +312,7 @@ fn drawn(noise: &mut Noise) -> Plan {
                 let adds = like(to, size);
                 Operation::Convolve(Convolution {
                     gate: (!gates.is_empty()).then(|| noise.pick(&gates)),
-                    // Maps that are equal at one size and not at another are no matter of ours.
+                    // With a stride, maps may be equal at one input size and not at another.
                     add: (!adds.is_empty() && window.stride == 1).then(|| noise.pick(&adds)),
                     ..convolution(noise, window, from, to)
                 })

@@ -2,20 +2,20 @@
 
 use super::error::GpuError;
 
-/// A device and its queue; clones are the same device.
+/// A device and its queue; clones refer to the same device.
 #[derive(Clone, Debug)]
 pub struct Gpu {
-    /// What makes buffers and pipelines.
+    /// Creates buffers and pipelines.
     pub device: wgpu::Device,
-    /// What takes work.
+    /// Executes commands.
     pub queue: wgpu::Queue,
 }
 
 impl Gpu {
-    /// The fastest adapter's device, with what every WebGPU device can do.
+    /// Opens the fastest adapter's device, with the limits that every WebGPU device supports.
     ///
     /// # Errors
-    /// [`GpuError::Unavailable`].
+    /// [`GpuError::Unavailable`] if there is no adapter or no device.
     pub async fn open() -> Result<Self, GpuError> {
         let unavailable = |reason: String| GpuError::Unavailable(reason);
         let instance = wgpu::Instance::default();

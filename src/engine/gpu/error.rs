@@ -1,43 +1,43 @@
-//! What can go wrong on a GPU.
+//! Errors of the GPU engine.
 
 /// Why a forward pass on the GPU has no result.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum GpuError {
-    /// There is no adapter, or it gives no device.
+    /// There is no adapter, or it provides no device.
     #[error("no graphics device is to be had ({0}): use the CPU engine")]
     Unavailable(String),
     /// The device is gone: the driver was reset, the adapter unplugged, or someone destroyed it.
     #[error("the graphics device was lost ({0}): open a new one, or use the CPU engine")]
     Lost(String),
-    /// A buffer could not be made.
+    /// A buffer could not be allocated.
     #[error("the graphics device has no memory left: close other pages, or use the CPU engine")]
     OutOfMemory,
-    /// The driver rejects a kernel or a command.
+    /// The driver rejected a kernel or a command.
     #[error("the graphics driver rejects the network's kernels ({0}): use the CPU engine")]
     Rejected(String),
     /// The result could not be read.
     #[error("the graphics device gave no result back ({0}): open a new one, or use the CPU engine")]
     Unreadable(String),
-    /// The input is no batch of maps of that size.
+    /// The input's length does not match the announced size.
     #[error(
         "the input has {found} numbers where {expected} were announced: pass batch × height × width × channels"
     )]
     InputLength {
-        /// batch × height × width × channels.
+        /// Announced length: batch × height × width × channels.
         expected: usize,
-        /// Numbers in the input.
+        /// Length of the input.
         found: usize,
     },
-    /// A map of the network does not fit what every WebGPU device can do.
+    /// A map of the network exceeds what every WebGPU device supports.
     #[error(
         "{what} of {found} is beyond the {limit} that this engine computes on a GPU: use a smaller input, or the CPU engine"
     )]
     TooLarge {
-        /// What is too large.
+        /// Name of the quantity that is too large.
         what: &'static str,
-        /// How large it is.
+        /// Its value.
         found: usize,
-        /// The most that works.
+        /// Largest value that works.
         limit: usize,
     },
 }

@@ -1,20 +1,20 @@
-//! The kernels: their sources, and the numbers that their pipelines are specialized by.
+//! The kernels: their sources, and the constants that their pipelines are specialized by.
 
 use super::template::expand;
 use crate::engine::plan::{Activation, Window};
 
-/// What computes: tiles are cut to suit it.
+/// Kind of adapter; the sizes of tiles depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AdapterKind {
     /// A GPU: many invocations, each with few registers, waiting for memory together.
     Hardware,
-    /// A program that plays a GPU on the CPU's few cores: loads and barriers are dear, registers
-    /// are memory, and a few invocations occupy it.
+    /// A program that emulates a GPU on the CPU's few cores: loads and barriers are expensive,
+    /// registers are memory, and a few invocations occupy it.
     Software,
 }
 
 impl AdapterKind {
-    /// What is behind `device`.
+    /// Returns the kind of adapter behind `device`.
     pub fn of(device: &wgpu::Device) -> Self {
         match device.adapter_info().device_type {
             wgpu::DeviceType::Cpu => Self::Software,
@@ -30,23 +30,23 @@ impl AdapterKind {
     }
 }
 
-/// A kernel with the numbers that are compiled into it: one pipeline each.
+/// A kernel with the constants that are compiled into it; each value is a pipeline of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kernel {
-    /// A 1×1 convolution: `tiles` tiles a workgroup, of `pixels × quads` sums, each shared by
+    /// A 1×1 convolution: `tiles` tiles per workgroup, of `pixels × quads` sums, each shared by
     /// `split` invocations.
     Pointwise {
         /// Applied to each sum.
         activation: Activation,
         /// Whether the input is multiplied with a gate.
         gated: bool,
-        /// Tiles.
+        /// Tiles per workgroup.
         tiles: usize,
-        /// Invocations for each tile.
+        /// Invocations per tile.
         split: usize,
-        /// Pixels of a tile.
+        /// Pixels per tile.
         pixels: usize,
-        /// Quads of a tile.
+        /// Quads of channels per tile.
         quads: usize,
     },
     /// A dense convolution of any other window.
@@ -55,11 +55,11 @@ pub enum Kernel {
         activation: Activation,
         /// Pixels along a side of the kernel.
         kernel: usize,
-        /// Input pixels from one output to the next.
+        /// Distance between neighbouring outputs, in input pixels.
         stride: usize,
-        /// Neighbours in a row that an invocation computes.
+        /// Neighbouring pixels of a row that an invocation computes.
         columns: usize,
-        /// Quads that it computes of each.
+        /// Quads of channels that it computes for each pixel.
         quads: usize,
     },
     /// A depthwise convolution.
@@ -68,28 +68,28 @@ pub enum Kernel {
         activation: Activation,
         /// Pixels along a side of the kernel.
         kernel: usize,
-        /// Input pixels from one output to the next.
+        /// Distance between neighbouring outputs, in input pixels.
         stride: usize,
-        /// Neighbours in a row that an invocation computes.
+        /// Neighbouring pixels of a row that an invocation computes.
         columns: usize,
     },
-    /// Squeeze-and-excitation's gate, one workgroup an image.
+    /// Squeeze-and-excitation's gate, one workgroup per image.
     ChannelGate {
-        /// Between its layers.
+        /// Applied between its two layers.
         activation: Activation,
         /// Invocations of the workgroup.
         threads: usize,
     },
-    /// Mean and maximum over the channels, one workgroup a pixel.
+    /// Mean and maximum over the channels, one workgroup per pixel.
     Summarize {
         /// Invocations of the workgroup, a power of 2.
         threads: usize,
     },
-    /// The spatial gate of those.
+    /// The spatial gate, from the output of [`Kernel::Summarize`].
     SpatialGate,
     /// The mean of each channel.
     Pool {
-        /// Invocations that share the pixels of a quad.
+        /// Invocations that share the pixels of one quad.
         lines: usize,
     },
     /// The input plus a smaller map.
@@ -98,18 +98,18 @@ pub enum Kernel {
 
 /// The most quads that [`Kernel::ChannelGate`] has workgroup memory for.
 pub const GATE_QUADS: usize = 512;
-/// The most channels between its layers.
+/// The most channels between the two layers of [`Kernel::ChannelGate`].
 pub const GATE_SQUEEZED: usize = 512;
-/// Invocations of a workgroup where they share nothing. Few, so that the last workgroup of a small
+/// Invocations per workgroup where they share nothing. Few, so that the last workgroup of a small
 /// map does not keep one core waiting for the other.
 const THREADS: usize = 32;
-/// The largest tile that is finished without a loop.
+/// The largest tile, in pixels × quads, that is finished without a loop.
 const UNROLLED: usize = 8;
-/// Quads of a workgroup of [`Kernel::Pool`].
+/// Quads per workgroup of [`Kernel::Pool`].
 const POOL_QUADS: usize = 16;
 
 impl Kernel {
-    /// For a map of so many output pixels.
+    /// Returns a [`Kernel::Pointwise`] for a map of `pixels` output pixels.
     pub fn pointwise(
         adapter: AdapterKind,
         activation: Activation,
@@ -133,7 +133,7 @@ impl Kernel {
         }
     }
 
-    /// See [`Kernel::Dense`].
+    /// Returns a [`Kernel::Dense`] for a window.
     pub fn dense(adapter: AdapterKind, activation: Activation, window: Window) -> Self {
         let [columns, quads] = adapter.pick([4, 1], [4, 2]);
         Self::Dense {
@@ -145,7 +145,7 @@ impl Kernel {
         }
     }
 
-    /// See [`Kernel::Depthwise`].
+    /// Returns a [`Kernel::Depthwise`] for a window, and a map of `map_columns` output columns.
     pub fn depthwise(
         adapter: AdapterKind,
         activation: Activation,
@@ -157,12 +157,12 @@ impl Kernel {
             activation,
             kernel: window.kernel,
             stride: window.stride,
-            // No more than a small map has.
+            // A small map may have fewer columns.
             columns: most.min(map_columns),
         }
     }
 
-    /// See [`Kernel::ChannelGate`].
+    /// Returns a [`Kernel::ChannelGate`].
     pub fn channel_gate(adapter: AdapterKind, activation: Activation) -> Self {
         Self::ChannelGate {
             activation,
@@ -170,21 +170,21 @@ impl Kernel {
         }
     }
 
-    /// See [`Kernel::Summarize`].
+    /// Returns a [`Kernel::Summarize`].
     pub fn summarize(adapter: AdapterKind) -> Self {
         Self::Summarize {
             threads: adapter.pick(64, 4),
         }
     }
 
-    /// See [`Kernel::Pool`].
+    /// Returns a [`Kernel::Pool`].
     pub fn pool(adapter: AdapterKind) -> Self {
         Self::Pool {
             lines: adapter.pick(8, 1),
         }
     }
 
-    /// The WGSL; its entry point is `main`.
+    /// Returns the WGSL source; its entry point is `main`.
     pub fn source(self) -> String {
         let flag = usize::from;
         let body = match self {
@@ -280,7 +280,7 @@ impl Kernel {
         source
     }
 
-    /// The workgroups that compute a map of `rows × columns` pixels of `quads`.
+    /// Returns the number of workgroups along x, y and z for a map of `map_quads` quads per pixel.
     pub fn workgroups(
         self,
         [map_rows, map_columns]: [usize; 2],
@@ -316,7 +316,7 @@ impl Kernel {
     }
 }
 
-/// The number that the kernels know a function by.
+/// Returns the number of an activation in the kernels' sources.
 fn activation_number(activation: Activation) -> usize {
     match activation {
         Activation::Identity => 0,

@@ -1,5 +1,4 @@
-//! A plan on a GPU, by WebGPU: every operation a kernel of our own in WGSL, one submission a
-//! forward.
+//! A plan on a GPU, by WebGPU: every operation is a kernel in WGSL, a forward pass one submission.
 //!
 //! [`GpuProgram`] is the way in. A plan becomes `kernel`s with packed weights (`pack`) and, for
 //! each size of input, a list of dispatches over shared buffers (`schedule`); `session` holds
@@ -22,8 +21,8 @@
 //! | no zeros written to workgroup memory first (native only) | 1.2 s to compile instead of 2.2 s |
 //!
 //! The tiles for real GPUs share sums over the channels where a map is small, because there a
-//! dispatch waits for memory, not for arithmetic. They are held to the same tests, but no real GPU
-//! has timed them yet.
+//! dispatch waits for memory, not for arithmetic. They pass the same tests, but no real GPU has
+//! timed them yet.
 
 mod device;
 mod error;

@@ -1,11 +1,11 @@
-//! Weights as the kernels read them: channels in quads, padded with zeros.
+//! Weights in the layout that the kernels read: channels in quads, padded with zeros.
 
 use crate::engine::plan::{ChannelGate, Operation, Plan, SpatialGate, Step};
 
-/// Channels of a quad, WGSL's `vec4<f32>`.
+/// Channels per quad, WGSL's `vec4<f32>`.
 pub const QUAD: usize = 4;
 
-/// Quads of so many channels.
+/// Returns the number of quads that hold `channels` channels.
 pub fn quads(channels: usize) -> usize {
     channels.div_ceil(QUAD)
 }
@@ -13,11 +13,11 @@ pub fn quads(channels: usize) -> usize {
 /// Buffer offsets of bindings must be multiples of this many bytes on every device.
 const ALIGNMENT: usize = 256;
 
-/// The weights of all steps in one run of numbers.
+/// The weights of all steps, one after the other.
 pub struct Packed {
-    /// The numbers.
+    /// The weights.
     pub numbers: Vec<f32>,
-    /// For each step, where its own are, in bytes: offset and length. Empty for steps without.
+    /// Offset and length in bytes of each step's weights; the length is 0 where there are none.
     pub ranges: Vec<[usize; 2]>,
 }
 
@@ -87,7 +87,7 @@ fn rows(to: &mut Vec<f32>, numbers: &[f32], wide: usize) {
     }
 }
 
-/// Whether a step is a matrix product: a dense convolution of single pixels.
+/// Returns whether a step is a matrix product: a dense convolution of single pixels.
 pub fn is_pointwise(step: &Step) -> bool {
     matches!(&step.operation, Operation::Convolve(layer)
         if layer.window.kernel == 1 && layer.window.stride == 1)

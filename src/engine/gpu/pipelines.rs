@@ -1,10 +1,10 @@
-//! Compiled kernels, each once.
+//! A cache of compiled kernels.
 
 use std::collections::HashMap;
 
 use super::kernel::Kernel;
 
-/// The pipelines of a program, and the one layout of all their bindings.
+/// The pipelines of a program, and the layout that all their bindings share.
 pub struct Pipelines {
     bindings: wgpu::BindGroupLayout,
     layout: wgpu::PipelineLayout,
@@ -12,7 +12,7 @@ pub struct Pipelines {
 }
 
 impl Pipelines {
-    /// None compiled yet.
+    /// Creates the layouts; no kernel is compiled yet.
     pub fn new(device: &wgpu::Device) -> Self {
         use wgpu::BufferBindingType::{Storage, Uniform};
         let types = [
@@ -50,7 +50,7 @@ impl Pipelines {
         }
     }
 
-    /// Compiles what is not compiled yet.
+    /// Compiles the kernels that are not compiled yet.
     pub fn compile(&mut self, device: &wgpu::Device, kernels: impl Iterator<Item = Kernel>) {
         for kernel in kernels {
             self.compiled.entry(kernel).or_insert_with(|| {
@@ -64,8 +64,8 @@ impl Pipelines {
                     layout: Some(&self.layout),
                     module: &module,
                     entry_point: Some("main"),
-                    // The kernels write before they read; where zeros are written first, they
-                    // are written one by one by code that takes a second to compile.
+                    // The kernels write workgroup memory before they read it; the code that would
+                    // write zeros first takes a second to compile.
                     compilation_options: wgpu::PipelineCompilationOptions {
                         zero_initialize_workgroup_memory: false,
                         ..Default::default()
@@ -76,7 +76,7 @@ impl Pipelines {
         }
     }
 
-    /// A compiled kernel.
+    /// Returns the pipeline of a kernel, `None` if it was not compiled.
     pub fn get(&self, kernel: Kernel) -> Option<&wgpu::ComputePipeline> {
         self.compiled.get(&kernel)
     }

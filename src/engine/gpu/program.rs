@@ -6,10 +6,10 @@ use super::pack::pack;
 use super::pipelines::Pipelines;
 use super::schedule::Schedule;
 use super::session::{GpuSession, Weights};
-use super::watch::{DeviceLost, ScopeResult, watched};
+use super::watch::{DeviceLost, ScopeResult, with_error_scopes};
 use crate::engine::plan::Plan;
 
-/// Sizes of input that keep their buffers: a program sees single faces and batches of a few sizes.
+/// Input sizes whose buffers are kept: a program sees single faces and batches of a few sizes.
 const SESSIONS: usize = 4;
 
 /// A plan with its weights and kernels on a device. Dropping it frees everything there.
@@ -18,56 +18,55 @@ pub struct GpuProgram {
     queue: wgpu::Queue,
     plan: Plan,
     adapter: AdapterKind,
-    loss: DeviceLost,
+    device_lost: DeviceLost,
     pipelines: Pipelines,
     weights: Weights,
-    /// Complaints about calls so far that have not been waited for.
-    verdicts: Vec<ScopeResult>,
-    /// The most recently used last.
+    /// Error scopes of earlier calls that have not been awaited.
+    scope_results: Vec<ScopeResult>,
+    /// Sessions by `[batch, height, width]`, the most recently used last.
     sessions: Vec<([usize; 3], GpuSession)>,
 }
 
-/// What a forward pass costs on every adapter alike.
+/// Costs of a forward pass that are the same on every adapter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Counts {
-    /// Kernels started.
+    /// Number of dispatches.
     pub dispatches: usize,
-    /// Submissions to the queue.
+    /// Number of submissions to the queue.
     pub submits: usize,
-    /// Different pipelines among the dispatches.
+    /// Number of different pipelines among the dispatches.
     pub pipelines: usize,
     /// Bytes of the input.
     pub bytes_uploaded: usize,
     /// Bytes of the outputs.
     pub bytes_read_back: usize,
-    /// Bytes on the device, weights included.
+    /// Bytes of buffers on the device, weights included.
     pub buffer_bytes: usize,
 }
 
 impl GpuProgram {
     /// Uploads the weights. Kernels are compiled when a size of input is first seen, see
-    /// [`GpuProgram::prepare`]; what the device has to say against the weights comes from there
-    /// too.
+    /// [`GpuProgram::prepare`], which also returns the device's errors about the weights.
     ///
-    /// Becomes the listener of the device's loss.
+    /// Replaces the callback that `device` has for its loss.
     ///
     /// # Errors
-    /// [`GpuError::TooLarge`] where a layer is beyond the kernels.
+    /// [`GpuError::TooLarge`] if a layer exceeds the limits of the kernels.
     pub fn new(device: &wgpu::Device, queue: &wgpu::Queue, plan: &Plan) -> Result<Self, GpuError> {
         Self::with_tiles(AdapterKind::of(device), device, queue, plan)
     }
 
-    /// The same with tiles that suit `adapter`, whatever the device is.
+    /// As [`GpuProgram::new`], with tiles for `adapter`, whatever the device is.
     pub(super) fn with_tiles(
         adapter: AdapterKind,
         device: &wgpu::Device,
         queue: &wgpu::Queue,
         plan: &Plan,
     ) -> Result<Self, GpuError> {
-        // Whatever the size of the input, this finds what no size will change.
+        // Finds the errors that do not depend on the size of the input.
         Schedule::new(plan, adapter, 1, 1, 1)?;
-        let loss = DeviceLost::of(device);
-        let ((pipelines, weights), verdict) = watched(device, || {
+        let device_lost = DeviceLost::of(device);
+        let ((pipelines, weights), scope_result) = with_error_scopes(device, || {
             (
                 Pipelines::new(device),
                 Weights::new(device, queue, pack(plan)),
@@ -78,19 +77,19 @@ impl GpuProgram {
             queue: queue.clone(),
             plan: plan.clone(),
             adapter,
-            loss,
+            device_lost,
             pipelines,
             weights,
-            verdicts: vec![verdict],
+            scope_results: vec![scope_result],
             sessions: vec![],
         })
     }
 
-    /// Compiles the kernels and makes the buffers for a size of input, so that the first
+    /// Compiles the kernels and allocates the buffers for a size of input, so that the first
     /// [`GpuProgram::run`] is as fast as the others.
     ///
     /// # Errors
-    /// All but [`GpuError::InputLength`].
+    /// Any but [`GpuError::InputLength`].
     pub async fn prepare(
         &mut self,
         batch: usize,
@@ -102,8 +101,8 @@ impl GpuProgram {
         Ok(())
     }
 
-    /// One vector for each output of the plan, `[batch, height, width, channels]`, for an input of
-    /// that shape. A program whose future is dropped half way can be used again.
+    /// Computes the plan's outputs, `[batch, height, width, channels]` each, for an input of that
+    /// shape. The program can still be used after the future is dropped half way.
     ///
     /// # Errors
     /// See [`GpuError`]. After [`GpuError::Lost`] nothing will work: drop the program and make
@@ -123,14 +122,14 @@ impl GpuProgram {
                 found: input.len(),
             });
         }
-        // Taken out while it is in use, so that one that fails or is left is dropped.
+        // Taken out while in use, so that a session that fails or is abandoned is dropped.
         let session = self.session(batch, height, width).await?;
         let outputs = session
             .run(
                 &self.device,
                 &self.queue,
                 &self.pipelines,
-                &self.loss,
+                &self.device_lost,
                 input,
                 channels,
             )
@@ -139,10 +138,10 @@ impl GpuProgram {
         Ok(outputs)
     }
 
-    /// What a forward pass of this size costs.
+    /// Returns the costs of a forward pass of this size.
     ///
     /// # Errors
-    /// [`GpuError::TooLarge`].
+    /// [`GpuError::TooLarge`] if this size exceeds the limits of WebGPU.
     pub fn counts(&self, batch: usize, height: usize, width: usize) -> Result<Counts, GpuError> {
         let schedule = Schedule::new(&self.plan, self.adapter, batch, height, width)?;
         let mut kernels: Vec<Kernel> = vec![];
@@ -162,21 +161,21 @@ impl GpuProgram {
         })
     }
 
-    /// The kept session of a size, or a new one.
+    /// Returns the kept session of a size, or creates one.
     async fn session(
         &mut self,
         batch: usize,
         height: usize,
         width: usize,
     ) -> Result<GpuSession, GpuError> {
-        self.loss.check()?;
+        self.device_lost.check()?;
         let size = [batch, height, width];
         let kept = self.sessions.iter().position(|(other, _)| *other == size);
         if let Some(index) = kept {
             return Ok(self.sessions.remove(index).1);
         }
         let schedule = Schedule::new(&self.plan, self.adapter, batch, height, width)?;
-        let (session, verdict) = watched(&self.device, || {
+        let (session, scope_result) = with_error_scopes(&self.device, || {
             let kernels = schedule.dispatches.iter().map(|dispatch| dispatch.kernel);
             self.pipelines.compile(&self.device, kernels);
             GpuSession::new(
@@ -187,11 +186,11 @@ impl GpuProgram {
                 schedule.clone(),
             )
         });
-        self.verdicts.push(verdict);
-        while let Some(verdict) = self.verdicts.first_mut() {
-            let result = verdict.await;
-            drop(self.verdicts.remove(0));
-            self.loss.check()?;
+        self.scope_results.push(scope_result);
+        while let Some(scope_result) = self.scope_results.first_mut() {
+            let result = scope_result.await;
+            drop(self.scope_results.remove(0));
+            self.device_lost.check()?;
             result?;
         }
         Ok(session)

@@ -5,51 +5,51 @@ use super::kernel::{AdapterKind, GATE_QUADS, GATE_SQUEEZED, Kernel};
 use super::pack::{QUAD, is_pointwise, quads};
 use crate::engine::plan::{MapId, Operation, Plan, Step, Window};
 
-/// A buffer's number in its schedule.
+/// Index of a buffer in its schedule.
 pub type Slot = usize;
 
-/// One dispatch.
+/// One dispatch of a kernel.
 #[derive(Clone, Debug)]
 pub struct Dispatch {
-    /// What is run.
+    /// The kernel to run.
     pub kernel: Kernel,
-    /// The step of the plan whose weights it reads.
+    /// Index of the plan's step whose weights it reads.
     pub step: usize,
-    /// The buffers bound as input, gate and added.
+    /// The buffers bound as input, gate and added; `None` where the kernel reads none.
     pub reads: [Option<Slot>; 3],
-    /// The buffer written.
+    /// The buffer that is written.
     pub output: Slot,
-    /// `Parameters` of `common.wgsl`.
+    /// Values of `Parameters` in `common.wgsl`.
     pub parameters: [u32; 16],
-    /// How many workgroups.
+    /// Number of workgroups along x, y and z.
     pub workgroups: [u32; 3],
 }
 
 /// A map that is read back.
 #[derive(Clone, Debug)]
 pub struct Output {
-    /// Where it is.
+    /// The buffer that holds it.
     pub slot: Slot,
-    /// Its pixels, over all images.
+    /// Number of pixels, over all images.
     pub pixels: usize,
-    /// Its channels, of which the buffer holds whole quads.
+    /// Number of channels; the buffer holds whole quads of them.
     pub channels: usize,
 }
 
-/// What one forward pass does.
+/// The dispatches of one forward pass, and its buffers.
 #[derive(Clone, Debug)]
 pub struct Schedule {
-    /// In order.
+    /// The dispatches, in order.
     pub dispatches: Vec<Dispatch>,
-    /// Bytes of each buffer for maps; one serves several maps that are never needed together.
+    /// Bytes of each buffer for maps; a buffer serves several maps that are never needed together.
     pub slots: Vec<usize>,
-    /// Where the input is written.
+    /// The buffer that the input is written to.
     pub input: Slot,
-    /// Numbers that a pixel of the input has in its buffer: its channels, or whole quads.
-    pub input_length: usize,
-    /// Pixels of the input, over all images.
+    /// Numbers per pixel of the input in its buffer: its channels, or whole quads.
+    pub input_pixel_length: usize,
+    /// Number of pixels of the input, over all images.
     pub input_pixels: usize,
-    /// What is read back, in order.
+    /// The maps that are read back, in order.
     pub outputs: Vec<Output>,
 }
 
@@ -59,8 +59,10 @@ const MOST_WORKGROUPS: usize = 65_535;
 const MOST_BYTES: usize = 128 << 20;
 
 impl Schedule {
+    /// Schedules a plan for inputs of `[batch, height, width]`.
+    ///
     /// # Errors
-    /// [`GpuError::TooLarge`] where the default limits of WebGPU are not enough.
+    /// [`GpuError::TooLarge`] if the default limits of WebGPU are not enough.
     pub fn new(
         plan: &Plan,
         adapter: AdapterKind,
@@ -68,35 +70,35 @@ impl Schedule {
         height: usize,
         width: usize,
     ) -> Result<Self, GpuError> {
-        let input_length = if reads_input_loosely(plan) {
+        let input_pixel_length = if reads_input_loosely(plan) {
             plan.channels()[Plan::INPUT]
         } else {
             quads(plan.channels()[Plan::INPUT]) * QUAD
         };
         let mut slots = Slots::default();
-        let input = slots.take(batch * height * width * input_length)?;
+        let input = slots.take(batch * height * width * input_pixel_length)?;
         let mut builder = Builder {
             plan,
             adapter,
             batch,
             sizes: plan.sizes(height, width),
-            input_length,
+            input_pixel_length,
             slots,
-            places: vec![input],
+            slot_of: vec![input],
             dispatches: vec![],
         };
-        let last_reads = plan.last_reads();
+        let last_read_of = plan.last_read_of();
         for (index, step) in plan.steps().iter().enumerate() {
             builder.lower(index, step)?;
-            let unread = |map: MapId| last_reads[map].is_none() && !plan.outputs().contains(&map);
-            for (map, &slot) in builder.places.iter().enumerate() {
-                if last_reads[map] == Some(index) || (map == step.output && unread(map)) {
+            let unread = |map: MapId| last_read_of[map].is_none() && !plan.outputs().contains(&map);
+            for (map, &slot) in builder.slot_of.iter().enumerate() {
+                if last_read_of[map] == Some(index) || (map == step.output && unread(map)) {
                     builder.slots.give_back(slot);
                 }
             }
         }
         let output = |&map: &MapId| Output {
-            slot: builder.places[map],
+            slot: builder.slot_of[map],
             pixels: batch * builder.sizes[map].iter().product::<usize>(),
             channels: plan.channels()[map],
         };
@@ -105,30 +107,30 @@ impl Schedule {
             dispatches: builder.dispatches,
             slots: builder.slots.bytes,
             input,
-            input_length,
+            input_pixel_length,
             input_pixels: batch * height * width,
         })
     }
 
-    /// Bytes that are copied out of each forward pass.
+    /// Returns the bytes that are read back after each forward pass.
     pub fn bytes_read_back(&self) -> usize {
         self.outputs.iter().map(Output::bytes).sum()
     }
 
-    /// Bytes of the input, as it is written.
+    /// Returns the bytes of the input as it is uploaded.
     pub fn bytes_uploaded(&self) -> usize {
-        self.input_pixels * self.input_length * size_of::<f32>()
+        self.input_pixels * self.input_pixel_length * size_of::<f32>()
     }
 }
 
 impl Output {
-    /// Bytes in the buffer.
+    /// Returns the bytes in the buffer.
     pub fn bytes(&self) -> usize {
         self.pixels * quads(self.channels) * QUAD * size_of::<f32>()
     }
 }
 
-/// Whether all that read the input read it channel by channel, so that it needs no padding.
+/// Returns whether the input is only read channel by channel, so that it needs no padding.
 fn reads_input_loosely(plan: &Plan) -> bool {
     let dense =
         |step: &Step| matches!(step.operation, Operation::Convolve(_)) && !is_pointwise(step);
@@ -139,7 +141,7 @@ fn reads_input_loosely(plan: &Plan) -> bool {
     plan.steps().iter().all(loosely) && !plan.outputs().contains(&Plan::INPUT)
 }
 
-/// Buffers, and which of them hold no map that is still needed.
+/// The buffers, and which of them hold no map that is still needed.
 #[derive(Default)]
 struct Slots {
     bytes: Vec<usize>,
@@ -147,8 +149,8 @@ struct Slots {
 }
 
 impl Slots {
-    /// A free buffer for so many numbers: the smallest that is large enough, else the largest one
-    /// made larger.
+    /// Returns a free buffer for `numbers` numbers: the smallest that is large enough, else the
+    /// largest one made larger, else a new one.
     fn take(&mut self, numbers: usize) -> Result<Slot, GpuError> {
         let bytes = (numbers * size_of::<f32>()).next_multiple_of(QUAD * size_of::<f32>());
         if bytes > MOST_BYTES {
@@ -184,20 +186,20 @@ struct Builder<'a> {
     adapter: AdapterKind,
     batch: usize,
     sizes: Vec<[usize; 2]>,
-    input_length: usize,
+    input_pixel_length: usize,
     slots: Slots,
-    /// The buffer of each map so far.
-    places: Vec<Slot>,
+    /// The buffer of each map, as far as they have one.
+    slot_of: Vec<Slot>,
     dispatches: Vec<Dispatch>,
 }
 
-/// A dispatch in terms of its step.
+/// A dispatch, in terms of its step.
 struct Launch {
     kernel: Kernel,
     input: Slot,
     output: Slot,
     quads_out: usize,
-    /// `channels_out`; two kernels have another use for it.
+    /// The parameter `channels_out`; two kernels use it for another number.
     number: usize,
     window: Window,
     gate: Option<MapId>,
@@ -211,10 +213,10 @@ impl Builder<'_> {
         let output = self
             .slots
             .take(self.batch * pixels * quads(channels) * QUAD)?;
-        self.places.push(output);
+        self.slot_of.push(output);
         let mut launch = Launch {
             kernel: Kernel::UpsampleAdd,
-            input: self.places[step.input],
+            input: self.slot_of[step.input],
             output,
             quads_out: quads(channels),
             number: channels,
@@ -288,10 +290,10 @@ impl Builder<'_> {
         let channels = self.plan.channels();
         let channels_in = channels[step.input];
         let pixel_length = match step.input {
-            Plan::INPUT => self.input_length,
+            Plan::INPUT => self.input_pixel_length,
             _ => quads(channels_in) * QUAD,
         };
-        // As `Parameters` in `common.wgsl`.
+        // In the order of `Parameters` in `common.wgsl`.
         let numbers = [
             rows_in,
             columns_in,
@@ -315,7 +317,7 @@ impl Builder<'_> {
         for count in workgroups {
             at_most("a dispatch's number of workgroups", count, MOST_WORKGROUPS)?;
         }
-        let place = |map: MapId| self.places[map];
+        let place = |map: MapId| self.slot_of[map];
         self.dispatches.push(Dispatch {
             kernel: launch.kernel,
             step: index,

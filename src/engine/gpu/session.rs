@@ -1,4 +1,4 @@
-//! The buffers, bind groups and commands of one batch and size of input.
+//! The buffers, bind groups and commands for one batch size and input size.
 
 use futures_channel::oneshot;
 
@@ -6,12 +6,12 @@ use super::error::GpuError;
 use super::pack::{Packed, QUAD, quads};
 use super::pipelines::Pipelines;
 use super::schedule::Schedule;
-use super::watch::{DeviceLost, watched};
+use super::watch::{DeviceLost, with_error_scopes};
 
 /// Uniform bindings must be this many bytes apart on every device.
 const PARAMETERS_STRIDE: usize = 256;
 
-/// What a forward pass of one shape needs on the device. Dropping it frees all of it.
+/// The resources of a forward pass of one shape on the device. Dropping it frees all of them.
 pub struct GpuSession {
     schedule: Schedule,
     maps: Vec<wgpu::Buffer>,
@@ -21,7 +21,7 @@ pub struct GpuSession {
 }
 
 impl GpuSession {
-    /// Makes the buffers and binds them; `pipelines` has all that `schedule` needs.
+    /// Creates the buffers and binds them; `pipelines` must hold every kernel of `schedule`.
     pub fn new(
         device: &wgpu::Device,
         queue: &wgpu::Queue,
@@ -77,7 +77,7 @@ impl GpuSession {
                 };
                 let own = [index * PARAMETERS_STRIDE, size_of_val(&dispatch.parameters)];
                 let [input, gate, added] = dispatch.reads;
-                // What a kernel does not read is bound to some weights.
+                // Bindings that a kernel does not read are bound to some weights.
                 let map = |slot: Option<usize>| match slot {
                     Some(slot) => maps[slot].as_entire_binding(),
                     None => range(&weights.buffer, [0, QUAD * size_of::<f32>()]),
@@ -108,19 +108,19 @@ impl GpuSession {
         device: &wgpu::Device,
         queue: &wgpu::Queue,
         pipelines: &Pipelines,
-        loss: &DeviceLost,
+        device_lost: &DeviceLost,
         input: &[f32],
         channels: usize,
     ) -> Result<Vec<Vec<f32>>, GpuError> {
         let padded;
-        let input = if channels == self.schedule.input_length {
+        let input = if channels == self.schedule.input_pixel_length {
             input
         } else {
-            padded = pad(input, channels, self.schedule.input_length);
+            padded = pad(input, channels, self.schedule.input_pixel_length);
             &padded
         };
         let (sender, mapped) = oneshot::channel();
-        let ((), verdict) = watched(device, || {
+        let ((), scope_result) = with_error_scopes(device, || {
             queue.write_buffer(
                 &self.maps[self.schedule.input],
                 0,
@@ -129,17 +129,17 @@ impl GpuSession {
             queue.submit([self.encode(device, pipelines)]);
             let staging = self.staging.slice(..);
             staging.map_async(wgpu::MapMode::Read, move |mapped| {
-                // Nobody may wait any more.
+                // The receiver may have been dropped.
                 let _ = sender.send(mapped);
             });
         });
-        // Outside a browser nothing comes back unless it is asked for; in one this does nothing.
+        // Natively nothing arrives unless the device is polled; in a browser this does nothing.
         let polled = device.poll(wgpu::PollType::wait_indefinitely());
-        loss.check()?;
+        device_lost.check()?;
         polled.map_err(|error| GpuError::Unreadable(error.to_string()))?;
         let mapped = mapped.await;
-        loss.check()?;
-        verdict.await?;
+        device_lost.check()?;
+        scope_result.await?;
         let mapped =
             mapped.map_err(|_| GpuError::Unreadable("the device gave no answer".into()))?;
         mapped.map_err(|error| GpuError::Unreadable(error.to_string()))?;
@@ -174,7 +174,7 @@ impl GpuSession {
         encoder.finish()
     }
 
-    /// The outputs without their padding.
+    /// Reads the outputs back, without their padding.
     fn read(&self) -> Result<Vec<Vec<f32>>, GpuError> {
         let unreadable = |error: wgpu::MapRangeError| GpuError::Unreadable(error.to_string());
         let bytes = self
@@ -216,7 +216,7 @@ pub struct Weights {
 }
 
 impl Weights {
-    /// Uploads them.
+    /// Uploads packed weights.
     pub fn new(device: &wgpu::Device, queue: &wgpu::Queue, packed: Packed) -> Self {
         let mut ranges = packed.ranges;
         let mut numbers = packed.numbers;
@@ -232,7 +232,7 @@ impl Weights {
         }
     }
 
-    /// Bytes on the device.
+    /// Returns the bytes on the device.
     pub fn bytes(&self) -> u64 {
         self.buffer.size()
     }
@@ -275,7 +275,7 @@ fn filled(
     buffer
 }
 
-/// Appends zeros to each pixel.
+/// Appends zeros to each pixel, up to `length` numbers.
 fn pad(input: &[f32], channels: usize, length: usize) -> Vec<f32> {
     let mut padded = vec![0.0; input.len() / channels * length];
     for (to, from) in padded.chunks_mut(length).zip(input.chunks(channels)) {

@@ -1,8 +1,8 @@
-//! Repeats and fills in lines of WGSL.
+//! Templates for WGSL: repeats lines, and fills in numbers.
 //!
 //! A kernel keeps its sums in registers, so they are variables of their own, not an array: arrays
 //! with a computed index go through memory on several drivers. WGSL has no way to repeat a line, so
-//! the sources have directives of this module's:
+//! the sources use the directives of this module:
 //!
 //! ```text
 //! //: for p in PIXELS        the lines up to the matching end, PIXELS times, with p from 0
@@ -12,8 +12,8 @@
 //! $p, $PIXELS, $[p*4+1]      a number; the longest name that fits counts, so `$PIXELSu` is `4u`
 //! ```
 
-/// The source with its directives carried out. A name that is not among `values` stays as it is,
-/// for the shader compiler to complain about.
+/// Expands the directives of a source. A name that is not among `values` stays as it is, and the
+/// shader compiler then rejects it.
 pub fn expand<'a>(source: &'a str, values: &[(&'a str, usize)]) -> String {
     let lines: Vec<&str> = source.lines().collect();
     let mut text = String::with_capacity(2 * source.len());
@@ -53,7 +53,7 @@ fn directive(line: &str) -> Option<&str> {
     line.strip_prefix("//: ")
 }
 
-/// Lines up to the end that matches a directive just before them.
+/// Returns the number of lines up to the `end` that matches a directive just before them.
 fn block_length(lines: &[&str]) -> usize {
     let mut depth = 1;
     for (index, line) in lines.iter().enumerate() {
@@ -105,7 +105,7 @@ fn holds(condition: &str, values: &[(&str, usize)]) -> bool {
     }
 }
 
-/// A sum of products of names and numbers.
+/// Evaluates a sum of products of names and numbers; `None` if a name is unknown.
 fn evaluate(expression: &str, values: &[(&str, usize)]) -> Option<usize> {
     let factor = |text: &str| {
         let known = || values.iter().rev().find(|(name, _)| *name == text);

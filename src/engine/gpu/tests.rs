@@ -1,4 +1,4 @@
-//! Every kernel against [`reference`], on whatever adapter there is.
+//! Tests of every kernel against [`reference`], on whatever adapter there is.
 
 use std::future::Future;
 use std::pin::pin;
@@ -15,7 +15,7 @@ use crate::engine::plan::{
 use crate::engine::reference;
 use crate::engine::reference::ACTIVATIONS;
 
-/// A row of EfficientNet-B0's table: this room does not know the model.
+/// A row of EfficientNet-B0's table; the engine does not know the model.
 struct Stage {
     expansion: usize,
     channels: usize,
@@ -44,7 +44,7 @@ const fn row([expansion, channels, repeats, stride, kernel]: [usize; 5]) -> Stag
     }
 }
 
-/// Numbers around 0, always the same.
+/// Pseudo-random numbers around 0, the same in every run.
 struct Numbers(u64);
 
 impl Numbers {
@@ -93,7 +93,7 @@ impl Numbers {
     }
 }
 
-/// The result of a future that needs no executor: natively all of wgpu's are ready at once.
+/// Polls a future that needs no executor until it is ready: natively all of wgpu's are at once.
 fn wait<T>(future: impl Future<Output = T>) -> T {
     let mut future = pin!(future);
     loop {
@@ -116,7 +116,7 @@ fn open() -> (wgpu::Device, wgpu::Queue) {
     wait(adapter.request_device(&Default::default())).unwrap()
 }
 
-/// Holds a plan's outputs to the reference, with the tiles of either adapter.
+/// Compares a plan's outputs with the reference, with the tiles of either adapter.
 fn check(plan: &Plan, sizes: &[[usize; 3]]) {
     static SHARED: LazyLock<(wgpu::Device, wgpu::Queue)> = LazyLock::new(open);
     let (device, queue) = &*SHARED;
@@ -170,7 +170,7 @@ fn window(kernel: usize, stride: usize, border: Border) -> Window {
     }
 }
 
-/// A plan whose input is read by padded quads, and then once more by `operation`.
+/// Returns a plan of one operation.
 fn single(channels: usize, operation: Operation) -> Plan {
     let mut plan = Plan::new(channels);
     let map = plan.push(Plan::INPUT, operation);
@@ -232,7 +232,7 @@ fn depthwise_convolutions_of_every_window() {
     }
 }
 
-/// A linear layer, few pixels and many: one tile each.
+/// A linear layer, few pixels and many, which use different tiles.
 #[test]
 #[ignore = "needs a Vulkan driver: make test-gpu"]
 fn gated_and_added_matrix_products() {
@@ -327,7 +327,7 @@ fn enlarged_maps_are_added() {
     }
 }
 
-/// EfficientNet-B0 with both gates, as the shipped network: random weights.
+/// Returns EfficientNet-B0 with both gates, as the shipped network, with random weights.
 fn network(numbers: &mut Numbers) -> Plan {
     let mut plan = Plan::new(1);
     let activated = |mut layer: Convolution| {
@@ -453,7 +453,7 @@ fn a_lost_device_is_a_named_error() {
         let lost = wait(program.prepare(1, 2, 2)).unwrap_err();
         assert!(matches!(lost, GpuError::Lost(_)), "{lost}");
     }
-    // Natively a device does not tell of its loss afterwards.
+    // Natively a device that is already lost does not call a new callback.
     let mut late = GpuProgram::new(&device, &queue, &plan).unwrap();
     wait(late.run(&[0.0; 4], 1, 1, 1)).unwrap_err();
 }

@@ -1,100 +1,100 @@
-//! Recall against false boxes over all thresholds, and everything else at two of them.
+//! Metrics of a detector: recall against false boxes at all thresholds, and details at two of them.
 
 use serde::{Deserialize, Serialize};
 
 use super::matching::{BoxMatch, Protocol, match_photo};
 use super::points::{PointErrors, distances};
 use super::sizes::{HEADLINE, SIZE_GROUPS, SizeGroup, size_of};
-use super::{FoundFace, Truth};
+use super::{FoundFace, PhotoTruth};
 use crate::vision::Landmarks;
 
-/// How many of the faces with some property were found.
+/// Recall of a group of faces.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Recall {
-    /// The property: a group of sizes, or a source.
+    /// Name of the group: a size group, or a source.
     pub name: String,
-    /// The faces found.
+    /// Number of faces found.
     pub found: usize,
-    /// The faces there are, without ignored ones.
+    /// Number of labelled faces, without ignored ones.
     pub faces: usize,
 }
 
 impl Recall {
-    /// The share found, 0 to 1; `None` where there is no such face.
+    /// Returns the share of faces found, 0 to 1; `None` if the group has no faces.
     pub fn share(&self) -> Option<f64> {
         (self.faces > 0).then(|| self.found as f64 / self.faces as f64)
     }
 }
 
-/// A detector at one threshold.
+/// Metrics of a detector at one threshold.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct OperatingPoint {
-    /// Boxes of at least this score count; `None` where no box does.
+    /// Smallest score of the boxes that count; `None` if no box counts.
     pub threshold: Option<f32>,
-    /// Boxes that find no face, in all photographs.
+    /// Number of false boxes in all photographs.
     pub false_boxes: usize,
-    /// The same in a photograph, on average.
+    /// Mean number of false boxes per photograph.
     pub false_per_image: f64,
-    /// Of all faces.
+    /// Recall of all faces.
     pub all: Recall,
-    /// Of the faces of [`HEADLINE`] size.
+    /// Recall of the faces of [`HEADLINE`] size.
     pub headline: Recall,
-    /// By size, in the order of [`SIZE_GROUPS`].
+    /// Recall by size, in the order of [`SIZE_GROUPS`].
     pub by_size: Vec<Recall>,
-    /// By source, in the order of the alphabet.
+    /// Recall by source, in alphabetical order.
     pub by_source: Vec<Recall>,
-    /// How far the points of the faces found are off; `None` where the detector gives none.
+    /// Errors of the landmarks of the found faces; `None` if the detector gives no landmarks.
     pub points: Option<PointErrors>,
-    /// The same for faces of [`HEADLINE`] size.
+    /// Errors of the landmarks of the found faces of [`HEADLINE`] size.
     pub points_of_headline: Option<PointErrors>,
 }
 
-/// One threshold of the curve.
+/// A point of the curve.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct CurvePoint {
-    /// Boxes of at least this score count.
+    /// Smallest score of the boxes that count.
     pub threshold: f32,
-    /// False boxes in a photograph, on average.
+    /// Mean number of false boxes per photograph.
     pub false_per_image: f64,
-    /// The share found of all faces.
+    /// Share of all faces that are found, 0 to 1.
     pub recall: f64,
-    /// The share found of the faces of [`HEADLINE`] size.
+    /// Share of the faces of [`HEADLINE`] size that are found, 0 to 1.
     pub headline: f64,
 }
 
-/// All that is measured of a detector.
+/// Metrics of a detector.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DetectionMetrics {
-    /// Where it makes [`Protocol::false_per_image`] false boxes, or fewer if its weakest box comes
-    /// first.
+    /// Metrics at the lowest threshold with at most [`Protocol::false_per_image`] false boxes per
+    /// photograph.
     pub at_budget: OperatingPoint,
-    /// At the threshold that it is used with, where that is known.
+    /// Metrics at the detector's own threshold; `None` if that is not known.
     pub at_shipped: Option<OperatingPoint>,
-    /// Every threshold that matters, from the surest box on; false boxes and recall never fall.
+    /// Points of the curve, by decreasing threshold; false boxes and recall never decrease.
     pub curve: Vec<CurvePoint>,
 }
 
-/// A labelled face that counts.
+/// A labelled face that is not ignored.
 struct Face<'a> {
     size: f32,
     source: &'a str,
-    /// The score of the box that finds it.
+    /// Score of the box that finds the face; `None` if it is missed.
     score: Option<f32>,
     distances: Option<[f64; Landmarks::COUNT]>,
 }
 
-/// A detector's boxes held against the labels.
+/// A detector's boxes, matched with the labels.
 struct Matched<'a> {
     images: usize,
     faces: Vec<Face<'a>>,
-    /// The scores of the false boxes.
+    /// Scores of the false boxes.
     false_scores: Vec<f32>,
 }
 
-/// Measures a detector: `found` has the boxes of each photograph of `truths`, at any threshold;
-/// the lower, the farther the curve reaches. Boxes with a score that is no number are left out.
+/// Measures a detector: `found` has the boxes of each photograph of `truths`, at any threshold; a
+/// lower one gives a longer curve. Boxes whose score is not finite are left out.
 pub fn measure(
-    truths: &[Truth<'_>],
+    truths: &[PhotoTruth<'_>],
     found: &[Vec<FoundFace>],
     shipped_threshold: Option<f32>,
     protocol: &Protocol,
@@ -102,7 +102,7 @@ pub fn measure(
     let matched = Matched::new(truths, found, protocol);
     let curve = matched.curve();
     let within = |point: &&CurvePoint| {
-        // False boxes come in whole ones: a tenth of ten photographs is one, whatever the rounding.
+        // Tolerates rounding: 0.1 per photograph is exactly one false box in ten photographs.
         point.false_per_image <= protocol.false_per_image + 1e-9
     };
     let budget = curve.iter().rfind(within).map(|point| point.threshold);
@@ -114,7 +114,7 @@ pub fn measure(
 }
 
 impl<'a> Matched<'a> {
-    fn new(truths: &[Truth<'a>], found: &[Vec<FoundFace>], protocol: &Protocol) -> Self {
+    fn new(truths: &[PhotoTruth<'a>], found: &[Vec<FoundFace>], protocol: &Protocol) -> Self {
         let mut matched = Self {
             images: truths.len(),
             faces: vec![],
@@ -132,13 +132,13 @@ impl<'a> Matched<'a> {
         matched
     }
 
-    fn add(&mut self, truth: &Truth<'a>, found: &[FoundFace], protocol: &Protocol) {
-        let outcomes = match_photo(truth.faces, found, protocol);
+    fn add(&mut self, truth: &PhotoTruth<'a>, found: &[FoundFace], protocol: &Protocol) {
+        let matches = match_photo(truth.faces, found, protocol);
         for (index, label) in truth.faces.iter().enumerate() {
             if label.ignore {
                 continue;
             }
-            let finder = outcomes
+            let finder = matches
                 .iter()
                 .position(|one| *one == BoxMatch::Found(index));
             let finder = finder.map(|index| found[index]);
@@ -151,20 +151,20 @@ impl<'a> Matched<'a> {
                     .map(|found| distances(label, &found)),
             });
         }
-        let boxes = outcomes.iter().zip(found);
-        let of_none = boxes.filter(|(outcome, _)| **outcome == BoxMatch::False);
+        let boxes = matches.iter().zip(found);
+        let false_boxes = boxes.filter(|(outcome, _)| **outcome == BoxMatch::False);
         self.false_scores
-            .extend(of_none.map(|(_, found)| found.score));
+            .extend(false_boxes.map(|(_, found)| found.score));
     }
 
-    /// One point for each score that a face was found with or a false box has.
+    /// Returns one point for each distinct score of a found face or a false box.
     fn curve(&self) -> Vec<CurvePoint> {
         let faces = self.faces.iter().filter_map(|face| {
             let is_headline = HEADLINE.contains(face.size);
             face.score.map(|score| (score, Some(is_headline)))
         });
-        let of_none = self.false_scores.iter().map(|&score| (score, None));
-        let mut boxes: Vec<(f32, Option<bool>)> = faces.chain(of_none).collect();
+        let false_boxes = self.false_scores.iter().map(|&score| (score, None));
+        let mut boxes: Vec<(f32, Option<bool>)> = faces.chain(false_boxes).collect();
         boxes.sort_by(|a, b| b.0.total_cmp(&a.0));
         let headline_faces = self.faces_of(&HEADLINE).count();
         let (mut found, mut found_headline, mut false_boxes) = (0, 0, 0);
@@ -237,8 +237,8 @@ fn share(count: usize, of: usize) -> f64 {
     count as f64 / of.max(1) as f64
 }
 
-/// Keeps the corners: the first and the last threshold, and the lowest one before each further
-/// false box, as far as they are a hundredth apart.
+/// Keeps the corners of the curve: the first and the last point, and the lowest threshold before
+/// each further false box, if they are at least 1 % apart.
 fn thinned(curve: &[CurvePoint]) -> Vec<CurvePoint> {
     let mut kept: Vec<CurvePoint> = vec![];
     for (index, point) in curve.iter().enumerate() {
@@ -260,15 +260,15 @@ mod tests {
     use super::*;
     use crate::data::faces::LabelledFace;
 
-    fn truth<'a>(faces: &'a [LabelledFace], source: &'a str) -> Truth<'a> {
-        Truth {
+    fn truth<'a>(faces: &'a [LabelledFace], source: &'a str) -> PhotoTruth<'a> {
+        PhotoTruth {
             faces,
             longest_side: 100.0,
             source,
         }
     }
 
-    /// Ten photographs with four faces, of 4, 30, 50 and 30 hundredths.
+    /// Measures ten photographs with four faces of sizes 0.04, 0.3, 0.5 and 0.3.
     fn measured(shipped: Option<f32>) -> DetectionMetrics {
         let first = [face(0.0, 4.0), face(50.0, 30.0), ignored(90.0, 8.0)];
         let second = [face(0.0, 50.0), face(60.0, 30.0)];
@@ -300,7 +300,7 @@ mod tests {
             [
                 point(0.9, 0.0, 0.25, 1.0 / 3.0),
                 point(0.7, 0.1, 0.5, 2.0 / 3.0),
-                // A face and a false box of one score come together.
+                // A face and a false box have the same score.
                 point(0.4, 0.2, 0.75, 2.0 / 3.0),
             ]
         );

@@ -1,4 +1,4 @@
-//! Which found box is which labelled face.
+//! Matches found boxes with labelled faces.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,18 +6,18 @@ use super::FoundFace;
 use crate::data::faces::LabelledFace;
 use crate::vision::Rect;
 
-/// When a box counts.
+/// Rules for matching boxes and for comparing detectors.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Protocol {
-    /// A box that overlaps a face by this much (intersection over union) finds it. 0.5 by default.
+    /// Smallest intersection over union of a box with a face that it finds. 0.5 by default.
     pub same_face_iou: f32,
-    /// A box that overlaps an ignored region by this much (intersection over union) is neither
-    /// right nor false. 0.3 by default.
+    /// Smallest intersection over union of a box with an ignored region at which the box is
+    /// ignored. 0.3 by default.
     pub ignored_iou: f32,
-    /// So is one of which this share lies in an ignored region. 0.5 by default.
+    /// Smallest share of a box inside an ignored region at which it is ignored. 0.5 by default.
     pub ignored_share: f32,
-    /// The false boxes in a photograph at which detectors are compared. 0.1 by default.
+    /// Mean number of false boxes per photograph at which detectors are compared. 0.1 by default.
     pub false_per_image: f64,
 }
 
@@ -32,22 +32,22 @@ impl Default for Protocol {
     }
 }
 
-/// What a box turned out to be.
+/// Result of matching a box.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BoxMatch {
-    /// It finds the face with this index.
+    /// The box finds the face with this index.
     Found(usize),
-    /// There is no face, or a surer box has found it.
+    /// There is no face, or a box with a higher score has found it.
     False,
-    /// It lies on a region that does not count.
+    /// The box lies on an ignored region.
     Ignored,
 }
 
-/// Tells what each box of a photograph is, in the order of `found`.
+/// Matches the boxes of a photograph; returns the results in the order of `found`.
 ///
-/// The surest box goes first and takes the face it overlaps most of those that are left. So the
-/// boxes above any threshold get the outcomes that they would get without the others, and one
-/// matching serves every threshold.
+/// Boxes are matched by decreasing score, each with the free face that it overlaps most. The result
+/// of a box therefore does not depend on boxes of lower scores, and one matching is valid for every
+/// threshold.
 pub fn match_photo(
     faces: &[LabelledFace],
     found: &[FoundFace],
@@ -56,7 +56,7 @@ pub fn match_photo(
     let mut order: Vec<usize> = (0..found.len()).collect();
     order.sort_by(|&a, &b| found[b].score.total_cmp(&found[a].score));
     let mut is_taken = vec![false; faces.len()];
-    let mut outcomes = vec![BoxMatch::False; found.len()];
+    let mut matches = vec![BoxMatch::False; found.len()];
     for index in order {
         let rect = &found[index].rect;
         let free = faces.iter().enumerate().filter_map(|(face, label)| {
@@ -66,12 +66,12 @@ pub fn match_photo(
         });
         if let Some((face, _)) = free.max_by(|a, b| a.1.total_cmp(&b.1)) {
             is_taken[face] = true;
-            outcomes[index] = BoxMatch::Found(face);
+            matches[index] = BoxMatch::Found(face);
         } else if faces.iter().any(|face| is_ignored(face, rect, protocol)) {
-            outcomes[index] = BoxMatch::Ignored;
+            matches[index] = BoxMatch::Ignored;
         }
     }
-    outcomes
+    matches
 }
 
 fn is_ignored(face: &LabelledFace, rect: &Rect, protocol: &Protocol) -> bool {
@@ -89,19 +89,19 @@ mod tests {
     use super::BoxMatch::{False, Found, Ignored};
     use super::*;
 
-    fn outcomes(faces: &[LabelledFace], boxes: &[FoundFace]) -> Vec<BoxMatch> {
+    fn matches(faces: &[LabelledFace], boxes: &[FoundFace]) -> Vec<BoxMatch> {
         match_photo(faces, boxes, &Protocol::default())
     }
 
     #[test]
     fn half_an_overlap_is_a_face_and_less_is_not() {
-        // Squares of 30 that are 10 apart share 600 of 1200.
+        // Squares of side 30 that are 10 apart: intersection 600, union 1200.
         assert_eq!(
-            outcomes(&[face(0.0, 30.0)], &[found(10.0, 30.0, 1.0)]),
+            matches(&[face(0.0, 30.0)], &[found(10.0, 30.0, 1.0)]),
             [Found(0)]
         );
         assert_eq!(
-            outcomes(&[face(0.0, 30.0)], &[found(10.5, 30.0, 1.0)]),
+            matches(&[face(0.0, 30.0)], &[found(10.5, 30.0, 1.0)]),
             [False]
         );
     }
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn the_surest_box_counts_and_its_double_is_false() {
         let boxes = [found(1.0, 30.0, 0.2), found(2.0, 30.0, 0.9)];
-        assert_eq!(outcomes(&[face(0.0, 30.0)], &boxes), [False, Found(0)]);
+        assert_eq!(matches(&[face(0.0, 30.0)], &boxes), [False, Found(0)]);
     }
 
     #[test]
@@ -120,29 +120,29 @@ mod tests {
             found(6.0, 30.0, 0.8),
             found(200.0, 30.0, 0.7),
         ];
-        assert_eq!(outcomes(&faces, &boxes), [Found(1), Found(0), False]);
+        assert_eq!(matches(&faces, &boxes), [Found(1), Found(0), False]);
     }
 
     #[test]
     fn a_box_on_an_ignored_region_is_neither() {
         let faces = [ignored(0.0, 40.0)];
         let boxes = [
-            // Inside of it: all of the box lies there, whatever the union.
+            // All of the box is inside the region.
             found(10.0, 10.0, 0.9),
-            // Around it: 1600 of 4900 is 0.33.
+            // The region is inside the box: 1600 of 4900 is 0.33.
             found(0.0, 70.0, 0.8),
-            // 1600 of 6400 is 0.25, and only a quarter of the box lies there.
+            // 1600 of 6400 is 0.25, and only a quarter of the box is inside the region.
             found(0.0, 80.0, 0.7),
             found(40.0, 40.0, 0.6),
         ];
-        assert_eq!(outcomes(&faces, &boxes), [Ignored, Ignored, False, False]);
+        assert_eq!(matches(&faces, &boxes), [Ignored, Ignored, False, False]);
     }
 
     #[test]
     fn a_face_goes_before_an_ignored_region() {
         let faces = [ignored(0.0, 60.0), face(0.0, 30.0)];
         let boxes = [found(0.0, 30.0, 0.9), found(0.0, 29.0, 0.8)];
-        assert_eq!(outcomes(&faces, &boxes), [Found(1), Ignored]);
+        assert_eq!(matches(&faces, &boxes), [Found(1), Ignored]);
     }
 
     #[test]
@@ -153,9 +153,9 @@ mod tests {
             found(1e30, -3.0, f32::NEG_INFINITY),
         ];
         let faces = [face(0.0, 30.0), ignored(0.0, 30.0)];
-        let found = outcomes(&faces, &boxes);
+        let found = matches(&faces, &boxes);
         assert!(!found.iter().any(|found| matches!(found, Found(_))));
-        assert_eq!(outcomes(&[], &boxes), [False; 3]);
-        assert_eq!(outcomes(&faces, &[]), []);
+        assert_eq!(matches(&[], &boxes), [False; 3]);
+        assert_eq!(matches(&faces, &[]), []);
     }
 }

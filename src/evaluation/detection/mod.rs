@@ -1,21 +1,21 @@
-//! How well a detector finds faces: boxes held against labels, for ours and for any other.
+//! Evaluates face detectors, ours and others, by comparing their boxes with labels.
 //!
 //! | question | file |
 //! |---|---|
-//! | which box is which face, and which is none | [`matching`] |
-//! | the groups of sizes | [`sizes`] |
-//! | how far the five points are off | [`points`] |
+//! | matching of boxes with faces | [`matching`] |
+//! | size groups | [`sizes`] |
+//! | errors of the five landmarks | [`points`] |
 //! | recall against false boxes, over all thresholds | [`figures`] |
-//! | what a detector found, run here or read from a file | [`results`] |
-//! | photographs with tilted heads | [`turn`] |
-//! | the worst of it, to look at | [`contact_sheet`] |
-//! | detectors side by side: JSON, table, document, picture | [`report`], [`text`] |
+//! | results of a detector, run here or read from a file | [`results`] |
+//! | rotated photographs, for tilted heads | [`turn`] |
+//! | a picture of the largest mistakes | [`contact_sheet`] |
+//! | comparison of detectors: JSON, table, document, plot | [`report`], [`text`] |
 //!
-//! **Protocol.** A box finds a face when they overlap by half (intersection over union 0.5); of
-//! several, the surest box counts and the others are false. A box on a region that is marked to be
-//! ignored is neither right nor false, and such a region is no miss. Detectors are compared where
-//! each makes one false box in ten photographs, whatever its scores mean. Everything is in pixels
-//! of the photograph.
+//! **Protocol.** A box finds a face if their intersection over union is at least 0.5; of several,
+//! the box with the highest score counts and the others are false. A box on an ignored region is
+//! neither right nor false, and such a region is never missed. Detectors are compared at the
+//! thresholds where each makes one false box in ten photographs. Coordinates are in pixels of the
+//! photograph.
 
 pub mod contact_sheet;
 pub mod figures;
@@ -33,29 +33,29 @@ use crate::vision::{Landmarks, Rect};
 pub use self::figures::{DetectionMetrics, OperatingPoint, measure};
 pub use self::matching::Protocol;
 
-/// A face that a detector found.
+/// A face found by a detector.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FoundFace {
-    /// Its box.
+    /// Bounding box in pixels of the photograph.
     pub rect: Rect,
-    /// The detector's own score; larger is surer.
+    /// The detector's score; larger is more confident.
     pub score: f32,
-    /// Its five points, where the detector gives them.
+    /// The five landmarks; `None` if the detector does not give them.
     pub landmarks: Option<Landmarks>,
 }
 
-/// What a photograph's label says of it, without the pixels.
+/// The labels of a photograph, without its pixels.
 #[derive(Clone, Copy, Debug)]
-pub struct Truth<'a> {
-    /// The faces, and the regions to ignore.
+pub struct PhotoTruth<'a> {
+    /// Labelled faces and ignored regions.
     pub faces: &'a [LabelledFace],
-    /// The photograph's longest side.
+    /// Longer side of the photograph in pixels.
     pub longest_side: f32,
-    /// The collection that it comes from.
+    /// Name of the collection that the photograph comes from.
     pub source: &'a str,
 }
 
-impl<'a> From<&'a LabelledPhoto> for Truth<'a> {
+impl<'a> From<&'a LabelledPhoto> for PhotoTruth<'a> {
     fn from(photo: &'a LabelledPhoto) -> Self {
         Self {
             faces: &photo.faces,
@@ -65,7 +65,7 @@ impl<'a> From<&'a LabelledPhoto> for Truth<'a> {
     }
 }
 
-impl<'a> From<&'a PhotoLabel> for Truth<'a> {
+impl<'a> From<&'a PhotoLabel> for PhotoTruth<'a> {
     fn from(label: &'a PhotoLabel) -> Self {
         Self {
             faces: &label.faces,
@@ -79,7 +79,7 @@ impl<'a> From<&'a PhotoLabel> for Truth<'a> {
 pub(super) mod tests {
     use super::*;
 
-    /// Points of an upright face that fills `rect`.
+    /// Returns the landmarks of an upright face that fills `rect`.
     pub fn points_of(rect: Rect) -> Landmarks {
         let shares = [[0.3, 0.4], [0.7, 0.4], [0.5, 0.6], [0.35, 0.8], [0.65, 0.8]];
         Landmarks {

@@ -1,24 +1,24 @@
-//! How far the five points of found faces lie from the labelled ones.
+//! Errors of the five landmarks of found faces.
 
 use serde::{Deserialize, Serialize};
 
 use crate::data::faces::LabelledFace;
 use crate::vision::Landmarks;
 
-/// Distances of points from their labels, as shares of the labelled box's width.
+/// Distances of landmarks from their labels, as shares of the labelled box's width.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PointErrors {
-    /// How many faces.
+    /// Number of faces.
     pub faces: usize,
-    /// The mean over the faces of the mean over their points.
+    /// Mean over the faces of the mean distance of their landmarks.
     pub mean: f64,
-    /// The median over the faces of the mean over their points.
+    /// Median over the faces of the mean distance of their landmarks.
     pub median: f64,
-    /// The mean of each point, in the order of [`Landmarks`].
+    /// Mean distance of each landmark, in the order of [`Landmarks`].
     pub per_point: [f64; Landmarks::COUNT],
 }
 
-/// The distance of each point of a face from its label, over the labelled box's width.
+/// Returns the distance of each landmark from its label, divided by the labelled box's width.
 pub fn distances(label: &LabelledFace, found: &Landmarks) -> [f64; Landmarks::COUNT] {
     let width = f64::from(label.rect.width.max(f32::MIN_POSITIVE));
     std::array::from_fn(|index| {
@@ -28,7 +28,7 @@ pub fn distances(label: &LabelledFace, found: &Landmarks) -> [f64; Landmarks::CO
 }
 
 impl PointErrors {
-    /// Sums up the distances of each face; `None` without a face.
+    /// Computes the errors from the distances of each face; `None` if there are no faces.
     pub fn of(faces: &[[f64; Landmarks::COUNT]]) -> Option<Self> {
         let count = faces.len() as f64;
         let mut means: Vec<f64> = faces.iter().map(|face| mean(face)).collect();
@@ -47,7 +47,7 @@ fn mean(values: &[f64]) -> f64 {
     values.iter().sum::<f64>() / values.len() as f64
 }
 
-/// The middle value, or the mean of the two in the middle; sorts `values`.
+/// Sorts `values` and returns their median; `None` if there are none.
 pub fn median(values: &mut [f64]) -> Option<f64> {
     values.sort_by(f64::total_cmp);
     let upper = *values.get(values.len() / 2)?;
@@ -67,7 +67,7 @@ mod tests {
         let label = face(0.0, 40.0);
         let mut found = points_of(label.rect);
         assert_eq!(distances(&label, &found), [0.0; 5]);
-        // 3 and 4 pixels off are 5, an eighth of 40.
+        // 3 and 4 pixels off are a distance of 5, an eighth of 40.
         found.points[2][0] += 3.0;
         found.points[2][1] -= 4.0;
         let distances = distances(&label, &found);

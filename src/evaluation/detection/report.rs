@@ -1,9 +1,9 @@
-//! Several detectors on the same photographs: what `detection.json` holds, and its files.
+//! The report on several detectors on the same photographs, and its files.
 //!
 //! ```text
 //! detection.json   a DetectionReport
-//! report.md        the same for people, with the picture
-//! froc.svg         recall against false boxes in a photograph
+//! report.md        the same as a document, with the plot
+//! froc.svg         recall against false boxes per photograph
 //! ```
 
 use std::collections::BTreeMap;
@@ -13,63 +13,63 @@ use serde::{Deserialize, Serialize};
 
 use super::figures::{DetectionMetrics, measure};
 use super::matching::Protocol;
-use super::results::Results;
-use super::{Truth, text};
+use super::results::DetectorResults;
+use super::{PhotoTruth, text};
 use crate::data::faces::LabelledPhoto;
 use crate::evaluation::plots::froc;
 use crate::evaluation::report::folder::WriteError;
 use crate::platform::files::write_atomically;
 
-/// The version of `detection.json`; it grows when a field changes its name or its meaning.
+/// Version of `detection.json`, increased when the name or meaning of a field changes.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// The picture's name beside `report.md`.
+/// File name of the plot beside `report.md`.
 pub const PICTURE: &str = "froc.svg";
 
-/// Detectors side by side.
+/// Comparison of detectors.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DetectionReport {
-    /// [`SCHEMA_VERSION`].
+    /// Version of the format, [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// The version of moue that measured.
+    /// Version of moue that made the report.
     pub moue: String,
-    /// When a box counts.
+    /// Rules for matching boxes.
     pub protocol: Protocol,
-    /// The angle by which the photographs were turned, in degrees, clockwise.
+    /// Angle by which the photographs were rotated, in degrees, clockwise.
     pub turned_degrees: f32,
-    /// What was measured on.
+    /// Numbers of photographs and faces.
     pub photos: PhotoCounts,
-    /// The sources of the photographs, by name.
+    /// Numbers of photographs and faces of each source, by its name.
     pub sources: BTreeMap<String, PhotoCounts>,
-    /// Each detector, in the order given.
+    /// Results of the detectors, in the order given.
     pub detectors: Vec<DetectorReport>,
 }
 
-/// How much there is to find.
+/// Numbers of photographs and labelled faces.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PhotoCounts {
-    /// Photographs.
+    /// Number of photographs.
     pub images: usize,
-    /// Those without any face, where every box is false.
+    /// Number of photographs without faces or ignored regions, where every box is false.
     pub without_faces: usize,
-    /// Faces that count.
+    /// Number of faces, without ignored regions.
     pub faces: usize,
-    /// Regions that do not.
+    /// Number of ignored regions.
     pub ignored: usize,
 }
 
-/// One detector.
+/// Results of one detector.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct DetectorReport {
-    /// Its name.
+    /// Name of the detector.
     pub name: String,
-    /// What readers of its figures must know.
+    /// A remark for the notes of the report.
     pub remark: Option<String>,
-    /// The median time for a photograph, in milliseconds, on the machine that it ran on.
+    /// Median time per photograph in milliseconds, on the machine that the detector ran on.
     pub median_millis: Option<f64>,
-    /// What was measured.
+    /// Metrics of the detector.
     #[serde(flatten)]
     pub figures: DetectionMetrics,
 }
@@ -85,9 +85,9 @@ impl PhotoCounts {
 }
 
 impl DetectionReport {
-    /// Measures each detector's results on the photographs, which are in the same order.
-    pub fn new(photos: &[LabelledPhoto], results: &[Results], protocol: Protocol) -> Self {
-        let truths: Vec<Truth<'_>> = photos.iter().map(Truth::from).collect();
+    /// Measures the results of each detector on the photographs, which must be in the same order.
+    pub fn new(photos: &[LabelledPhoto], results: &[DetectorResults], protocol: Protocol) -> Self {
+        let truths: Vec<PhotoTruth<'_>> = photos.iter().map(PhotoTruth::from).collect();
         let mut all = PhotoCounts::default();
         let mut sources: BTreeMap<String, PhotoCounts> = BTreeMap::new();
         for photo in photos {
@@ -112,10 +112,10 @@ impl DetectionReport {
     }
 }
 
-/// Writes all files and returns their paths.
+/// Writes all files into `folder` and returns their paths.
 ///
 /// # Errors
-/// [`WriteError`].
+/// A [`WriteError`] if the plot cannot be drawn or a file cannot be written.
 pub fn write(folder: &Path, report: &DetectionReport) -> Result<Vec<PathBuf>, WriteError> {
     let files = [
         (PICTURE, froc(report)?.into_bytes()),
@@ -138,8 +138,8 @@ pub(in crate::evaluation) mod tests {
     use super::super::tests::{face, found, ignored, points_of};
     use super::*;
 
-    /// Twenty photographs of 100 pixels, every other one with a face of 30 and one of 8, and two
-    /// detectors of which the first is the better one and gives points.
+    /// Returns a report on twenty photographs of 100 pixels, every other one with a face of 30 and
+    /// one of 8 pixels, and two detectors, of which the first is better and gives landmarks.
     pub fn report() -> DetectionReport {
         let photo = |index: usize| LabelledPhoto {
             file: format!("{index}.jpg"),
@@ -169,7 +169,7 @@ pub(in crate::evaluation) mod tests {
             ];
             boxes[..1 + index % 3 / 2].to_vec()
         };
-        let results = |name: &str, find: &dyn Fn(usize) -> Vec<FoundFace>| Results {
+        let results = |name: &str, find: &dyn Fn(usize) -> Vec<FoundFace>| DetectorResults {
             name: name.to_owned(),
             shipped_threshold: Some(0.25),
             remark: (name == "weak").then(|| "finds no points".to_owned()),
@@ -195,7 +195,7 @@ pub(in crate::evaluation) mod tests {
             panic!("{report:?}");
         };
         assert_eq!(good.figures.at_budget.headline.share(), Some(1.0));
-        // Its surest boxes are false ones as often as not, and two false ones are all it may have.
+        // Its boxes of the highest scores are often false, and only two false ones are allowed.
         assert_eq!(weak.figures.at_budget.headline.found, 2);
     }
 

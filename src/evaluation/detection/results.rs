@@ -1,4 +1,4 @@
-//! What detectors found: ours, run here, and others', from files of JSON lines.
+//! Results of detectors: ours, run here, and others', read from files of JSON lines.
 //!
 //! ```text
 //! {"about": {"threshold": 0.6, "remark": "made the labels"}}
@@ -6,9 +6,9 @@
 //!   [{"box": [x, y, width, height], "score": 0.9, "landmarks": [[x, y], …five] or null}]}
 //! ```
 //!
-//! The first line may be left out, and so may `threshold` (the one that the detector is used with),
-//! `remark`, `millis` and `landmarks`. Each photograph that is measured needs its line, also one
-//! without a face; lines of others are passed over.
+//! The first line is optional, and so are `threshold` (the detector's own), `remark`, `millis` and
+//! `landmarks`. Each photograph that is measured needs a line, even without a face; lines of other
+//! photographs are ignored.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -22,21 +22,21 @@ use super::points::median;
 use crate::data::faces::LabelledPhoto;
 use crate::vision::{Frame, FrameError, Landmarks, Point, Rect};
 
-/// Numbers beyond this are a slip, not pixels.
+/// Largest absolute value of a coordinate in pixels; larger ones are an error.
 const FARTHEST: f32 = 1e6;
 
-/// Why results cannot be measured. Lines count from 1.
+/// Error of reading results. Lines count from 1.
 #[derive(Debug, Error)]
 #[allow(missing_docs, reason = "the messages name the fields")]
 pub enum ResultsError {
-    /// The operating system refused.
+    /// The file cannot be read.
     #[error("{}: cannot be read ({source}); check the name and the permissions", path.display())]
     Read {
         path: PathBuf,
-        /// The reason it gave.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// A line that is no result.
+    /// The line is not a valid result.
     #[error(
         "{}:{line}: expected {{\"file\": …, \"detections\": [{{\"box\": …, \"score\": …}}]}}: \
          {reason}; write the file again", path.display()
@@ -44,10 +44,10 @@ pub enum ResultsError {
     Line {
         path: PathBuf,
         line: usize,
-        /// What the parser found.
+        /// The error of the JSON parser.
         reason: String,
     },
-    /// A number that no detector gives.
+    /// A score or a coordinate is invalid.
     #[error(
         "{}:{line}: detection {detection}: expected a finite score, a box [x, y, width, height] and \
          points in pixels, found {found}; write the file again", path.display()
@@ -55,57 +55,57 @@ pub enum ResultsError {
     Detection {
         path: PathBuf,
         line: usize,
-        /// Which detection of the line, from 1.
+        /// Number of the detection in the line, from 1.
         detection: usize,
-        /// The numbers found.
+        /// The detection found.
         found: String,
     },
-    /// One photograph in two lines.
+    /// Two lines are for the same photograph.
     #[error(
         "{}:{line}: {file:?} stands in line {earlier} too; keep one of the two lines", path.display()
     )]
     Duplicate {
         path: PathBuf,
         line: usize,
-        /// The photograph.
+        /// Path of the photograph.
         file: String,
-        /// The line that named it first.
+        /// The first line for the photograph.
         earlier: usize,
     },
-    /// A photograph without a line.
+    /// There is no line for a photograph.
     #[error(
         "{}: no line for {file:?}, which is measured ({missing} of {all} are missing); run the \
          detector on these photographs too, or measure fewer sources", path.display()
     )]
     Incomplete {
         path: PathBuf,
-        /// The first photograph missing.
+        /// Path of the first missing photograph.
         file: String,
-        /// How many are.
+        /// Number of missing photographs.
         missing: usize,
-        /// How many are measured.
+        /// Number of measured photographs.
         all: usize,
     },
 }
 
-/// A detector and what it found in each photograph.
+/// Results of a detector on each photograph.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Results {
-    /// Its name in tables.
+pub struct DetectorResults {
+    /// Name in tables.
     pub name: String,
-    /// The threshold that it is used with.
+    /// The detector's own threshold; `None` if it is not known.
     pub shipped_threshold: Option<f32>,
-    /// What readers of its figures must know.
+    /// A remark for the notes of the report.
     pub remark: Option<String>,
-    /// The faces found in each photograph.
+    /// Faces found in each photograph.
     pub found: Vec<Vec<FoundFace>>,
-    /// The median time for a photograph, in milliseconds.
+    /// Median time per photograph in milliseconds; `None` if no time is known.
     pub median_millis: Option<f64>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct First {
+struct Header {
     about: About,
 }
 
@@ -136,13 +136,13 @@ struct Detection {
 /// Runs a detector on photographs in memory.
 ///
 /// # Errors
-/// What `detect` answers, and a [`FrameError`] for a photograph whose fields were changed.
+/// The error of `detect`, or a [`FrameError`] if the size of a photograph does not fit its pixels.
 pub fn run<E: From<FrameError>>(
     name: &str,
     photos: &[LabelledPhoto],
     detect: &mut dyn FnMut(Frame<'_>) -> Result<Vec<FoundFace>, E>,
     on_progress: &mut dyn FnMut(usize, usize),
-) -> Result<Results, E> {
+) -> Result<DetectorResults, E> {
     let mut millis = vec![];
     let mut found = vec![];
     for (index, photo) in photos.iter().enumerate() {
@@ -153,7 +153,7 @@ pub fn run<E: From<FrameError>>(
         found.push(detect(frame)?);
         millis.push(start.elapsed().as_secs_f64() * 1000.0);
     }
-    Ok(Results {
+    Ok(DetectorResults {
         name: name.to_owned(),
         shipped_threshold: None,
         remark: None,
@@ -162,11 +162,11 @@ pub fn run<E: From<FrameError>>(
     })
 }
 
-/// Reads a detector's results on the photographs called `files`.
+/// Reads a detector's results on the photographs named `files`, in that order.
 ///
 /// # Errors
-/// A [`ResultsError`] that names the file, the line and the remedy.
-pub fn read(name: &str, path: &Path, files: &[&str]) -> Result<Results, ResultsError> {
+/// A [`ResultsError`] with the file, the line and the remedy.
+pub fn read(name: &str, path: &Path, files: &[&str]) -> Result<DetectorResults, ResultsError> {
     let bytes = std::fs::read(path).map_err(|source| ResultsError::Read {
         path: path.into(),
         source,
@@ -174,7 +174,12 @@ pub fn read(name: &str, path: &Path, files: &[&str]) -> Result<Results, ResultsE
     parse(name, path, &bytes, files)
 }
 
-fn parse(name: &str, path: &Path, bytes: &[u8], files: &[&str]) -> Result<Results, ResultsError> {
+fn parse(
+    name: &str,
+    path: &Path,
+    bytes: &[u8],
+    files: &[&str],
+) -> Result<DetectorResults, ResultsError> {
     let mut about = About::default();
     let mut by_file: HashMap<String, (usize, Line)> = HashMap::new();
     for (index, text) in bytes.split(|&byte| byte == b'\n').enumerate() {
@@ -183,7 +188,7 @@ fn parse(name: &str, path: &Path, bytes: &[u8], files: &[&str]) -> Result<Result
             continue;
         }
         if index == 0
-            && let Ok(first) = serde_json::from_slice::<First>(text)
+            && let Ok(first) = serde_json::from_slice::<Header>(text)
         {
             about = first.about;
             continue;
@@ -213,7 +218,7 @@ fn parse(name: &str, path: &Path, bytes: &[u8], files: &[&str]) -> Result<Result
         millis.extend(line.millis);
         line.detections.iter().map(to_face).collect()
     });
-    Ok(Results {
+    Ok(DetectorResults {
         name: name.to_owned(),
         shipped_threshold: about.threshold.filter(|threshold| threshold.is_finite()),
         remark: about.remark,
@@ -225,7 +230,7 @@ fn parse(name: &str, path: &Path, bytes: &[u8], files: &[&str]) -> Result<Result
 fn parse_line(path: &Path, line: usize, text: &[u8]) -> Result<Line, ResultsError> {
     let found: Line = serde_json::from_slice(text).map_err(|error| {
         let told = error.to_string();
-        // The parser sees one line alone, so its own "line 1" would point elsewhere.
+        // The parser is given one line, so its line number is always 1.
         let reason = told
             .rsplit_once(" at line ")
             .map_or(&*told, |parts| parts.0);
@@ -272,7 +277,7 @@ mod tests {
     const SECOND: &str = r#"{"file":"b.jpg","millis":2.0,"detections":[{"box":[1,2,3,4],"score":7.5,"landmarks":null},{"box":[0,0,0,0],"score":-1}]}"#;
     const THIRD: &str = r#"{"file":"c.jpg","detections":[]}"#;
 
-    fn read(text: &str, files: &[&str]) -> Result<Results, ResultsError> {
+    fn read(text: &str, files: &[&str]) -> Result<DetectorResults, ResultsError> {
         parse("other", Path::new("x.jsonl"), text.as_bytes(), files)
     }
 
@@ -282,7 +287,7 @@ mod tests {
         let results = read(&text, &["c.jpg", "b.jpg"]).unwrap();
         assert_eq!(results.shipped_threshold, Some(0.6));
         assert_eq!(results.remark.as_deref(), Some("a teacher"));
-        // Of the photographs that are measured alone.
+        // Only of the photographs that are measured.
         assert_eq!(results.median_millis, Some(2.0));
         assert_eq!(results.found[0], []);
         assert_eq!(results.found[1].len(), 2);

@@ -1,19 +1,19 @@
-//! Groups of faces by their size: the box's longer side over the photograph's longer side.
+//! Groups of faces by size: the box's longer side divided by the photograph's longer side.
 
 use crate::data::faces::LabelledFace;
 
 /// A range of sizes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct SizeGroup {
-    /// Its name in tables.
+    /// Name in tables.
     pub name: &'static str,
-    /// The smallest size in it.
+    /// Smallest size in the group.
     pub from: f32,
-    /// The smallest size above it.
+    /// Upper end of the group, exclusive.
     pub below: f32,
 }
 
-/// Each face is in exactly one of them.
+/// The size groups, by increasing size; each face is in exactly one of them.
 pub const SIZE_GROUPS: [SizeGroup; 5] = [
     group("< 5 %", 0.0, 0.05),
     group("5–10 %", 0.05, 0.1),
@@ -22,7 +22,7 @@ pub const SIZE_GROUPS: [SizeGroup; 5] = [
     group("≥ 40 %", 0.4, f32::INFINITY),
 ];
 
-/// The sizes that a camera in front of a person or a group sees, and that the detector is for.
+/// The sizes that the detector is made for: faces in front of a camera, alone or in a group.
 pub const HEADLINE: SizeGroup = group("≥ 10 %", 0.1, f32::INFINITY);
 
 const fn group(name: &'static str, from: f32, below: f32) -> SizeGroup {
@@ -30,13 +30,13 @@ const fn group(name: &'static str, from: f32, below: f32) -> SizeGroup {
 }
 
 impl SizeGroup {
-    /// Whether a size is in the group.
+    /// Returns whether a size is in the group.
     pub fn contains(&self, size: f32) -> bool {
         (self.from..self.below).contains(&size)
     }
 }
 
-/// A face's size: its longer side over the photograph's.
+/// Returns the size of a face: its longer side divided by `longest_side`, the photograph's.
 pub fn size_of(face: &LabelledFace, longest_side: f32) -> f32 {
     face.rect.width.max(face.rect.height) / longest_side.max(1.0)
 }
@@ -61,7 +61,7 @@ mod tests {
     fn the_longer_sides_count() {
         let mut tall = face(0.0, 8.0);
         tall.rect = Rect::new(0.0, 0.0, 8.0, 32.0);
-        // 32 of 320 is a tenth exactly, and a tenth is in.
+        // 32 of 320 is exactly a tenth, which is in the group.
         assert_eq!(size_of(&tall, 320.0), 0.1);
         assert!(HEADLINE.contains(size_of(&tall, 320.0)));
     }

@@ -1,4 +1,4 @@
-//! Detectors side by side, for a terminal and as a document.
+//! The comparison of detectors as text for a terminal and as a Markdown document.
 
 use super::figures::{OperatingPoint, Recall};
 use super::points::PointErrors;
@@ -11,7 +11,7 @@ use crate::evaluation::report::text::{table, wrapped, wrapped_list};
 const COLUMNS: usize = SIZE_GROUPS.len() + 6;
 const NONE: &str = "–";
 
-/// The heads of the one table: the groups of sizes, and what else is compared.
+/// Returns the column heads of the table: the size groups and the other metrics.
 fn heads() -> [&'static str; COLUMNS] {
     let sizes = SIZE_GROUPS.map(|group| group.name);
     let [a, b, c, d, e] = sizes;
@@ -30,7 +30,7 @@ fn heads() -> [&'static str; COLUMNS] {
     ]
 }
 
-/// The faces there are to find, then each detector.
+/// Returns a row with the numbers of labelled faces, then one row per detector.
 fn rows(report: &DetectionReport) -> Vec<[String; COLUMNS]> {
     let mut rows: Vec<[String; COLUMNS]> = vec![];
     for detector in &report.detectors {
@@ -63,7 +63,7 @@ fn row(name: &str, sized: &[String], rest: impl IntoIterator<Item = String>) -> 
     std::array::from_fn(|_| fields.next().unwrap_or_default())
 }
 
-/// One field for each group of sizes, the headline's last.
+/// Returns one field for each size group, with the headline's last.
 fn sized(at: &OperatingPoint, field: impl Fn(&Recall) -> String) -> Vec<String> {
     let groups = at.by_size.iter().chain([&at.headline]);
     groups.map(field).collect()
@@ -73,7 +73,7 @@ fn share(recall: &Recall) -> String {
     recall.share().map_or_else(|| NONE.to_owned(), percent)
 }
 
-/// Over all faces found, then over those of [`HEADLINE`] size.
+/// Formats the mean errors of the landmarks of all found faces and of those of [`HEADLINE`] size.
 fn points_off(at: &OperatingPoint) -> String {
     match (at.points, at.points_of_headline) {
         (Some(all), Some(headline)) => {
@@ -105,7 +105,7 @@ fn title(report: &DetectionReport) -> String {
     )
 }
 
-/// What the columns mean.
+/// Returns notes that explain the columns.
 fn notes(report: &DetectionReport) -> Vec<String> {
     let protocol = &report.protocol;
     let mut notes = vec![
@@ -124,7 +124,7 @@ fn notes(report: &DetectionReport) -> Vec<String> {
          in a photograph; ms: median time for one, on whatever the detector ran on"
             .to_owned(),
     ];
-    // One more false box would still be within the budget, and there was none.
+    // One more false box would still be within the budget, but the detector gave no more boxes.
     let one = 1.0 / report.photos.images.max(1) as f64;
     let ends_early = report.detectors.iter().filter(|detector| {
         let weakest = detector.figures.curve.last();
@@ -152,14 +152,14 @@ fn notes(report: &DetectionReport) -> Vec<String> {
     notes
 }
 
-/// The table and what it means, for a terminal; without a line end.
+/// Formats the table and its notes for a terminal, without a final line end.
 pub fn text(report: &DetectionReport) -> String {
     let table = table(heads()[0], &heads(), &rows(report));
     let notes = wrapped_list(&notes(report));
     format!("{}\n\n{table}\n\n{notes}", wrapped(&title(report), ""))
 }
 
-/// The same as a document, with the picture and every detector's details.
+/// Formats the report as Markdown, with the plot and the details of each detector.
 pub fn markdown(report: &DetectionReport) -> String {
     let notes: Vec<String> = notes(report)
         .iter()
@@ -276,7 +276,7 @@ mod tests {
         assert_eq!(fields("labelled faces"), ["0", "10", "0", "10", "0", "10"]);
         let good = fields("good");
         assert_eq!(good[..6], ["–", "100.0 %", "–", "100.0 %", "–", "100.0 %"]);
-        // One pixel of thirty; four false boxes of 0.25 and more in twenty photographs.
+        // An error of one pixel in thirty; four false boxes of 0.25 and more in twenty photographs.
         assert_eq!(good[6..], ["3.3 / 3.3 %", "100.0 %", "0.20", "–"]);
         assert_eq!(fields("weak").last(), Some(&"12.5"));
         assert!(text.contains("weak: finds no points"), "{text}");

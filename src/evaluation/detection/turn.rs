@@ -1,20 +1,20 @@
-//! Tilted heads for a measurement: a photograph turned about its middle, and its labels with it.
+//! Rotates photographs and their labels, to measure a detector on tilted heads.
 
 use crate::data::faces::{LabelledFace, LabelledPhoto};
 use crate::vision::warp::{to_byte, warp_affine};
 use crate::vision::{Affine, GrayError, GrayView, Rect};
 
-/// A face of which less than this lies in the turned photograph counts no longer.
+/// Smallest share of a face inside the rotated photograph; faces with less are ignored.
 const INSIDE: f32 = 0.8;
 
-/// The photograph turned by an angle in degrees, clockwise, in a square as wide as its longest
-/// side, so that faces keep their size. Beyond its edges their pixels go on.
+/// Rotates a photograph about its centre by an angle in degrees, clockwise. The result is a square
+/// with the photograph's longer side, so that faces keep their size; edge pixels are repeated.
 ///
-/// A face's box becomes the box around the turned ellipse that filled it; a face that is cut by
+/// A face's new box is that of the rotated ellipse in its box. A face with less than 80 % inside
 /// the square is ignored.
 ///
 /// # Errors
-/// [`GrayError`] for a photograph whose fields do not agree.
+/// A [`GrayError`] if the size of the photograph does not fit its pixels.
 pub fn turned(photo: &LabelledPhoto, degrees: f32) -> Result<LabelledPhoto, GrayError> {
     let (width, height) = (photo.width as f32, photo.height as f32);
     let side = photo.width.max(photo.height);
@@ -74,7 +74,7 @@ mod tests {
     use super::*;
 
     fn photo() -> LabelledPhoto {
-        // A red column on the left of 40×20 pixels.
+        // 40×20 pixels with a red column on the left.
         let pixel = |at: usize| if at % 40 < 4 { [200, 0, 0] } else { [0, 0, 90] };
         let rect = Rect::new(2.0, 6.0, 6.0, 8.0);
         LabelledPhoto {
@@ -106,7 +106,7 @@ mod tests {
         let [face] = turned.faces.as_slice() else {
             panic!("{turned:?}");
         };
-        // The centre was 15 left of the middle, and the sides change places.
+        // The centre was 15 left of the middle; width and height are swapped.
         let (x, y) = face.rect.centre();
         assert!(
             (x - 20.0).abs() < 1e-4 && (y - 5.0).abs() < 1e-4,
@@ -129,7 +129,7 @@ mod tests {
         corner.rgb = vec![0; 40 * 40 * 3];
         corner.faces[0].rect = Rect::new(0.0, 0.0, 10.0, 10.0);
         let turned = turned(&corner, 45.0).unwrap();
-        // The corner lies 28 from the middle, so the face's centre now lies 1.2 outside.
+        // The corner is 28 from the middle, so the face's centre is 1.2 outside after the rotation.
         assert!(turned.faces[0].ignore, "{turned:?}");
         corner.faces[0].rect = Rect::new(0.0, 0.0, 1.0, 1.0);
         assert_eq!(super::turned(&corner, 45.0).unwrap().faces, []);

@@ -1,22 +1,23 @@
-//! Whether a network is right as often as it says it is.
+//! Calibration error: whether a network's confidence agrees with its accuracy.
 
 use serde::{Deserialize, Serialize};
 
 use super::ratio;
 use crate::emotion::{Emotion, Probabilities};
 
-/// Bins of the calibration error, as in Guo et al. 2017 (<https://arxiv.org/abs/1706.04599>).
+/// Number of bins of the calibration error, as in Guo et al. 2017
+/// (<https://arxiv.org/abs/1706.04599>).
 pub const CALIBRATION_BINS: usize = 15;
 
-/// The images whose highest probability lies in one fifteenth of 0 to 1: open below, closed above.
+/// The images whose highest probability is in one fifteenth of 0 to 1: open below, closed above.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CalibrationBin {
-    /// How many images.
+    /// Number of images.
     pub images: u32,
-    /// The mean of their highest probabilities; 0 without images.
+    /// Mean of the highest probabilities; 0 if there are no images.
     pub confidence: f64,
-    /// The share whose likeliest class is right; 0 without images.
+    /// Share of the images whose most probable class is right; 0 if there are no images.
     pub accuracy: f64,
 }
 
@@ -42,8 +43,8 @@ pub fn bins(
     bins
 }
 
-/// The expected calibration error: the mean distance between a bin's confidence and its accuracy,
-/// weighted by its images. Of nothing, 0.
+/// Returns the expected calibration error: the mean absolute difference of a bin's confidence and
+/// accuracy, weighted by its images; 0 if there are no images.
 pub fn calibration_error(bins: &[CalibrationBin]) -> f64 {
     let images: f64 = bins.iter().map(|bin| f64::from(bin.images)).sum();
     let gap = |bin: &CalibrationBin| f64::from(bin.images) * (bin.confidence - bin.accuracy).abs();

@@ -1,7 +1,7 @@
-//! What a set of predictions is worth: pure functions on probabilities and true labels.
+//! Metrics of a set of predictions: pure functions of probabilities and true labels.
 //!
-//! Everything is computed over all seven classes. A class without images scores 0 and is part of
-//! the macro average, so that no report contains NaN and a missing class is never a good score.
+//! All metrics are over all seven classes. A class without images scores 0 and is part of the macro
+//! average, so that no report contains NaN and a missing class is never a good score.
 
 pub mod calibration;
 pub mod votes;
@@ -12,60 +12,60 @@ use thiserror::Error;
 pub use self::calibration::{CALIBRATION_BINS, CalibrationBin, calibration_error};
 use crate::emotion::{Emotion, Probabilities};
 
-/// Rows are the true class, columns the predicted one, both in label order.
+/// Numbers of images by true class (rows) and predicted class (columns), both in label order.
 pub type ConfusionMatrix = [[u32; Emotion::COUNT]; Emotion::COUNT];
 
 /// The standard normal quantile of a 95 % interval.
 const Z_95: f64 = 1.959_963_984_540_054;
 
-/// Below this a probability is counted as this, so that one sure mistake costs much and not
+/// Lower limit of probabilities in the cross-entropy, so that a confident error costs much, but not
 /// infinitely much.
 const LEAST_PROBABILITY: f64 = 1e-12;
 
-/// Why there is no report.
+/// Error of computing metrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 pub enum MetricsError {
-    /// Nothing to measure.
+    /// There are no predictions.
     #[error("there are no predictions to measure: choose a split that has images")]
     NoSamples,
-    /// Predictions and labels do not pair.
+    /// The numbers of predictions and labels differ.
     #[error("{predicted} predictions for {targets} labels: each image needs exactly one of both")]
     LengthMismatch {
-        /// How many predictions.
+        /// Number of predictions.
         predicted: usize,
-        /// How many labels.
+        /// Number of labels.
         targets: usize,
     },
 }
 
-/// How well one class, or an average of classes, is recognised. Each score is 0 to 1.
+/// Scores of one class, or their average over classes, each 0 to 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Scores {
-    /// Of the images called this, the share that is.
+    /// Share of the images predicted as the class that are right.
     pub precision: f64,
-    /// Of the images that are this, the share called so.
+    /// Share of the images of the class that are predicted as it.
     pub recall: f64,
-    /// The harmonic mean of both.
+    /// Harmonic mean of precision and recall.
     pub f1: f64,
-    /// How many images there are.
+    /// Number of images of the class.
     pub support: u32,
 }
 
-/// The share of right answers, with its 95 % Wilson interval.
+/// Share of right predictions, with its 95 % Wilson interval.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Accuracy {
-    /// The share, 0 to 1.
+    /// Share of right predictions, 0 to 1.
     pub value: f64,
-    /// The interval's lower end.
+    /// Lower end of the interval.
     pub low: f64,
-    /// The interval's upper end.
+    /// Upper end of the interval.
     pub high: f64,
 }
 
 impl Accuracy {
-    /// `right` of `total`. Of nothing, 0 within 0 to 1.
+    /// Creates the accuracy of `right` out of `total`; for a `total` of 0, it is 0 within 0 to 1.
     pub fn of(right: u64, total: u64) -> Self {
         let (low, high) = wilson_interval(right, total);
         Self {
@@ -76,33 +76,33 @@ impl Accuracy {
     }
 }
 
-/// All that is reported of a set of predictions; its `Display` is the table for people.
+/// All metrics of a set of predictions; `Display` formats them as a table.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ClassificationReport {
-    /// The share of right answers.
+    /// Share of right predictions.
     pub accuracy: Accuracy,
-    /// In label order.
+    /// Scores of each class, in label order.
     pub per_class: [Scores; Emotion::COUNT],
-    /// The plain mean over the seven classes; its `f1` is the macro-F1.
+    /// Unweighted mean over the seven classes; its `f1` is the macro-F1.
     pub macro_average: Scores,
-    /// The mean weighted by the classes' images.
+    /// Mean weighted by the number of images of each class.
     pub weighted_average: Scores,
-    /// Which class was taken for which.
+    /// Confusion matrix.
     pub confusion: ConfusionMatrix,
-    /// The mean of `-ln p(true class)`, in nats.
+    /// Mean of `-ln p(true class)`, in nats.
     pub cross_entropy: f64,
-    /// The expected calibration error: how far confidence and accuracy lie apart, 0 to 1.
+    /// Expected calibration error, 0 to 1.
     pub calibration_error: f64,
-    /// What the calibration error is made of, by rising confidence.
+    /// Bins of the calibration error, by increasing confidence.
     pub calibration: [CalibrationBin; CALIBRATION_BINS],
 }
 
 impl ClassificationReport {
-    /// Measures `predicted` against `targets`, pair by pair.
+    /// Computes the metrics of `predicted` for `targets`, pair by pair.
     ///
     /// # Errors
-    /// [`MetricsError`] when there is nothing to measure or the lengths differ.
+    /// A [`MetricsError`] if there are no predictions or the lengths differ.
     pub fn new(predicted: &[Probabilities], targets: &[Emotion]) -> Result<Self, MetricsError> {
         if predicted.len() != targets.len() {
             let (predicted, targets) = (predicted.len(), targets.len());
@@ -126,18 +126,18 @@ impl ClassificationReport {
         })
     }
 
-    /// The scores of one class.
+    /// Returns the scores of one class.
     pub fn scores(&self, emotion: Emotion) -> &Scores {
         &self.per_class[emotion.index()]
     }
 
-    /// The mean F1 of the seven classes.
+    /// Returns the mean F1 of the seven classes.
     pub fn macro_f1(&self) -> f64 {
         self.macro_average.f1
     }
 }
 
-/// Counts which class was taken for which; the prediction is the most probable class.
+/// Computes the confusion matrix; the predicted class is the most probable one.
 pub fn confusion_matrix(predicted: &[Probabilities], targets: &[Emotion]) -> ConfusionMatrix {
     let mut confusion = ConfusionMatrix::default();
     for (probabilities, target) in predicted.iter().zip(targets) {
@@ -146,7 +146,7 @@ pub fn confusion_matrix(predicted: &[Probabilities], targets: &[Emotion]) -> Con
     confusion
 }
 
-/// The share on the diagonal. Of nothing, 0 within 0 to 1.
+/// Returns the share of images on the diagonal; 0 within 0 to 1 if there are no images.
 pub fn accuracy(confusion: &ConfusionMatrix) -> Accuracy {
     let right = Emotion::ALL
         .iter()
@@ -160,8 +160,8 @@ pub fn accuracy(confusion: &ConfusionMatrix) -> Accuracy {
     Accuracy::of(right, total)
 }
 
-/// The 95 % interval of a share (Wilson 1927): unlike `p ± 1.96 σ` it stays within 0 to 1 and is
-/// right for few samples and for shares near the ends.
+/// Returns the 95 % interval of a share (Wilson 1927): unlike `p ± 1.96 σ`, it stays within 0 to 1
+/// and is valid for few samples and for shares near 0 and 1.
 pub fn wilson_interval(right: u64, total: u64) -> (f64, f64) {
     if total == 0 {
         return (0.0, 1.0);
@@ -178,7 +178,7 @@ pub fn wilson_interval(right: u64, total: u64) -> (f64, f64) {
     )
 }
 
-/// Precision, recall and F1 of each class; what has no images to divide by is 0.
+/// Computes precision, recall and F1 of each class; a score without images is 0.
 pub fn class_scores(confusion: &ConfusionMatrix) -> [Scores; Emotion::COUNT] {
     Emotion::ALL.map(|emotion| {
         let class = emotion.index();
@@ -188,7 +188,7 @@ pub fn class_scores(confusion: &ConfusionMatrix) -> [Scores; Emotion::COUNT] {
         Scores {
             precision: ratio(right, f64::from(called)),
             recall: ratio(right, f64::from(support)),
-            // Equal to the harmonic mean, and defined where only one of both is.
+            // Equal to the harmonic mean, and also defined if only one of both is.
             f1: ratio(2.0 * right, f64::from(called) + f64::from(support)),
             support,
         }
@@ -214,7 +214,7 @@ fn average(per_class: &[Scores; Emotion::COUNT], weight: impl Fn(&Scores) -> f64
     }
 }
 
-/// The mean of `-ln p(true class)`, in nats. Of nothing, 0.
+/// Returns the mean of `-ln p(true class)`, in nats; 0 if there are no pairs.
 pub fn cross_entropy(predicted: &[Probabilities], targets: &[Emotion]) -> f64 {
     let loss = |(probabilities, target): (&Probabilities, &Emotion)| {
         -f64::from(probabilities.get(*target))
@@ -233,7 +233,7 @@ fn ratio(part: f64, whole: f64) -> f64 {
 pub(super) mod tests {
     use super::*;
 
-    /// `share` for one class, the rest spread evenly over the others.
+    /// Returns probabilities with `share` for one class, the rest spread evenly over the others.
     pub(super) fn prediction(emotion: Emotion, share: f32) -> Probabilities {
         let other = ((1.0 - share) / 6.0).ln();
         let mut logits = [other; Emotion::COUNT];
@@ -245,7 +245,7 @@ pub(super) mod tests {
         (a - b).abs() < 1e-6
     }
 
-    /// Happy 3 of 4 right (one called Sad), Sad 1 of 2 right (one called Happy), no other class.
+    /// Returns 4 happy, of which one is predicted as sad, and 2 sad, of which one as happy.
     fn example() -> (Vec<Probabilities>, Vec<Emotion>) {
         use Emotion::{Happy, Sad};
         let pairs = [
@@ -309,7 +309,7 @@ pub(super) mod tests {
         assert!(!json.contains("null"), "{json}");
         let read: ClassificationReport = serde_json::from_str(&json).unwrap();
         assert_eq!(read.confusion, report.confusion);
-        // Called but never there.
+        // A class that is predicted, but has no images.
         let called = [prediction(Emotion::Disgust, 0.9)];
         let report = ClassificationReport::new(&called, &[Emotion::Fear]).unwrap();
         assert_eq!(report.macro_f1(), 0.0);

@@ -1,8 +1,8 @@
-//! Predictions against what ten raters saw (FER+), by both of its protocols.
+//! Metrics of predictions against FER+'s votes, by both of its protocols.
 //!
-//! A network of seven classes cannot answer contempt, FER+'s eighth expression: over eight classes
-//! every image whose majority is contempt counts as a mistake, over seven these images are left
-//! out. See [`fer_plus`](crate::data::fer_plus) for the rule of the majority.
+//! A network of seven classes cannot predict contempt, FER+'s eighth expression: over eight classes
+//! every image whose majority is contempt counts as an error, over seven these images are left
+//! out. See [`fer_plus`](crate::data::fer_plus) for the majority rule.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,40 +10,40 @@ use super::{Accuracy, LEAST_PROBABILITY, ratio};
 use crate::data::{Expression, Votes};
 use crate::emotion::{Emotion, Probabilities};
 
-/// An accuracy and how many images it was measured on.
+/// An accuracy with its number of images.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CountedAccuracy {
-    /// How many images.
+    /// Number of images.
     pub images: u64,
-    /// The share of right answers.
+    /// Share of right predictions.
     pub accuracy: Accuracy,
 }
 
-/// How well predictions fit FER+'s votes.
+/// Metrics of predictions against FER+'s votes.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FerPlusReport {
-    /// Majority protocol, eight classes: contempt is always a mistake.
+    /// Majority protocol, eight classes: contempt is always an error.
     pub majority_8: CountedAccuracy,
     /// Majority protocol without the images whose majority is contempt.
     pub majority_7: CountedAccuracy,
-    /// Probability protocol: how many images somebody gave an expression, of eight.
+    /// Probability protocol: number of images with a vote for one of the eight expressions.
     pub voted_images: u64,
-    /// The chance that a rater, drawn from those who gave one of the eight expressions, gave the
-    /// network's answer; the mean over images.
+    /// Mean share of the network's answer among the votes for the eight expressions.
     pub agreement: f64,
-    /// The same of the answer that most raters gave, which no classifier can exceed.
+    /// Mean share of the most frequent answer, which no classifier can exceed.
     pub best_agreement: f64,
-    /// The mean of `-Σ share · ln p` over the seven expressions, in nats, for images that somebody
-    /// gave one of the seven.
+    /// Mean of `-Σ share · ln p` over the seven expressions, in nats, for images with a vote for
+    /// one of them.
     pub cross_entropy: f64,
-    /// The entropy of these shares, in nats, which no cross-entropy can go below.
+    /// Mean entropy of these shares, in nats: the lower bound of the cross-entropy.
     pub vote_entropy: f64,
 }
 
 impl FerPlusReport {
-    /// Measures each prediction against the votes on its image; `None` where no image has votes.
+    /// Computes the metrics of predictions, each with the votes on its image; `None` if there are
+    /// none.
     pub fn new<'a>(
         pairs: impl IntoIterator<Item = (&'a Probabilities, &'a Votes)>,
     ) -> Option<Self> {
@@ -100,11 +100,11 @@ mod tests {
     #[test]
     fn both_protocols_match_the_hand_computed_figures() {
         let cases = [
-            // Right by majority; 8 of 10 agree.
+            // Majority right; 8 of 10 agree.
             (Emotion::Happy, [2, 8, 0, 0, 0, 0, 0, 0, 0, 0]),
-            // Wrong by majority; 4 of 10 agree.
+            // Majority wrong; 4 of 10 agree.
             (Emotion::Neutral, [4, 6, 0, 0, 0, 0, 0, 0, 0, 0]),
-            // Contempt: a mistake of eight, left out of seven; 2 of 10 agree.
+            // Contempt: an error over eight, left out over seven; 2 of 10 agree.
             (Emotion::Neutral, [2, 0, 0, 0, 0, 0, 0, 8, 0, 0]),
             // No majority: left out; 5 of 10 agree.
             (Emotion::Sad, [5, 0, 0, 5, 0, 0, 0, 0, 0, 0]),
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(report.voted_images, 4);
         assert!(close(report.agreement, (0.8 + 0.4 + 0.2 + 0.5) / 4.0));
         assert!(close(report.best_agreement, (0.8 + 0.6 + 0.8 + 0.5) / 4.0));
-        // Of the seven: shares of the answer 0.8, 0.4, 1 (contempt left out) and 0.5.
+        // Over seven: shares of the answer 0.8, 0.4, 1 (contempt left out) and 0.5.
         let (sure, other) = (-0.7f64.ln(), -0.05f64.ln());
         let loss = |share: f64| share * sure + (1.0 - share) * other;
         let expected = (loss(0.8) + loss(0.4) + loss(1.0) + loss(0.5)) / 4.0;

@@ -1,4 +1,4 @@
-//! How well each class is recognised.
+//! Bar chart of the scores of each class.
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
@@ -11,7 +11,7 @@ use crate::emotion::Emotion;
 use crate::evaluation::metrics::Scores;
 use crate::evaluation::report::SetReport;
 
-/// A kind of bar: its name, its colour, and what it shows.
+/// A kind of bar: its name, its colour, and the score that it shows.
 type Kind = (&'static str, RGBColor, fn(&Scores) -> f64);
 
 const SIZE: (u32, u32) = (980, 480);
@@ -27,7 +27,7 @@ const KINDS: [Kind; 3] = [
     ("F1", GREEN, |scores| scores.f1),
 ];
 
-/// What a picture's subtitle must add.
+/// Returns the warning for a plot's subtitle if the set was used in training or selection.
 pub(super) fn warning(set: &SetReport) -> &'static str {
     match (set.selected_on, set.learned_from) {
         (true, _) => "; these images selected the epoch",
@@ -36,17 +36,22 @@ pub(super) fn warning(set: &SetReport) -> &'static str {
     }
 }
 
-/// Draws precision, recall and F1 of each class of a set's single crops, and their plain mean.
+/// Draws precision, recall and F1 of each class for a set's single crops, and their plain mean;
+/// `None` if the set has no metrics of single crops.
 ///
 /// # Errors
-/// [`PlotError`].
+/// A [`PlotError`] if the plotting library fails.
 pub fn class_bars(set: &SetReport) -> Result<Option<String>, PlotError> {
     let Some(single) = set.single() else {
         return Ok(None);
     };
     let report = &single.report;
     svg(SIZE, |area| {
-        let title = format!("Each class: {}, {} images", set.name, grouped(set.images));
+        let title = format!(
+            "Each class: {}, {} images",
+            set.name,
+            grouped(set.images as u64)
+        );
         let subtitle = format!(
             "macro-F1 {:.3} with a single crop, in percent{}",
             report.macro_f1(),
@@ -96,7 +101,7 @@ pub fn class_bars(set: &SetReport) -> Result<Option<String>, PlotError> {
             )?;
             let n = match name {
                 "macro" => "mean of seven".into(),
-                _ => format!("n = {}", grouped(scores.support as usize)),
+                _ => format!("n = {}", grouped(scores.support.into())),
             };
             write(
                 &area,

@@ -1,4 +1,4 @@
-//! Which class was taken for which: counts, and shares of the true class as shades.
+//! Plot of the confusion matrix: counts, and shares of the true class as shades.
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
@@ -16,10 +16,11 @@ const TOP: i32 = 48;
 const BORDER: i32 = 18;
 const CENTRE: (HPos, VPos) = (HPos::Center, VPos::Center);
 
-/// Draws the confusion matrix of a set's single crops; each row of shares sums to 100 %.
+/// Draws the confusion matrix of a set's single crops, with rows that sum to 100 %; `None` if the
+/// set has no metrics of single crops.
 ///
 /// # Errors
-/// [`PlotError`].
+/// A [`PlotError`] if the plotting library fails.
 pub fn confusion_matrix(set: &SetReport) -> Result<Option<String>, PlotError> {
     let Some(single) = set.single() else {
         return Ok(None);
@@ -31,7 +32,7 @@ pub fn confusion_matrix(set: &SetReport) -> Result<Option<String>, PlotError> {
         let title = format!(
             "Confusion matrix: {}, {} images",
             set.name,
-            grouped(set.images)
+            grouped(set.images as u64)
         );
         let subtitle = format!(
             "accuracy {:.1} % with a single crop; each row sums to 100 %{}",
@@ -79,7 +80,7 @@ pub fn confusion_matrix(set: &SetReport) -> Result<Option<String>, PlotError> {
             )?;
             let counts = report.confusion[row];
             let images: u32 = counts.iter().sum();
-            let n = format!("n = {}", grouped(images as usize));
+            let n = format!("n = {}", grouped(images.into()));
             write(
                 &area,
                 &n,
@@ -100,7 +101,7 @@ pub fn confusion_matrix(set: &SetReport) -> Result<Option<String>, PlotError> {
                     _ => format!("{:.0} %", share * 100.0),
                 };
                 write(&area, &percent, (centre, middle - 10), 17, ink, CENTRE)?;
-                let count = grouped(count as usize);
+                let count = grouped(count.into());
                 write(
                     &area,
                     &count,
@@ -116,7 +117,8 @@ pub fn confusion_matrix(set: &SetReport) -> Result<Option<String>, PlotError> {
     .map(Some)
 }
 
-/// From nearly white to [`BLUE`] and on to a darker blue, so that lightness alone tells the share.
+/// Returns a shade from nearly white over [`BLUE`] to a darker blue, so that lightness alone shows
+/// the share.
 fn shade(share: f64) -> RGBColor {
     let (from, to, along) = if share < 0.5 {
         (RGBColor(244, 247, 250), BLUE, share * 2.0)

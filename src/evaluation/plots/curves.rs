@@ -1,4 +1,4 @@
-//! How loss and accuracy went, epoch by epoch.
+//! Plot of loss and accuracy by epoch.
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
@@ -11,17 +11,17 @@ use crate::training::artifact::{EpochRecord, best};
 
 const SIZE: (u32, u32) = (980, 470);
 const LEFT: (HPos, VPos) = (HPos::Left, VPos::Center);
-/// From the top of what is below the title.
+/// Distance of the plot from the top of the area below the title, in pixels.
 const PLOT_TOP: i32 = 34;
 
-/// One of the two panels.
+/// One of the two panels: its name, its training and validation values, and their format.
 struct Panel {
     name: &'static str,
     values: fn(&EpochRecord) -> (f64, f64),
     format: fn(&f64) -> String,
 }
 
-/// A line's colour, and which of a panel's two values it shows.
+/// A line's colour, and the one of a panel's two values that it shows.
 type Series = (RGBColor, fn((f64, f64)) -> f64);
 
 const PANELS: [Panel; 2] = [
@@ -37,10 +37,10 @@ const PANELS: [Panel; 2] = [
     },
 ];
 
-/// Draws loss and accuracy of a run, training and validation; `None` before its first epoch ends.
+/// Draws training and validation loss and accuracy of a run; `None` if the history is empty.
 ///
 /// # Errors
-/// [`PlotError`].
+/// A [`PlotError`] if the plotting library fails.
 pub fn training_curves(
     history: &[EpochRecord],
     network: &str,
@@ -145,7 +145,7 @@ fn draw_panel(
     Ok(())
 }
 
-/// An epoch's label; nothing between two epochs.
+/// Returns an epoch's axis label; empty for a value between two epochs.
 fn whole(epoch: f64) -> String {
     if (epoch - epoch.round()).abs() < 1e-6 {
         format!("{epoch:.0}")

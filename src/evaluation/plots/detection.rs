@@ -1,4 +1,4 @@
-//! Recall against false boxes in a photograph, one line a detector (the FROC curve).
+//! Plot of recall against false boxes per photograph, one line per detector (the FROC curve).
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
@@ -14,7 +14,7 @@ use crate::evaluation::detection::sizes::HEADLINE;
 const SIZE: (u32, u32) = (980, 560);
 const COLOURS: [RGBColor; 4] = [BLUE, VERMILION, GREEN, ORANGE];
 const LEFT: (HPos, VPos) = (HPos::Left, VPos::Center);
-/// False boxes in a photograph, from one in a thousand photographs to ten in each.
+/// Left end of the axis of false boxes: one in a thousand photographs.
 const FEWEST: f64 = 0.001;
 const MOST: f64 = 10.0;
 const KEY_WIDTH: u32 = 250;
@@ -23,7 +23,7 @@ const KEY_PITCH: i32 = 46;
 /// Draws the curves of all detectors, for faces of [`HEADLINE`] size.
 ///
 /// # Errors
-/// [`PlotError`].
+/// A [`PlotError`] if the plotting library fails.
 pub fn froc(report: &DetectionReport) -> Result<String, PlotError> {
     svg(SIZE, |area| {
         let faces = report.detectors.first();
@@ -65,14 +65,14 @@ fn draw_chart(area: &Area<'_>, report: &DetectionReport) -> Drawn {
         .iter()
         .map(|detector| steps(&detector.figures.curve))
         .collect();
-    // The axis begins below every detector's recall at one false box in a hundred photographs.
+    // The axis starts below every detector's recall at one false box in a hundred photographs.
     let at_hundredth = lines.iter().filter_map(|line| {
         let before = line.iter().rfind(|(false_boxes, _)| *false_boxes <= 0.01);
         before.or(line.first()).map(|(_, recall)| *recall)
     });
     let lowest = at_hundredth.fold(1.0, f64::min);
     let floor = (((lowest - 0.05) * 20.0).floor() / 20.0).clamp(0.0, 0.9);
-    // A line along 100 % is seen whole.
+    // Leaves room for a line at 100 %.
     let ceiling = 1.0 + (1.0 - floor) * 0.02;
     let mut chart = ChartBuilder::on(area)
         .margin_top(12)
@@ -100,7 +100,7 @@ fn draw_chart(area: &Area<'_>, report: &DetectionReport) -> Drawn {
     chart.draw_series([PathElement::new(rule, FAINT.stroke_width(1))])?;
     let colours: Vec<_> = COLOURS.iter().cycle().take(lines.len()).collect();
     let detectors = report.detectors.iter().zip(&lines).zip(colours);
-    // The first one last, on top of those that it coincides with.
+    // The first detector is drawn last, on top of the others.
     for ((detector, line), colour) in detectors.rev() {
         let visible = line.iter().copied().filter(|(_, recall)| *recall >= floor);
         chart.draw_series(LineSeries::new(visible, colour.stroke_width(3)))?;
@@ -113,7 +113,7 @@ fn draw_chart(area: &Area<'_>, report: &DetectionReport) -> Drawn {
     Ok(())
 }
 
-/// The corners of the curve's stairs, inside the picture.
+/// Returns the corners of the step curve, limited to the plot's range.
 fn steps(curve: &[CurvePoint]) -> Vec<(f64, f64)> {
     let mut corners: Vec<(f64, f64)> = vec![];
     for point in curve {

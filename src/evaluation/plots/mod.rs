@@ -1,7 +1,7 @@
-//! Pictures of a report, as SVG text: legible without colour vision and without a font of ours.
+//! Plots of a report as SVG, with colours that are safe for colour blindness and without own fonts.
 //!
-//! SVG leaves the text to whoever looks at it, so nothing here depends on the fonts of a machine,
-//! and the same report gives the same bytes.
+//! The viewer of an SVG draws its text, so plots do not depend on the fonts of this machine, and
+//! the same report gives the same bytes.
 
 mod classes;
 mod confusion;
@@ -19,18 +19,18 @@ use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use thiserror::Error;
 
-/// Why there is no picture.
+/// Error of drawing a plot.
 #[derive(Debug, Error)]
 pub enum PlotError {
-    /// The plotting library.
+    /// The plotting library failed.
     #[error("a picture could not be drawn ({reason}); the report has the same figures as text")]
     Draw {
-        /// What it said.
+        /// The library's error message.
         reason: String,
     },
 }
 
-/// The colours of Okabe and Ito, which those who see no red or no green tell apart
+/// The colours of Okabe and Ito, which red-green colour-blind people can tell apart
 /// (<https://jfly.uni-koeln.de/color/>).
 const BLUE: RGBColor = RGBColor(0, 114, 178);
 const ORANGE: RGBColor = RGBColor(230, 159, 0);
@@ -44,14 +44,14 @@ const TITLE_PIXELS: u32 = 21;
 const SUBTITLE_PIXELS: u32 = 15;
 const LABEL_PIXELS: u32 = 14;
 const SMALL_PIXELS: u32 = 12;
-/// What [`titled`] takes from the top of a picture.
+/// Height of the title and subtitle of [`titled`], in pixels.
 const HEAD_PIXELS: i32 = 64;
 const MARGIN_PIXELS: i32 = 18;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 type Drawn = Result<(), Box<dyn std::error::Error>>;
 
-/// Draws a picture of this width and height in pixels.
+/// Draws a plot of this width and height in pixels and returns its SVG text.
 fn svg(size: (u32, u32), draw: impl FnOnce(&Area<'_>) -> Drawn) -> Result<String, PlotError> {
     let mut text = String::new();
     {
@@ -67,7 +67,7 @@ fn svg(size: (u32, u32), draw: impl FnOnce(&Area<'_>) -> Drawn) -> Result<String
     Ok(text)
 }
 
-/// Writes title and subtitle at the top and returns what is below.
+/// Writes title and subtitle at the top and returns the area below.
 fn titled<'a>(
     area: &Area<'a>,
     title: &str,
@@ -109,8 +109,8 @@ fn write(
     Ok(area.draw(&Text::new(text.to_owned(), at, style))?)
 }
 
-/// Groups thousands: 3589 is 3,589.
-fn grouped(count: usize) -> String {
+/// Formats a number with separators of thousands: 3,589.
+pub(super) fn grouped(count: u64) -> String {
     let digits = count.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -128,14 +128,14 @@ pub(super) mod tests {
     use crate::evaluation::report::SetReport;
     use crate::evaluation::report::tests::run;
 
-    /// Where the project wants its pictures looked at: names a folder to keep them in.
+    /// Environment variable with a folder where tests save their plots, to look at them.
     const KEEP: &str = "MOUE_KEEP_PLOTS";
 
     pub fn set(selected_on: bool) -> SetReport {
         run(1, 3).sets.remove(usize::from(selected_on))
     }
 
-    /// Checks that a picture is whole, and keeps it where [`KEEP`] says.
+    /// Checks that a plot is complete, and saves it if [`KEEP`] is set.
     pub fn check(name: &str, svg: &str) {
         assert!(svg.starts_with("<svg ") && svg.trim_end().ends_with("</svg>"));
         assert!(
@@ -150,7 +150,7 @@ pub(super) mod tests {
 
     #[test]
     fn thousands_are_grouped() {
-        let grouped = [0, 7, 999, 1000, 28_709, 1_000_000].map(grouped);
-        assert_eq!(grouped, ["0", "7", "999", "1,000", "28,709", "1,000,000"]);
+        let grouped = [0, 7, 999, 1000, 28_709, 15_178_055].map(grouped);
+        assert_eq!(grouped, ["0", "7", "999", "1,000", "28,709", "15,178,055"]);
     }
 }

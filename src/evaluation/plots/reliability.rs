@@ -1,5 +1,4 @@
-//! Whether the network is right as often as it says: accuracy by confidence, and how many images
-//! have each confidence.
+//! Reliability diagram: accuracy by confidence, and the number of images by confidence.
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, VPos};
@@ -21,17 +20,21 @@ const COUNT_HEIGHT: i32 = 110;
 const CENTRE: (HPos, VPos) = (HPos::Center, VPos::Center);
 const RIGHT: (HPos, VPos) = (HPos::Right, VPos::Center);
 
-/// Draws the reliability diagram of a set's single crops.
+/// Draws the reliability diagram of a set's single crops; `None` if it has no metrics of them.
 ///
 /// # Errors
-/// [`PlotError`].
+/// A [`PlotError`] if the plotting library fails.
 pub fn reliability_diagram(set: &SetReport) -> Result<Option<String>, PlotError> {
     let Some(single) = set.single() else {
         return Ok(None);
     };
     let report = &single.report;
     svg(SIZE, |area| {
-        let title = format!("Reliability: {}, {} images", set.name, grouped(set.images));
+        let title = format!(
+            "Reliability: {}, {} images",
+            set.name,
+            grouped(set.images as u64)
+        );
         let subtitle = format!(
             "expected calibration error {:.3} in {CALIBRATION_BINS} bins{}",
             report.calibration_error,
@@ -66,7 +69,7 @@ pub fn reliability_diagram(set: &SetReport) -> Result<Option<String>, PlotError>
             }
             let bar = [(left, up(bin.accuracy)), (right, up(0.0))];
             area.draw(&Rectangle::new(bar, BLUE.filled()))?;
-            // Where the bar would end if the network were right as often as it says.
+            // The mark is where the bar would end with perfect calibration.
             let said = up(bin.confidence);
             let mark = PathElement::new([(left, said), (right, said)], VERMILION.stroke_width(4));
             area.draw(&mark)?;

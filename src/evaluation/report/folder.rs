@@ -1,15 +1,15 @@
-//! The files of a report, each written whole or not at all.
+//! The files of a report, each written atomically.
 //!
 //! ```text
 //! report.json      an EvaluationReport
-//! report.md        the same for people, with the pictures
-//! confusion.svg    of the set that is reported first, with a single crop
+//! report.md        the same as a document, with the plots
+//! confusion.svg    of the first set, with a single crop
 //! classes.svg
 //! reliability.svg
-//! curves.svg       where the run's history is at hand
+//! curves.svg       if the run's history is known
 //! ```
 //!
-//! For several runs the pictures of each are in a folder of its own: `1-NAME/`, `2-NAME/`.
+//! With several runs, the plots of each are in a subfolder: `1-NAME/`, `2-NAME/`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -24,33 +24,33 @@ use crate::evaluation::plots::{
 use crate::platform::files::{FileError, write_atomically};
 use crate::training::artifact::EpochRecord;
 
-/// Why a report was not written.
+/// Error of writing a report.
 #[derive(Debug, Error)]
 pub enum WriteError {
-    /// The files.
+    /// A file could not be written.
     #[error(transparent)]
     File(#[from] FileError),
-    /// The pictures.
+    /// A plot could not be drawn.
     #[error(transparent)]
     Plot(#[from] PlotError),
-    /// The JSON.
+    /// The report could not be converted to JSON.
     #[error("the report is no JSON ({0}); this is a fault of moue, please report it")]
     Json(#[from] serde_json::Error),
 }
 
-/// Makes the folder, so that one that cannot be made is told before anything is measured.
+/// Creates the folder of a report, so that an error is reported before anything is measured.
 ///
 /// # Errors
-/// [`FileError`].
+/// [`FileError`] if the folder cannot be created.
 pub fn create(folder: &Path) -> Result<(), FileError> {
     fs::create_dir_all(folder).map_err(|source| FileError::new("create", folder, source))
 }
 
-/// Writes all files and returns their paths. `histories` are the runs', in their order; one that
-/// is empty has no curves.
+/// Writes all files and returns their paths. `histories` are those of the runs, in their order; an
+/// empty one gives no curves.
 ///
 /// # Errors
-/// [`WriteError`].
+/// A [`WriteError`] if a plot cannot be drawn or a file cannot be written.
 pub fn write(
     folder: &Path,
     report: &EvaluationReport,
@@ -83,7 +83,7 @@ pub fn write(
     Ok(written)
 }
 
-/// File name, title and SVG text of each picture.
+/// Returns the file name, title and SVG text of each plot.
 fn pictures(
     run: &RunReport,
     history: &[EpochRecord],
@@ -109,7 +109,7 @@ fn pictures(
         .collect())
 }
 
-/// A folder's own name, of letters that are safe in a path and in a link.
+/// Returns the last part of a path, with only characters that are safe in a path and in a link.
 fn last_name(model: &str) -> String {
     let name = Path::new(model).file_name().unwrap_or_default();
     let name = name.to_string_lossy();

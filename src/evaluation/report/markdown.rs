@@ -1,4 +1,4 @@
-//! The report as a document to paste, with the pictures that lie beside it.
+//! The report as a Markdown document, with the plots beside it.
 
 use super::rows::{
     FER_PLUS, FER_PLUS_NOTE, FIGURES, GROUPS, GROUPS_NOTE, READING, READING_NOTE, ROBUSTNESS,
@@ -13,8 +13,8 @@ Protocol: learn from Training, select the epoch on PublicTest, report PrivateTes
 and test-time augmentation stand apart. `*` marks figures on images that selected the epoch, which \
 are too high; `†` those on images that were learned from.";
 
-/// Everything that was measured. `pictures` gives for each run the pictures' titles and their
-/// paths, relative to the document.
+/// Formats the report as Markdown. `pictures` has the titles of each run's plots and their paths,
+/// relative to the document.
 pub fn markdown(report: &EvaluationReport, pictures: &[Vec<(String, String)>]) -> String {
     let mut parts = vec!["# Evaluation".to_owned(), PROTOCOL.into()];
     parts.extend(report.over_runs.as_ref().map(summary));
@@ -71,7 +71,7 @@ fn run_parts(run: &RunReport, pictures: &[(String, String)]) -> Vec<String> {
     parts
 }
 
-/// The classes of a set, folded away unless `open`.
+/// Formats the scores and the confusion matrix of a set, collapsed unless `open`.
 fn class_parts(set: &SetReport, open: bool) -> Option<String> {
     let report = &set.single()?.report;
     let title = format!("{}, class by class (single crop)", rows::marked(set));
@@ -139,7 +139,7 @@ pub(in crate::evaluation) fn table(
     lines.join("\n")
 }
 
-/// What would end a field or begin emphasis.
+/// Escapes characters that would end a field or start emphasis.
 pub(in crate::evaluation) fn escaped(field: &str) -> String {
     field
         .replace('\\', "\\\\")

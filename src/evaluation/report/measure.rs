@@ -1,4 +1,4 @@
-//! Asks a network about the splits and makes sets of the answers.
+//! Measures a network on the splits of a data set.
 
 use burn::tensor::Device;
 use thiserror::Error;
@@ -12,32 +12,32 @@ use crate::evaluation::metrics::{ClassificationReport, MetricsError};
 use crate::nn::EmotionNet;
 use crate::spec::InputSpec;
 
-/// Why nothing was measured.
+/// Error of measuring a network.
 #[derive(Debug, Error)]
 pub enum MeasureError {
-    /// The network.
+    /// The network could not be run.
     #[error(transparent)]
     Evaluate(#[from] EvaluateError),
-    /// The arithmetic.
+    /// The metrics could not be computed.
     #[error(transparent)]
     Metrics(#[from] MetricsError),
-    /// Nothing to measure.
+    /// The splits to measure have no images.
     #[error(
         "the data hold no image of the splits to measure; name a set that has some, or --splits all"
     )]
     NoImages,
 }
 
-/// What to measure.
+/// Options of a measurement.
 #[derive(Clone, Copy, Debug)]
 pub struct MeasureOptions {
-    /// Whether Training is measured too, with a single crop.
+    /// Whether Training is also measured, with a single crop.
     pub training: bool,
-    /// The views of the test splits.
+    /// Views for the test splits.
     pub views: Views,
 }
 
-/// Which part a set of images had in making the model.
+/// How a set of images was used for making the model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
     Measured,
@@ -74,20 +74,20 @@ impl Role {
     }
 }
 
-/// A face and what the network said of it, for each kind of views.
+/// A face with the network's probabilities for each kind of views.
 struct Answered<'a> {
     item: &'a FerItem,
     answers: Vec<(Views, Probabilities)>,
-    /// Whether Training holds the same pixels.
+    /// Whether Training has an image of the same pixels.
     repeats: bool,
 }
 
-/// Measures a network on `data`: PrivateTest, PublicTest, both merged, each without the images that
-/// Training repeats, and Training if wanted. `on_progress` is told the set's name, how many views
-/// are done and of how many.
+/// Measures a network on `data`: PrivateTest, PublicTest, both merged, each without its copies of
+/// Training images, and optionally Training. `on_progress` is called with the set's name, the
+/// number of views done and their total number.
 ///
 /// # Errors
-/// [`MeasureError`].
+/// A [`MeasureError`] if the engine fails or there are no images.
 pub fn measure(
     network: &EmotionNet,
     input: &InputSpec,
@@ -156,7 +156,7 @@ fn sets(
             answered.iter().collect(),
         )?;
     }
-    // Where a name is not the split's own, the two are not FER2013's two halves of one test set.
+    // Splits with other names are not the two halves of FER2013's test set.
     let both = [Split::PublicTest, Split::PrivateTest];
     let merge = both.into_iter().all(|split| name(split) == split.usage());
     if merge && !public_test.is_empty() && !private_test.is_empty() {
@@ -304,7 +304,7 @@ mod tests {
             assert_eq!(set.caveat.contains("LEARNED FROM"), set.learned_from);
             assert_eq!(set.figures.len(), 1);
         }
-        // Of the three PrivateTest images one was never voted on.
+        // One of the three PrivateTest images has no votes.
         let votes = sets[0].single().unwrap().fer_plus.unwrap();
         assert_eq!((votes.majority_8.images, votes.voted_images), (2, 2));
     }

@@ -1,10 +1,10 @@
-//! What a model is worth, by one protocol: learn from Training, select on PublicTest, report
-//! PrivateTest.
+//! The evaluation report on models, by one protocol: train on Training, select on PublicTest,
+//! report PrivateTest.
 //!
-//! [`measure`](measure::measure) asks the network and makes a [`SetReport`] of each set of images;
-//! an [`EvaluationReport`] holds them for one or several runs, is what `report.json` contains, and
-//! is written for people by [`text`] and [`markdown`]. A set that selected the epoch says so in
-//! every form: [`SetReport::selected_on`].
+//! [`measure`](measure::measure) runs the network and returns a [`SetReport`] for each set of
+//! images; an [`EvaluationReport`] has those of one or several runs. It is the content of
+//! `report.json`, and is formatted by [`text`] and [`markdown`]. Sets that selected the epoch are
+//! marked in every form: [`SetReport::selected_on`].
 
 pub mod folder;
 pub mod markdown;
@@ -19,34 +19,34 @@ use sha2::{Digest as _, Sha256};
 
 pub use self::seeds::{MeanDeviation, SeedSummary};
 use super::evaluate::Views;
-use super::groups::GroupFigures;
+use super::groups::GroupMetrics;
 use super::metrics::ClassificationReport;
 use super::metrics::votes::FerPlusReport;
-use super::reading::ReadingFigures;
+use super::reading::ReadingMetrics;
 use super::robustness::ChangedReading;
 use crate::training::artifact::{EpochRecord, best};
 use crate::training::config::{ConfigError, TrainingConfig};
 
-/// The version of `report.json`; it grows when a field changes its name or its meaning.
+/// Version of `report.json`, increased when the name or meaning of a field changes.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// What `report.json` holds.
+/// Content of `report.json`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EvaluationReport {
-    /// [`SCHEMA_VERSION`].
+    /// Version of the format, [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// The version of moue that measured.
+    /// Version of moue that made the report.
     pub moue: String,
-    /// Each model, in the order given.
+    /// Reports on the models, in the order given.
     pub runs: Vec<RunReport>,
-    /// Mean and deviation over the runs, for several.
+    /// Mean and deviation over the runs; `None` for one run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub over_runs: Option<SeedSummary>,
 }
 
 impl EvaluationReport {
-    /// The report of these runs, with their mean and deviation where there are several.
+    /// Creates the report of these runs, with their mean and deviation if there are several.
     pub fn new(runs: Vec<RunReport>) -> Self {
         Self {
             schema_version: SCHEMA_VERSION,
@@ -57,55 +57,55 @@ impl EvaluationReport {
     }
 }
 
-/// One model and what was measured of it.
+/// Report on one model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RunReport {
-    /// The folder, as it was named.
+    /// Path of the model's folder, as given.
     pub model: String,
-    /// The network's name.
+    /// Name of the network.
     pub network: String,
-    /// Pixels along a side of its input.
+    /// Side of the network's input in pixels.
     pub input_size: usize,
-    /// How it was trained; absent for a quantized model, whose folder does not say.
+    /// Training of the model; `None` for a quantized model, whose folder has no recipe.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub training: Option<TrainingSummary>,
-    /// What was measured: the split to report first, then the others and sets made of them. All of
-    /// it is the label head's.
+    /// Metrics of the label head on each set: the split to report first, then the others and sets
+    /// made of them.
     pub sets: Vec<SetReport>,
-    /// What the reading head says, set by set; none without that head.
+    /// Metrics of the reading head on each set; empty if there is no reading head.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub reading: Vec<ReadingFigures>,
-    /// What changes of the pictures cost the reading head, where that was asked for.
+    pub reading: Vec<ReadingMetrics>,
+    /// Metrics of the reading head on changed pictures; empty if not requested.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub robustness: Vec<ChangedReading>,
-    /// Groups of people, where such photographs were given.
+    /// Metrics for each group of people; empty if no such photographs were given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub groups: Vec<GroupFigures>,
+    pub groups: Vec<GroupMetrics>,
 }
 
-/// What a run's folder says of its training.
+/// Training of a model, as saved in its run's folder.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct TrainingSummary {
-    /// The source of all its randomness.
+    /// Seed of all randomness.
     pub seed: u64,
-    /// How many epochs have ended.
+    /// Number of finished epochs.
     pub epochs: usize,
-    /// The epoch whose weights were kept.
+    /// The epoch whose weights were saved; `None` if no epoch has finished.
     pub selected_epoch: Option<usize>,
-    /// A digest of the recipe without its seed: runs that share it differ in the seed alone.
+    /// Digest of the recipe without its seed: runs with the same digest differ only in the seed.
     pub recipe: String,
 }
 
-/// How many bytes of the digest are kept.
+/// Number of bytes of the digest that are used.
 const RECIPE_BYTES: usize = 6;
 
 impl TrainingSummary {
-    /// Of a run's recipe and history.
+    /// Creates the summary from a run's recipe and history.
     ///
     /// # Errors
-    /// [`ConfigError`] where the recipe cannot be written as TOML.
+    /// [`ConfigError`] if the recipe cannot be written as TOML.
     pub fn new(config: &TrainingConfig, history: &[EpochRecord]) -> Result<Self, ConfigError> {
         let without_seed = TrainingConfig {
             seed: 0,
@@ -122,27 +122,27 @@ impl TrainingSummary {
     }
 }
 
-/// A set of images and the figures on it.
+/// Report on one set of images.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetReport {
-    /// The split's name, or what was made of splits.
+    /// Name of the split, or of the set made of splits.
     pub name: String,
-    /// How many images.
+    /// Number of images.
     pub images: usize,
-    /// Whether the epoch was selected on these images or on some of them: such figures are too
-    /// high.
+    /// Whether the epoch was selected on these images or on some of them, so that the metrics are
+    /// too high.
     pub selected_on: bool,
-    /// Whether the network learned from these images.
+    /// Whether the network was trained on these images.
     pub learned_from: bool,
-    /// What a reader must know before believing the figures.
+    /// Caveat about the metrics, in words.
     pub caveat: String,
-    /// The figures of a single crop, then those with test-time augmentation, never mixed.
+    /// Metrics of a single crop, then those with test-time augmentation.
     pub figures: Vec<EvaluationMetrics>,
 }
 
 impl SetReport {
-    /// The figures of a single crop.
+    /// Returns the metrics of a single crop; `None` if it was not measured.
     pub fn single(&self) -> Option<&EvaluationMetrics> {
         self.figures
             .iter()
@@ -150,15 +150,15 @@ impl SetReport {
     }
 }
 
-/// Figures of one way of looking at the images.
+/// Metrics for one kind of views.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EvaluationMetrics {
-    /// How often the network saw each face.
+    /// Views of each face that the network was given.
     pub views: Views,
-    /// Against FER2013's labels.
+    /// Metrics against FER2013's labels.
     pub report: ClassificationReport,
-    /// Against FER+'s votes, where there are any.
+    /// Metrics against FER+'s votes; `None` if there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fer_plus: Option<FerPlusReport>,
 }
@@ -170,7 +170,7 @@ pub(super) mod tests {
     use crate::emotion::{Emotion, Probabilities};
     use crate::training::config::Preset;
 
-    /// Two sets of four images, of which `right` are right, the second one selected on.
+    /// Returns two sets of four images, of which `right` are right; the second selected the epoch.
     pub fn run(seed: u64, right: usize) -> RunReport {
         let targets = [Emotion::Happy, Emotion::Sad, Emotion::Happy, Emotion::Fear];
         let predicted: Vec<Probabilities> = targets
@@ -235,7 +235,7 @@ pub(super) mod tests {
         let report = EvaluationReport::new(vec![run(1, 3), run(2, 1)]);
         let json = serde_json::to_string_pretty(&report).unwrap();
         let read: EvaluationReport = serde_json::from_str(&json).unwrap();
-        // serde_json reads a number back to within its last digit.
+        // serde_json may change the last digit of a number.
         assert_eq!(format!("{read:.12?}"), format!("{report:.12?}"));
         let value: serde_json::Value = serde_json::from_str(&json).unwrap();
         assert_eq!(value["schema_version"], SCHEMA_VERSION);

@@ -1,15 +1,15 @@
-//! The figures of a run as rows of short texts, for every kind of table.
+//! The metrics of a run as rows of text, for every kind of table.
 
 use super::seeds::SetSummary;
 use super::{RunReport, SeedSummary, SetReport};
 use crate::evaluation::evaluate::Views;
-use crate::evaluation::groups::GroupFigures;
+use crate::evaluation::groups::GroupMetrics;
 use crate::evaluation::metrics::Accuracy;
 use crate::evaluation::metrics::votes::CountedAccuracy;
-use crate::evaluation::reading::ReadingFigures;
+use crate::evaluation::reading::ReadingMetrics;
 use crate::evaluation::robustness::ChangedReading;
 
-/// The heads of [`figures`]' columns.
+/// Column heads of [`figures`].
 pub(super) const FIGURES: [&str; 7] = [
     "set",
     "images",
@@ -20,7 +20,7 @@ pub(super) const FIGURES: [&str; 7] = [
     "calibration error",
 ];
 
-/// The heads of [`fer_plus`]' columns.
+/// Column heads of [`fer_plus`].
 pub(super) const FER_PLUS: [&str; 8] = [
     "set",
     "majority, 8",
@@ -32,10 +32,10 @@ pub(super) const FER_PLUS: [&str; 8] = [
     "vote cross-entropy",
 ];
 
-/// The heads of [`seeds`]' columns.
+/// Column heads of [`seeds`].
 pub(super) const SEEDS: [&str; 4] = ["set", "views", "accuracy", "macro-F1"];
 
-/// The heads of [`reading`]'s columns.
+/// Column heads of [`reading`].
 pub(super) const READING: [&str; 7] = [
     "set",
     "images",
@@ -46,15 +46,15 @@ pub(super) const READING: [&str; 7] = [
     "right of named",
 ];
 
-/// Below [`READING`].
+/// Note below the table of [`READING`].
 pub(super) const READING_NOTE: &str = "The reading head, by what people said. \"With its bias\" knows the \
 source and chooses among what it collected (of FER+ eight expressions, the published protocol); \"own classes\" \
 does not know it; \"as shown\" is what the page says, of all seven names, and \"named\" how often it is not \
 unsure.";
 
-/// A row for each set that the reading head was held against.
+/// Returns a row for each set that the reading head was measured on.
 pub(super) fn reading(run: &RunReport) -> Vec<[String; READING.len()]> {
-    let row = |set: &ReadingFigures| {
+    let row = |set: &ReadingMetrics| {
         let mark = if set.selected_on { " *" } else { "" };
         let with_bias = set.with_bias.map(|accuracy| percent(accuracy.value));
         [
@@ -70,15 +70,15 @@ pub(super) fn reading(run: &RunReport) -> Vec<[String; READING.len()]> {
     run.reading.iter().map(row).collect()
 }
 
-/// The heads of [`robustness`]' columns.
+/// Column heads of [`robustness`].
 pub(super) const ROBUSTNESS: [&str; 5] =
     ["pictures", "images", "right", "points lost", "relabelled"];
 
-/// Below [`ROBUSTNESS`].
+/// Note below the table of [`ROBUSTNESS`].
 pub(super) const ROBUSTNESS_NOTE: &str = "PublicTest, FER+ majority, eight expressions, with FER+'s bias: what \
 is lost where the same faces look otherwise, and how many are read as another of the seven than before.";
 
-/// A row for each change of the pictures.
+/// Returns a row for each change of the pictures.
 pub(super) fn robustness(run: &RunReport) -> Vec<[String; ROBUSTNESS.len()]> {
     let row = |changed: &ChangedReading| {
         [
@@ -92,7 +92,7 @@ pub(super) fn robustness(run: &RunReport) -> Vec<[String; ROBUSTNESS.len()]> {
     run.robustness.iter().map(row).collect()
 }
 
-/// The heads of [`groups`]' columns.
+/// Column heads of [`groups`].
 pub(super) const GROUPS: [&str; 6] = [
     "group",
     "expression",
@@ -102,15 +102,15 @@ pub(super) const GROUPS: [&str; 6] = [
     "of seven, as shown",
 ];
 
-/// Below [`GROUPS`].
+/// Note below the table of [`GROUPS`].
 pub(super) const GROUPS_NOTE: &str = "Found by the detector, cut and read as the page does; in brackets the 95 % \
 interval, which says how few the photographs are. Nothing was learned from them, selected on them or tuned on them.";
 
-/// A row for each group of people, whole and by expression.
+/// Returns a row for each group of people, for all expressions and for each of them.
 pub(super) fn groups(run: &RunReport) -> Vec<[String; GROUPS.len()]> {
     let with_interval =
         |accuracy: Accuracy| format!("{} ({})", percent(accuracy.value), interval(&accuracy));
-    let row = |group: &GroupFigures| {
+    let row = |group: &GroupMetrics| {
         [
             group.group.clone(),
             group.expression.clone(),
@@ -123,7 +123,7 @@ pub(super) fn groups(run: &RunReport) -> Vec<[String; GROUPS.len()]> {
     run.groups.iter().map(row).collect()
 }
 
-/// Marks the name of a set that selected the epoch or was learned from.
+/// Returns the name of a set, marked if the set selected the epoch or was trained on.
 pub(super) fn marked(set: &SetReport) -> String {
     let mark = match (set.selected_on, set.learned_from) {
         (true, _) => " *",
@@ -133,7 +133,7 @@ pub(super) fn marked(set: &SetReport) -> String {
     format!("{}{mark}", set.name)
 }
 
-/// A row for each set of a summary over seeds.
+/// Returns a row for each set of a summary over seeds.
 pub(super) fn seeds(summary: &SeedSummary) -> Vec<[String; SEEDS.len()]> {
     let row = |set: &SetSummary| {
         let mark = if set.selected_on { " *" } else { "" };
@@ -151,13 +151,13 @@ pub(super) fn seeds(summary: &SeedSummary) -> Vec<[String; SEEDS.len()]> {
     summary.sets.iter().map(row).collect()
 }
 
-/// What a reader must know of each set.
+/// Returns a line with the caveat of each set.
 pub(super) fn legend(run: &RunReport) -> Vec<String> {
     let line = |set: &SetReport| format!("{}: {}.", marked(set), set.caveat);
     run.sets.iter().map(line).collect()
 }
 
-/// The kinds of views that occur, single crops first.
+/// Returns the kinds of views that were measured, with single crops first.
 pub(super) fn views(run: &RunReport) -> Vec<Views> {
     let has = |views| {
         let figures = run.sets.iter().flat_map(|set| &set.figures);
@@ -166,7 +166,7 @@ pub(super) fn views(run: &RunReport) -> Vec<Views> {
     Views::ALL.into_iter().filter(|&views| has(views)).collect()
 }
 
-/// A row for each set with these views.
+/// Returns a row for each set that was measured with these views.
 pub(super) fn figures(run: &RunReport, views: Views) -> Vec<[String; FIGURES.len()]> {
     let sets = run.sets.iter().flat_map(|set| {
         let figures = set.figures.iter().filter(|figures| figures.views == views);
@@ -186,7 +186,7 @@ pub(super) fn figures(run: &RunReport, views: Views) -> Vec<[String; FIGURES.len
     .collect()
 }
 
-/// A row for each set with these views and votes.
+/// Returns a row for each set that was measured with these views and has votes.
 pub(super) fn fer_plus(run: &RunReport, views: Views) -> Vec<[String; FER_PLUS.len()]> {
     let sets = run.sets.iter().flat_map(|set| {
         let figures = set.figures.iter().filter(|figures| figures.views == views);
@@ -208,11 +208,11 @@ pub(super) fn fer_plus(run: &RunReport, views: Views) -> Vec<[String; FER_PLUS.l
     .collect()
 }
 
-/// What [`FER_PLUS`]' columns mean.
+/// Note below the table of [`FER_PLUS`].
 pub(super) const FER_PLUS_NOTE: &str = "\
 Majority: the label that more than half of the raters chose, single votes left out, by the rule of \
 the published labels; images without one are left out. Over 8 classes every image of contempt, \
-which a network of seven classes cannot answer, counts as a mistake; over 7 these images are left \
+which a head of seven classes cannot answer, counts as a mistake; over 7 these images are left \
 out. Agreement: the chance that a rater who named an expression named the network's answer; at most: \
 the same of the answer that most raters gave. Vote cross-entropy: against the raters' shares of the \
 seven classes, and in brackets their entropy, the least that it can be.";
@@ -229,7 +229,7 @@ fn interval(accuracy: &Accuracy) -> String {
     )
 }
 
-/// One line that says which model this is and how it came to be.
+/// Returns a line with the model, its network and its training.
 pub(super) fn headline(run: &RunReport) -> String {
     let RunReport {
         model,

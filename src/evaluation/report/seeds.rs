@@ -1,4 +1,4 @@
-//! Mean and deviation over runs of one recipe that differ in the seed.
+//! Mean and standard deviation over runs of one recipe with different seeds.
 
 use std::collections::BTreeSet;
 
@@ -18,7 +18,7 @@ pub struct MeanDeviation {
 }
 
 impl MeanDeviation {
-    /// Of two values or more.
+    /// Computes both; `None` if there are fewer than two values.
     pub fn of(values: &[f64]) -> Option<Self> {
         if values.len() < 2 {
             return None;
@@ -33,15 +33,15 @@ impl MeanDeviation {
     }
 }
 
-/// One set of images over the runs.
+/// Summary of one set of images over the runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SetSummary {
-    /// The set.
+    /// Name of the set.
     pub name: String,
-    /// How often each network saw each face.
+    /// Views of each face that the networks were given.
     pub views: Views,
-    /// As in [`SetReport`](super::SetReport).
+    /// Whether the epoch was selected on the set, see [`SetReport`](super::SetReport).
     pub selected_on: bool,
     /// Accuracy, 0 to 1.
     pub accuracy: MeanDeviation,
@@ -49,13 +49,13 @@ pub struct SetSummary {
     pub macro_f1: MeanDeviation,
 }
 
-/// All sets over the runs.
+/// Summary of all sets over the runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct SeedSummary {
-    /// How many runs.
+    /// Number of runs.
     pub runs: usize,
-    /// Why the deviation is not that of seeds, where it is not.
+    /// Why the deviation may not be that of seeds only; `None` if it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caveat: Option<String>,
     /// The sets that every run was measured on.
@@ -63,7 +63,7 @@ pub struct SeedSummary {
 }
 
 impl SeedSummary {
-    /// Of two runs or more.
+    /// Creates the summary; `None` if there are fewer than two runs.
     pub fn new(runs: &[RunReport]) -> Option<Self> {
         let (first, others) = runs.split_first()?;
         if others.is_empty() {

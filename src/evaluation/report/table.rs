@@ -1,4 +1,4 @@
-//! The table that people read: a [`ClassificationReport`] as text.
+//! Formats a [`ClassificationReport`] as a table of text.
 
 use std::fmt;
 

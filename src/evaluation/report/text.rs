@@ -1,4 +1,4 @@
-//! The report for a terminal.
+//! The report as text for a terminal.
 
 use super::rows::{
     self, FER_PLUS, FER_PLUS_NOTE, FIGURES, GROUPS, GROUPS_NOTE, READING, READING_NOTE, ROBUSTNESS,
@@ -8,7 +8,7 @@ use super::{EvaluationReport, RunReport, SeedSummary};
 
 const WIDTH: usize = 100;
 
-/// Everything that was measured, as text without a line end.
+/// Formats the report as text, without a final line end.
 pub fn text(report: &EvaluationReport) -> String {
     let mut parts: Vec<String> = report.runs.iter().map(run_text).collect();
     parts.extend(report.over_runs.as_ref().map(summary_text));
@@ -67,8 +67,8 @@ fn summary_text(summary: &SeedSummary) -> String {
     text
 }
 
-/// Columns as wide as their widest field, the first to the left and the others to the right, with
-/// the title in the place of the first head.
+/// Formats a table with columns as wide as their widest field, the first aligned left, the others
+/// right. `title` replaces the first head.
 pub(in crate::evaluation) fn table(
     title: &str,
     head: &[impl AsRef<str>],
@@ -102,7 +102,8 @@ pub(in crate::evaluation) fn wrapped_list(lines: &[String]) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// Breaks between words, so that no line is longer than [`WIDTH`] unless a word is.
+/// Breaks a text between words into lines of at most [`WIDTH`] characters, or of one longer word.
+/// All lines but the first are indented by `indent`.
 pub(in crate::evaluation) fn wrapped(text: &str, indent: &str) -> String {
     let mut lines: Vec<String> = vec![];
     let mut line = String::new();

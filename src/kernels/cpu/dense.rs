@@ -1,7 +1,7 @@
 //! Dense convolutions with a kernel of several pixels, as matrix products over padded maps: a row
-//! of the left matrix is a run of the map for each line of the kernel, so nothing is rearranged.
-//! Small maps are worked on several at a time, so that the weights, which are large there, are read
-//! for all.
+//! of the left matrix is a run of the map for each line of the kernel, so the map is read in place.
+//! Several small maps are computed together, so that the weights, which are large there, are read
+//! once for all of them.
 
 use rayon::prelude::*;
 
@@ -9,23 +9,23 @@ use super::planes::{Geometry, pad_input, place_gradient};
 use super::pointwise::{Normalized, Wanted};
 use super::product::{Gemm, Left, Right, Runs, pack};
 use super::scratch::{Scratch, with_scratch};
-use super::slices::{Slices, reduce, reduce_weights, share_out};
+use super::slices::{Slices, for_each_slice, reduce, reduce_weights};
 use super::source::FusedInput;
 use super::stream::{Stream, Total};
 use crate::engine::cpu::padded;
 use crate::platform::simd::{Level, MOST_LANES};
 
-/// Bytes of a panel of weights that a tile reads over and over.
+/// Bytes of the largest panel of weights that a tile reads over and over.
 const PANEL_BYTES: usize = 96 << 10;
-/// Bytes of a panel's row.
+/// Bytes of a row of a panel.
 const PANEL_ROW_BYTES: usize = 64;
-/// Pixels that are worked on together, at least.
+/// The least pixels that are computed together.
 const PIXELS: usize = 144;
-/// Channels whose gradients are summed with all of the input's before the next.
+/// Output channels whose weight gradients are computed at a time, with all channels of the input.
 const ROWS: usize = 192;
 
-/// From a pixel of a plane to the next: pixels that lie a large power of two apart would all fall
-/// into the same few lines of the first cache.
+/// Returns the distance from one pixel of a plane to the next: pixels a large power of two apart
+/// would all fall into the same few lines of the first-level cache.
 fn spread(channels: usize) -> usize {
     if channels.is_multiple_of(128) {
         channels + MOST_LANES
@@ -34,18 +34,18 @@ fn spread(channels: usize) -> usize {
     }
 }
 
-/// Planes of several images and what is correlated with them.
+/// Planes of several images, and the filters that they are correlated with.
 struct Correlation<'a> {
     planes: &'a [f32],
     images: usize,
-    /// From an image, a line, a pixel to the next.
+    /// Distance from one image, line and pixel to the next, in numbers.
     steps: [usize; 3],
-    /// Lines of the kernel, pixels from an output to the next, numbers of a kernel's line.
+    /// Lines of the kernel, pixels from one output to the next, numbers per line of the kernel.
     kernel: [usize; 3],
     panels: &'a [f32],
     /// Lines and columns of the output.
     size: [usize; 2],
-    /// Channels of the output with the padding.
+    /// Channels of the output, with padding.
     width: usize,
 }
 
@@ -54,8 +54,8 @@ impl Correlation<'_> {
         let [side, stride, run] = self.kernel;
         let [image_step, line_step, pixel_step] = self.steps;
         let [lines, columns] = self.size;
-        // All lines of the kernel before an output is written, or one after the other where a panel
-        // of all would not stay in the cache.
+        // Sums over all lines of the kernel before writing an output, or line by line where a panel
+        // for all lines would not stay in the cache.
         let is_small = side * run * PANEL_ROW_BYTES <= PANEL_BYTES;
         let together = if is_small { side } else { 1 };
         for first in (0..side).step_by(together) {
@@ -97,7 +97,7 @@ impl Correlation<'_> {
     }
 }
 
-/// `weights`, `[channels_out, channels_in, side, side]`, times each window of the input.
+/// Convolves the input with `weights`, `[channels_out, channels_in, side, side]`.
 #[expect(clippy::too_many_arguments, reason = "a convolution's operands")]
 pub fn forward(
     level: Level,
@@ -112,7 +112,7 @@ pub fn forward(
     let side = geometry.window.kernel;
     let area = side * side;
     let channels_out = weights.len() / (area * channels_in).max(1);
-    // Channels as the planes have them: a plain map's as they are.
+    // Channels in the planes: without padding where the map is plain.
     let channels = match input.is_plain() {
         true => channels_in,
         false => input.stride,
@@ -196,7 +196,7 @@ pub fn forward(
     reduce(&parts, moments);
 }
 
-/// The gradients of [`forward`].
+/// Computes the gradients of [`forward`].
 pub fn backward(
     level: Level,
     geometry: Geometry,
@@ -236,7 +236,7 @@ pub fn backward(
     let [lines, columns] = geometry.outputs();
     let images = normalized.gradient.len() / (lines * columns * stride).max(1);
     let image_numbers = input.pixels * stride_in;
-    // A line of the filters' gradients.
+    // Numbers in a line of the filters' gradients.
     let run = padded(side * width);
     let slices = Slices::new(images, channels_out * side * run);
     let group = PIXELS.div_ceil(lines * columns).min(slices.images);
@@ -362,7 +362,7 @@ pub fn backward(
         );
         (sums, weights)
     };
-    let parts = share_out(
+    let parts = for_each_slice(
         wanted.input,
         slices.images * image_numbers,
         images.div_ceil(slices.images),

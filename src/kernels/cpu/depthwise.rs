@@ -1,47 +1,47 @@
-//! Convolutions with one filter a channel, of maps that have their zeros around them.
+//! Convolutions with one filter per channel, of maps that already have zeros around them.
 //!
 //! All kernels work on some channels of one image, `[lines, columns, channels]`, a vector of
 //! channels at a time.
 
 use crate::platform::simd::{Lanes, SimdKernel};
 
-/// A map with the zeros around it that its reader asks for.
+/// A map with the zeros around it that its reader needs.
 #[derive(Clone, Copy)]
 pub struct Plane<'a> {
     /// `[lines, columns, step]`.
     pub numbers: &'a [f32],
-    /// Columns of a line.
+    /// Columns per line.
     pub columns: usize,
-    /// From a pixel to the next, in numbers.
+    /// Distance from one pixel to the next, in numbers.
     pub step: usize,
 }
 
-/// Which filters a kernel has.
+/// The filters of a convolution.
 #[derive(Clone, Copy)]
 pub struct Filters<'a> {
     /// `[side, side, step]`.
     pub weights: &'a [f32],
-    /// Pixels along a side.
+    /// Pixels along a side of a filter.
     pub side: usize,
-    /// From a tap to the next, in numbers.
+    /// Distance from one tap to the next, in numbers.
     pub step: usize,
 }
 
-/// Each output the sum over the taps.
+/// Computes each output as the sum over the taps.
 pub struct Correlate<'a> {
-    /// With zeros around: line `line · stride` is the first that output line `line` reads.
+    /// The input, with zeros around: output line `line` reads from its line `line · stride` on.
     pub input: Plane<'a>,
-    /// What it is convolved with.
+    /// The filters that it is correlated with.
     pub filters: Filters<'a>,
-    /// From an output to the next, in input pixels.
+    /// Distance between neighbouring outputs, in input pixels.
     pub stride: usize,
-    /// Channels, a multiple of the lanes.
+    /// Number of channels, a multiple of the lanes.
     pub channels: usize,
     /// Lines and columns of the output.
     pub size: [usize; 2],
     /// `[lines, columns, step]`.
     pub output: &'a mut [f32],
-    /// From a pixel of the output to the next.
+    /// Distance from one pixel of the output to the next, in numbers.
     pub output_step: usize,
 }
 
@@ -137,27 +137,27 @@ impl Correlate<'_> {
     }
 }
 
-/// The gradient of the input of [`Correlate`]: each input the sum over the taps of the outputs that
-/// read it.
+/// Computes the gradient of the input of [`Correlate`]: each input's is the sum over the taps of
+/// the outputs that read it.
 pub struct Transpose<'a> {
     /// The gradient of each output, with zeros around.
     pub gradient: Plane<'a>,
     /// Lines and columns of zeros before the first, at least `(side − 1) / stride + 1`, and after
     /// the last.
     pub border: usize,
-    /// What was convolved with.
+    /// The filters of the convolution.
     pub filters: Filters<'a>,
-    /// From an output to the next, in input pixels.
+    /// Distance between neighbouring outputs, in input pixels.
     pub stride: usize,
     /// Lines and columns of zeros before the input.
     pub before: [usize; 2],
-    /// Channels, a multiple of the lanes.
+    /// Number of channels, a multiple of the lanes.
     pub channels: usize,
     /// Lines and columns of the input.
     pub size: [usize; 2],
     /// `[lines, columns, step]`.
     pub output: &'a mut [f32],
-    /// From a pixel of the output to the next.
+    /// Distance from one pixel of the output to the next, in numbers.
     pub output_step: usize,
 }
 
@@ -270,21 +270,21 @@ impl Transpose<'_> {
 
 /// Adds to each tap's weight gradient the sum of input times gradient over the outputs.
 pub struct WeightGradient<'a> {
-    /// As for [`Correlate`].
+    /// The input, as for [`Correlate`].
     pub input: Plane<'a>,
-    /// The gradient of each output: its first, of lines of columns that may have more around them.
+    /// The gradient of each output, from the first on; further pixels may follow each line.
     pub gradient: Plane<'a>,
     /// Lines and columns of the output.
     pub size: [usize; 2],
     /// Pixels along a side of the filters.
     pub side: usize,
-    /// From an output to the next, in input pixels.
+    /// Distance between neighbouring outputs, in input pixels.
     pub stride: usize,
-    /// Channels, a multiple of the lanes.
+    /// Number of channels, a multiple of the lanes.
     pub channels: usize,
     /// `[side, side, step]`.
     pub output: &'a mut [f32],
-    /// From a tap to the next.
+    /// Distance from one tap to the next, in numbers.
     pub output_step: usize,
 }
 
@@ -324,7 +324,7 @@ impl SimdKernel for WeightGradient<'_> {
 }
 
 impl WeightGradient<'_> {
-    /// Some taps of a row of the filters.
+    /// Computes some taps of a row of the filters.
     #[inline(always)]
     unsafe fn taps<V: Lanes, const TAPS: usize>(&mut self, channel: usize, row: usize, tap: usize) {
         let [lines, columns] = self.size;

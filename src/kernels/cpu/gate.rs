@@ -12,37 +12,37 @@ use crate::engine::cpu::padded;
 use crate::engine::plan::Activation;
 use crate::platform::simd::Level;
 
-/// The two layers, `[squeezed, channels]` and `[channels, squeezed]`.
+/// The two layers of a gate, `[squeezed, channels]` and `[channels, squeezed]`.
 #[derive(Clone, Copy)]
 pub struct Layers<'a> {
-    /// Channels.
+    /// Number of channels.
     pub channels: usize,
-    /// Channels between.
+    /// Number of channels between the layers.
     pub squeezed: usize,
-    /// Between the layers.
+    /// Activation between the layers.
     pub activation: Activation,
     /// The first layer's weights.
     pub reduce: &'a [f32],
-    /// Its bias.
+    /// The first layer's bias.
     pub reduce_bias: &'a [f32],
     /// The second layer's weights.
     pub expand: &'a [f32],
-    /// Its bias.
+    /// The second layer's bias.
     pub expand_bias: &'a [f32],
 }
 
-/// What [`forward`] found, for [`backward`]; rows are padded.
+/// Results of [`forward`] that [`backward`] needs; rows are padded.
 #[derive(Clone, Debug, Default)]
 pub struct SavedGate {
-    /// `[images, channels]`: the means.
+    /// Means of the channels, `[images, channels]`.
     pub mean: Vec<f32>,
-    /// `[images, squeezed]`, before the activation.
+    /// The first layer's output before the activation, `[images, squeezed]`.
     pub hidden: Vec<f32>,
-    /// `[images, channels]`.
+    /// The gate, `[images, channels]`.
     pub gate: Vec<f32>,
 }
 
-/// `left · right` for row-major matrices of `[rows, depth]` and packed `[depth, columns]`.
+/// Computes `left · right` for row-major matrices of `[rows, depth]` and packed `[depth, columns]`.
 fn multiply(
     level: Level,
     left: &[f32],
@@ -77,7 +77,7 @@ fn add_bias(rows: &mut [f32], stride: usize, bias: &[f32]) {
     }
 }
 
-/// The gate of each image's channels.
+/// Computes the gate of each image's channels.
 pub fn forward(level: Level, input: FusedInput<'_>, layers: Layers<'_>) -> SavedGate {
     let (channels, squeezed) = (layers.channels, layers.squeezed);
     let (stride, narrow) = (input.stride, padded(squeezed));
@@ -144,7 +144,7 @@ pub fn forward(level: Level, input: FusedInput<'_>, layers: Layers<'_>) -> Saved
     SavedGate { mean, hidden, gate }
 }
 
-/// What [`backward`] writes.
+/// The gradients that [`backward`] returns.
 pub struct Gradients {
     /// `[squeezed, channels]`.
     pub reduce: Vec<f32>,
@@ -154,11 +154,11 @@ pub struct Gradients {
     pub expand: Vec<f32>,
     /// `[channels]`.
     pub expand_bias: Vec<f32>,
-    /// Σ g and Σ g · values of the map below, `[2, stride]`.
+    /// Σ g and Σ g · values of the input map, `[2, stride]`.
     pub sums: Vec<f64>,
 }
 
-/// Turns the gradient of the gated map into that of the map, in place, and returns the layers'.
+/// Turns the gated map's gradient into the map's, in place, and returns those of the layers.
 pub fn backward(
     level: Level,
     input: FusedInput<'_>,

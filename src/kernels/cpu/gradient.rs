@@ -3,7 +3,7 @@
 use super::source::{Block, FusedInput, Shape, differentiate, each};
 use crate::platform::simd::{Lanes, SimdKernel};
 
-/// What the gradient of a map, `[images, pixels, stride]`, is with respect to the values of the
+/// Turns the gradient of a map, `[images, pixels, stride]`, into that of the values of the
 /// convolution below it, batch statistics included:
 /// `a · gradient · activation′(values · scale + shift) + b · values + c`.
 pub struct NormGradient<'a> {
@@ -11,13 +11,13 @@ pub struct NormGradient<'a> {
     pub source: FusedInput<'a>,
     /// `[a, b, c]`, `[stride]` each.
     pub factors: [&'a [f32]; 3],
-    /// As [`FusedInput::values`].
+    /// The gradient of the map, shaped as [`FusedInput::values`].
     pub gradient: &'a [f32],
-    /// What of it.
+    /// The part of the map to compute.
     pub block: Block,
     /// `[pixels, channels]`.
     pub output: &'a mut [f32],
-    /// From a pixel of the output to the next.
+    /// Distance from one pixel of the output to the next, in numbers.
     pub output_step: usize,
 }
 
@@ -94,11 +94,11 @@ impl NormGradient<'_> {
 pub struct GradientSums<'a> {
     /// The map, without gate.
     pub source: FusedInput<'a>,
-    /// As [`FusedInput::values`].
+    /// The gradient of the map, shaped as [`FusedInput::values`].
     pub gradient: &'a [f32],
-    /// What of it.
+    /// The part of the map to sum over.
     pub block: Block,
-    /// `[2, stride]`.
+    /// Sums to add to, `[2, stride]`.
     pub sums: &'a mut [f32],
 }
 
@@ -165,11 +165,11 @@ impl GradientSums<'_> {
     }
 }
 
-/// The sum of each channel of a map, without gate, over a block.
+/// Computes the sum of each channel of a map, without gate, over a block.
 pub struct ActivationSums<'a> {
     /// The map.
     pub source: FusedInput<'a>,
-    /// What of it.
+    /// The part of the map to sum over.
     pub block: Block,
     /// `[block.channels]`.
     pub sums: &'a mut [f32],
@@ -195,13 +195,13 @@ impl SimdKernel for ActivationSums<'_> {
     }
 }
 
-/// The sum of each channel of a map, without gate, times the gradient of the gated one.
+/// Computes the sum of each channel of a map, without gate, times the gradient of the gated map.
 pub struct GateSums<'a> {
     /// The map.
     pub source: FusedInput<'a>,
-    /// What of it.
+    /// The part of the map to sum over.
     pub block: Block,
-    /// As [`FusedInput::values`].
+    /// The gradient of the gated map, shaped as [`FusedInput::values`].
     pub gradient: &'a [f32],
     /// `[block.channels]`.
     pub sums: &'a mut [f32],
@@ -239,15 +239,15 @@ impl SimdKernel for GateSums<'_> {
 pub struct GateGradient<'a> {
     /// The map, without gate.
     pub source: FusedInput<'a>,
-    /// What of it: all channels.
+    /// The pixels to compute, with all channels.
     pub block: Block,
-    /// `[stride]`.
+    /// Factor of each channel, `[stride]`.
     pub gate: &'a [f32],
-    /// `[stride]`.
+    /// Added to each channel, `[stride]`.
     pub add: &'a [f32],
-    /// As [`FusedInput::values`].
+    /// The gradient, read and written, shaped as [`FusedInput::values`].
     pub gradient: &'a mut [f32],
-    /// `[2, stride]`.
+    /// Sums to add to, `[2, stride]`.
     pub sums: &'a mut [f32],
 }
 

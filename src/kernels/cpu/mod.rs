@@ -1,4 +1,4 @@
-//! The kernels on the processor, on slices.
+//! The kernels on the CPU, on slices.
 pub mod dense;
 pub mod depthwise;
 pub mod gate;

@@ -14,34 +14,34 @@ use crate::platform::simd::Level;
 pub struct Geometry {
     /// Lines and columns of the input.
     pub size: [usize; 2],
-    /// How the filters lie on it.
+    /// Size, stride and border of the filters.
     pub window: Window,
 }
 
 impl Geometry {
-    /// Lines and columns of the output.
+    /// Returns the lines and columns of the output.
     pub fn outputs(&self) -> [usize; 2] {
         self.size.map(|length| self.window.outputs(length))
     }
 
-    /// Columns of a plane of [`pad_input`].
+    /// Returns the columns of a plane of [`pad_input`].
     pub fn columns(&self) -> usize {
         let [_, width] = self.size;
         self.window
-            .spanned(width)
+            .padded_span(width)
             .max(self.window.before(width) + width)
     }
 
-    /// Pixels of a plane of [`pad_input`] for so many output lines.
+    /// Returns the pixels of a plane of [`pad_input`] for `lines` output lines.
     pub fn padded_pixels(&self, lines: usize) -> usize {
         ((lines.max(1) - 1) * self.window.stride + self.window.kernel) * self.columns()
     }
 
-    /// How output gradients lie for a correlation of stride 1 with the mirrored filters to give the
-    /// input's gradient.
-    pub fn dilated(&self) -> Placing {
+    /// Returns how to place output gradients so that a correlation of stride 1 with the mirrored
+    /// filters gives the input's gradient.
+    pub fn dilated(&self) -> GradientLayout {
         let [height, width] = self.size.map(|length| length + self.window.kernel - 1);
-        Placing {
+        GradientLayout {
             lines_around: height - self.outputs()[0].min(height),
             columns: width,
             from: self
@@ -51,11 +51,11 @@ impl Geometry {
         }
     }
 
-    /// How output gradients lie for [`super::depthwise::Transpose`].
-    pub fn compact(&self) -> Placing {
+    /// Returns how to place output gradients for [`super::depthwise::Transpose`].
+    pub fn compact(&self) -> GradientLayout {
         let border = (self.window.kernel - 1) / self.window.stride + 1;
         let [_, columns] = self.outputs();
-        Placing {
+        GradientLayout {
             lines_around: 2 * border,
             columns: columns + 2 * border,
             from: [border; 2],
@@ -64,34 +64,34 @@ impl Geometry {
     }
 }
 
-impl Placing {
-    /// Pixels of a plane of [`place_gradient`] for so many output lines.
+impl GradientLayout {
+    /// Returns the pixels of a plane of [`place_gradient`] for `lines` output lines.
     pub fn pixels(&self, lines: usize) -> usize {
         (lines + self.lines_around) * self.columns
     }
 
-    /// Pixels before the first output's gradient.
+    /// Returns the number of pixels before the first output's gradient.
     pub fn first(&self) -> usize {
         self.from[0] * self.columns + self.from[1]
     }
 }
 
-/// How output gradients lie in a plane with zeros around and between.
+/// How output gradients are placed in a plane, with zeros around and between.
 #[derive(Clone, Copy)]
-pub struct Placing {
-    /// Lines of the plane beside those of the outputs.
+pub struct GradientLayout {
+    /// Lines of the plane in addition to the outputs'.
     lines_around: usize,
     /// Columns of the plane.
     columns: usize,
-    /// Line and column of the first.
+    /// Line and column of the first output.
     pub from: [usize; 2],
-    /// Pixels from one to the next.
+    /// Distance from one output to the next, in pixels.
     dilation: usize,
 }
 
-/// What one image's output lines `band` read, written out, with zeros around, into as many of the
-/// numbers of `plane` as it takes: `channels` of each pixel, `step` from one to the next. Where the
-/// map lies unpadded (`source.stride` is no multiple of the lanes) it must be plain.
+/// Writes what one image's output lines `band` read, with zeros around, to the start of `plane`:
+/// `channels` numbers of each pixel, `step` from one to the next. A map without padding
+/// (`source.stride` is no multiple of the lanes) must be plain.
 pub fn pad_input<'a>(
     level: Level,
     geometry: &Geometry,
@@ -147,9 +147,9 @@ pub fn pad_input<'a>(
     }
 }
 
-/// The gradient with respect to a convolution's output lines `band`, and those around that fit into
-/// the plane, `step` numbers from a pixel to the next; the first of `band` lies at
-/// [`Placing::first`].
+/// Writes the gradient with respect to a convolution's output lines `band`, and those around that
+/// fit into the plane, `step` numbers from one pixel to the next; the first of `band` is at
+/// [`GradientLayout::first`].
 #[expect(
     clippy::too_many_arguments,
     reason = "where a gradient comes from and where it goes"
@@ -157,7 +157,7 @@ pub fn pad_input<'a>(
 pub fn place_gradient<'a>(
     level: Level,
     geometry: &Geometry,
-    placing: Placing,
+    placing: GradientLayout,
     normalized: &Normalized<'_>,
     image: usize,
     band: Range<usize>,
@@ -166,7 +166,7 @@ pub fn place_gradient<'a>(
 ) -> Plane<'a> {
     let [lines, columns] = geometry.outputs();
     let channels = normalized.output.stride;
-    let Placing { from, dilation, .. } = placing;
+    let GradientLayout { from, dilation, .. } = placing;
     let line_numbers = placing.columns * step;
     let plane = &mut plane[..placing.pixels(band.len()) * step];
     for (line, row) in plane.chunks_exact_mut(line_numbers).enumerate() {

@@ -1,46 +1,46 @@
-//! 1×1 convolutions as matrix products, chunk by chunk of pixels that stay in the second cache.
+//! 1×1 convolutions as matrix products, in chunks of pixels that stay in the second-level cache.
 
 use rayon::prelude::*;
 
 use super::gradient::NormGradient;
 use super::product::{Gemm, Left, Right, Runs, pack};
 use super::scratch::{Scratch, with_scratch};
-use super::slices::{Slices, reduce, reduce_weights, share_out};
+use super::slices::{Slices, for_each_slice, reduce, reduce_weights};
 use super::source::{Activate, Block, FusedInput};
 use super::stream::{Stream, Total};
 use crate::platform::simd::Level;
 
-/// Numbers of a chunk's scratch: half of a second cache of 512 KiB.
+/// Numbers of a chunk's scratch: half of a second-level cache of 512 KiB.
 const CHUNK: usize = 64 << 10;
-/// Pixels of a chunk: a multiple of a tile's rows, and enough for the sums over them to be worth
-/// their loading and storing.
+/// The least and most pixels of a chunk: multiples of a tile's rows, and enough for the sums over
+/// them to be worth loading and storing.
 const PIXELS: [usize; 2] = [144, 240];
-/// Channels whose gradients are summed with all of the input's before the next.
+/// Channels whose weight gradients are computed at a time, with all channels of the other map.
 const ROWS: usize = 192;
 
-/// A convolution's output and how the gradient of what is made of it becomes its own.
+/// A convolution's output, and how to turn the gradient of the map made of it into its own.
 #[derive(Clone, Copy)]
 pub struct Normalized<'a> {
     /// The output with its normalization and activation, without gate.
     pub output: FusedInput<'a>,
-    /// See [`NormGradient::factors`].
+    /// Factors of that gradient, see [`NormGradient::factors`].
     pub factors: [&'a [f32]; 3],
-    /// The gradient of the activated output, as [`FusedInput::values`].
+    /// The gradient of the activated output, shaped as [`FusedInput::values`].
     pub gradient: &'a [f32],
 }
 
-/// What a backward pass is to write; `None` for what nobody needs.
+/// What a backward pass writes; `None` for what is not needed.
 pub struct Wanted<'a> {
-    /// `[channels_out, …, channels_in]`.
+    /// The gradient of the weights, in their shape.
     pub weights: Option<&'a mut [f32]>,
-    /// The gradient of the input map, as [`FusedInput::values`].
+    /// The gradient of the input map, shaped as [`FusedInput::values`].
     pub input: Option<&'a mut [f32]>,
-    /// `[2, stride]`: [`GradientSums`] of the input.
+    /// [`super::gradient::GradientSums`] of the input, `[2, stride]`.
     pub sums: Option<&'a mut [f64]>,
 }
 
-/// From a row of scratch to the next: rows that lie a large power of two apart would all fall into
-/// the same few lines of the first cache.
+/// Returns the distance from one row of scratch to the next: rows a large power of two apart would
+/// all fall into the same few lines of the first-level cache.
 fn spread(width: usize) -> usize {
     if width.is_multiple_of(128) {
         width + 16
@@ -49,12 +49,12 @@ fn spread(width: usize) -> usize {
     }
 }
 
-/// Pixels of a chunk with so many numbers a pixel.
+/// Returns the pixels of a chunk with `width` numbers per pixel.
 fn chunk(width: usize) -> usize {
     (CHUNK / width.max(1)).clamp(PIXELS[0], PIXELS[1]) / 12 * 12
 }
 
-/// `weights`, `[channels_out, input.channels]`, times each pixel of the input.
+/// Multiplies `weights`, `[channels_out, channels_in]`, with each pixel of the input.
 pub fn forward(
     level: Level,
     input: FusedInput<'_>,
@@ -147,8 +147,8 @@ pub fn forward(
     reduce(&parts, moments);
 }
 
-/// A slice's pixels in chunks, each within an image where the input has a gate, and where it begins
-/// in the slice.
+/// Returns a slice's pixels in chunks, each within an image where the input has a gate, and where
+/// each begins in the slice.
 fn blocks<'a>(
     first: usize,
     count: usize,
@@ -175,7 +175,7 @@ fn blocks<'a>(
     })
 }
 
-/// The gradients of [`forward`].
+/// Computes the gradients of [`forward`].
 pub fn backward(
     level: Level,
     input: FusedInput<'_>,
@@ -200,8 +200,8 @@ pub fn backward(
     let (step_in, step) = (spread(stride_in), spread(stride));
     let chunk = chunk(step + step_in);
     let pixels = normalized.gradient.len() / stride.max(1);
-    // The wider matrix lies on the right, whose cache lines are read whole; the gradient of the
-    // weights is turned over where that is the output's.
+    // The wider matrix is on the right, whose cache lines are read whole; where that is the
+    // output's, the gradient of the weights is computed transposed.
     let is_turned = stride > stride_in;
     let (narrow, wide) = if is_turned {
         (channels_in, stride)
@@ -310,7 +310,7 @@ pub fn backward(
         );
         (sums, weights)
     };
-    let parts = share_out(
+    let parts = for_each_slice(
         wanted.input,
         length * stride_in,
         pixels.div_ceil(length.max(1)),

@@ -2,9 +2,9 @@
 
 use std::sync::Mutex;
 
-/// Bytes that are kept, at most.
+/// The most bytes that are kept.
 const MOST_BYTES: usize = 3 << 30;
-/// Shorter ones come from the allocator.
+/// Shorter buffers come from the allocator.
 const LEAST: usize = 1 << 10;
 
 struct Pool {
@@ -17,12 +17,12 @@ static POOL: Mutex<Pool> = Mutex::new(Pool {
     bytes: 0,
 });
 
-/// `length` numbers; what they are is not specified.
+/// Returns `length` numbers of unspecified values.
 pub fn take(length: usize) -> Vec<f32> {
     if length >= LEAST
         && let Ok(mut pool) = POOL.lock()
     {
-        // The smallest that is large enough, and not much larger.
+        // The smallest buffer that is large enough, and not much larger.
         let fits = |buffer: &Vec<f32>| (length..=length + length / 4).contains(&buffer.len());
         let best = (0..pool.free.len())
             .filter(|&at| fits(&pool.free[at]))
@@ -38,7 +38,7 @@ pub fn take(length: usize) -> Vec<f32> {
     vec![0.0; length]
 }
 
-/// Takes a buffer back.
+/// Takes a buffer back for reuse.
 pub fn give(mut buffer: Vec<f32>) {
     if buffer.capacity() < LEAST {
         return;

@@ -1,4 +1,4 @@
-//! Matrix products whose operands lie as they come: rows of a map, or its columns.
+//! Matrix products that read their operands in place: rows of a map, or its columns.
 
 use rayon::prelude::*;
 
@@ -7,37 +7,37 @@ use crate::platform::simd::{Lanes, SimdKernel};
 /// The left matrix, `[rows, depth]`. Distances are in numbers.
 #[derive(Clone, Copy)]
 pub struct Left<'a> {
-    /// Its first number and those after it.
+    /// The numbers, from the first of the matrix on.
     pub numbers: &'a [f32],
-    /// From a row to the next.
+    /// Distance from one row to the next.
     pub row_step: usize,
-    /// From a number of a row to the next.
+    /// Distance from one number of a row to the next.
     pub depth_step: usize,
 }
 
 /// The right matrix, `[depth, columns]`.
 #[derive(Clone, Copy)]
 pub enum Right<'a> {
-    /// Row-major, this far from a row to the next.
+    /// Row-major, with the distance from one row to the next.
     Rows(&'a [f32], usize),
-    /// As [`pack`] wrote it, from a matrix with so many rows; the product reads those from the
-    /// second number on.
+    /// As [`pack`] wrote it; the first number is how many rows it packed, the second is the first
+    /// row that the product reads.
     Packed(&'a [f32], usize, usize),
 }
 
-/// So many runs, and how far apart they lie in two operands.
+/// A number of runs, and how far apart they are in two operands.
 #[derive(Clone, Copy)]
 pub struct Runs {
-    /// How many.
+    /// Number of runs.
     pub count: usize,
-    /// From one to the next in the left matrix.
+    /// Distance from one run to the next in the left matrix.
     pub left_step: usize,
-    /// From one to the next in the right matrix, or in the output.
+    /// Distance from one run to the next in the right matrix, or in the output.
     pub other_step: usize,
 }
 
 impl Runs {
-    /// A single one.
+    /// A single run.
     pub const ONE: Self = Self {
         count: 1,
         left_step: 0,
@@ -45,35 +45,34 @@ impl Runs {
     };
 }
 
-/// `output = left · right`, or `output += left · right`, for several lines of rows and a depth that
-/// is cut into runs.
+/// Computes `output = left · right`, or `output += left · right`, for several lines of rows and a
+/// depth that is cut into runs.
 pub struct Gemm<'a> {
     /// `[images, lines, rows, depth]`.
     pub left: Left<'a>,
     /// `[depth, columns]`.
     pub right: Right<'a>,
-    /// Lines of rows, of which there are some in each of several images; the other operand is the
-    /// output.
+    /// Images, and lines of rows in each; the other operand is the output.
     pub lines: [Runs; 2],
-    /// Rows of a line of the output.
+    /// Rows per line of the output.
     pub rows: usize,
     /// What is summed over: runs of runs; the other operand is the right matrix, unless it is
     /// packed and lies in one piece.
     pub runs: [Runs; 2],
-    /// Numbers of a run.
+    /// Numbers per run.
     pub depth: usize,
     /// Columns of the output, a multiple of the lanes.
     pub columns: usize,
     /// `[images, lines, rows, columns]`.
     pub output: &'a mut [f32],
-    /// From a row of the output to the next.
+    /// Distance from one row of the output to the next.
     pub output_step: usize,
-    /// Whether the product is added to what is there.
+    /// Whether the product is added to the output.
     pub accumulate: bool,
 }
 
-/// Columns of the next panel where so many vectors are left: three make full use of the registers,
-/// one does not.
+/// Returns the number of vectors of the next panel, where `left` vectors are left: three make full
+/// use of the registers, one does not.
 #[inline(always)]
 fn panel_vectors(left: usize) -> usize {
     match left {
@@ -82,8 +81,9 @@ fn panel_vectors(left: usize) -> usize {
     }
 }
 
-/// Lays the columns of a matrix in panels, each as wide as a tile of [`Gemm`], one after the other.
-/// `number(row, column)` is read for each of `rows` by `columns`; columns up to `padded` are 0.
+/// Packs the columns of a matrix into panels, each as wide as a tile of [`Gemm`], one after the
+/// other. `number(row, column)` is read for each of `rows` by `columns`; the rest up to `padded`
+/// is 0.
 pub fn pack(
     rows: usize,
     columns: usize,
@@ -102,7 +102,7 @@ pub fn pack(
         panels.push((panel, wide, numbers));
         (rest, panel) = (after, panel + wide);
     }
-    // Small matrices are not worth another thread's waking.
+    // Small matrices are not worth waking another thread.
     let least = (1 << 14) / (rows * lanes).max(1) + 1;
     panels
         .into_par_iter()
@@ -249,7 +249,7 @@ impl SimdKernel for Gemm<'_> {
     }
 }
 
-/// A panel of [`Gemm`], its lengths checked.
+/// A panel of a [`Gemm`] whose lengths were checked.
 struct Job {
     row_step: usize,
     depth_step: usize,
@@ -264,7 +264,7 @@ struct Job {
 
 impl Job {
     /// # Safety
-    /// `ROWS` rows from `left` on, the panel and as many rows from `to` on are of the product.
+    /// `ROWS` rows from `left` on, the panel and as many rows from `to` on must be in the product.
     #[inline(always)]
     unsafe fn tile<V: Lanes, const ROWS: usize, const VECTORS: usize>(
         &self,

@@ -1,10 +1,10 @@
-//! Memory that a thread works in and keeps.
+//! Temporary memory that a thread keeps.
 
 use std::cell::RefCell;
 
 use crate::engine::cpu::Buffer;
 
-/// What the kernels of one thread write in between.
+/// Temporary memory for the kernels of one thread.
 #[derive(Default)]
 pub struct Scratch {
     /// Inputs.
@@ -17,12 +17,12 @@ pub struct Scratch {
     pub chunk_sums: ChunkSums,
 }
 
-/// Sums of a chunk in single precision, which are added to those of all chunks in double.
+/// Sums of one chunk in single precision, which are added to those of all chunks in double.
 #[derive(Default)]
 pub struct ChunkSums(Vec<f32>);
 
 impl ChunkSums {
-    /// Lets `sum` add to as many zeros as `to` has sums, and adds what comes out to them.
+    /// Calls `sum` with as many zeros as `to` has sums, and adds the result to them.
     pub fn add(&mut self, to: &mut [f64], sum: impl FnOnce(&mut [f32])) {
         self.0.clear();
         self.0.resize(to.len(), 0.0);
@@ -37,11 +37,11 @@ thread_local! {
     static SCRATCH: RefCell<Scratch> = RefCell::default();
 }
 
-/// Gives `work` this thread's scratch. What is in it is whatever was written last.
+/// Calls `work` with this thread's scratch, which holds whatever was written last.
 pub fn with_scratch<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
     SCRATCH.with(|scratch| match scratch.try_borrow_mut() {
         Ok(mut scratch) => work(&mut scratch),
-        // Threads steal each other's work, within a kernel's too.
+        // While it waits within a kernel, a thread may steal work that needs its scratch, too.
         Err(_) => work(&mut Scratch::default()),
     })
 }

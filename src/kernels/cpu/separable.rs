@@ -1,6 +1,6 @@
 //! Depthwise convolutions of whole batches: image by image, some lines at a time with all their
-//! channels, so that memory is read and written from one end to the other and what is worked on
-//! stays in the second cache.
+//! channels, so that memory is read and written from one end to the other and the working set stays
+//! in the second-level cache.
 
 use std::ops::Range;
 
@@ -10,15 +10,15 @@ use super::depthwise::{Correlate, Filters, Plane, Transpose, WeightGradient};
 use super::planes::{Geometry, pad_input, place_gradient};
 use super::pointwise::{Normalized, Wanted};
 use super::scratch::{Scratch, with_scratch};
-use super::slices::{Slices, reduce, reduce_weights, share_out};
+use super::slices::{Slices, for_each_slice, reduce, reduce_weights};
 use super::source::FusedInput;
 use super::stream::{Stream, Total};
 use crate::platform::simd::Level;
 
-/// Numbers of a band's input, about.
+/// Approximate count of numbers in a band's input.
 const BAND: usize = 48 << 10;
 
-/// The output's lines in bands.
+/// Splits the output's lines into bands.
 fn bands(geometry: &Geometry, stride: usize) -> impl Iterator<Item = Range<usize>> {
     let [lines, _] = geometry.outputs();
     let [_, columns] = geometry.size;
@@ -30,7 +30,7 @@ fn bands(geometry: &Geometry, stride: usize) -> impl Iterator<Item = Range<usize
         .map(move |first| first..lines.min(first + band))
 }
 
-/// `weights`, `[channels, side, side]`, as `[side, side, stride]`.
+/// Rearranges `weights`, `[channels, side, side]`, as `[side, side, stride]`.
 fn taps(weights: &[f32], side: usize, stride: usize) -> Vec<f32> {
     let area = side * side;
     let mut taps = vec![0.0; area * stride];
@@ -42,7 +42,7 @@ fn taps(weights: &[f32], side: usize, stride: usize) -> Vec<f32> {
     taps
 }
 
-/// The convolution of each channel with its own filter.
+/// Convolves each channel with its own filter.
 pub fn forward(
     level: Level,
     geometry: Geometry,
@@ -116,7 +116,7 @@ pub fn forward(
     reduce(&parts, moments);
 }
 
-/// The gradients of [`forward`].
+/// Computes the gradients of [`forward`].
 pub fn backward(
     level: Level,
     geometry: Geometry,
@@ -147,7 +147,7 @@ pub fn backward(
              }| {
                 for image in first..images.min(first + slices.images) {
                     for band in bands(&geometry, stride) {
-                        // The input's lines that are this band's to write.
+                        // The lines of the input that this band writes.
                         let end = if band.end == lines {
                             height
                         } else {
@@ -233,7 +233,7 @@ pub fn backward(
         );
         (sums, weights)
     };
-    let parts = share_out(
+    let parts = for_each_slice(
         wanted.input,
         slices.images * image_numbers,
         images.div_ceil(slices.images),

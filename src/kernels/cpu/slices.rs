@@ -1,21 +1,20 @@
-//! How a batch is shared out, the same way for any number of threads, and how the parts' sums come
-//! together again.
+//! Splits a batch into parts, the same way for any number of threads, and adds up the parts' sums.
 
 use rayon::prelude::*;
 
-/// Parts of a batch that are worked through side by side, each with sums of its own.
+/// Parts of a batch that are computed side by side, each with sums of its own.
 pub struct Slices {
-    /// Images of each, but for the last.
+    /// Images per part; the last may have fewer.
     pub images: usize,
 }
 
-/// Parts of a batch, at most. A function of nothing: results must not depend on the machine.
+/// The most parts of a batch. A constant, since results must not depend on the machine.
 const MOST: usize = 16;
-/// Numbers of all parts' weight gradients together, at most: they are written and read once more.
+/// The most numbers in all parts' weight gradients together: they are written and read once more.
 const MOST_NUMBERS: usize = 1 << 20;
 
 impl Slices {
-    /// For `images`, where each part has a gradient of so many weights.
+    /// Splits `images` images, where each part has a gradient of `weights` weights.
     pub fn new(images: usize, weights: usize) -> Self {
         let parts = (MOST_NUMBERS / weights.max(1)).clamp(4, MOST);
         Self {
@@ -24,9 +23,9 @@ impl Slices {
     }
 }
 
-/// Works on `count` slices side by side, each with its `length` numbers of `output` where there is
-/// one.
-pub fn share_out<T: Send>(
+/// Computes `count` slices side by side, each with its `length` numbers of `output` where there is
+/// one; returns their results in order.
+pub fn for_each_slice<T: Send>(
     output: Option<&mut [f32]>,
     length: usize,
     count: usize,
@@ -45,7 +44,7 @@ pub fn share_out<T: Send>(
     }
 }
 
-/// Adds up the parts' sums in their order.
+/// Adds up the parts' sums in their order, and overwrites `to` with the total.
 pub fn reduce(parts: &[Vec<f64>], to: Option<&mut [f64]>) {
     if let Some(to) = to {
         to.fill(0.0);
@@ -57,14 +56,14 @@ pub fn reduce(parts: &[Vec<f64>], to: Option<&mut [f64]>) {
     }
 }
 
-/// Adds up the parts' weight gradients, rows of `stride` numbers of which `width` count, in their
-/// order.
+/// Adds up the parts' weight gradients, rows of `stride` numbers of which the first `width` are
+/// used, in their order, and overwrites `to` with the total.
 pub fn reduce_weights(parts: &[Vec<f32>], stride: usize, width: usize, to: &mut [f32]) {
     let Some((first, rest)) = parts.split_first() else {
         to.fill(0.0);
         return;
     };
-    // Rows of one task: enough to be worth it.
+    // Rows per task: enough to be worth it.
     let rows = (1 << 14) / width.max(1) + 1;
     to.par_chunks_mut((rows * width).max(1))
         .enumerate()

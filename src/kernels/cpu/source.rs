@@ -1,22 +1,22 @@
-//! A map that is not written out: what a convolution gave, and what is still to be done to it.
+//! A map that is not written out: the values of a convolution, and the operations pending on them.
 
 use crate::engine::plan::Activation;
 use crate::platform::simd::{Lanes, SimdKernel};
 
-/// `activation(values · scale + shift) · gate`, channel by channel.
+/// The map `activation(values · scale + shift) · gate`, channel by channel.
 #[derive(Clone, Copy)]
 pub struct FusedInput<'a> {
     /// `[images, pixels, stride]`.
     pub values: &'a [f32],
-    /// Pixels of an image.
+    /// Pixels per image.
     pub pixels: usize,
-    /// Channels with the padding, a multiple of the lanes.
+    /// Channels with padding, a multiple of the lanes.
     pub stride: usize,
-    /// `[stride]` each; nothing where nothing is to be done.
+    /// Scale and shift, `[stride]` each; `None` for the identity.
     pub affine: Option<[&'a [f32]; 2]>,
-    /// After the affine map.
+    /// Applied after scale and shift.
     pub activation: Activation,
-    /// `[images, stride]`, where there is one.
+    /// Factor of each image's channels, `[images, stride]`; `None` without a gate.
     pub gate: Option<&'a [f32]>,
 }
 
@@ -45,7 +45,7 @@ impl Shape {
     }
 }
 
-/// The sigmoid of each number.
+/// Computes the sigmoid of each number.
 #[inline(always)]
 pub fn sigmoid<V: Lanes>(x: V) -> V {
     x.map(crate::engine::cpu::sigmoid)
@@ -60,7 +60,7 @@ pub(super) fn activate<V: Lanes, const SILU: bool>(u: V, low: V, high: V) -> V {
     }
 }
 
-/// The derivative of the activation at `u` times `gradient`.
+/// Returns the derivative of the activation at `u` times `gradient`.
 #[inline(always)]
 pub(super) fn differentiate<V: Lanes, const SILU: bool>(u: V, gradient: V, low: V, high: V) -> V {
     if SILU {
@@ -74,12 +74,12 @@ pub(super) fn differentiate<V: Lanes, const SILU: bool>(u: V, gradient: V, low: 
 }
 
 impl<'a> FusedInput<'a> {
-    /// Whether the values are the map.
+    /// Returns whether the values are the map itself.
     pub fn is_plain(&self) -> bool {
         self.affine.is_none() && self.activation == Activation::Identity && self.gate.is_none()
     }
 
-    /// Some pixels, counted through all images, without gate.
+    /// Returns some pixels, counted through all images, without gate.
     pub fn part(&self, pixel: usize, pixels: usize) -> Self {
         Self {
             values: &self.values[pixel * self.stride..][..pixels * self.stride],
@@ -112,23 +112,23 @@ impl<'a> FusedInput<'a> {
 pub struct Block {
     /// The first pixel.
     pub pixel: usize,
-    /// How many.
+    /// Number of pixels.
     pub pixels: usize,
     /// The first channel.
     pub channel: usize,
-    /// How many, a multiple of the lanes.
+    /// Number of channels, a multiple of the lanes.
     pub channels: usize,
 }
 
-/// Writes a block of a map out.
+/// Computes a block of a map.
 pub struct Activate<'a> {
     /// The map.
     pub source: FusedInput<'a>,
-    /// What of it, within one image where there is a gate.
+    /// The block to compute, within one image where there is a gate.
     pub block: Block,
     /// `[pixels, channels]`.
     pub output: &'a mut [f32],
-    /// From a pixel of the output to the next.
+    /// Distance from one pixel of the output to the next, in numbers.
     pub output_step: usize,
 }
 
@@ -201,7 +201,7 @@ unsafe fn activate_block<V: Lanes, const SILU: bool>(
     }
 }
 
-/// An activation of one number.
+/// Applies an activation to one number.
 pub fn apply_activation(u: f32, activation: Activation) -> f32 {
     match activation {
         Activation::Silu => u * crate::engine::cpu::sigmoid(u),
@@ -213,7 +213,7 @@ pub fn apply_activation(u: f32, activation: Activation) -> f32 {
     }
 }
 
-/// The derivative of an activation at `u` times `gradient`.
+/// Returns the derivative of an activation at `u` times `gradient`.
 pub fn differentiate_activation(u: f32, gradient: f32, activation: Activation) -> f32 {
     let s = || crate::engine::cpu::sigmoid(u);
     match activation {
@@ -230,7 +230,7 @@ pub fn differentiate_activation(u: f32, gradient: f32, activation: Activation) -
     }
 }
 
-/// The sigmoid of each number; the length is a multiple of the lanes.
+/// Computes the sigmoid of each number in place; the length must be a multiple of the lanes.
 pub struct Sigmoids<'a>(pub &'a mut [f32]);
 
 impl SimdKernel for Sigmoids<'_> {
@@ -246,7 +246,7 @@ impl SimdKernel for Sigmoids<'_> {
 }
 
 /// Calls `visit(channel, index, activation(u), gradient, u)` for each vector of a block, where u is
-/// `values · scale + shift` and the gradient 0 where there is none.
+/// `values · scale + shift` and the gradient is 0 where none is given.
 #[inline(always)]
 pub(super) fn each<V: Lanes>(
     source: &FusedInput<'_>,
@@ -288,15 +288,15 @@ pub(super) fn each<V: Lanes>(
     }
 }
 
-/// `a` plus `b` times `scale`, both without gates.
+/// Computes `a + b · scale`, both without gates.
 pub struct AddMaps<'a> {
-    /// The one.
+    /// The first map.
     pub a: FusedInput<'a>,
-    /// The other, of the same shape.
+    /// The second map, of the same shape.
     pub b: FusedInput<'a>,
-    /// What `b` is multiplied with.
+    /// Factor of `b`.
     pub scale: f32,
-    /// What of them: all channels.
+    /// The pixels to compute, with all channels.
     pub block: Block,
     /// `[block.pixels, stride]`.
     pub output: &'a mut [f32],

@@ -1,28 +1,27 @@
-//! The way of large maps back to memory.
+//! Writes large maps back to memory.
 
 use super::source::{FusedInput, Shape, differentiate};
 use crate::platform::simd::{Lanes, SimdKernel};
 
-/// Writes a run of pixels past the caches, and adds up what is asked of it on the way.
+/// Writes a run of pixels past the caches, and computes sums over them.
 pub struct Stream<'a> {
-    /// `[pixels, stride]`.
+    /// The pixels to write, `[pixels, stride]`.
     pub from: &'a [f32],
-    /// As `from`.
+    /// Where they are written, as long as `from`.
     pub to: &'a mut [f32],
-    /// Channels with the padding.
+    /// Channels with padding.
     pub stride: usize,
-    /// What is added up, `[2, stride]`.
+    /// The sums to compute, `[2, stride]`.
     pub sums: Total<'a>,
 }
 
-/// What [`Stream`] adds up.
+/// The sums that [`Stream`] computes.
 pub enum Total<'a> {
-    /// Nothing.
+    /// No sums.
     Nothing,
-    /// Σ x and Σ x².
+    /// Σ x and Σ x² of each channel.
     Moments(&'a mut [f32]),
-    /// What [`super::gradient::GradientSums`] does, of the gradient of a map whose values are as
-    /// long.
+    /// The sums of [`super::gradient::GradientSums`], where `from` is a gradient of as many values.
     Gradient(&'a mut [f32], FusedInput<'a>),
 }
 

@@ -1,5 +1,5 @@
-//! The kernels on a machine without AVX2 beside those of this one; what they compute is held to
-//! burn in [`crate::kernels::map`].
+//! Compares the kernels for a machine without AVX2 with those of this one; [`crate::kernels::map`]
+//! compares their results with burn's.
 
 use super::planes::Geometry;
 use super::pointwise::{Normalized, Wanted};
@@ -15,7 +15,7 @@ fn numbers(count: usize, seed: usize) -> Vec<f32> {
         .collect()
 }
 
-/// Output, moments, and gradients of weights and input.
+/// Returns output, moments, and gradients of weights, input and the input's sums.
 fn convolve(
     level: Level,
     window: Window,
@@ -30,7 +30,7 @@ fn convolve(
     let [channels_in, channels_out] = channels;
     let [stride_in, stride] = channels.map(padded);
     let [lines, columns] = geometry.outputs();
-    // Channels that do not count are 0, as the operations leave them.
+    // Channels of the padding are 0, as the operations leave them.
     let rows = |count: usize, channels: usize, stride: usize, seed: usize| {
         let mut rows = numbers(count * stride, seed);
         rows.chunks_exact_mut(stride)

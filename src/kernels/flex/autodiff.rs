@@ -9,7 +9,7 @@ use burn::backend::{Autodiff, Flex};
 
 use super::convolve::{self, Operands, Saved};
 use super::tensor::{channels_last, numbers, reclaim, stride_of, tensor};
-use super::{SavedGate, add, gate_forward, scaled, write};
+use super::{GateState, add, gate_forward, scaled, write};
 use crate::kernels::backend::KernelBackend;
 use crate::kernels::cpu::gate;
 use crate::kernels::spec::{ConvolutionSpec, GateSpec, MapSpec};
@@ -46,9 +46,9 @@ impl Backward<Flex, 4> for ConvolveBackward {
 struct GateBackward;
 
 impl Backward<Flex, 5> for GateBackward {
-    type State = SavedGate;
+    type State = GateState;
 
-    fn backward(self, ops: Ops<SavedGate, 5>, grads: &mut Gradients, _: &mut Checkpointer) {
+    fn backward(self, ops: Ops<GateState, 5>, grads: &mut Gradients, _: &mut Checkpointer) {
         let saved = ops.state;
         let stride = stride_of(&saved.values);
         let mut gradient = channels_last(grads.consume::<Flex>(&ops.node), stride);

@@ -170,7 +170,7 @@ fn add(
 
 /// What a channel gate's backward pass needs.
 #[derive(Clone, Debug)]
-struct SavedGate {
+struct GateState {
     values: FlexTensor,
     pending: Pending,
     weights: [Vec<f32>; 4],
@@ -178,7 +178,7 @@ struct SavedGate {
     spec: GateSpec,
 }
 
-impl SavedGate {
+impl GateState {
     fn layers(&self) -> Layers<'_> {
         let [reduce, reduce_bias, expand, expand_bias] = &self.weights;
         Layers {
@@ -210,12 +210,12 @@ fn gate_forward(
     pending: FlexTensor,
     weights: [FlexTensor; 4],
     spec: GateSpec,
-) -> SavedGate {
+) -> GateState {
     let stride = stride_of(&values);
     let values = channels_last(values, stride);
     let pending = Pending::ungated(&pending, &spec.input, stride);
     let weights = weights.map(|weight| numbers(&weight));
-    let mut saved = SavedGate {
+    let mut saved = GateState {
         values,
         pending,
         weights,

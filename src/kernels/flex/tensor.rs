@@ -80,7 +80,7 @@ pub fn reclaim(tensor: FlexTensor) {
 }
 
 /// Returns whether a map's memory is `[batch, height, width, stride]`.
-fn lies_so(tensor: &FlexTensor, stride: usize) -> bool {
+fn is_channels_last(tensor: &FlexTensor, stride: usize) -> bool {
     let [batch, _, height, width] = tensor.shape().dims();
     let steps = [height * width * stride, 1, width * stride, stride];
     let strides = tensor.layout().strides();
@@ -95,7 +95,7 @@ fn lies_so(tensor: &FlexTensor, stride: usize) -> bool {
 
 /// Returns the map with its channels last, `stride` numbers from one pixel to the next.
 pub fn channels_last(tensor: FlexTensor, stride: usize) -> FlexTensor {
-    if lies_so(&tensor, stride) {
+    if is_channels_last(&tensor, stride) {
         return tensor;
     }
     let shape: [usize; 4] = tensor.shape().dims();

@@ -1,4 +1,4 @@
-//! Feature maps as the layers of a network hand them on.
+//! Feature maps as the layers of a network pass them on.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -11,15 +11,15 @@ use burn::tensor::{Device, Tensor};
 
 use super::backend::KernelBackend;
 use super::reference;
-use super::spec::{ConvolutionSpec, GateSpec, MapSpec, Norm, Sums};
+use super::spec::{ConvolutionSpec, GateSpec, GradientSumsSlot, MapSpec, Norm};
 use crate::engine::plan::{Activation, Border, Window};
 use crate::spec::style;
 
-/// Whether all maps are computed by burn's own operations.
+/// Whether all maps are computed with burn's own operations.
 static IS_REFERENCE: AtomicBool = AtomicBool::new(false);
 
-/// From now on computes all maps of this process with burn's own operations, on every backend: to
-/// compare with.
+/// Computes all maps of this process with burn's own operations from here on, on every backend: for
+/// comparison.
 pub fn use_reference() {
     IS_REFERENCE.store(true, Ordering::Relaxed);
 }
@@ -33,19 +33,19 @@ fn is_reference() -> bool {
 }
 
 /// A map `[batch, channels, height, width]` of which normalization, activation and channel gate may
-/// still be pending: whoever reads it applies them to what is in the cache anyway.
+/// still be pending: the operation that reads it applies them while the numbers are in the cache.
 ///
-/// `activation(values · scale + shift) · gate`; what autodiff has for `values` on a backend with
-/// kernels of ours is the gradient of all of this.
+/// It equals `activation(values · scale + shift) · gate`; on a backend with kernels of this crate,
+/// autodiff's gradient of `values` is the gradient of all of this.
 #[derive(Clone, Debug)]
 pub struct FeatureMap {
     values: Tensor<4>,
-    /// `[≥ 2, channels]`: scale and shift.
+    /// Scale and shift, `[≥ 2, channels]`.
     pending: Option<Tensor<2>>,
     activation: Activation,
     /// `[batch, channels]`.
     gate: Option<Tensor<2>>,
-    sums: Sums,
+    sums: GradientSumsSlot,
 }
 
 impl From<Tensor<4>> for FeatureMap {
@@ -55,18 +55,18 @@ impl From<Tensor<4>> for FeatureMap {
             pending: None,
             activation: Activation::Identity,
             gate: None,
-            sums: Sums::default(),
+            sums: GradientSumsSlot::default(),
         }
     }
 }
 
 impl FeatureMap {
-    /// `[batch, channels, height, width]`.
+    /// Returns the shape, `[batch, channels, height, width]`.
     pub fn dims(&self) -> [usize; 4] {
         self.values.dims()
     }
 
-    /// Where it is.
+    /// Returns the device of the map.
     pub fn device(&self) -> Device {
         self.values.device()
     }
@@ -81,7 +81,7 @@ impl FeatureMap {
         }
     }
 
-    /// The same map without a pending gate, for operations that know none.
+    /// Returns the same map without a pending gate, for operations that do not support one.
     fn ungated(self) -> Self {
         if self.gate.is_some() {
             self.into_tensor().into()
@@ -96,7 +96,7 @@ impl FeatureMap {
             .into_dispatch()
     }
 
-    /// The map as an ordinary tensor, `[batch, channels, height, width]`.
+    /// Returns the map as an ordinary tensor, `[batch, channels, height, width]`.
     pub fn into_tensor(self) -> Tensor<4> {
         if self.pending.is_none() && self.activation == Activation::Identity && self.gate.is_none()
         {
@@ -115,8 +115,9 @@ impl FeatureMap {
         })
     }
 
-    /// Convolves, and leaves normalization and activation pending. Training statistics where `norm`
-    /// trains and the map is on a training device; the running ones move by its momentum.
+    /// Convolves, and leaves normalization and activation pending. Where `norm` trains and the map
+    /// is on a training device, uses the batch's statistics and moves the running ones by its
+    /// momentum.
     ///
     /// # Shapes
     /// - output: `[batch, channels_out, ceil(height / stride), ceil(width / stride)]`
@@ -139,7 +140,7 @@ impl FeatureMap {
             };
         };
         let activation = activation.map_or(Activation::Identity, Activation::from);
-        let sums = Sums::default();
+        let sums = GradientSumsSlot::default();
         let trains = norm.is_some_and(|norm| device.is_autodiff() && norm.training.is_enabled());
         let spec = ConvolutionSpec {
             input: self.spec(),
@@ -195,7 +196,7 @@ impl FeatureMap {
         }
     }
 
-    /// Scales each channel by a number in (0, 1) computed from the means of all, see
+    /// Scales each channel by a number in (0, 1) computed from the means of all channels, see
     /// [`crate::nn::layers::squeeze_excite`].
     pub fn gated(
         self,
@@ -248,7 +249,7 @@ impl FeatureMap {
         Self {
             values: Tensor::from_dispatch(values),
             gate: Some(Tensor::from_dispatch(gate)),
-            sums: Sums::default(),
+            sums: GradientSumsSlot::default(),
             ..map
         }
     }
@@ -299,8 +300,7 @@ fn move_towards(state: &RunningState<Tensor<1>>, found: Tensor<1>, momentum: f64
     state.update(new.detach());
 }
 
-/// How a convolution's filters lie, unless it is one that [`KernelBackend::convolve`] does not
-/// know.
+/// Returns a convolution's window, `None` if [`KernelBackend::convolve`] does not support it.
 fn window(conv: &Conv2d) -> Option<Window> {
     let (kernel, stride) = (conv.kernel_size[0], conv.stride[0]);
     let half = kernel / 2;
@@ -328,7 +328,7 @@ fn window(conv: &Conv2d) -> Option<Window> {
     })
 }
 
-/// The function applied to each element.
+/// Applies an activation to each element.
 fn activate(activation: style::ActivationConfig, x: Tensor<4>) -> Tensor<4> {
     match activation {
         style::ActivationConfig::Silu => burn::tensor::activation::silu(x),

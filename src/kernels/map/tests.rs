@@ -11,7 +11,7 @@ thread_local! {
     static IS_REFERENCE_HERE: Cell<bool> = const { Cell::new(false) };
 }
 
-/// Whether this test's thread computes with burn's own operations.
+/// Returns whether this test's thread computes with burn's own operations.
 pub(super) fn is_reference_here() -> bool {
     IS_REFERENCE_HERE.get()
 }
@@ -75,7 +75,7 @@ fn numbers(data: &TensorData) -> Vec<f32> {
     data.clone().convert::<f32>().try_to_vec().unwrap()
 }
 
-/// How far the numbers lie apart, as a part of the largest, or of `least` if that is larger.
+/// Returns the largest difference, relative to the largest number, or to `least` if that is larger.
 fn error_beside(found: &TensorData, expected: &TensorData, least: f32) -> f64 {
     let (found, expected) = (numbers(found), numbers(expected));
     assert_eq!(found.len(), expected.len());
@@ -94,13 +94,13 @@ fn error_beside(found: &TensorData, expected: &TensorData, least: f32) -> f64 {
     )
 }
 
-/// How far the numbers lie apart, as a part of the largest.
+/// Returns the largest difference, as a part of the largest number.
 fn error(found: &TensorData, expected: &TensorData) -> f64 {
     error_beside(found, expected, 1e-6)
 }
 
-/// The output of `network` and the gradients of `inputs` and parameters, by our kernels and by
-/// burn's operations: how far they lie apart.
+/// Compares the output of `network` and the gradients of `inputs` and parameters, as the kernels
+/// compute them, with those of burn's operations.
 fn compare(
     name: &str,
     shape: [usize; 4],
@@ -174,7 +174,7 @@ fn compare(
     };
     let (expected, found) = (run(true), run(false));
     assert_eq!(expected.len(), found.len(), "{name}");
-    // A shift before another normalization has no gradient but rounding.
+    // The gradient of a shift before another normalization is nothing but rounding.
     let most = expected
         .iter()
         .flat_map(|(_, data)| numbers(data))
@@ -360,7 +360,7 @@ fn given_statistics_agree_with_burn() {
     assert!(error(&run(false), &run(true)) < 1e-5);
 }
 
-/// Sums are taken in an order of their own, whoever computes them.
+/// Sums are added in a fixed order, whichever thread computes them.
 #[test]
 fn numbers_are_the_same_to_the_bit_for_any_number_of_threads() {
     let device = Device::flex().autodiff();

@@ -1,4 +1,4 @@
-//! The bricks of the detector.
+//! The blocks of the detector.
 
 use burn::module::Module;
 use burn::nn::PaddingConfig2d;
@@ -16,9 +16,9 @@ use crate::spec::style::ConvStyle;
 /// where it has the output's shape.
 #[derive(Module, Debug)]
 pub struct SeparableBlock {
-    /// One filter a channel.
+    /// Convolution with one filter per channel.
     pub depthwise: Conv2d,
-    /// Mixes the channels.
+    /// 1×1 convolution that mixes the channels.
     pub pointwise: ConvNorm,
     #[module(skip)]
     is_residual: bool,
@@ -64,7 +64,7 @@ impl SeparableBlock {
 /// Blocks one after the other, the first of which may shrink the map.
 #[derive(Module, Debug)]
 pub struct DetectorStage {
-    /// In order.
+    /// The blocks, in order.
     pub blocks: Vec<SeparableBlock>,
 }
 

@@ -16,42 +16,42 @@ use crate::spec::detector::output::{CHANNELS, SCORE, STRIDES};
 use crate::spec::detector::{DetectorConfig, Separable};
 use crate::spec::style::ConvStyle;
 
-/// The probability of a face that an untrained detector claims everywhere: small, as faces are,
-/// or the first steps would be spent on nothing else (<https://arxiv.org/abs/1708.02002>, section
-/// 4.1).
+/// Probability of a face that an untrained detector predicts everywhere: small, as most places show
+/// none, or the first steps would be spent on nothing else (<https://arxiv.org/abs/1708.02002>,
+/// section 4.1).
 const PRIOR: f32 = 0.01;
 
-/// A gray picture to predictions at every place of three maps.
+/// A network from a gray picture to predictions at every place of three maps.
 #[derive(Module, Debug)]
 pub struct FaceDetectorNet {
-    /// Pixels to the map of stride 2.
+    /// From pixels to the map of stride 2.
     pub stem: ConvNorm,
-    /// Stride 2 to 4.
+    /// From stride 2 to 4.
     pub to_stride4: DetectorStage,
-    /// Stride 4 to 8.
+    /// From stride 4 to 8.
     pub to_stride8: DetectorStage,
-    /// Stride 8 to 16.
+    /// From stride 8 to 16.
     pub to_stride16: DetectorStage,
-    /// Stride 16 to 32.
+    /// From stride 16 to 32.
     pub to_stride32: DetectorStage,
-    /// After the map of stride 32, enlarged, is added to that of stride 16.
+    /// Applied to the map of stride 16 plus the enlarged one of stride 32.
     pub join16: SeparableBlock,
-    /// After that, enlarged, is added to the map of stride 8.
+    /// Applied to the map of stride 8 plus the enlarged output of `join16`.
     pub join8: SeparableBlock,
-    /// One for each of [`STRIDES`].
+    /// One head for each of [`STRIDES`].
     pub heads: Vec<DetectorHead>,
 }
 
 impl FaceDetectorNet {
-    /// Random weights.
+    /// Creates the layers with random weights.
     pub fn new(config: &DetectorConfig, device: &Device) -> Self {
         let style = &config.style();
         let stem = ConvNorm::new(&config.stem(), style, device);
         let [to_stride4, to_stride8, to_stride16, to_stride32] = config
             .stages()
             .map(|blocks| DetectorStage::new(&blocks, style, device));
-        let joint = config.joint();
-        let block = || SeparableBlock::new(&joint, style, device);
+        let join_block = config.join_block();
+        let block = || SeparableBlock::new(&join_block, style, device);
         Self {
             stem,
             to_stride4,
@@ -62,12 +62,12 @@ impl FaceDetectorNet {
             join8: block(),
             heads: STRIDES
                 .iter()
-                .map(|_| DetectorHead::new(&joint, style, device))
+                .map(|_| DetectorHead::new(&join_block, style, device))
                 .collect(),
         }
     }
 
-    /// Places are ordered by map, as [`STRIDES`], then row by row.
+    /// Computes the predictions. Places are ordered by map, as [`STRIDES`], then row by row.
     ///
     /// # Shapes
     /// - `images`: `[batch, 1, height, width]`, sides divisible by 32
@@ -91,7 +91,7 @@ impl FaceDetectorNet {
         Tensor::cat(predictions, 1)
     }
 
-    /// The same function without batch normalization, for [`DetectorConfig::folded`].
+    /// Returns the same function without batch normalization, for [`DetectorConfig::folded`].
     #[must_use]
     pub fn folded(self) -> Self {
         Self {
@@ -107,7 +107,7 @@ impl FaceDetectorNet {
     }
 }
 
-/// Each pixel doubled both ways, `[batch, channels, 2 · height, 2 · width]`.
+/// Doubles each pixel both ways: `[batch, channels, 2 · height, 2 · width]`.
 fn enlarged(map: FeatureMap) -> FeatureMap {
     let [_, _, height, width] = map.dims();
     let options = InterpolateOptions::new(InterpolateMode::Nearest)
@@ -116,12 +116,12 @@ fn enlarged(map: FeatureMap) -> FeatureMap {
     interpolate(map.into_tensor(), options).into()
 }
 
-/// One block, then the numbers of [`crate::spec::detector::output`].
+/// One block, then a convolution to the numbers of [`crate::spec::detector::output`].
 #[derive(Module, Debug)]
 pub struct DetectorHead {
-    /// The map's last features.
+    /// Computes the map's last features.
     pub block: SeparableBlock,
-    /// Features to numbers, 1×1.
+    /// 1×1 convolution from features to numbers.
     pub guess: Conv2d,
 }
 
@@ -203,8 +203,8 @@ mod tests {
         }
     }
 
-    /// Places come map by map and row by row: a change in one corner of the picture moves the
-    /// predictions of that corner most.
+    /// Places are ordered map by map and row by row: a change in one corner of the picture changes
+    /// the predictions of that corner most.
     #[test]
     fn predictions_stand_where_their_places_are() {
         let network = FaceDetectorNet::new(&DetectorConfig::shipped(), &Device::flex());

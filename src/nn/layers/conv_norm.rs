@@ -1,4 +1,4 @@
-//! Convolution → batch normalization → activation, the brick of the backbone.
+//! Convolution → batch normalization → activation, the building block of the backbone.
 
 use burn::module::Module;
 use burn::nn::conv::{Conv2d, Conv2dConfig};
@@ -17,10 +17,10 @@ fn padding(style: &ConvStyle, kernel: usize) -> PaddingConfig2d {
     }
 }
 
-/// Convolution, batch normalization unless folded, activation unless a projection.
+/// Convolution, then batch normalization unless folded, then activation unless it is a projection.
 #[derive(Module, Debug)]
 pub struct ConvNorm {
-    /// Without bias before the normalization, with bias once folded.
+    /// Without bias before a normalization, with bias once folded.
     pub conv: Conv2d,
     /// `None` once folded into `conv`.
     pub norm: Option<BatchNorm>,
@@ -29,7 +29,7 @@ pub struct ConvNorm {
 }
 
 impl ConvNorm {
-    /// Random weights, He-normal by fan-out as in torchvision.
+    /// Creates the layer with random weights, He-normal by fan-out as in torchvision.
     pub fn new(config: &ConvConfig, style: &ConvStyle, device: &Device) -> Self {
         let conv = Conv2dConfig::new(
             [config.channels_in, config.channels_out],

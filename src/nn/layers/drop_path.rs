@@ -2,7 +2,7 @@
 
 use burn::tensor::{Device, Distribution, Tensor};
 
-/// What each image's residual branch is multiplied with: while training, 0 with `probability` and
+/// Returns the factor of each image's residual branch: while training, 0 with `probability` and
 /// `1 / (1 - probability)` otherwise; `None` where nothing is dropped.
 ///
 /// # Shapes

@@ -12,16 +12,16 @@ use crate::spec::conv::ConvConfig;
 use crate::spec::efficientnet::BlockConfig;
 use crate::spec::style::ConvStyle;
 
-/// Expand, convolve depthwise, gate, project; add the input where the shape allows.
+/// Expands, convolves depthwise, gates and projects; adds the input where the shape allows.
 #[derive(Module, Debug)]
 pub struct MbConv {
-    /// `None` where the expansion is 1.
+    /// 1×1 convolution to more channels; `None` where the expansion is 1.
     pub expand: Option<ConvNorm>,
-    /// One filter a channel.
+    /// Convolution with one filter per channel.
     pub depthwise: ConvNorm,
-    /// The channel gate, where there is one.
+    /// The channel gate; `None` where there is none.
     pub squeeze_excite: Option<SqueezeExcite>,
-    /// Back to few channels, without activation.
+    /// 1×1 convolution back to few channels, without activation.
     pub project: ConvNorm,
     #[module(skip)]
     residual: bool,
@@ -30,7 +30,8 @@ pub struct MbConv {
 }
 
 impl MbConv {
-    /// Random weights. The residual branch is dropped with chance `drop_path` while training.
+    /// Creates the block with random weights. While training, its residual branch is dropped with
+    /// probability `drop_path`.
     pub fn new(block: &BlockConfig, drop_path: f64, style: &ConvStyle, device: &Device) -> Self {
         let conv = |config: &ConvConfig| ConvNorm::new(config, style, device);
         let inner = block.depthwise.channels_out;
@@ -45,7 +46,7 @@ impl MbConv {
         }
     }
 
-    /// The same with `change` made to each convolution but the channel gate's.
+    /// Returns the same block with `change` made to each convolution but the channel gate's.
     pub fn map_convs(self, change: impl Fn(ConvNorm) -> ConvNorm) -> Self {
         Self {
             expand: self.expand.map(&change),
@@ -55,7 +56,7 @@ impl MbConv {
         }
     }
 
-    /// Whether the input is added to the output.
+    /// Returns whether the input is added to the output.
     pub fn is_residual(&self) -> bool {
         self.residual
     }

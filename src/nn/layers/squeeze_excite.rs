@@ -10,17 +10,17 @@ use crate::spec::style::ActivationConfig;
 /// Scales each channel by a number in (0, 1) computed from the means of all channels.
 #[derive(Module, Debug)]
 pub struct SqueezeExcite {
-    /// 1×1, `channels` to `squeezed`.
+    /// 1×1 convolution from `channels` to `squeezed` channels.
     pub reduce: Conv2d,
-    /// 1×1, `squeezed` to `channels`.
+    /// 1×1 convolution from `squeezed` to `channels` channels.
     pub expand: Conv2d,
     #[module(skip)]
     activation: ActivationConfig,
 }
 
 impl SqueezeExcite {
-    /// Random weights: `channels` are gated, with `squeezed` numbers and `activation` between the
-    /// two layers.
+    /// Creates the gate with random weights: `channels` channels are gated, with `squeezed` numbers
+    /// and `activation` between the two layers.
     pub fn new(
         channels: usize,
         squeezed: usize,

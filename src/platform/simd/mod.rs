@@ -25,7 +25,7 @@ pub use x86_64::Level;
 
 /// A register of numbers.
 ///
-/// Implementations come from [`Level::run`] alone, which has made sure that the machine knows their
+/// Only [`Level::run`] uses the implementations, after it has made sure that the machine has their
 /// instructions. Everything a kernel calls must be `#[inline(always)]`: what is not inlined into
 /// [`Level::run`] is compiled without those instructions.
 pub trait Lanes: Copy {

@@ -9,9 +9,9 @@ use crate::spec::style::{ActivationConfig, ConvStyle, Padding};
 /// A block: a depthwise 3×3 convolution by itself, then a pointwise one, normalized and activated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Separable {
-    /// One filter a channel, without normalization and activation.
+    /// Convolution with one filter per channel, without normalization and activation.
     pub depthwise: ConvConfig,
-    /// Mixes the channels.
+    /// 1×1 convolution that mixes the channels.
     pub pointwise: ConvConfig,
     /// Whether the input is added to the output.
     pub is_residual: bool,
@@ -33,14 +33,14 @@ impl Separable {
 pub struct DetectorConfig {
     /// Channels of the maps of stride 2, of stride 4, and of those of stride 8, 16 and 32.
     pub channels: [usize; 3],
-    /// Blocks that lead to the maps of stride 4, 8, 16 and 32, the shrinking one included.
+    /// Number of blocks that lead to the maps of stride 4, 8, 16 and 32, shrinking ones included.
     pub blocks: [usize; 4],
     /// Whether normalization has been folded into the convolutions.
     pub folded: bool,
 }
 
 impl DetectorConfig {
-    /// What ships.
+    /// Returns the detector that ships.
     pub fn shipped() -> Self {
         Self {
             channels: [16, 32, 64],
@@ -49,7 +49,7 @@ impl DetectorConfig {
         }
     }
 
-    /// The same without normalization, see `nn::fold`.
+    /// Returns the same without normalization, see `nn::fold`.
     pub fn folded(&self) -> Self {
         Self {
             folded: true,
@@ -57,10 +57,10 @@ impl DetectorConfig {
         }
     }
 
-    /// Checks that the numbers make a network of a size that a file may ask for.
+    /// Checks that the numbers describe a network of a size that a file may ask for.
     ///
     /// # Errors
-    /// [`ArchitectureError`], naming the first key that does not.
+    /// [`ArchitectureError`], naming the first key that is wrong.
     pub fn check(&self) -> Result<(), ArchitectureError> {
         let row = |key, found: String, fits: bool, expected| match fits {
             true => Ok(()),
@@ -84,12 +84,13 @@ impl DetectorConfig {
         )
     }
 
-    /// The first convolution, to the map of stride 2.
+    /// Returns the first convolution, to the map of stride 2.
     pub fn stem(&self) -> ConvConfig {
         ConvConfig::dense(1, self.channels[0], 3, 2)
     }
 
-    /// The blocks that lead to the maps of stride 4, 8, 16 and 32, each row's first one shrinking.
+    /// Returns the blocks that lead to the maps of stride 4, 8, 16 and 32, each time a shrinking
+    /// one first.
     pub fn stages(&self) -> [Vec<Separable>; 4] {
         let [first, second, wide] = self.channels;
         let rows = [(first, second), (second, wide), (wide, wide), (wide, wide)];
@@ -103,13 +104,13 @@ impl DetectorConfig {
         })
     }
 
-    /// The block after a sum of two maps, and the one before a map's numbers.
-    pub fn joint(&self) -> Separable {
+    /// Returns the block that follows a sum of two maps, and that precedes a map's predictions.
+    pub fn join_block(&self) -> Separable {
         let [_, _, wide] = self.channels;
         Separable::new(wide, wide, 1)
     }
 
-    /// What all its convolutions share.
+    /// Returns the settings that all its convolutions share.
     pub fn style(&self) -> ConvStyle {
         ConvStyle {
             activation: ActivationConfig::Relu,

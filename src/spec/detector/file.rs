@@ -1,4 +1,4 @@
-//! The detector's file: a safetensors file that says in its header what it is.
+//! The detector's file: a safetensors file whose header describes it.
 
 use std::collections::HashMap;
 
@@ -8,16 +8,16 @@ use super::super::weights::{NamedTensors, WeightsError, decode, metadata};
 use super::DetectorConfig;
 use crate::spec::ArchitectureError;
 
-/// The name in the file's header under which its architecture stands, as JSON.
+/// The key of the architecture in the file's header; its value is JSON.
 const ARCHITECTURE: &str = "moue.detector";
 
 /// Why a file is not a detector.
 #[derive(Debug, Error)]
 pub enum DetectorFileError {
-    /// The tensors.
+    /// The tensors cannot be read.
     #[error(transparent)]
     Weights(#[from] WeightsError),
-    /// The header says nothing of a detector, or nothing sensible.
+    /// The header describes no detector, or a wrong one.
     #[error(
         "the file's header describes no face detector ({reason}); write it with `moue quantize-detector`"
     )]
@@ -25,15 +25,15 @@ pub enum DetectorFileError {
         /// What is missing or wrong.
         reason: String,
     },
-    /// The architecture is none.
+    /// The architecture is invalid.
     #[error(transparent)]
     Architecture(#[from] ArchitectureError),
 }
 
-/// What a file's header says of the detector.
+/// Returns the entries of a file's header that describe the detector.
 ///
 /// # Errors
-/// [`DetectorFileError::Header`] where the architecture cannot be written.
+/// [`DetectorFileError::Header`] if the architecture cannot be written.
 pub fn header(config: &DetectorConfig) -> Result<HashMap<String, String>, DetectorFileError> {
     let json = serde_json::to_string(config).map_err(|error| DetectorFileError::Header {
         reason: error.to_string(),
@@ -44,7 +44,7 @@ pub fn header(config: &DetectorConfig) -> Result<HashMap<String, String>, Detect
 /// Reads a file. Never panics, whatever the bytes.
 ///
 /// # Errors
-/// [`DetectorFileError`]; whether the tensors fit the architecture shows when they are used.
+/// [`DetectorFileError`]; whether the tensors fit the architecture is checked when they are used.
 pub fn read(bytes: &[u8]) -> Result<(DetectorConfig, NamedTensors), DetectorFileError> {
     let words = metadata(bytes)?;
     let json = words

@@ -14,7 +14,7 @@ use super::input::{MEAN, STD};
 pub use self::config::{DetectorConfig, Separable};
 pub use self::output::{CHANNELS, STRIDES};
 
-/// A pixel of 0 to 255 as the detector takes it: −1 to 1, and 0 beyond the picture.
+/// Normalizes a pixel of 0 to 255 for the detector: to −1 to 1, where 0 stands beyond the picture.
 pub fn normalize(pixel: f32) -> f32 {
     (pixel - MEAN) / STD
 }

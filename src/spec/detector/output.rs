@@ -1,4 +1,4 @@
-//! What the detector says at each place of its maps, in channels, and in which units.
+//! The detector's predictions at each place of its maps: their channels and units.
 //!
 //! | channels | meaning |
 //! |---|---|
@@ -14,21 +14,21 @@ use crate::vision::{Landmarks, Rect};
 
 /// Input pixels from one place to the next, for each map.
 pub const STRIDES: [usize; 3] = [8, 16, 32];
-/// Numbers at each place.
+/// Numbers per place.
 pub const CHANNELS: usize = POINTS + 2 * Landmarks::COUNT;
-/// The score's logit.
+/// Channel of the score's logit.
 pub const SCORE: usize = 0;
-/// The first of four numbers of the box.
+/// First of the four channels of the box.
 pub const BOX: usize = 1;
-/// The first number of the points.
+/// First channel of the points.
 pub const POINTS: usize = 5;
 
-/// Boxes are at most so many strides along a side, as a logarithm, whatever the network says; in
-/// training too, so that no early prediction overflows.
+/// Natural logarithm of a box's largest side in strides, whatever the network predicts; in training
+/// too, so that no early prediction overflows.
 pub const LARGEST_LOGARITHM: f32 = 4.0;
 
-/// Where the places of a picture lie, and to which map each belongs, in the order of the network's
-/// output: `(x, y, stride)` in input pixels.
+/// Returns the places of a picture and the stride of the map that each belongs to, in the order of
+/// the network's output: `(x, y, stride)` in input pixels.
 pub fn places(width: usize, height: usize) -> impl Iterator<Item = (f32, f32, f32)> {
     STRIDES.into_iter().flat_map(move |stride| {
         let (columns, rows) = (width / stride, height / stride);
@@ -43,11 +43,12 @@ pub fn places(width: usize, height: usize) -> impl Iterator<Item = (f32, f32, f3
     })
 }
 
-/// Reads the predictions that claim at least `threshold`, 0 to 1, of a picture of `width × height`
-/// pixels, which is where they are placed. Numbers that are not finite claim nothing.
+/// Reads the predictions with a score of at least `threshold`, 0 to 1, of a picture of
+/// `width × height` pixels, in its pixels. Predictions with numbers that are not finite are left
+/// out.
 ///
-/// `values` are those of the network's three maps, joined, for one
-/// picture; missing ones are no predictions.
+/// `values` are those of the network's three maps of one picture, joined; missing ones count as
+/// none.
 pub fn decode(values: &[f32], width: usize, height: usize, threshold: f32) -> Vec<Detection> {
     let least_logit = (threshold / (1.0 - threshold)).ln();
     let (rows, _) = values.as_chunks::<CHANNELS>();

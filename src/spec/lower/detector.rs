@@ -7,8 +7,8 @@ use crate::spec::detector::output::{CHANNELS, STRIDES};
 use crate::spec::detector::{DetectorConfig, Separable};
 use crate::spec::weights::{NamedTensors, WeightsError};
 
-/// The plan of a folded detector; it gives a map for each of [`STRIDES`], whose numbers are those
-/// of [`crate::spec::detector::output`].
+/// Returns the plan of a folded detector; its outputs are a map for each of [`STRIDES`], with the
+/// channels of [`crate::spec::detector::output`].
 ///
 /// # Errors
 /// [`WeightsError`], and [`WeightsError::NoPlan`] for a detector that is not folded.
@@ -26,10 +26,10 @@ pub fn detector_plan(config: &DetectorConfig, tensors: NamedTensors) -> Result<P
         }
         maps.push(map);
     }
-    let joint = config.joint();
+    let join_block = config.join_block();
     let join = |lowering: &mut Lowering, name: &str, large: MapId, small: MapId| {
         let sum = lowering.plan.push(large, Operation::UpsampleAdd { small });
-        lowering.separable(sum, name, &joint)
+        lowering.separable(sum, name, &join_block)
     };
     let [_, stride8, stride16, stride32] = maps[..] else {
         return Err(WeightsError::NoPlan);
@@ -37,10 +37,10 @@ pub fn detector_plan(config: &DetectorConfig, tensors: NamedTensors) -> Result<P
     let stride16 = join(&mut lowering, "join16", stride16, stride32)?;
     let stride8 = join(&mut lowering, "join8", stride8, stride16)?;
     for (index, map) in [stride8, stride16, stride32].into_iter().enumerate() {
-        let features = lowering.separable(map, &format!("heads.{index}.block"), &joint)?;
+        let features = lowering.separable(map, &format!("heads.{index}.block"), &join_block)?;
         let name = format!("heads.{index}.guess");
         let guess =
-            ConvConfig::pointwise(joint.pointwise.channels_out, CHANNELS).without_activation();
+            ConvConfig::pointwise(join_block.pointwise.channels_out, CHANNELS).without_activation();
         let guess = lowering.convolve(features, &name, &guess, None, None)?;
         lowering.plan.mark_output(guess);
     }

@@ -8,13 +8,14 @@ use crate::spec::architecture::{AttentionConfig, BackboneKind, Pooling};
 use crate::spec::efficientnet::{BlockConfig, EfficientNetConfig, FEATURE_CHANNELS};
 use crate::spec::weights::{NamedTensors, WeightsError};
 
-/// The plan of a folded network; it gives the logits, `[1, 1, 7]` or `[1, 1, 16]`
-/// ([`heads`](crate::spec::heads)), and the gate of each feature
-/// pixel, `[height, width, 1]`, where the network has one such gate.
+/// Returns the plan of a folded network. Its outputs are the logits, `[1, 1, 7]` or `[1, 1, 16]`
+/// ([`heads`](crate::spec::heads)), and the gate of each feature pixel, `[height, width, 1]`, where
+/// the network has one such gate.
 ///
 /// # Errors
-/// [`WeightsError`] where tensors are missing, have another shape or no place, and
-/// [`WeightsError::NoPlan`] for a network that is not an EfficientNet or not folded.
+/// [`WeightsError`] if tensors are missing, of another shape or unused, and
+/// [`WeightsError::NoPlan`] for a network that is no EfficientNet, not folded or without mean
+/// pooling.
 pub fn emotion_plan(
     config: &EmotionNetConfig,
     tensors: NamedTensors,
@@ -72,7 +73,7 @@ impl Lowering {
         self.convolve(map, "backbone.head.conv", &layers.head, None, None)
     }
 
-    /// The inverted residual block.
+    /// Adds the inverted residual block.
     fn mbconv(
         &mut self,
         input: MapId,
@@ -103,7 +104,7 @@ impl Lowering {
         )
     }
 
-    /// A block's gate of its channels.
+    /// Adds a block's gate of its channels.
     fn channel_gate(
         &mut self,
         input: MapId,
@@ -130,7 +131,7 @@ impl Lowering {
         Ok(self.plan.push(input, Operation::ChannelGate(gate)))
     }
 
-    /// The gate of the feature map, if there is one.
+    /// Adds the gate of the feature map, if there is one.
     fn attention(
         &mut self,
         config: &AttentionConfig,

@@ -1,7 +1,7 @@
 //! From named tensors to the plan that an engine computes.
 //!
 //! A file's tensors are laid out as they were trained, a plan's as they are computed with: channels
-//! last, input channels before output channels. Kernels of one gate that see the same two maps
+//! last, input channels before output channels. Kernels of one gate that read the same two maps
 //! become one kernel, the smaller in the middle of the larger.
 
 mod detector;
@@ -16,7 +16,7 @@ use crate::engine::plan::{Border, Convolution, Depthwise, MapId, Operation, Plan
 pub use self::detector::detector_plan;
 pub use self::emotion::emotion_plan;
 
-/// A plan in the making, and the tensors that are still to be placed.
+/// A plan under construction, and the tensors that it does not use yet.
 struct Lowering {
     plan: Plan,
     style: ConvStyle,
@@ -39,7 +39,7 @@ impl Lowering {
         }
     }
 
-    /// The values of a tensor, which must have this shape.
+    /// Takes the values of a tensor, which must have this shape.
     fn take(&mut self, name: &str, expected: &[usize]) -> Result<Vec<f32>, WeightsError> {
         let name = name.to_owned();
         match self.tensors.remove(&name) {
@@ -73,7 +73,7 @@ impl Lowering {
         }
     }
 
-    /// A convolution and its bias by its name.
+    /// Adds a convolution with the weights and the bias of this name.
     fn convolve(
         &mut self,
         input: MapId,
@@ -95,7 +95,7 @@ impl Lowering {
         Ok(self.plan.push(input, Operation::Convolve(convolution)))
     }
 
-    /// A depthwise convolution and, where it has one, its bias by its name.
+    /// Adds a depthwise convolution with the weights of this name and, if it has one, the bias.
     fn depthwise(
         &mut self,
         input: MapId,
@@ -119,7 +119,7 @@ impl Lowering {
     }
 }
 
-/// `[out, in, taps]` as `[taps, in, out]`.
+/// Rearranges `[out, in, taps]` as `[taps, in, out]`.
 fn channels_last(values: &[f32], channels_out: usize, channels_in: usize) -> Vec<f32> {
     let taps = values.len() / (channels_out * channels_in).max(1);
     let mut turned = Vec::with_capacity(values.len());

@@ -1,4 +1,4 @@
-//! The detector's recipe.
+//! The recipe of the face detector.
 
 use std::path::Path;
 
@@ -9,38 +9,39 @@ use crate::data::faces::augment::FaceAugmentConfig;
 use crate::spec::detector::DetectorConfig;
 use crate::training::config::{ConfigError, OptimizerConfig, parse_toml, read_toml, write_toml};
 
-/// A run of the detector, as saved in its folder before the first step.
+/// The recipe of a detector's training run, saved in its folder before the first step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DetectorTrainingConfig {
-    /// The source of all randomness: order, augmentation, initial weights.
+    /// Seed of all randomness: order, augmentation, initial weights.
     pub seed: u64,
-    /// Passes over the photographs.
+    /// Number of passes over the photographs.
     pub epochs: usize,
-    /// Pictures a batch, over all devices.
+    /// Number of pictures per batch, over all devices.
     pub batch_size: usize,
-    /// Pixels along a side of the pictures, divisible by 32, that training passes through, each for
-    /// an equal part of the epochs. The last one is also validated on.
+    /// Sides of the pictures in pixels, divisible by 32, each used for an equal part of the epochs.
+    /// Validation uses the last one.
     pub sides: Vec<usize>,
-    /// Sources of photographs, whole, that are never trained on.
+    /// Names of the sources that are held out from training.
     pub held_out: Vec<String>,
-    /// Of the others every so-manieth photograph is kept for validation, which selects nothing.
+    /// Of the other sources, one in this many photographs is used for validation, which does not
+    /// select an epoch.
     pub validate_every: usize,
-    /// How the weights move.
+    /// Optimizer and learning rate.
     pub optimizer: OptimizerConfig,
-    /// How much each part of the loss counts.
+    /// Weights of the parts of the loss.
     pub loss: DetectionLossConfig,
-    /// How the photographs vary.
+    /// Augmentation of the photographs.
     pub augment: FaceAugmentConfig,
-    /// What is trained.
+    /// Architecture of the network.
     pub network: DetectorConfig,
 }
 
 impl DetectorTrainingConfig {
-    /// The recipe that ships.
+    /// Returns the built-in recipe.
     ///
     /// # Errors
-    /// None in a release: a test reads it.
+    /// Never in a release: a test reads it.
     pub fn shipped() -> Result<Self, ConfigError> {
         Self::parse(
             include_str!("../presets/detector.toml"),
@@ -48,17 +49,17 @@ impl DetectorTrainingConfig {
         )
     }
 
-    /// Reads a file.
+    /// Reads and checks a file.
     ///
     /// # Errors
-    /// All of [`ConfigError`].
+    /// A [`ConfigError`] if the file cannot be read, is not a recipe, or has a value out of range.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
         let config: Self = read_toml(path)?;
         config.check(&path.display().to_string())?;
         Ok(config)
     }
 
-    /// Parses TOML; `origin` is what messages call it.
+    /// Parses and checks TOML; `origin` is its name in error messages.
     ///
     /// # Errors
     /// [`ConfigError::Invalid`] and [`ConfigError::OutOfRange`].
@@ -68,18 +69,18 @@ impl DetectorTrainingConfig {
         Ok(config)
     }
 
-    /// The file that [`DetectorTrainingConfig::read`] reads back.
+    /// Returns the text of a file that [`DetectorTrainingConfig::read`] can read.
     ///
     /// # Errors
-    /// [`ConfigError::Invalid`] where a value cannot be written as TOML.
+    /// [`ConfigError::Invalid`] if a value cannot be written as TOML.
     pub fn to_toml(&self) -> Result<String, ConfigError> {
         write_toml(self)
     }
 
-    /// Checks the ranges; `origin` is what messages call the configuration.
+    /// Checks the ranges of all values; `origin` is the recipe's name in error messages.
     ///
     /// # Errors
-    /// [`ConfigError::OutOfRange`], naming the first key that is.
+    /// [`ConfigError::OutOfRange`] for the first such key, [`ConfigError::Invalid`] for `network`.
     pub fn check(&self, origin: &str) -> Result<(), ConfigError> {
         let row = |key, found: String, fits: bool, expected| match fits {
             true => Ok(()),
@@ -168,7 +169,7 @@ impl DetectorTrainingConfig {
         })
     }
 
-    /// The side of each epoch's pictures, in order.
+    /// Returns the side of the pictures in pixels for each epoch, in order.
     pub fn epoch_sides(&self) -> Vec<usize> {
         let count = self.sides.len();
         (0..self.epochs)
@@ -177,7 +178,7 @@ impl DetectorTrainingConfig {
             .collect()
     }
 
-    /// The side that the network is validated at.
+    /// Returns the side of the pictures for validation in pixels.
     pub fn last_side(&self) -> usize {
         self.sides.last().copied().unwrap_or(32)
     }

@@ -1,8 +1,8 @@
-//! The folder of one run of the detector.
+//! The folder of a training run of the detector.
 //!
 //! ```text
 //! config.toml            the recipe, written before the first step
-//! checkpoint/            the last two epochs, what a resumed run continues from
+//! checkpoint/            the last two epochs, for resuming the run
 //! detector.safetensors   the weights, written when the run ends
 //! ```
 
@@ -12,15 +12,15 @@ use super::config::DetectorTrainingConfig;
 use crate::platform::files::{FileError, write_atomically};
 use crate::training::artifact::{ArtifactError, checkpoint_paths};
 
-/// A run's folder, created or opened.
+/// The folder of a training run of the detector.
 #[derive(Clone, Debug)]
 pub struct DetectorDir {
     root: PathBuf,
 }
 
 impl DetectorDir {
-    /// Starts a run: the folder must be absent or empty, or hold nothing but the recipe of a run
-    /// that could not start. Saves the recipe at once.
+    /// Creates the folder of a run and saves the recipe. The folder must not exist or be empty, or
+    /// hold only the recipe of a run that could not start.
     ///
     /// # Errors
     /// [`ArtifactError::Occupied`], [`ArtifactError::File`].
@@ -30,37 +30,37 @@ impl DetectorDir {
         Ok(folder)
     }
 
-    /// Opens a run to read it or to continue it.
+    /// Opens the folder of a run and reads its recipe.
     ///
     /// # Errors
-    /// [`ArtifactError::Config`] where there is no readable recipe.
+    /// [`ArtifactError::Config`] if there is no readable recipe.
     pub fn open(root: &Path) -> Result<(Self, DetectorTrainingConfig), ArtifactError> {
         let folder = Self { root: root.into() };
         let config = DetectorTrainingConfig::read(&folder.config_path())?;
         Ok((folder, config))
     }
 
-    /// The folder.
+    /// Returns the path of the folder.
     pub fn root(&self) -> &Path {
         &self.root
     }
 
-    /// The recipe.
+    /// Returns the path of the recipe.
     pub fn config_path(&self) -> PathBuf {
         self.root.join("config.toml")
     }
 
-    /// The weights.
+    /// Returns the path of the weights.
     pub fn weights_path(&self) -> PathBuf {
         self.root.join("detector.safetensors")
     }
 
-    /// Where the records of an epoch are: weights, optimizer and schedule.
+    /// Returns the paths of an epoch's checkpoint: weights, optimizer and schedule.
     pub fn checkpoint_paths(&self, epoch: usize) -> [PathBuf; 3] {
         checkpoint_paths(&self.root, epoch)
     }
 
-    /// The last epoch whose checkpoint is whole; 0 where there is none.
+    /// Returns the last epoch up to `epochs` with a complete checkpoint; 0 if there is none.
     pub fn last_epoch(&self, epochs: usize) -> usize {
         (1..=epochs)
             .rev()
@@ -72,10 +72,10 @@ impl DetectorDir {
             .unwrap_or(0)
     }
 
-    /// Keeps the weights.
+    /// Writes the weights.
     ///
     /// # Errors
-    /// [`FileError`].
+    /// [`FileError`] if the file cannot be written.
     pub fn save_weights(&self, bytes: &[u8]) -> Result<(), FileError> {
         write_atomically(&self.weights_path(), bytes)
     }

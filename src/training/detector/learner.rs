@@ -1,4 +1,4 @@
-//! A run of the detector from recipe to weights.
+//! Trains the detector, from recipe to weights.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -24,86 +24,86 @@ use crate::spec::weights::{WeightsError, encode};
 use crate::training::artifact::ArtifactError;
 use crate::training::schedule::{optimizer, schedule};
 
-/// Why a run did not come to its end.
+/// Error of a training run of the detector.
 #[derive(Debug, Error)]
 #[allow(missing_docs, reason = "the messages name the fields")]
 pub enum DetectorTrainingError {
-    /// The folder.
+    /// The folder cannot be used.
     #[error(transparent)]
     Artifact(#[from] ArtifactError),
-    /// The system refused.
+    /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] FileError),
-    /// Fewer photographs than a batch.
+    /// There are fewer training photographs than a batch needs.
     #[error(
         "{found} photographs are left to train on, fewer than a batch of {expected}; add photographs, hold out fewer sources, or lower `batch_size`"
     )]
     TooFewPhotos {
-        /// Pictures of a batch.
+        /// Number of pictures per batch.
         expected: usize,
-        /// Photographs there are.
+        /// Number of training photographs.
         found: usize,
     },
-    /// A batch cannot be shared out.
+    /// A batch cannot be divided evenly between the devices.
     #[error(
         "a batch of {batch_size} pictures cannot be shared out evenly to {devices} devices with at least 2 each; change `batch_size` or --devices"
     )]
     UnevenBatch {
-        /// Pictures of a batch.
+        /// Number of pictures per batch.
         batch_size: usize,
-        /// Devices.
+        /// Number of devices.
         devices: usize,
     },
-    /// The schedule refuses its numbers.
+    /// The learning rate schedule is invalid.
     #[error("the learning rate schedule is impossible: {reason}; change `optimizer` or `epochs`")]
     LearningRateSchedule {
-        /// What burn said.
+        /// Burn's error message.
         reason: String,
     },
-    /// Stopped before the last epoch.
+    /// The run stopped before the last epoch.
     #[error("stopped after epoch {epoch} ({reason}); continue with --resume")]
     Stopped {
-        /// The last finished one.
+        /// The last finished epoch.
         epoch: usize,
-        /// By whom or what.
+        /// Why the run stopped.
         reason: String,
     },
-    /// A checkpoint does not load.
+    /// A checkpoint cannot be loaded.
     #[error(
         "{path} does not load ({source}); remove the three files of that epoch and continue with --resume from the one before"
     )]
     Checkpoint {
         path: PathBuf,
-        /// What burn said.
+        /// Burn's error.
         source: RecordError,
     },
-    /// The weights.
+    /// The weights cannot be saved.
     #[error(transparent)]
     Weights(#[from] WeightsError),
 }
 
-/// A run to be made or continued.
+/// A training run of the detector to start or to continue.
 pub struct DetectorRun<'a> {
-    /// Its folder. What is in it is continued after its last whole checkpoint.
+    /// Folder of the run, which continues after the last complete checkpoint in it.
     pub folder: &'a DetectorDir,
-    /// Its recipe.
+    /// Recipe of the run.
     pub config: &'a DetectorTrainingConfig,
-    /// What it learns from; the held-out sources are left out already.
+    /// Photographs for training and validation, without the held-out sources.
     pub photos: Vec<LabelledPhoto>,
-    /// Where it computes, at least one; a batch is shared out to all of them.
+    /// Devices to train on; each batch is divided between them. If empty, the default device.
     pub devices: Vec<Device>,
-    /// What shows its progress; burn's terminal dashboard where absent.
+    /// Display of the progress; `None` for burn's terminal dashboard.
     pub renderer: Option<Box<dyn MetricsRenderer>>,
 }
 
-/// Trains, and writes the last epoch's averaged weights into the run's folder. Nothing is selected,
-/// so the validation loss is an honest one.
+/// Trains the detector and writes the averaged weights of the last epoch into the run's folder. No
+/// epoch is selected, so the validation loss is unbiased.
 ///
-/// A resumed run continues with the weights, the optimizer and the order of an unbroken one; the
-/// weights' average begins at its checkpoint as well.
+/// A resumed run continues with the weights, their average, the optimizer and the order of an
+/// uninterrupted run.
 ///
 /// # Errors
-/// [`DetectorTrainingError`].
+/// A [`DetectorTrainingError`] if the run cannot start or stops early.
 pub fn train_detector(run: DetectorRun<'_>) -> Result<(), DetectorTrainingError> {
     let DetectorRun {
         folder,
@@ -126,7 +126,7 @@ pub fn train_detector(run: DetectorRun<'_>) -> Result<(), DetectorTrainingError>
     Ok(())
 }
 
-/// Runs the epochs after `resumed`; returns why it stopped early, if it did.
+/// Runs the epochs after `resumed`; returns the reason if it stopped early.
 fn fit(
     folder: &DetectorDir,
     config: &DetectorTrainingConfig,
@@ -207,7 +207,7 @@ fn fit(
     })
 }
 
-/// Every `every`-th photograph, and the others.
+/// Splits photographs into every `every`-th one and the others.
 fn split(photos: Vec<LabelledPhoto>, every: usize) -> (Vec<LabelledPhoto>, Vec<LabelledPhoto>) {
     let (kept, others): (Vec<_>, Vec<_>) = photos
         .into_iter()
@@ -217,11 +217,11 @@ fn split(photos: Vec<LabelledPhoto>, every: usize) -> (Vec<LabelledPhoto>, Vec<L
     (photos(kept).collect(), photos(others).collect())
 }
 
-/// The weights of a run as far as it has come, and the epoch they are from.
+/// Loads the weights of a run's last checkpoint, and returns them with its epoch.
 ///
 /// # Errors
 /// [`ArtifactError::NothingToResume`] before the end of the first epoch,
-/// [`DetectorTrainingError::Checkpoint`].
+/// [`DetectorTrainingError::Checkpoint`] if the checkpoint cannot be loaded.
 pub fn latest(
     folder: &DetectorDir,
     config: &DetectorTrainingConfig,
@@ -235,7 +235,7 @@ pub fn latest(
     Ok((load_checkpoint(folder, config, epoch, device)?, epoch))
 }
 
-/// The weights after an epoch: their average where one is kept.
+/// Loads the weights of an epoch, or their average if there is one.
 fn load_checkpoint(
     folder: &DetectorDir,
     config: &DetectorTrainingConfig,

@@ -1,4 +1,4 @@
-//! What the detector's predictions are held against.
+//! The loss of the detector.
 
 use burn::tensor::{Tensor, activation};
 use serde::{Deserialize, Serialize};
@@ -7,31 +7,31 @@ use crate::data::faces::targets;
 use crate::spec::detector::output::{BOX, LARGEST_LOGARITHM, POINTS, SCORE};
 use crate::vision::Landmarks;
 
-/// How much each part of the loss counts, the score's being 1.
+/// Weights of the parts of the loss; the score's is 1.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DetectionLossConfig {
-    /// The weight of the boxes.
+    /// Weight of the boxes.
     pub box_weight: f64,
-    /// The weight of the points, which are measured in sides of the face: an error is a small part.
+    /// Weight of the landmarks, whose errors are small because they are in sides of the face.
     pub landmark_weight: f64,
-    /// The weight of background that is surely mistaken for a face; what is told more easily counts
-    /// less, by the square of what the network claims.
+    /// Weight of background with a predicted probability of 1; other background is weighted by the
+    /// square of its predicted probability.
     pub background_focus: f64,
 }
 
-/// The parts of the loss, `[1]` each, before the boxes and the points are weighted.
+/// Unweighted parts of the loss, `[1]` each.
 pub struct DetectionLoss {
-    /// Of the scores.
+    /// Loss of the scores.
     pub score: Tensor<1>,
-    /// Of the boxes.
+    /// Loss of the boxes.
     pub boxes: Tensor<1>,
-    /// Of the points.
+    /// Loss of the landmarks.
     pub landmarks: Tensor<1>,
 }
 
 impl DetectionLoss {
-    /// The weighted sum, `[1]`.
+    /// Returns the weighted sum, `[1]`.
     pub fn total(&self, config: &DetectionLossConfig) -> Tensor<1> {
         self.score.clone()
             + self.boxes.clone().mul_scalar(config.box_weight)
@@ -39,15 +39,15 @@ impl DetectionLoss {
     }
 }
 
-/// The loss of a batch, each part a sum over places divided by the number of places that answer
-/// for a face.
+/// Computes the loss of a batch. Each part is a sum over places, divided by the number of places
+/// with a face.
 ///
-/// - The score learns the overlap of the place's own box with the face, so that the best box of a
-///   face has the best score, and background by how easily it is mistaken (varifocal loss, Zhang
-///   et al. 2021, <https://arxiv.org/abs/2008.13367>).
-/// - The box is held against the face by distance-IoU (Zheng et al. 2020,
+/// - The target of the score is the IoU of the predicted box with the face, so that the best box of
+///   a face has the best score; background is weighted by its predicted probability (varifocal
+///   loss, Zhang et al. 2021, <https://arxiv.org/abs/2008.13367>).
+/// - The loss of the box is the distance-IoU loss (Zheng et al. 2020,
 ///   <https://arxiv.org/abs/1911.08287>).
-/// - The points by their absolute distance along each axis, in sides of the face.
+/// - The loss of the landmarks is the absolute error along each axis, in sides of the face.
 ///
 /// # Shapes
 /// - `predictions`: `[batch, places, CHANNELS]`, see [`crate::spec::detector::output`]
@@ -58,7 +58,7 @@ pub fn detection_loss(
     config: &DetectionLossConfig,
 ) -> DetectionLoss {
     let [batch, places, _] = predictions.dims();
-    // [batch, places, count] of either.
+    // Slices channels of the predictions or targets: [batch, places, count].
     let part = |tensor: &Tensor<3>, first: usize, count: usize| {
         tensor
             .clone()
@@ -101,13 +101,13 @@ pub fn detection_loss(
     }
 }
 
-/// The cross-entropy of each logit with a target of 0 to 1, in nats.
+/// Returns the binary cross-entropy of each logit with a target from 0 to 1, in nats.
 fn cross_entropy(logits: Tensor<3>, targets: Tensor<3>) -> Tensor<3> {
     let positive = activation::relu(logits.clone());
     positive - logits.clone() * targets + (logits.abs().neg().exp() + 1.0).log()
 }
 
-/// Boxes, `[batch, places, 2]` each: x and y.
+/// Corners of boxes: least and largest coordinates (x, y), `[batch, places, 2]` each.
 struct Corners {
     least: Tensor<3>,
     most: Tensor<3>,
@@ -130,7 +130,7 @@ impl Corners {
         product(self.sides())
     }
 
-    /// Intersection over union, `[batch, places, 1]`.
+    /// Returns the intersection over union, `[batch, places, 1]`.
     fn iou(&self, other: &Self) -> Tensor<3> {
         let least = self.least.clone().max_pair(other.least.clone());
         let most = self.most.clone().min_pair(other.most.clone());
@@ -139,8 +139,8 @@ impl Corners {
         shared / union.clamp_min(1e-6)
     }
 
-    /// The squared distance of the centres over that of the corners of the box around both,
-    /// `[batch, places, 1]`.
+    /// Returns the squared distance of the centres divided by the squared diagonal of the box
+    /// around both, `[batch, places, 1]`.
     fn distance(&self, other: &Self) -> Tensor<3> {
         let least = self.least.clone().min_pair(other.least.clone());
         let most = self.most.clone().max_pair(other.most.clone());
@@ -152,7 +152,7 @@ impl Corners {
     }
 }
 
-/// x times y, `[batch, places, 1]`.
+/// Returns x times y, `[batch, places, 1]`.
 fn product(pairs: Tensor<3>) -> Tensor<3> {
     let [batch, places, _] = pairs.dims();
     let x = pairs.clone().slice([0..batch, 0..places, 0..1]);
@@ -211,7 +211,7 @@ mod tests {
         let (mut prediction, target) = face();
         prediction[BOX] = 1.5;
         prediction[POINTS + 4] = 1.0;
-        // Half overlapping squares of 2: 2 of 6; centres 1 apart, the box around both 3 by 2.
+        // Two squares of side 2 that overlap by half: IoU 2 / 6; centres 1 apart, outer box 3 by 2.
         let (overlap, distance) = (1.0 / 3.0, 1.0 / 13.0);
         assert_near(
             parts(prediction, target),

@@ -1,4 +1,4 @@
-//! How the face detector is trained: photographs → artifact.
+//! Trains the face detector: photographs → artifact.
 
 pub mod config;
 pub mod folder;

@@ -1,4 +1,4 @@
-//! One step of the detector: batch in, loss and gradients out, weights and their average moved.
+//! Training and validation steps of the detector.
 
 use burn::lr_scheduler::module_lr_scheduler::ModuleLearningRate;
 use burn::module::Module;
@@ -11,18 +11,18 @@ use crate::data::faces::batches::SceneBatch;
 use crate::nn::FaceDetectorNet;
 use crate::training::average::{decay_after, ema_update};
 
-/// The loss as burn's metrics take it; they read nothing else of a regression.
+/// Wraps the loss for burn's metrics, which read only the loss of a regression.
 fn output(loss: Tensor<1>) -> RegressionOutput {
     let nothing = Tensor::zeros([1, 1], &loss.device());
     RegressionOutput::new(loss, nothing.clone(), nothing)
 }
 
-/// The network and its average.
+/// The network and the moving average of its weights.
 #[derive(Module, Debug)]
 pub(super) struct DetectorTrainer {
     network: FaceDetectorNet,
     average: Option<FaceDetectorNet>,
-    /// What gradients are multiplied with: burn adds up those of several devices.
+    /// Factor of the gradients: burn sums those of several devices and accumulated batches.
     #[module(skip)]
     gradient_scale: f64,
     #[module(skip)]
@@ -52,12 +52,12 @@ impl DetectorTrainer {
         }
     }
 
-    /// What is validated and kept: the average where there is one.
+    /// Returns the network to save: the average if there is one.
     pub(super) fn into_best(self) -> FaceDetectorNet {
         self.average.unwrap_or(self.network)
     }
 
-    /// The loss of `network` on a batch, `[1]`.
+    /// Computes the loss of `network` on a batch, `[1]`.
     fn loss(&self, network: &FaceDetectorNet, batch: SceneBatch) -> Tensor<1> {
         detection_loss(network.forward(batch.images), batch.targets, &self.loss).total(&self.loss)
     }

@@ -1,16 +1,16 @@
-//! EfficientNet-B0's ImageNet weights as a start, in torchvision's or timm's naming.
+//! Initial weights from EfficientNet-B0 on ImageNet, in torchvision's or timm's naming.
 //!
-//! The network is ours layer by layer. What differs is bridged so that it computes at first what
-//! the file's network computes:
-//! - its input: it saw `(pixel / 255 − mean) / deviation` in red, green and blue, ours is one
-//!   affine map of gray. The slopes go into the stem's weights, which are added up where the
-//!   network has one channel, and the offsets into the running mean behind it;
-//! - the epsilon of its normalization: where ours differs, the scale `γ` makes up for it.
+//! The layers are the same as ours. These differences are compensated, so that the network computes
+//! at first what the file's network computes:
+//! - the input: theirs is `(pixel / 255 − mean) / deviation` of red, green and blue, ours is one
+//!   affine map of gray. The slopes are multiplied into the stem's weights, which are summed if the
+//!   network has one channel, and the offsets are subtracted from the stem's running mean;
+//! - the epsilon of batch normalization: if ours differs, the scale `γ` compensates for it.
 //!
-//! Not bridged: around the image the file's network saw the mean colour of ImageNet and ours sees
-//! the gray of 127, a frame of one pixel; TensorFlow's padding shifts each strided map by half a
-//! pixel against PyTorch's; and with ReLU6 instead of SiLU the features are only a relative of
-//! the file's. With SiLU and symmetric padding the start is exact up to that frame.
+//! These are not: the padding around the image (one pixel) is the mean colour of ImageNet in theirs
+//! and a gray of 127 in ours; TensorFlow's padding shifts each strided map by half a pixel against
+//! PyTorch's; and with ReLU6 instead of SiLU the features are only similar to the file's. With SiLU
+//! and symmetric padding the result is exact except for the padding's colour.
 
 use super::{all_taken, take};
 use crate::nn::efficientnet::EfficientNet;
@@ -19,21 +19,21 @@ use crate::spec::InputSpec;
 use crate::spec::efficientnet::STAGES;
 use crate::spec::weights::{Array, NamedTensors, WeightsError};
 
-/// ImageNet's mean in red, green and blue, of pixels from 0 to 1.
+/// ImageNet's mean of red, green and blue, for pixels from 0 to 1.
 const MEAN: [f64; 3] = [0.485, 0.456, 0.406];
 
-/// ImageNet's standard deviation in red, green and blue, of pixels from 0 to 1.
+/// ImageNet's standard deviation of red, green and blue, for pixels from 0 to 1.
 const DEVIATION: [f64; 3] = [0.229, 0.224, 0.225];
 
-/// PyTorch's default, which torchvision and timm keep for B0.
+/// PyTorch's default epsilon of batch normalization, which torchvision and timm use for B0.
 const NORM_EPSILON: f64 = 1e-5;
 
-/// Who named the tensors.
+/// Naming of the tensors in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Naming {
-    /// `features.0.0.weight`.
+    /// Torchvision's names, such as `features.0.0.weight`.
     Torchvision,
-    /// `conv_stem.weight`.
+    /// Timm's names, such as `conv_stem.weight`.
     Timm,
 }
 
@@ -78,7 +78,7 @@ const STEM_WEIGHT: &str = "stem.conv.weight";
 const STEM_MEAN: &str = "stem.norm.running_mean";
 
 impl Naming {
-    /// What the file calls the tensor that we call `name`; `None` for one that it cannot have.
+    /// Returns the file's name of our tensor `name`; `None` if it has no such tensor.
     fn of(self, name: &str) -> Option<String> {
         let parts: Vec<&str> = name.split('.').collect();
         Some(match parts.as_slice() {
@@ -138,7 +138,7 @@ impl Naming {
     }
 }
 
-/// PyTorch's words for burn's.
+/// Converts burn's name of a parameter to PyTorch's.
 fn norm_kind(kind: &str) -> &str {
     match kind {
         "gamma" => "weight",
@@ -147,7 +147,7 @@ fn norm_kind(kind: &str) -> &str {
     }
 }
 
-/// The stage of a block, and which of the stage's blocks it is.
+/// Returns the stage of a block and its index in the stage; `None` past the last block.
 fn place(block: usize) -> Option<(usize, usize)> {
     let mut rest = block;
     for (stage, row) in STAGES.iter().enumerate() {
@@ -159,8 +159,8 @@ fn place(block: usize) -> Option<(usize, usize)> {
     None
 }
 
-/// Makes the stem see our gray input as the file's network saw its colours. The weight's values
-/// are the file's, `[32, 3, 3, 3]`; its shape is already ours.
+/// Adapts the stem to our input. The values of its weight are the file's, `[32, 3, 3, 3]`; the
+/// shape is already ours.
 fn bridge_input(ours: &mut NamedTensors) {
     let InputSpec { mean, std, .. } = InputSpec::new(1, 1);
     let (mean, std) = (f64::from(mean), f64::from(std));
@@ -202,7 +202,7 @@ fn bridge_input(ours: &mut NamedTensors) {
     }
 }
 
-/// Scales every `γ` so that with our `epsilon` it divides by what the file's network divided by.
+/// Scales every `γ` so that the result with our `epsilon` is that of the file's network.
 fn bridge_epsilon(ours: &mut NamedTensors, epsilon: f64) {
     if epsilon == NORM_EPSILON {
         return;
@@ -240,7 +240,7 @@ mod tests {
         EfficientNet::new(&config, 0.0, style, &Device::flex())
     }
 
-    /// A file's tensors: each of ours under its other name, filled with numbers above 0.
+    /// Returns the tensors of a file: ours under the file's names, with values above 0.
     fn file(naming: Naming) -> NamedTensors {
         let ours = collect(&fresh(&EmotionNetConfig::moue().style)).unwrap();
         ours.into_iter()
@@ -286,7 +286,7 @@ mod tests {
             ),
         ] {
             let tensors = file(naming);
-            // 49 convolutions, 49 normalizations of four, 16 gates of four.
+            // 49 convolutions, 49 normalizations of four tensors, 16 gates of four tensors.
             assert_eq!(tensors.len(), 49 + 49 * 4 + 16 * 4);
             for (name, shape) in names {
                 let found = tensors.get(name).map(|array| &array.shape);

@@ -1,4 +1,4 @@
-//! Named tensors out of a safetensors file or one that `torch.save` wrote.
+//! Reads named tensors from a safetensors file or a file written by `torch.save`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -8,17 +8,17 @@ use pytorch_reader::{DType, PytorchReader};
 use super::InitError;
 use crate::spec::weights::{Array, NamedTensors, WeightsError, decode_except};
 
-/// The first convolution of each network that a file may hold; what stands before it is the name
-/// of a wrapper.
+/// Name of the first convolution of each supported network; a prefix of it in a file is the name of
+/// a wrapper.
 const STEMS: [&str; 2] = ["conv_stem.weight", "features.0.0.weight"];
 
-/// How many batches a normalization has seen: an integer that inference does without.
+/// Name of batch normalization's counter of batches, an integer that inference does not need.
 const COUNTER: &str = "num_batches_tracked";
 
-/// Reads the tensors of the one network in the file. Where the network is wrapped
-/// (`module.conv_stem.weight`) or lies in a checkpoint beside other things
-/// (`state_dict.conv_stem.weight`, `optimizer.…`), the wrapper's name is taken off and the other
-/// things are left out. Never panics, whatever the file.
+/// Reads the tensors of the network in the file. If the network is wrapped
+/// (`module.conv_stem.weight`) or part of a checkpoint with other values
+/// (`state_dict.conv_stem.weight`, `optimizer.…`), the wrapper's prefix is removed and the other
+/// values are left out. Does not panic on any file.
 ///
 /// # Errors
 /// [`InitError::Unreadable`], [`InitError::Damaged`], [`InitError::Invalid`].
@@ -28,7 +28,7 @@ pub(super) fn read(path: &Path) -> Result<NamedTensors, InitError> {
         source,
     };
     let bytes = std::fs::read(path).map_err(unreadable)?;
-    // A safetensors file begins with the length of its header in 8 bytes, then the header.
+    // A safetensors file starts with the length of its header in 8 bytes, then the header.
     if bytes.get(8) == Some(&b'{') {
         let tensors = decode_except(&bytes, |name| name.ends_with(COUNTER));
         return match tensors {
@@ -66,7 +66,7 @@ fn unwrap(tensors: NamedTensors) -> NamedTensors {
     }
 }
 
-/// What stands before a stem's name; of several the first by name.
+/// Returns the prefix of a stem's name, the first one in order; `None` if there is no stem.
 fn wrapper<'a>(names: impl Iterator<Item = &'a str>) -> Option<String> {
     names
         .filter_map(|name| STEMS.iter().find_map(|stem| name.strip_suffix(stem)))
@@ -79,7 +79,7 @@ fn read_pytorch(path: &Path) -> Result<NamedTensors, InitError> {
     let reader = PytorchReader::new(path).map_err(|error| damaged(path, error))?;
     let prefix = wrapper(reader.tensors().keys().map(String::as_str)).unwrap_or_default();
     let mut tensors = NamedTensors::new();
-    // In order, so that of several faults the same one is always told.
+    // In order, so that the error is always the same if there are several.
     let sorted: BTreeMap<_, _> = reader.tensors().iter().collect();
     for (name, tensor) in sorted {
         let Some(name) = name.strip_prefix(&prefix) else {
@@ -109,7 +109,7 @@ fn read_pytorch(path: &Path) -> Result<NamedTensors, InitError> {
 mod tests {
     use super::*;
 
-    /// A network's tensors, as `torch.save` wrote them.
+    /// Tensors of a network in a file written by `torch.save`.
     const PTH: &[u8] =
         include_bytes!("../../../tests/fixtures/golden/torchvision_efficientnet_b0.pth");
 
@@ -160,7 +160,7 @@ mod tests {
             state ^= state << 17;
             state as usize
         };
-        // Where a file is short, its directory and its pickle weigh more among the hits.
+        // In a short file, more of the random hits are in its directory and its pickle.
         let pickle = 32 * 1024;
         for round in 0..400 {
             let mut bytes = PTH.to_vec();

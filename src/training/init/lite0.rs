@@ -1,15 +1,15 @@
-//! EfficientNet-Lite0's ImageNet weights as a start for our network.
+//! Initial weights from EfficientNet-Lite0 on ImageNet.
 //!
-//! All 49 convolutions have the same shapes. What differs is bridged so that the network computes
-//! at first what Lite0 computes:
-//! - one input channel: the stem's three are added up, for a gray image repeats itself in them;
-//! - squeeze-excite, which Lite0 lacks: where our network has it, its gates open at a constant, and
-//!   the projection behind each is scaled up by the inverse;
-//! - batch normalization, which came folded into the biases: each layer's scale and shift are set
-//!   so that on a few hundred training images it returns the folded layer's output.
+//! All 49 convolutions have the same shapes. These differences are compensated, so that the network
+//! computes at first what Lite0 computes:
+//! - one input channel: the weights of the stem's three are summed, as gray has equal channels;
+//! - squeeze-excite, which Lite0 lacks: if our network has it, its gates start at a constant, and
+//!   the projection after each is multiplied by the inverse;
+//! - batch normalization, which the file has folded into the biases: each layer's scale and shift
+//!   are set so that it returns the folded layer's output on a few hundred training images.
 //!
-//! The file's input is `(pixel − 127) / 128` and its padding TensorFlow's, as in the `moue`
-//! configuration; another configuration starts from the same weights, less exactly.
+//! The file's input is `(pixel − 127) / 128` and its padding is TensorFlow's, as in the `moue`
+//! recipe; with another recipe the result is less exact.
 
 use burn::module::{Param, RunningState};
 use burn::nn::BatchNorm;
@@ -22,8 +22,8 @@ use crate::nn::layers::mbconv::MbConv;
 use crate::spec::efficientnet::STAGES;
 use crate::spec::weights::{Array, NamedTensors, WeightsError};
 
-/// The bias of a gate's last layer: sigmoid(2) = 0.88 passes most of the signal and still has a
-/// tenth of the slope to learn by.
+/// Bias of a gate's last layer: sigmoid(2) = 0.88 passes most of the signal, and the slope of 0.1
+/// is still large enough to learn.
 const GATE_BIAS: f32 = 2.0;
 
 /// Copies `tensors` into `backbone` and calibrates its normalization.
@@ -50,7 +50,8 @@ pub fn copy(
     Ok(backbone)
 }
 
-/// timm calls the projection `conv_pw` in a block that does not expand, `conv_pwl` elsewhere.
+/// Fills one block and returns its output for `x`. Timm names the projection `conv_pw` in a block
+/// without expansion, and `conv_pwl` in others.
 fn load_block(
     block: &mut MbConv,
     tensors: &mut NamedTensors,
@@ -96,7 +97,7 @@ fn load_block(
     Ok(if block.is_residual() { x + out } else { out })
 }
 
-/// Fills one layer, times `gain`, and returns what the folded layer makes of `x`.
+/// Fills one layer with the weights times `gain`, and returns the layer's output for `x`.
 fn load(
     layer: &mut ConvNorm,
     tensors: &mut NamedTensors,
@@ -133,7 +134,7 @@ fn load(
     Ok(layer.forward(x).into_tensor())
 }
 
-/// Adds up the input channels where the network has one and the file three.
+/// Sums the input channels if the network has one and the file three.
 fn fit(
     weight: Array,
     channels_in: usize,
@@ -165,14 +166,14 @@ fn fit(
     Ok(weight)
 }
 
-/// Sets `norm` so that on these outputs, `[batch, channels, height, width]`, it adds `bias`.
+/// Sets `norm` so that on these outputs, `[batch, channels, height, width]`, it only adds `bias`.
 fn calibrate(norm: &mut BatchNorm, outputs: Tensor<4>, bias: Tensor<1>) {
     let mean: Tensor<1> = outputs.clone().mean_dims(&[0, 2, 3]).flatten::<1>(0, 3);
     let centred = outputs - mean.clone().reshape([1, -1, 1, 1]);
     let variance: Tensor<1> = centred.square().mean_dims(&[0, 2, 3]).flatten::<1>(0, 3);
     norm.gamma = Param::from_tensor((variance.clone() + norm.epsilon).sqrt());
     norm.beta = Param::from_tensor(mean.clone() + bias);
-    // A new state, because an update would only be seen after the next one.
+    // A new state, because an update takes effect only after the next one.
     norm.running_mean = RunningState::new(mean);
     norm.running_var = RunningState::new(variance);
 }
@@ -187,8 +188,8 @@ mod tests {
     use crate::nn::tensors::{apply, collect};
     use crate::spec::EmotionNetConfig;
 
-    /// Lite0's tensors with numbers of ours, and the folded network that they describe: gates
-    /// removed by opening them wide.
+    /// Returns tensors of Lite0 with test values, and the folded network that they describe, whose
+    /// gates are wide open.
     fn lite0(device: &Device) -> (NamedTensors, EmotionNet) {
         let config = EmotionNetConfig::moue().with_input_size(64).folded();
         let mut ours = collect(&EmotionNet::new(&config, device)).unwrap();
@@ -220,7 +221,7 @@ mod tests {
             };
             let mut array = array.clone();
             if renamed == "conv_stem.weight" {
-                // Three channels that add up to ours.
+                // Three channels whose sum is ours.
                 array.shape[1] = 3;
                 array.values = array
                     .values

@@ -1,16 +1,16 @@
-//! Pretrained weights as a start, from the files that others publish.
+//! Initial weights from published files of pretrained weights.
 //!
-//! What a file holds is told from its tensors, not from its name:
+//! The kind of a file is recognised by its tensors, not by its name:
 //!
-//! | file | told by | read by |
+//! | file | recognised by | read by |
 //! |---|---|---|
 //! | EfficientNet-Lite0, normalization folded, timm's naming | `conv_stem.bias` | [`lite0`] |
 //! | EfficientNet-B0, timm's naming | `bn1.running_mean` | [`efficientnet`] |
 //! | EfficientNet-B0, torchvision's naming | `features.0.1.running_mean` | [`efficientnet`] |
 //! | a run's `model.safetensors`, the whole network | `backbone.stem.conv.weight` | [`apply`] |
 //!
-//! Each as `.safetensors`, as PyTorch's `.pth`, or inside a checkpoint that holds more. The
-//! classifier of a thousand classes is ignored; any other tensor without a place is an error.
+//! Each can be a `.safetensors` file, a `.pth` file of PyTorch, or part of a larger checkpoint. The
+//! classifier of a thousand classes is ignored; any other unused tensor is an error.
 
 pub mod efficientnet;
 mod file;
@@ -28,64 +28,65 @@ use crate::spec::manifest::sha256;
 use crate::spec::weights::{Array, NamedTensors, WeightsError};
 use efficientnet::Naming;
 
-/// Why pretrained weights cannot be used.
+/// Error of using pretrained weights.
 #[derive(Debug, Error)]
 #[allow(missing_docs, reason = "the messages name the fields")]
 pub enum InitError {
-    /// Not there, or not permitted.
+    /// The file cannot be read.
     #[error("cannot read the initial weights {path}: {source}")]
     Unreadable {
         path: PathBuf,
-        /// What the system said.
+        /// The error of the operating system.
         source: std::io::Error,
     },
-    /// Neither safetensors nor a file of PyTorch's.
+    /// The file is neither safetensors nor written by PyTorch.
     #[error(
         "{path} is neither a safetensors file nor one that torch.save wrote ({reason}); download it again"
     )]
     Damaged {
         path: PathBuf,
-        /// What the parser met.
+        /// The error of the parser.
         reason: String,
     },
-    /// Tensors of no network that fits.
+    /// The tensors are not those of a supported network.
     #[error(
         "{path} does not hold EfficientNet-B0 (torchvision's or timm's naming) or EfficientNet-Lite0 (timm's, with folded batch normalization): it has {found}"
     )]
     Unknown {
         path: PathBuf,
-        /// Its first tensors.
+        /// Number of tensors and the names of the first ones.
         found: String,
     },
-    /// The right network, but not all of it, or more than it.
+    /// The network is recognised, but its tensors are not as expected.
     #[error("{path} does not hold {expected}: {reason}")]
     Invalid {
         path: PathBuf,
-        /// What it was taken for.
+        /// The recognised network.
         expected: &'static str,
-        /// The first that is wrong.
+        /// The first error found.
         reason: WeightsError,
     },
-    /// A network that no pretrained weights exist for.
+    /// The file is for another backbone than the network's.
     #[error(
         "{path} holds weights for EfficientNet, and this network's backbone is another; leave out --init, or choose the backbone `efficientnet-b0`"
     )]
     OtherBackbone { path: PathBuf },
-    /// A channel gate in the file and none in the network.
+    /// The file has squeeze-excite gates and the network has none.
     #[error(
         "{path} holds EfficientNet-B0, which gates its channels, and this network does not; set `network.squeeze_excite = true`, or start from EfficientNet-Lite0"
     )]
     NoSqueezeExcite { path: PathBuf },
 }
 
-/// Puts the weights of the file at `path` into the backbone of `network`.
+/// Loads the weights of the file at `path` into the backbone of `network`, or into all of it if the
+/// file is that of a run.
 ///
 /// # Shapes
 /// - `images`: `[batch, input_channels, size, size]`, normalized training images, a few hundred;
-///   they calibrate the normalization where the file has none
+///   they calibrate batch normalization if the file has none
 ///
 /// # Errors
-/// [`InitError`].
+/// An [`InitError`] if the file cannot be read or does not fit the network.
 pub fn init(network: EmotionNet, path: &Path, images: Tensor<4>) -> Result<EmotionNet, InitError> {
     let tensors = file::read(path)?;
     let has = |name: &str| tensors.contains_key(name);
@@ -159,7 +160,7 @@ fn take(tensors: &mut NamedTensors, name: String) -> Result<Array, WeightsError>
     tensors.remove(&name).ok_or(WeightsError::Missing { name })
 }
 
-/// Fails on the first tensor that nobody took. A classifier may remain; nothing else may.
+/// Returns an error if a tensor is left that is not part of the classifier.
 fn all_taken(rest: NamedTensors) -> Result<(), WeightsError> {
     match rest
         .into_keys()
@@ -170,10 +171,10 @@ fn all_taken(rest: NamedTensors) -> Result<(), WeightsError> {
     }
 }
 
-/// The SHA-256 of a file of weights, in hex.
+/// Returns the SHA-256 of a file of weights, in hex.
 ///
 /// # Errors
-/// [`InitError::Unreadable`].
+/// [`InitError::Unreadable`] if the file cannot be read.
 pub fn hash(path: &Path) -> Result<String, InitError> {
     let bytes = std::fs::read(path).map_err(|source| InitError::Unreadable {
         path: path.into(),

@@ -1,32 +1,32 @@
-//! One judgment of a live picture over time: a frame now and then that is a little too dark, or a
-//! little too blurred, changes no word on the page.
+//! One judgment of a live picture over time: a single frame that is a little too dark, or a little
+//! too blurred, does not change what the page shows.
 //!
 //! Every frame's judgment counts as a share of one, and the shares are smoothed in time like the
-//! values that the face is read from ([`smooth`](super::smooth)). What is said changes where the
-//! shares say so plainly, not where they are about even, so that a face at the very limit keeps
-//! what it had. Both are in shares and seconds, so a fast device and a slow one say the same.
+//! values that the face is read from ([`smooth`](super::smooth)). What is shown changes where the
+//! shares are clear, not where they are about even, so that a face at the very limit keeps what it
+//! had. Shares and times do not depend on the frame rate, so every device shows the same.
 
 use std::array;
 
 use crate::vision::quality::Problem;
 
-/// A share of the recent past, 0 to 1: a judgment that was shown stands until the other side has
-/// more than this. At the half-life of [`VALUE_HALF_LIFE`](super::track::VALUE_HALF_LIFE) a change
-/// that lasts is said after 0.3 s · log₂ 3 = 0.5 s, and one of a single frame never where frames
-/// come at least four times a second.
+/// A share of the recent past, 0 to 1: a judgment that is shown stays until the other side has more
+/// than this. At the half-life of [`VALUE_HALF_LIFE`](super::track::VALUE_HALF_LIFE) a change that
+/// lasts is shown after 0.3 s · log₂ 3 = 0.5 s, and one of a single frame never where frames come
+/// at least four times a second.
 pub const ENOUGH: f32 = 2.0 / 3.0;
 
-/// How many judgments there are: each of the problems, or none.
+/// Number of judgments: each of the problems, or none.
 pub const COUNT: usize = Problem::ALL.len() + 1;
 
-/// A frame's judgment as shares, all of it on one place: those of [`Problem::ALL`], then none.
+/// Returns a frame's judgment as shares, all of it in one place: [`Problem::ALL`], then none.
 pub fn shares(problem: Option<Problem>) -> [f32; COUNT] {
     let place = problem.map_or(COUNT - 1, |problem| problem as usize);
     array::from_fn(|index| f32::from(u8::from(index == place)))
 }
 
-/// What to say where the smoothed `shares` are these and `shown` was said of the frame before;
-/// `None` within is no problem, and no `shown` is a face that the frame before did not have.
+/// Returns what to show for these smoothed `shares`, where `shown` was shown for the frame before:
+/// `Some(None)` is no problem, `None` is a face that the frame before did not have.
 pub fn steady(shown: Option<Option<Problem>>, shares: &[f32; COUNT]) -> Option<Problem> {
     let share = |problem: Problem| shares[problem as usize];
     let all: f32 = shares.iter().sum();
@@ -36,7 +36,7 @@ pub fn steady(shown: Option<Option<Problem>>, shares: &[f32; COUNT]) -> Option<P
         Some(None) => poor > all * ENOUGH,
         Some(Some(_)) => poor >= all * (1.0 - ENOUGH),
     };
-    // Of equals the one that is told first.
+    // Among equals, the first of `Problem::ALL`.
     let largest = Problem::ALL.into_iter().reduce(|best, next| {
         let is_larger = share(next) > share(best);
         if is_larger { next } else { best }
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
     use Problem::{Blurred, TooDark};
 
-    /// What is said of each frame, where frames come every `step` seconds.
+    /// Returns what is shown for each frame, where frames come every `step` seconds.
     fn said(step: f64, frames: impl IntoIterator<Item = Option<Problem>>) -> Vec<Option<Problem>> {
         let mut smooth = Smooth::new(VALUE_HALF_LIFE);
         let mut shown = None;

@@ -1,5 +1,5 @@
-//! One face over many frames: which box is whose ([`track`]), probabilities averaged over time
-//! ([`smooth`]), and names that do not flicker ([`judgment`]).
+//! One face over many frames: matched from frame to frame ([`track`]), probabilities averaged over
+//! time ([`smooth`]), and names that do not flicker ([`judgment`]).
 
 pub mod judgment;
 mod observation;

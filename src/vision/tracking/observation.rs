@@ -1,28 +1,28 @@
-//! A face as one frame shows it, and how unlike two of them are by their place alone.
+//! A face as one frame shows it, and a cost of how unlike two of them are by their place alone.
 
 use std::array;
 use std::cmp::Ordering;
 
 use crate::vision::{Landmarks, Rect};
 
-/// How much the landmarks' distance, in sides of the box, counts against the part of the boxes that
-/// is not shared. Where two faces pass each other their boxes coincide, and only the landmarks of
+/// Weight of the landmarks' distance, in sides of the box, against the part of the boxes that is
+/// not shared. Where two faces pass each other their boxes coincide, and only the landmarks of
 /// heads held differently keep them apart, so they count more.
 const LANDMARK_WEIGHT: f32 = 2.0;
 
-/// Two faces that cost more are not the same. A box that moves aside by half its side costs
+/// The highest cost at which two faces are the same. A box that moves aside by half its side costs
 /// `1 - 1/3 + 2 · 1/2 = 1.67`: at 10 frames a second, a head that moves by five of its widths in
 /// one second.
 const HIGHEST_COST: f32 = 1.7;
 
-/// In pixels; boxes smaller than that are compared as if they had this side, so that one without
-/// an area divides nothing by 0.
+/// In pixels; smaller boxes are compared as if they had this side, so that one without an area
+/// divides nothing by 0.
 const SMALLEST_SIDE: f32 = 1.0;
 
 /// Coordinates farther out are pulled in, as [`Rect::new`] does.
 const FARTHEST: f32 = 1e9;
 
-/// How many numbers a box and its landmarks have.
+/// Count of numbers of a box and its landmarks.
 pub(super) const PLACE: usize = 4 + 2 * Landmarks::COUNT;
 
 /// A face as one frame shows it.
@@ -32,12 +32,13 @@ pub struct Observation<const N: usize> {
     pub rect: Rect,
     /// Its five points, in pixels of the frame.
     pub landmarks: Landmarks,
-    /// What is to be smoothed along with it, such as a probability for each emotion.
+    /// Values to smooth along with it, such as a probability for each emotion.
     pub values: [f32; N],
 }
 
 impl<const N: usize> Observation<N> {
-    /// The same with every coordinate finite: a landmark without a number goes to the box's centre.
+    /// Returns the same with finite coordinates; those of a landmark that are not become the box
+    /// centre's.
     pub(super) fn sanitized(&self) -> Self {
         let rect = self.rect.sanitized();
         let (centre_x, centre_y) = rect.centre();
@@ -54,7 +55,7 @@ impl<const N: usize> Observation<N> {
         }
     }
 
-    /// Left, top, width and height of the box, then the points.
+    /// Returns left, top, width and height of the box, then the points.
     pub(super) fn place(&self) -> [f32; PLACE] {
         let sides = [self.rect.x, self.rect.y, self.rect.width, self.rect.height];
         let points = self.landmarks.points.as_flattened();
@@ -64,8 +65,8 @@ impl<const N: usize> Observation<N> {
         })
     }
 
-    /// By the left edge. What is equal there goes by every other number, so that only observations
-    /// that cannot be told apart are equal.
+    /// Orders by the left edge, then by every other number, so that only observations that cannot
+    /// be told apart are equal.
     pub(super) fn cmp_from_left(&self, other: &Self) -> Ordering {
         let (own, others) = (self.place(), other.place());
         let own = own.iter().chain(&self.values);
@@ -75,9 +76,9 @@ impl<const N: usize> Observation<N> {
             .unwrap_or(Ordering::Equal)
     }
 
-    /// How unlike the places of two sanitized observations are, from 0: the part of the boxes that
-    /// is not shared, and the landmarks' mean distance in sides of the box. `None` where that is
-    /// too much for one face.
+    /// Returns how unlike the places of two sanitized observations are, from 0: the part of the
+    /// boxes that is not shared, and the landmarks' mean distance in sides of the box. `None` where
+    /// that is too much for one face.
     pub(super) fn cost(&self, other: &Self) -> Option<f32> {
         let side = (self.rect.area().sqrt() + other.rect.area().sqrt()) / 2.0;
         let pairs = self.landmarks.points.iter().zip(&other.landmarks.points);

@@ -1,9 +1,9 @@
 //! Exponential smoothing over time, for numbers that a camera delivers at no steady rate.
 //!
-//! How much is smoothed is said by a half-life in seconds: after that long, half of the old value
-//! is left. It is no count of frames, so a fast device and a slow one show the same motion.
+//! The amount of smoothing is a half-life in seconds: after that long, half of the old value is
+//! left. It does not depend on the number of frames, so every device shows the same motion.
 
-/// The part of the old value that is left after `seconds`, 0 to 1: `2^(-seconds / half_life)`.
+/// Returns the part of the old value left after `seconds`, 0 to 1: `2^(-seconds / half_life)`.
 ///
 /// - `half_life` of 0, negative or NaN: 0, no smoothing, whatever the time.
 /// - `seconds` of 0, negative or NaN: 1, as no time is known to have passed.
@@ -19,7 +19,7 @@ pub fn weight_of_old(seconds: f64, half_life: f64) -> f64 {
     }
 }
 
-/// `N` numbers smoothed together.
+/// Smooths `N` numbers together.
 ///
 /// Each result is a convex combination of what came in, with the same weights for all `N`: it stays
 /// between the smallest and the largest input, and numbers that always sum to 1 still do, up to
@@ -31,7 +31,7 @@ pub struct Smooth<const N: usize> {
 }
 
 impl<const N: usize> Smooth<N> {
-    /// Nothing smoothed yet. `half_life` in seconds; 0 hands each value through.
+    /// Creates it without a value. `half_life` is in seconds; 0 returns each value as it is.
     pub fn new(half_life: f64) -> Self {
         Self {
             half_life,
@@ -40,8 +40,8 @@ impl<const N: usize> Smooth<N> {
     }
 
     /// Takes the values measured `seconds` after the last ones and returns the smoothed ones. The
-    /// first values come back as they are, whatever `seconds` says; [`weight_of_old`] says what
-    /// becomes of odd times.
+    /// first values come back as they are, whatever `seconds` is; [`weight_of_old`] defines what
+    /// odd times do.
     ///
     /// Values among which one is NaN or infinite are left out as a whole, since a part of them
     /// would change the sum: what was there stays, zeros where there was nothing. Their time is
@@ -62,7 +62,7 @@ impl<const N: usize> Smooth<N> {
     }
 }
 
-/// In `f64`, so that rounding never leaves the interval between two `f32`, their largest included.
+/// Computed in `f64`, so that rounding never leaves the interval between two `f32` of any size.
 fn blend(old: f32, new: f32, weight_of_old: f64) -> f32 {
     (f64::from(old) * weight_of_old + f64::from(new) * (1.0 - weight_of_old)) as f32
 }

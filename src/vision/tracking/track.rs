@@ -1,5 +1,5 @@
-//! Which face of this frame is which face of the last one, so that a number stays with a face and
-//! its box and values move smoothly.
+//! Matches the faces of a frame with those of the frames before, so that a number stays with a face
+//! and its box and values move smoothly.
 //!
 //! This is a promise about privacy: a face is followed by *where* it is, by the overlap of boxes
 //! and the place of landmarks from one frame to the next, and never by recognizing *who* it is.
@@ -17,26 +17,27 @@ use crate::vision::{Landmarks, Rect};
 
 pub use super::observation::Observation;
 
-/// A face that goes unseen for longer than this is forgotten. Long enough for a blink of the
-/// detector or a hand before the face, too short to walk out and in again.
+/// Seconds after which an unseen face is forgotten. Long enough for a short failure of the detector
+/// or a hand before the face, too short to walk out and in again.
 pub const MEMORY_SECONDS: f64 = 0.5;
 
-/// Of box and landmarks, in seconds: takes out the detector's trembling, and stays less than 0.1 s
-/// (the half-life over ln 2) behind a steady motion, since a box that lags looks broken.
+/// Half-life of box and landmarks, in seconds: removes the detector's trembling, and stays less
+/// than 0.1 s (the half-life over ln 2) behind a steady motion, since a box that lags looks broken.
 pub const BOX_HALF_LIFE: f64 = 0.06;
 
-/// Of the values, in seconds: bars that can be read, yet an expression shows within the second.
+/// Half-life of the values, in seconds: bars stay readable, yet an expression shows within a
+/// second.
 pub const VALUE_HALF_LIFE: f64 = 0.3;
 
-/// Faces remembered at once. It bounds time and memory where a detector sees faces in a pattern;
-/// those beyond it get a new number in each frame and are not smoothed.
+/// The most faces remembered at once. It bounds time and memory where a detector sees faces in a
+/// pattern; those beyond it get a new number in each frame and are not smoothed.
 pub const MOST_TRACKS: usize = 64;
 
-/// No step is taken to be longer, in seconds; it already ends every track.
+/// The longest time between frames that is counted, in seconds; it already ends every track.
 const LONGEST_STEP: f64 = 2.0 * SLOW_FRAME_SECONDS;
 
-/// A face that the frame before showed is remembered this long, so that an engine that takes most
-/// of a second for a frame still follows it.
+/// Seconds for which a face of the frame before is remembered, so that an engine that takes most of
+/// a second for a frame still follows it.
 pub const SLOW_FRAME_SECONDS: f64 = 2.0;
 
 /// A face followed across frames.
@@ -52,14 +53,14 @@ pub struct Track<const N: usize> {
     pub landmarks: Landmarks,
     /// The values, smoothed: where all observations' values sum to 1, so do these.
     pub values: [f32; N],
-    /// The time since this face was first seen.
+    /// Seconds since this face was first seen.
     pub seconds: f64,
 }
 
-/// Follows faces from frame to frame, see the module's head.
+/// Follows faces from frame to frame, see the module's documentation.
 #[derive(Clone, Debug)]
 pub struct Tracker<const N: usize> {
-    known: Vec<Known<N>>,
+    known: Vec<KnownFace<N>>,
     value_half_life: f64,
     last_number: u32,
     last_time: Option<f64>,
@@ -77,18 +78,18 @@ impl<const N: usize> Default for Tracker<N> {
 }
 
 impl<const N: usize> Tracker<N> {
-    /// A tracker that knows nobody.
+    /// Creates a tracker that knows no faces.
     pub fn new() -> Self {
         Self::default()
     }
 
     /// Takes all faces of the frame at `now_seconds`, on any clock, and returns a track for each,
-    /// in their order. A frame without faces is told too, with an empty slice.
+    /// in their order. For a frame without faces, call it with an empty slice.
     ///
-    /// The order of the observations does not matter to the numbers. A clock that stands still or
-    /// goes backwards (or is NaN) counts as no time passed, and goes on from there. Coordinates
-    /// that are no numbers are replaced: a box as [`Rect::new`] does, a landmark by the box's
-    /// centre. Values with such a number among them are left out, see [`Smooth::update`].
+    /// The order of the observations does not affect the numbers. A clock that stands still or goes
+    /// backwards (or is NaN) counts as no time passed, and goes on from there. Coordinates that are
+    /// not finite are replaced: a box's as [`Rect::new`] does, a landmark's by the box's centre.
+    /// Values with such a number among them are left out, see [`Smooth::update`].
     pub fn update(&mut self, now_seconds: f64, observations: &[Observation<N>]) -> Vec<Track<N>> {
         self.pass_time(now_seconds);
         let observations: Vec<_> = observations.iter().map(Observation::sanitized).collect();
@@ -100,7 +101,7 @@ impl<const N: usize> Tracker<N> {
             if known_of[index].is_none() {
                 known_of[index] = Some(self.known.len());
                 self.last_number = self.last_number.wrapping_add(1).max(1);
-                self.known.push(Known::new(
+                self.known.push(KnownFace::new(
                     self.last_number,
                     &observations[index],
                     self.value_half_life,
@@ -116,19 +117,19 @@ impl<const N: usize> Tracker<N> {
         tracks
     }
 
-    /// Smooths the values of whoever comes from now on with this half-life in seconds instead of
-    /// [`VALUE_HALF_LIFE`]; 0 hands them through.
+    /// Sets the half-life of the values of faces that appear from here on, in seconds, instead of
+    /// [`VALUE_HALF_LIFE`]; 0 turns smoothing off.
     pub fn set_value_half_life(&mut self, seconds: f64) {
         self.value_half_life = seconds;
     }
 
-    /// Forgets everybody, and keeps the numbers given so far from coming again.
+    /// Forgets all faces; the numbers given so far do not come again.
     pub fn forget_everyone(&mut self) {
         self.known.clear();
         self.last_time = None;
     }
 
-    /// Makes everybody older, and forgets those who went unseen for too long.
+    /// Makes all faces older, and forgets those that went unseen for too long.
     fn pass_time(&mut self, now_seconds: f64) {
         if !now_seconds.is_finite() {
             return;
@@ -144,8 +145,9 @@ impl<const N: usize> Tracker<N> {
             .retain(|known| known.unseen_seconds <= known.memory_seconds());
     }
 
-    /// For each observation the index of who it is among the known: the cheapest pair first, then
-    /// the cheapest of what is left. Equal costs go by number, then from left to right.
+    /// Returns for each observation the index of the known face that it is. Faces of the frame
+    /// before are matched first, each time the cheapest pair. Equal costs go by number, then from
+    /// left to right.
     fn match_known(
         &self,
         observations: &[Observation<N>],
@@ -173,7 +175,7 @@ impl<const N: usize> Tracker<N> {
         known_of
     }
 
-    /// Of too many, those remain who were seen last, and among them who came first.
+    /// Of too many faces, keeps those seen last, and among them those that came first.
     fn forget_the_surplus(&mut self) {
         if self.known.len() > MOST_TRACKS {
             self.known
@@ -184,9 +186,9 @@ impl<const N: usize> Tracker<N> {
     }
 }
 
-/// What is remembered of a face: where it was last and its smoothed numbers.
+/// What is remembered of a face: where it was last, and its smoothed numbers.
 #[derive(Clone, Debug)]
-struct Known<const N: usize> {
+struct KnownFace<const N: usize> {
     number: u32,
     /// As it was observed, since the smoothed box lags behind.
     last: Observation<N>,
@@ -197,7 +199,7 @@ struct Known<const N: usize> {
     unseen_frames: u32,
 }
 
-impl<const N: usize> Known<N> {
+impl<const N: usize> KnownFace<N> {
     fn new(number: u32, first: &Observation<N>, value_half_life: f64) -> Self {
         Self {
             number,
@@ -241,7 +243,7 @@ mod tests {
 
     use super::*;
 
-    /// A face of this side about a centre, its head tilted by about so many radians.
+    /// Returns a face of this side about a centre, its head tilted by about this many radians.
     fn face(x: f32, y: f32, side: f32, tilt: f32) -> Observation<7> {
         let right = [-0.2, 0.2, 0.0, -0.15, 0.15];
         let down = [-0.15, -0.15, 0.05, 0.25, 0.25];
@@ -384,7 +386,7 @@ mod tests {
             };
             let back = gap(0.0, 0.4);
             assert!(back.number == 1 && (back.seconds - 0.4).abs() < 1e-9);
-            // Where no frame came in between, nobody was looking, and the engine is only slow.
+            // Where no frame came in between, the engine is only slow.
             let after = gap(0.4, 0.6);
             assert_eq!(after.number, if frames_between { 2 } else { 1 });
             assert_eq!(gap(1.0, 1e9).number, after.number + 1);

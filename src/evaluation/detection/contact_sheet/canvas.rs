@@ -1,11 +1,11 @@
-//! Pixels to draw on: lines, dots and numbers, without a font.
+//! Draws frames, dots and numbers on an image, without a font.
 
 use image::imageops::{self, FilterType};
 use image::{Rgb, RgbImage};
 
 use crate::vision::{Point, Rect};
 
-/// A number's digits and signs, three pixels wide and five high, a row in three bits from the top.
+/// Digits and signs as bitmaps, three pixels wide and five high: one number per row, from the top.
 const GLYPHS: [(char, [u8; 5]); 12] = [
     ('0', [0b111, 0b101, 0b101, 0b101, 0b111]),
     ('1', [0b010, 0b110, 0b010, 0b010, 0b111]),
@@ -22,10 +22,10 @@ const GLYPHS: [(char, [u8; 5]); 12] = [
 ];
 const GLYPH_WIDTH: u32 = 3;
 const GLYPH_HEIGHT: u32 = 5;
-/// Canvas pixels for a pixel of a glyph.
+/// Side of a glyph's pixel in canvas pixels.
 const GLYPH_SCALE: u32 = 2;
 
-/// A picture that is drawn on. What lies outside of it is left out.
+/// An image to draw on. Drawings are clipped to it.
 pub(super) struct Canvas {
     pub(super) image: RgbImage,
 }
@@ -37,8 +37,8 @@ impl Canvas {
         }
     }
 
-    /// Puts a photograph into the cell whose top left corner is given, as large as it fits and in
-    /// the middle. Returns where it begins, and how many canvas pixels a pixel of it has become.
+    /// Draws a photograph into a cell, given by its top left corner and its size, as large as
+    /// possible and centred. Returns its top left corner, and its scale in canvas pixels per pixel.
     pub(super) fn photo(
         &mut self,
         photo: &RgbImage,
@@ -55,7 +55,7 @@ impl Canvas {
         ([left as f32, top as f32], scale)
     }
 
-    /// Fills the pixels of a rectangle.
+    /// Fills a rectangle.
     pub(super) fn fill(&mut self, rect: Rect, colour: Rgb<u8>) {
         let inside = rect.clamp(self.image.width(), self.image.height());
         let whole = |from: f32, to: f32| from.round() as u32..to.round() as u32;
@@ -66,7 +66,7 @@ impl Canvas {
         }
     }
 
-    /// The edge of a rectangle, `thick` pixels wide on its inside.
+    /// Draws the inner edge of a rectangle, `thick` pixels wide.
     pub(super) fn frame(&mut self, rect: Rect, thick: f32, colour: Rgb<u8>) {
         let Rect {
             x,
@@ -85,12 +85,12 @@ impl Canvas {
         }
     }
 
-    /// A square dot.
+    /// Draws a square dot.
     pub(super) fn dot(&mut self, [x, y]: Point, side: f32, colour: Rgb<u8>) {
         self.fill(Rect::from_centre(x, y, side, side), colour);
     }
 
-    /// A number with two decimals on a plate of `colour`, its top left corner at a point.
+    /// Draws a number with two decimals on a plate of `colour`, whose top left corner is given.
     pub(super) fn number(&mut self, value: f32, [x, y]: Point, colour: Rgb<u8>) {
         let text = format!("{value:.2}");
         let step = (GLYPH_WIDTH + 1) * GLYPH_SCALE;
@@ -136,7 +136,7 @@ mod tests {
     fn what_lies_outside_is_left_out() {
         let mut canvas = Canvas::new(20, 10, Rgb([0; 3]));
         canvas.frame(Rect::new(-5.0, 2.0, 10.0, 4.0), 1.0, INK);
-        // Two edges of five pixels and the right one of two more.
+        // Two edges of five pixels, and two more of the right one.
         assert_eq!(count(&canvas, INK), 12);
         for odd in [f32::NAN, f32::INFINITY, -1e30, 1e30] {
             canvas.frame(Rect::new(odd, 1.0, odd, odd), 1.0, INK);
@@ -149,7 +149,7 @@ mod tests {
     fn a_number_is_written() {
         let mut canvas = Canvas::new(60, 20, Rgb([0; 3]));
         canvas.number(0.17, [0.0, 0.0], INK);
-        // Digits of 12, 1, 8 and 7 pixels, each four on the canvas.
+        // Digits of 12, 1, 8 and 7 pixels, each of which is four canvas pixels.
         assert_eq!(count(&canvas, Rgb([255; 3])), (12 + 1 + 8 + 7) * 4);
     }
 

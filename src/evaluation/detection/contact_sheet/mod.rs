@@ -1,8 +1,7 @@
-//! A contact sheet: what a detector found and missed, as one picture to look at.
+//! A contact sheet: one picture of photographs with the faces that a detector found and missed.
 //!
-//! The largest mistakes come first, then photographs without a mistake. Blue boxes find a face and
-//! vermilion ones none, orange ones are faces that were missed, gray ones do not count. The numbers
-//! are scores.
+//! The largest mistakes come first, then photographs without a mistake. Blue boxes are found faces,
+//! vermilion ones false boxes, orange ones missed faces, gray ones ignored. The numbers are scores.
 
 mod canvas;
 
@@ -19,7 +18,7 @@ use crate::vision::{Point, Rect};
 
 const COLUMNS: usize = 6;
 const ROWS: usize = 4;
-/// A photograph's place, in pixels of the sheet.
+/// Width and height of a photograph's cell, in pixels of the sheet.
 const CELL: (u32, u32) = (320, 240);
 const GAP: u32 = 6;
 
@@ -30,30 +29,30 @@ const MISSED: Rgb<u8> = Rgb([230, 159, 0]);
 const IGNORED: Rgb<u8> = Rgb([150, 150, 150]);
 const POINT: Rgb<u8> = Rgb([255, 255, 0]);
 
-/// Why there is no sheet.
+/// Error of creating a contact sheet.
 #[derive(Debug, Error)]
 pub enum SheetError {
-    /// The encoder.
+    /// The PNG could not be encoded.
     #[error(
         "the contact sheet could not be encoded ({0}); this is a fault of moue, please report it"
     )]
     Encode(#[from] image::ImageError),
 }
 
-/// A sheet, and the photographs on it.
+/// A contact sheet.
 #[derive(Clone, Debug)]
 pub struct Sheet {
-    /// The picture's file.
+    /// The encoded PNG.
     pub png: Vec<u8>,
-    /// The photographs' names, row by row.
+    /// Names of the photographs, row by row.
     pub rows: Vec<Vec<String>>,
 }
 
-/// A photograph with what was found in it.
+/// A photograph with the boxes found in it.
 struct Shown<'a> {
     photo: &'a LabelledPhoto,
     found: Vec<FoundFace>,
-    outcomes: Vec<BoxMatch>,
+    matches: Vec<BoxMatch>,
 }
 
 impl<'a> Shown<'a> {
@@ -65,37 +64,38 @@ impl<'a> Shown<'a> {
     ) -> Self {
         let found = found.iter().filter(|face| face.score >= threshold);
         let found: Vec<FoundFace> = found.copied().collect();
-        let outcomes = match_photo(&photo.faces, &found, protocol);
+        let matches = match_photo(&photo.faces, &found, protocol);
         Self {
             photo,
             found,
-            outcomes,
+            matches,
         }
     }
 
     fn is_missed(&self, index: usize, face: &LabelledFace) -> bool {
-        !face.ignore && !self.outcomes.contains(&BoxMatch::Found(index))
+        !face.ignore && !self.matches.contains(&BoxMatch::Found(index))
     }
 
-    /// The largest face missed or false box: its longer side over the photograph's; 0 without.
+    /// Returns the size of the largest missed face or false box: its longer side divided by the
+    /// photograph's; 0 if there is none.
     fn largest_mistake(&self) -> f32 {
         let side = |rect: &Rect| rect.width.max(rect.height);
         let faces = self.photo.faces.iter().enumerate();
         let missed = faces.filter(|(index, face)| self.is_missed(*index, face));
         let missed = missed.map(|(_, face)| side(&face.rect));
-        let boxes = self.found.iter().zip(&self.outcomes);
-        let of_none = boxes.filter(|(_, outcome)| **outcome == BoxMatch::False);
-        let of_none = of_none.map(|(found, _)| side(&found.rect));
+        let boxes = self.found.iter().zip(&self.matches);
+        let false_boxes = boxes.filter(|(_, outcome)| **outcome == BoxMatch::False);
+        let false_boxes = false_boxes.map(|(found, _)| side(&found.rect));
         let longest = self.photo.width.max(self.photo.height).max(1) as f32;
-        missed.chain(of_none).fold(0.0, f32::max) / longest
+        missed.chain(false_boxes).fold(0.0, f32::max) / longest
     }
 }
 
-/// Draws the sheet of a detector, from boxes of at least this score. `found` has the boxes of each
-/// photograph.
+/// Draws the contact sheet of a detector, from boxes with a score of at least `threshold`. `found`
+/// has the boxes of each photograph.
 ///
 /// # Errors
-/// [`SheetError`].
+/// A [`SheetError`] if the PNG cannot be encoded.
 pub fn contact_sheet(
     photos: &[LabelledPhoto],
     found: &[Vec<FoundFace>],
@@ -124,7 +124,7 @@ pub fn contact_sheet(
     })
 }
 
-/// The largest mistakes, then of the others some from everywhere.
+/// Chooses the photographs with the largest mistakes, then others at equal steps.
 fn choose(shown: Vec<Shown<'_>>) -> Vec<Shown<'_>> {
     let (mut wrong, right): (Vec<_>, Vec<_>) = shown
         .into_iter()
@@ -145,7 +145,7 @@ fn draw(canvas: &mut Canvas, at: (u32, u32), shown: &Shown<'_>) {
     let ([left, top], scale) = canvas.photo(&image, at, CELL);
     let onto = |rect: &Rect| rect.scale(scale).shift(left, top);
     let cell = Rect::new(at.0 as f32, at.1 as f32, CELL.0 as f32, CELL.1 as f32);
-    // What reaches out of the photograph must not reach into the next one.
+    // Boxes are clipped to the photograph's cell.
     let inside = |rect: Rect| {
         rect.intersect(&cell)
             .unwrap_or(Rect::new(left, top, 0.0, 0.0))
@@ -157,7 +157,7 @@ fn draw(canvas: &mut Canvas, at: (u32, u32), shown: &Shown<'_>) {
             canvas.frame(inside(onto(&face.rect)), 3.0, MISSED);
         }
     }
-    for (found, outcome) in shown.found.iter().zip(&shown.outcomes) {
+    for (found, outcome) in shown.found.iter().zip(&shown.matches) {
         let colour = match outcome {
             BoxMatch::Found(_) => FOUND,
             BoxMatch::False => FALSE,
@@ -221,7 +221,7 @@ mod tests {
         );
         let picture = image::load_from_memory(&sheet.png).unwrap().to_rgb8();
         let count = |colour| picture.pixels().filter(|pixel| **pixel == colour).count();
-        // A frame of four edges, each 2 wide, around 200 pixels; the plate hides part of the
+        // A frame of four edges, each 2 wide, around 200 pixels; the plate hides part of its
         // inside.
         let frame = 2 * 2 * (200 - 2) * 2;
         assert!(count(FALSE) >= frame, "{}", count(FALSE));
