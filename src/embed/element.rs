@@ -111,8 +111,8 @@ impl Element {
     /// when the engine is ready.
     ///
     /// # Errors
-    /// The errors of [`Options::check_purpose`], and anything that keeps the engine from starting, as
-    /// JavaScript errors with a code. Each is also reported with an `error` event.
+    /// The errors of [`Options::check_purpose`], and anything that keeps the engine from starting,
+    /// as JavaScript errors with a code. Each is also reported with an `error` event.
     pub async fn start(&self) -> Result<(), JsValue> {
         let options = self.options.borrow().clone();
         let purpose = self.check_purpose(&options)?;
@@ -357,12 +357,9 @@ fn follow(session: Session, mode: Mode, starts: RwSignal<bool>, dispatcher: &Rc<
                 dispatcher.fatal_error(&HostError::from_worker(ErrorCode::NoWorker, ""));
             }
             PageState::Failed(failure) => {
-                let detail = failure.detail.clone();
                 let english = || failure.remedy().text(Default::default());
-                dispatcher.fatal_error(&HostError::new(
-                    failure.code.name(),
-                    detail.unwrap_or_else(english),
-                ));
+                let message = failure.detail.clone().unwrap_or_else(english);
+                dispatcher.fatal_error(&HostError::new(failure.code.name(), message));
             }
         });
     });
