@@ -27,7 +27,7 @@
 //! | `web` (wasm32) | the page and its worker | `emotion`, `platform`, `vision`, `engine`, `spec`, `pipeline`, `page` | burn, files |
 //! | `embed` (wasm32) | the same for other people's pages: an element, a headless reader | `pipeline`, `page`, `web` | burn, files |
 //! | `kernels` (native) | what burn's layers compute while training, by hand on the CPU | `platform`, `engine`, `spec` | files |
-//! | `nn` (native) | the layers in burn: what is trained, and what `engine` is held to | `vision`, `engine`, `spec`, `kernels` | files |
+//! | `nn` (native) | the layers in burn: what is trained, and what `engine` is compared with | `vision`, `engine`, `spec`, `kernels` | files |
 //! | `data` (native) | data set → batch | `emotion`, `vision`, `spec`, `pipeline`, `nn` | |
 //! | `training` (native) | batch → artifact | `emotion`, `platform`, `vision`, `spec`, `kernels`, `nn`, `data` | |
 //! | `evaluation` (native) | artifact → metrics, reports, calibration | `emotion`, `platform`, `vision`, `spec`, `pipeline`, `nn`, `data`, `training` | |
@@ -56,7 +56,7 @@
 //! | votes | what FER+'s ten raters said of a face |
 //! | data source | one of the labelled sets that are learned from; it has a bias of its own |
 //! | reading | the answer about a picture: its faces, each with probabilities |
-//! | outcome | what is told of a face: an expression, unsure, or not judged |
+//! | outcome | what is stated about a face: an expression, unsure, or not judged |
 //! | track | a face that is followed through the frames of a stream, by its number |
 //! | baseline | a person's neutral face, which further readings of their track are compared with |
 //! | handle, turn | one user's access to a shared engine; its right to have one picture read |

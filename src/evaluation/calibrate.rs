@@ -17,8 +17,8 @@ pub const DEFAULT_AIM: f64 = 0.75;
 const WIDEST_TEMPERATURE: f64 = 8.0;
 /// Number of steps of the golden section search.
 const STEPS: usize = 40;
-/// Thresholds are rounded down to a multiple of one over this: engines differ in the last digits of
-/// a probability, and each should claim the face that sets the threshold.
+/// Thresholds are rounded to the next lower multiple of one over this: engines differ in the last
+/// digits of a probability, and each should claim the face that sets the threshold.
 const THRESHOLD_STEPS: f32 = 10_000.0;
 /// Lower limit of probabilities before taking their logarithm.
 const LEAST_PROBABILITY: f32 = 1e-30;

@@ -22,7 +22,7 @@ pub struct EfficientNet {
 
 impl EfficientNet {
     /// Creates the layers with random weights. While training, the residual branch of block `i` of
-    /// `n` is dropped with probability `drop_path · i / n`; `drop_path` is 0 to 1.
+    /// `n` is dropped with probability `drop_path · i / n`, counted from 0; `drop_path` is 0 to 1.
     pub fn new(
         config: &EfficientNetConfig,
         drop_path: f64,

@@ -171,8 +171,8 @@ pub struct EmotionNetConfig {
     pub input_channels: usize,
     /// Settings that all convolutions share.
     pub style: ConvStyle,
-    /// Probability of dropping residual branches while training: that of block `i` of `n` is
-    /// dropped with `drop_path · i / n`; 0 where the backbone has no such branch.
+    /// Probability of dropping residual branches while training: that of block `i` of `n`, counted
+    /// from 0, is dropped with `drop_path · i / n`; 0 where the backbone has no such branch.
     pub drop_path: f64,
     /// Whether EfficientNet's blocks gate their channels, as the original does and
     /// EfficientNet-Lite does not.

@@ -118,7 +118,7 @@ pub struct MeasuredAccuracy {
     pub after: f64,
     /// Largest difference of one probability of one image between the two.
     pub max_probability_difference: f64,
-    /// Number of images with one label (row) that the network as written called by one label
+    /// Number of images with one label (row) that the network as written gave one label
     /// (column), in label order.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub confusion: Option<[[u32; Emotion::COUNT]; Emotion::COUNT]>,

@@ -123,8 +123,8 @@ impl Classifier {
             }
             _ => (vec![adjusted], label),
         };
-        let judged: usize = logits.iter().map(|logits| logits.dims()[1]).sum();
-        let targets = batch.targets.slice([0..count, 0..judged]);
+        let width: usize = logits.iter().map(|logits| logits.dims()[1]).sum();
+        let targets = batch.targets.slice([0..count, 0..width]);
         let loss = cross_entropy(logits, targets);
         ClassificationOutput::new(loss, answers, batch.labels)
     }
@@ -190,9 +190,9 @@ impl TrainStep for Classifier {
         // Dropout and drop-path depend on the batch only, not on earlier draws, so that a resumed
         // run draws the same.
         device.seed(batch.network_seed);
-        let (images, judged) = parts(batch);
+        let (images, inputs) = parts(batch);
         let logits = self.network.forward(images).logits; // [batch, 7 or 16]
-        let output = self.loss_and_answers(logits, judged, true);
+        let output = self.loss_and_answers(logits, inputs, true);
         let gradients = output
             .loss
             .clone()
@@ -226,19 +226,19 @@ impl InferenceStep for Classifier {
 
     fn step(&self, batch: FerBatch) -> ClassificationOutput {
         let network = self.average.as_ref().unwrap_or(&self.network);
-        let (images, judged) = parts(batch);
+        let (images, inputs) = parts(batch);
         let logits = network.forward(images).logits; // [batch, 7 or 16]
-        self.loss_and_answers(logits, judged, false)
+        self.loss_and_answers(logits, inputs, false)
     }
 }
 
 fn parts(batch: FerBatch) -> (Tensor<4>, LossInputs) {
-    let judged = LossInputs {
+    let inputs = LossInputs {
         targets: batch.targets,
         labels: batch.labels,
         sources: batch.sources,
     };
-    (batch.images, judged)
+    (batch.images, inputs)
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Plots of a report as SVG, with colours that are safe for colour blindness and without own fonts.
+//! Plots of a report as SVG, with colours that are safe for colour blindness and without embedded fonts.
 //!
 //! The viewer of an SVG draws its text, so plots do not depend on the fonts of this machine, and
 //! the same report gives the same bytes.

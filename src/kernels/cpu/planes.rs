@@ -157,7 +157,7 @@ pub fn pad_input<'a>(
 pub fn place_gradient<'a>(
     level: Level,
     geometry: &Geometry,
-    placing: GradientLayout,
+    layout: GradientLayout,
     normalized: &Normalized<'_>,
     image: usize,
     band: Range<usize>,
@@ -166,9 +166,9 @@ pub fn place_gradient<'a>(
 ) -> Plane<'a> {
     let [lines, columns] = geometry.outputs();
     let channels = normalized.output.stride;
-    let GradientLayout { from, dilation, .. } = placing;
-    let line_numbers = placing.columns * step;
-    let plane = &mut plane[..placing.pixels(band.len()) * step];
+    let GradientLayout { from, dilation, .. } = layout;
+    let line_numbers = layout.columns * step;
+    let plane = &mut plane[..layout.pixels(band.len()) * step];
     for (line, row) in plane.chunks_exact_mut(line_numbers).enumerate() {
         // Counted so that it is positive above the first line, too.
         let place = line + band.start * dilation;
@@ -202,7 +202,7 @@ pub fn place_gradient<'a>(
     }
     Plane {
         numbers: plane,
-        columns: placing.columns,
+        columns: layout.columns,
         step,
     }
 }

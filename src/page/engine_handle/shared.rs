@@ -297,12 +297,12 @@ impl<B> Shared<B> {
             Status::Ready(info) => Some(info.engine),
             _ => None,
         };
-        let Some(fallback_after) = state.choice.fallback_after(error.code, ran) else {
+        let Some(fallback) = state.choice.fallback_after(error.code, ran) else {
             return false;
         };
         let asked = state.in_flight.take();
         drop(state);
-        self.launch(fallback_after);
+        self.launch(fallback);
         if let Some(sender) = asked.and_then(|it| it.answer) {
             drop(sender.send(Err(ReadError::Interrupted(error.clone()))));
         }

@@ -18,7 +18,7 @@ pub use self::error_code::ErrorCode;
 
 /// Version of the protocol. It changes with every incompatible change of a message, so that a page
 /// and a worker from different releases (one of them cached) detect the mismatch.
-pub const VERSION: u32 = 4;
+pub const VERSION: u32 = 5;
 
 /// Number of a picture, which connects an answer with its request.
 pub type PictureId = u32;

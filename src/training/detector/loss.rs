@@ -15,8 +15,8 @@ pub struct DetectionLossConfig {
     pub box_weight: f64,
     /// Weight of the landmarks, whose errors are small because they are in sides of the face.
     pub landmark_weight: f64,
-    /// Weight of background with a predicted probability of 1; other background is weighted by the
-    /// square of its predicted probability.
+    /// Weight of background with a predicted probability of 1; other background is weighted by
+    /// this times the square of its predicted probability.
     pub background_focus: f64,
 }
 

@@ -1,5 +1,5 @@
-//! The components of the page, one in each file. They read the session's signals and call its
-//! methods; all decisions are made there.
+//! The components of the page, one in each file. Most take the state that they show, and callbacks;
+//! only [`App`], the stage and the controls hold the session, which makes all decisions.
 
 mod about;
 mod album;

@@ -58,7 +58,7 @@ impl StartError {
 ///
 /// # Errors
 /// Every [`StartError`]; with [`EngineChoice::Auto`] an engine that fails is only an error if no
-/// other engine starts.
+/// other engine starts, except that [`StartError::Model`] ends loading at once.
 pub async fn load(
     model: &ModelAddress,
     choice: EngineChoice,

@@ -207,7 +207,8 @@ impl Session {
         Err(ReadError::Closed)
     }
 
-    /// Returns the options for reading a picture; attention is requested only for photos.
+    /// Returns the options for reading a picture. Attention is requested for photos; a stream
+    /// follows the switch.
     fn options(self, source: pipeline::FrameSource) -> ReadOptions {
         ReadOptions {
             source,

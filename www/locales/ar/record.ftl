@@ -42,8 +42,8 @@ summary-changes = { $count ->
 summary-share = حصة الوقت
 summary-mean = متوسط الاحتمال
 
-export-recording = حفظ التسجيل
-export-photo = حفظ القراءة
+export-recording = حفظ التسجيل أو نسخه
+export-photo = حفظ القراءة أو نسخها
 export-png = حفظ الصورة (PNG)
 export-csv = حفظ بصيغة CSV
 export-json = حفظ بصيغة JSON

@@ -8,7 +8,7 @@ headline = Wonach sieht dieses Gesicht aus?
 language = Sprache
 promise = Ihr Bild verlässt dieses Gerät nie.
 promise-check = So prüfen Sie das
-promise-how = Gesichter werden in diesem Tab gefunden und gelesen. Sobald das Modell geladen ist, sendet das Lesen keine Anfrage; der Browser sieht nur einmal nach, ob es eine neue Version gibt. So prüfen Sie es: Öffnen Sie die Entwicklerwerkzeuge Ihres Browsers, wählen Sie „Netzwerk“ und legen Sie ein Foto ab, oder schalten Sie das Netz aus und machen Sie weiter. Auch gespeichert wird kein Bild: Wenn Sie den Tab schließen, ist es weg.
+promise-how = Gesichter werden in diesem Tab gefunden und gelesen. Sobald das Modell geladen ist, wird beim Lesen keine Anfrage gesendet. Die Seite speichert nur ihre eigenen Dateien für den Betrieb ohne Netz, und der Browser sieht einmal je Besuch nach einer neuen Version. So prüfen Sie es: Öffnen Sie die Entwicklerwerkzeuge Ihres Browsers, wählen Sie „Netzwerk“ und legen Sie ein Foto ab, oder schalten Sie das Netz aus und machen Sie weiter. Auch gespeichert wird kein Bild: Wenn Sie den Tab schließen, ist es weg.
 about-lead = Eine Vermutung über ein Gesicht, nicht über ein Gefühl.
 about-short = Das Netz sagt, wonach ein Ausdruck aussieht, und irrt sich oft. Beurteilen Sie damit weder Schüler, Angestellte oder Bewerber noch sonst jemanden, und nutzen Sie es nur bei Menschen, die zugestimmt haben.
 model-accuracy = stimmt bei { $share } von FER2013s PrivateTest mit den meisten Menschen überein
@@ -138,9 +138,9 @@ engine-fell-back = WebGPU hat aufgehört, darum übernimmt der Prozessor. Wähle
 engine-fell-back-live = WebGPU hat aufgehört, darum übernimmt der Prozessor. Das Lesen geht von selbst weiter, sobald er bereit ist.
 error-bad-message = Die Seite und ihr Rechenwerk konnten sich nicht verständigen. Laden Sie die Seite neu.
 error-version-mismatch = Die Seite und ihr Rechenwerk stammen aus verschiedenen Versionen, eines von beiden ist also eine alte Kopie. Laden Sie die Seite ohne Zwischenspeicher neu (Strg+Umschalt+R).
-error-engine-start = Das Rechenwerk ist nicht gestartet. Versuchen Sie es noch einmal, oder hängen Sie ?engine=cpu an die Adresse.
+error-engine-start = Das Rechenwerk ist nicht gestartet. Versuchen Sie es noch einmal, oder wählen Sie das Rechenwerk „cpu“.
 error-engine-crashed = Das Rechenwerk hat unerwartet aufgehört. Versuchen Sie es noch einmal.
-error-no-web-gpu = Dieser Browser bietet keinen WebGPU-Adapter. Entfernen Sie engine=webgpu aus der Adresse, dann übernimmt der Prozessor.
+error-no-web-gpu = Dieser Browser bietet keinen WebGPU-Adapter. Wählen Sie das Rechenwerk „auto“ statt „webgpu“, dann übernimmt der Prozessor.
 error-model-download = Das Modell ist nicht angekommen. Prüfen Sie die Verbindung und versuchen Sie es noch einmal.
 error-model-truncated = Die Modelldatei ist nicht vollständig angekommen. Versuchen Sie es noch einmal.
 error-model-damaged = Die Modelldatei ist beschädigt oder wurde unterwegs verändert. Versuchen Sie es noch einmal.
@@ -155,7 +155,7 @@ error-picture-too-large = Das Bild hat zu viele Pixel. Speichern Sie es kleiner 
 error-truncated-file = Die Datei endet zu früh, ein Teil fehlt. Kopieren Sie sie noch einmal, oder laden Sie sie neu herunter.
 error-damaged-file = Die Bilddatei ist beschädigt. Öffnen Sie sie in einem Bildprogramm und speichern Sie sie neu, oder laden Sie sie noch einmal herunter.
 error-not-ready = Das Rechenwerk lädt noch. Warten Sie darauf und versuchen Sie es noch einmal.
-error-engine-failed = Das Bild konnte nicht gelesen werden. Versuchen Sie es noch einmal, oder hängen Sie ?engine=cpu an die Adresse.
+error-engine-failed = Das Bild konnte nicht gelesen werden. Versuchen Sie es noch einmal, oder wählen Sie das Rechenwerk „cpu“.
 
 ## About the model
 
@@ -163,9 +163,9 @@ about-title = Über das Modell
 about-what-title = Was es ist
 about-what = Ein kleines neuronales Netz betrachtet ein Gesicht, ausgeschnitten als 96 mal 96 graue Pixel. Es gibt jedem von sieben Ausdrücken und „keiner davon“ eine Wahrscheinlichkeit. Ein zweites kleines Netz findet die Gesichter. Beide laufen in diesem Tab, auf Ihrem Gerät.
 about-trained-title = Woraus es gelernt hat
-about-trained = Aus { $count } grauen Bildern von Gesichtern. Eine Sammlung, FER2013 von 2013, lieferte eine Websuche nach Wörtern wie „angry“; bei jedem ihrer Bilder lernte das Netz, was zehn Menschen darin sahen. Vier kleinere Sammlungen aus dem Web, den Nachrichten und einem Studio haben je Bild eine Beschriftung. Viele der Gesichter sind gestellt oder gespielt, und Menschen sind sich über sie oft uneins.
+about-trained = Aus { $count } grauen Bildern von Gesichtern. Eine Sammlung, FER2013 von 2013, stammt aus einer Websuche nach Wörtern wie „angry“; bei jedem ihrer Bilder lernte das Netz, was zehn Menschen darin sahen. Vier kleinere Sammlungen aus dem Web, den Nachrichten und einem Studio haben je Bild eine Beschriftung. Viele der Gesichter sind gestellt oder gespielt, und Menschen sind sich über sie oft uneins.
 about-accuracy-title = Wie oft es recht hat
-about-accuracy = FER+ fragte zu jedem Testbild von FER2013 (PrivateTest) zehn Menschen. Bei { $count } Bildern waren sich die meisten einig. Davon benennt das Netz { $right } wie sie und { $wrong } anders. Keines dieser Bilder hat bei seiner Auswahl mitgezählt. Sie sind wie in dieser Sammlung ausgeschnitten. Die Seite schneidet die Gesichter selbst aus und hat dann etwa gleich oft recht.
+about-accuracy = FER+ fragte zu jedem Testbild von FER2013 (PrivateTest) zehn Menschen. Bei { $count } Bildern waren sich die meisten einig. Davon benennt das Netz { $right } wie sie und { $wrong } anders. Keines dieser Bilder hat bei seiner Auswahl mitgezählt. Das gilt für Gesichter, die wie in FER2013 ausgeschnitten sind. Die Seite schneidet die Gesichter selbst aus und hat dann etwa gleich oft recht.
 about-probability = Eine Wahrscheinlichkeit ist die Schätzung des Netzes, wie wahrscheinlich Menschen den Ausdruck so nennen würden. Sie wurde an mehreren Bildersammlungen abgeglichen; bei anderen Gesichtern kann sie weit danebenliegen. Sie sagt nichts darüber, wie stark ein Ausdruck oder ein Gefühl ist.
 about-table = Testbilder, nach Ausdrücken
 about-expression = Beschriftung

@@ -1,7 +1,7 @@
 # What <moue-face> says on other people's pages, besides the page's own words.
 
 consent-purpose-title = What it is for here
-consent-share = This site may receive the readings: numbers, never a picture. Untick this to stop it.
+consent-share = This site may receive the readings: numbers, never a picture, until I untick this.
 purpose-self-reflection = To look at your own expressions.
 purpose-practice = To practise expressions, for example for a role or a talk.
 purpose-accessibility = To tell someone about expressions that they cannot see.

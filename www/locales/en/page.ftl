@@ -8,7 +8,7 @@ headline = What does this face look like?
 language = Language
 promise = Your picture never leaves this device.
 promise-check = How to check
-promise-how = Faces are found and read in this tab. Once the model has loaded, reading sends no requests; the browser only checks once whether there is a new version. To check, open your browser’s developer tools, choose Network and drop a photo, or go on with the network switched off. No picture is stored. When you close the tab, it is gone.
+promise-how = Faces are found and read in this tab. Once the model has loaded, reading sends no requests. The page only saves its own files for offline use, and the browser checks once per visit for a new version. To check, open your browser’s developer tools, choose Network and drop a photo, or go on with the network switched off. No picture is stored. When you close the tab, it is gone.
 about-lead = A guess about a face, not about a feeling.
 about-short = The network says what an expression looks like, and is often wrong. Do not use it to judge pupils, staff, applicants or anyone else, and only use it on people who agreed.
 model-accuracy = agrees with most people on { $share } of FER2013’s PrivateTest
@@ -138,9 +138,9 @@ engine-fell-back = WebGPU stopped, so the CPU takes over. Choose the picture aga
 engine-fell-back-live = WebGPU stopped, so the CPU takes over. Reading continues by itself when it is ready.
 error-bad-message = The page and its engine could not understand each other. Reload the page.
 error-version-mismatch = The page and its engine are from different releases, so one of them is an old copy. Reload the page without the cache (Ctrl+Shift+R).
-error-engine-start = The engine did not start. Try again, or add ?engine=cpu to the address.
+error-engine-start = The engine did not start. Try again, or choose the engine “cpu”.
 error-engine-crashed = The engine stopped unexpectedly. Try again.
-error-no-web-gpu = This browser offers no WebGPU adapter. Remove engine=webgpu from the address to use the CPU.
+error-no-web-gpu = This browser offers no WebGPU adapter. Choose the engine “auto” instead of “webgpu” to use the CPU.
 error-model-download = The model did not arrive. Check the connection and try again.
 error-model-truncated = The model file arrived incomplete. Try again.
 error-model-damaged = The model file is damaged or was changed during the download. Try again.
@@ -155,7 +155,7 @@ error-picture-too-large = The picture has too many pixels. Save a smaller copy a
 error-truncated-file = Part of the file is missing at the end. Copy or download it again.
 error-damaged-file = The picture file is damaged. Open it in a picture editor and save it again, or download it again.
 error-not-ready = The engine is still loading. Wait for it, then try again.
-error-engine-failed = Reading this picture failed. Try again, or add ?engine=cpu to the address.
+error-engine-failed = Reading this picture failed. Try again, or choose the engine “cpu”.
 
 ## About the model
 
@@ -165,7 +165,7 @@ about-what = A small neural network looks at one face, cut out as 96 by 96 gray 
 about-trained-title = What it learned from
 about-trained = { $count } gray pictures of faces. One set, FER2013 from 2013, came from a web search for words such as “angry”; for each of its pictures the network learned what ten people saw. Four smaller sets, from the web, the news and a studio, have one label for each picture. Many of the faces are posed or acted, and people often disagree about them.
 about-accuracy-title = How often it is right
-about-accuracy = FER+ asked ten people about each test picture of FER2013 (PrivateTest). Most of them agreed about { $count } pictures. The network names { $right } of these as they did, and { $wrong } otherwise. None of these pictures was used to choose it. They are cut out as in that set. The page cuts faces out itself, and is then right about as often.
+about-accuracy = FER+ asked ten people about each test picture of FER2013 (PrivateTest). Most of them agreed about { $count } pictures. The network names { $right } of these as they did, and { $wrong } otherwise. None of these pictures was used to choose it. This holds for faces cut out as in FER2013. The page cuts faces out itself, and is then right about as often.
 about-probability = A probability is the network’s own estimate of how likely people are to name the expression this way. It was adjusted on several sets of pictures. On other kinds of faces it can be far off. It says nothing about how strong an expression or a feeling is.
 about-table = Test pictures, expression by expression
 about-expression = Label

@@ -8,9 +8,9 @@ headline = ¿Qué parece expresar este rostro?
 language = Idioma
 promise = Tu imagen nunca sale de este dispositivo.
 promise-check = Cómo comprobarlo
-promise-how = Los rostros se buscan y se leen en esta pestaña. Una vez cargado el modelo, la lectura no hace ninguna petición; el navegador solo comprueba una vez si hay una versión nueva. Para comprobarlo, abre las herramientas de desarrollo de tu navegador, elige «Red» y suelta una foto, o desconecta la red y sigue. Tampoco se guarda ninguna imagen; cierra la pestaña y desaparece.
+promise-how = Los rostros se buscan y se leen en esta pestaña. Una vez cargado el modelo, la lectura no hace ninguna petición. La página solo guarda sus propios archivos para usarla sin conexión, y el navegador busca una vez por visita una versión nueva. Para comprobarlo, abre las herramientas de desarrollo de tu navegador, elige «Red» y suelta una foto, o desconecta la red y sigue. Tampoco se guarda ninguna imagen; cierra la pestaña y desaparece.
 about-lead = Una suposición sobre un rostro, no sobre un sentimiento.
-about-short = La red dice qué parece una expresión, y se equivoca a menudo. No la uses para juzgar a alumnos, empleados, candidatos ni a nadie más, y úsala solo con personas que estén de acuerdo.
+about-short = La red dice a qué se parece una expresión, y se equivoca a menudo. No la uses para juzgar a alumnos, empleados, candidatos ni a nadie más, y úsala solo con personas que estén de acuerdo.
 model-accuracy = coincide con la mayoría de la gente en el { $share } del PrivateTest de FER2013
 close = Cerrar
 retry = Intentar de nuevo
@@ -138,9 +138,9 @@ engine-fell-back = WebGPU se detuvo, así que continúa el procesador. Elige la 
 engine-fell-back-live = WebGPU se detuvo, así que continúa el procesador. La lectura sigue sola en cuanto esté listo.
 error-bad-message = La página y su motor no se han entendido. Vuelve a cargar la página.
 error-version-mismatch = La página y su motor son de versiones distintas: uno de los dos es una copia antigua. Vuelve a cargar la página sin la caché (Ctrl+Mayús+R).
-error-engine-start = El motor no arrancó. Inténtalo de nuevo, o añade ?engine=cpu a la dirección.
+error-engine-start = El motor no arrancó. Inténtalo de nuevo, o elige el motor «cpu».
 error-engine-crashed = El motor se detuvo de forma inesperada. Inténtalo de nuevo.
-error-no-web-gpu = Este navegador no ofrece ningún adaptador WebGPU. Quita engine=webgpu de la dirección y continuará el procesador.
+error-no-web-gpu = Este navegador no ofrece ningún adaptador WebGPU. Elige el motor «auto» en lugar de «webgpu» y continuará el procesador.
 error-model-download = El modelo no ha llegado. Comprueba la conexión e inténtalo de nuevo.
 error-model-truncated = El archivo del modelo no ha llegado entero. Inténtalo de nuevo.
 error-model-damaged = El archivo del modelo está dañado o cambió por el camino. Inténtalo de nuevo.
@@ -155,7 +155,7 @@ error-picture-too-large = La imagen tiene demasiados píxeles. Guárdala más pe
 error-truncated-file = El archivo termina demasiado pronto, falta una parte. Cópialo o descárgalo de nuevo.
 error-damaged-file = El archivo de imagen está dañado. Ábrelo en un editor de imágenes y guárdalo de nuevo, o descárgalo otra vez.
 error-not-ready = El motor aún se está cargando. Espera un momento e inténtalo de nuevo.
-error-engine-failed = La lectura de esta imagen ha fallado. Inténtalo de nuevo, o añade ?engine=cpu a la dirección.
+error-engine-failed = La lectura de esta imagen ha fallado. Inténtalo de nuevo, o elige el motor «cpu».
 
 ## About the model
 
@@ -165,7 +165,7 @@ about-what = Una pequeña red neuronal mira un rostro, recortado en 96 por 96 p�
 about-trained-title = De qué aprendió
 about-trained = De { $count } imágenes grises de rostros. Una colección, FER2013 de 2013, viene de una búsqueda en la web de palabras como «angry»; de cada una de sus imágenes, la red aprendió lo que diez personas veían. Cuatro colecciones menores, de la web, de las noticias y de un estudio, tienen una etiqueta por imagen. Muchos rostros son posados o actuados, y las personas discrepan a menudo sobre ellos.
 about-accuracy-title = Cuántas veces acierta
-about-accuracy = FER+ preguntó a diez personas por cada imagen de prueba de FER2013 (PrivateTest). En { $count } imágenes coincidió la mayoría. De ellas la red nombra el { $right } como esas personas y el { $wrong } de otro modo. Ninguna de estas imágenes sirvió para elegirla. Están recortadas como en esa colección. La página recorta los rostros por su cuenta y entonces acierta más o menos igual.
+about-accuracy = FER+ preguntó a diez personas por cada imagen de prueba de FER2013 (PrivateTest). En { $count } imágenes coincidió la mayoría. De ellas la red nombra el { $right } como esas personas y el { $wrong } de otro modo. Ninguna de estas imágenes sirvió para elegirla. Esto vale para rostros recortados como en FER2013. La página recorta los rostros por su cuenta y entonces acierta más o menos igual.
 about-probability = Una probabilidad es la estimación de la red: con qué posibilidad las personas llamarían así a la expresión. Se ajustó con varias colecciones de imágenes; en otros rostros puede fallar mucho. No dice nada de lo intensa que es una expresión o un sentimiento.
 about-table = Imágenes de prueba, expresión por expresión
 about-expression = Etiqueta

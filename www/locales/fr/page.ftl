@@ -8,9 +8,9 @@ headline = De quoi ce visage a-t-il l’air ?
 language = Langue
 promise = Votre image ne quitte jamais cet appareil.
 promise-check = Comment le vérifier
-promise-how = Les visages sont trouvés et lus dans cet onglet. Une fois le modèle chargé, la lecture n’envoie aucune requête ; le navigateur vérifie seulement une fois s’il existe une nouvelle version. Pour le vérifier, ouvrez les outils de développement de votre navigateur, choisissez « Réseau » et déposez une photo, ou coupez le réseau et continuez. Aucune image n’est enregistrée non plus ; fermez l’onglet et elle disparaît.
+promise-how = Les visages sont trouvés et lus dans cet onglet. Une fois le modèle chargé, la lecture n’envoie aucune requête. La page enregistre seulement ses propres fichiers pour l’usage hors ligne, et le navigateur cherche une fois par visite une nouvelle version. Pour le vérifier, ouvrez les outils de développement de votre navigateur, choisissez « Réseau » et déposez une photo, ou coupez le réseau et continuez. Aucune image n’est enregistrée non plus ; fermez l’onglet et elle disparaît.
 about-lead = Une supposition sur un visage, pas sur une émotion.
-about-short = Le réseau dit ce que semble montrer une expression, et se trompe souvent. Ne l’utilisez pas pour juger des élèves, des employés, des candidats ou qui que ce soit, et seulement avec des personnes d’accord.
+about-short = Le réseau dit à quoi ressemble une expression, et se trompe souvent. Ne l’utilisez pas pour juger des élèves, des employés, des candidats ou qui que ce soit ; utilisez-le seulement avec des personnes qui ont donné leur accord.
 model-accuracy = d’accord avec la plupart des gens pour { $share } du PrivateTest de FER2013
 close = Fermer
 retry = Réessayer
@@ -138,9 +138,9 @@ engine-fell-back = WebGPU s’est arrêté, le processeur prend donc le relais. 
 engine-fell-back-live = WebGPU s’est arrêté, le processeur prend donc le relais. La lecture reprendra d’elle-même quand il sera prêt.
 error-bad-message = La page et son moteur ne se sont pas compris. Rechargez la page.
 error-version-mismatch = La page et son moteur sont de versions différentes : l’un des deux est une ancienne copie. Rechargez la page sans le cache (Ctrl+Maj+R).
-error-engine-start = Le moteur n’a pas démarré. Réessayez, ou ajoutez ?engine=cpu à l’adresse.
+error-engine-start = Le moteur n’a pas démarré. Réessayez, ou choisissez le moteur « cpu ».
 error-engine-crashed = Le moteur s’est arrêté de façon inattendue. Réessayez.
-error-no-web-gpu = Ce navigateur n’offre pas d’adaptateur WebGPU. Retirez engine=webgpu de l’adresse, et le processeur prendra le relais.
+error-no-web-gpu = Ce navigateur n’offre pas d’adaptateur WebGPU. Choisissez le moteur « auto » au lieu de « webgpu », et le processeur prendra le relais.
 error-model-download = Le modèle n’est pas arrivé. Vérifiez la connexion et réessayez.
 error-model-truncated = Le fichier du modèle n’est pas arrivé en entier. Réessayez.
 error-model-damaged = Le fichier du modèle est endommagé ou a été modifié en route. Réessayez.
@@ -155,7 +155,7 @@ error-picture-too-large = L’image a trop de pixels. Enregistrez-la en plus pet
 error-truncated-file = Le fichier se termine trop tôt, il en manque une partie. Copiez-le ou téléchargez-le à nouveau.
 error-damaged-file = Le fichier d’image est endommagé. Ouvrez-le dans un éditeur d’images et enregistrez-le à nouveau, ou retéléchargez-le.
 error-not-ready = Le moteur est encore en cours de chargement. Attendez-le, puis réessayez.
-error-engine-failed = La lecture de cette image a échoué. Réessayez, ou ajoutez ?engine=cpu à l’adresse.
+error-engine-failed = La lecture de cette image a échoué. Réessayez, ou choisissez le moteur « cpu ».
 
 ## About the model
 
@@ -165,7 +165,7 @@ about-what = Un petit réseau de neurones regarde un visage, découpé en 96 pix
 about-trained-title = Ce qui lui a servi d’exemple
 about-trained = { $count } images grises de visages. Une collection, FER2013 de 2013, vient d’une recherche sur le web de mots comme « angry » ; pour chacune de ses images, le réseau a appris ce que dix personnes y voyaient. Quatre collections plus petites, du web, de la presse et d’un studio, ont une étiquette par image. Beaucoup de visages sont posés ou joués, et les gens sont souvent en désaccord à leur sujet.
 about-accuracy-title = À quelle fréquence il a raison
-about-accuracy = FER+ a interrogé dix personnes sur chaque image de test de FER2013 (PrivateTest). Pour { $count } images, la plupart étaient d’accord. Le réseau en nomme { $right } comme elles et { $wrong } autrement. Aucune de ces images n’a servi à le choisir. Elles sont découpées comme dans cette collection. La page découpe elle-même les visages, et a alors raison à peu près aussi souvent.
+about-accuracy = FER+ a interrogé dix personnes sur chaque image de test de FER2013 (PrivateTest). Pour { $count } images, la plupart étaient d’accord. Le réseau en nomme { $right } comme elles et { $wrong } autrement. Aucune de ces images n’a servi à le choisir. Cela vaut pour des visages découpés comme dans FER2013. La page découpe elle-même les visages, et a alors raison à peu près aussi souvent.
 about-probability = Une probabilité est l’estimation du réseau : avec quelle chance des personnes nommeraient ainsi l’expression. Elle a été ajustée sur plusieurs collections d’images ; sur d’autres visages, elle peut être très inexacte. Elle ne dit rien de l’intensité d’une expression ou d’un sentiment.
 about-table = Images de test, expression par expression
 about-expression = Étiquette

@@ -8,7 +8,7 @@ headline = 这张脸看起来怎么样？
 language = 语言
 promise = 您的图片绝不会离开这台设备。
 promise-check = 如何验证
-promise-how = 寻找和识别人脸都在这个标签页里进行。模型加载完成后，识别过程不会发出任何请求；浏览器只会检查一次是否有新版本。验证方法：打开浏览器的开发者工具，选择“网络”，再拖入一张照片；或者断开网络继续使用。图片也不会被保存，关闭标签页后它就消失了。
+promise-how = 寻找和识别人脸都在这个标签页里进行。模型加载完成后，识别过程不会发出任何请求。页面只保存自身的文件以便离线使用，浏览器每次访问会检查一次是否有新版本。验证方法：打开浏览器的开发者工具，选择“网络”，再拖入一张照片；或者断开网络继续使用。图片也不会被保存，关闭标签页后它就消失了。
 about-lead = 这是对一张脸的猜测，不是对情感的判断。
 about-short = 网络说出的是表情看起来像什么，而且经常出错。请勿用它评判学生、员工、求职者或其他任何人，只能用于已同意的人。
 model-accuracy = 对 FER2013 的 PrivateTest，有 { $share } 与多数人的说法一致
@@ -129,9 +129,9 @@ engine-fell-back = WebGPU 已停止，改由处理器计算。就绪后请重新
 engine-fell-back-live = WebGPU 已停止，改由处理器计算。就绪后会自动继续读取。
 error-bad-message = 页面与引擎之间的消息无法理解。请重新加载页面。
 error-version-mismatch = 页面与引擎来自不同版本，其中之一是旧副本。请不使用缓存重新加载页面（Ctrl+Shift+R）。
-error-engine-start = 引擎没有启动。请重试，或在网址后加上 ?engine=cpu。
+error-engine-start = 引擎没有启动。请重试，或选择引擎“cpu”。
 error-engine-crashed = 引擎意外停止。请重试。
-error-no-web-gpu = 此浏览器没有提供 WebGPU 适配器。从网址中去掉 engine=webgpu，就会改用处理器。
+error-no-web-gpu = 此浏览器没有提供 WebGPU 适配器。请选择引擎“auto”而不是“webgpu”，就会改用处理器。
 error-model-download = 模型没有送达。请检查网络连接后重试。
 error-model-truncated = 模型文件没有完整送达。请重试。
 error-model-damaged = 模型文件已损坏，或在途中被更改。请重试。
@@ -146,7 +146,7 @@ error-picture-too-large = 图片的像素太多。请缩小后再试。
 error-truncated-file = 文件过早结束，缺少一部分。请重新复制或下载。
 error-damaged-file = 图片文件已损坏。请用图片编辑器打开并重新保存，或重新下载。
 error-not-ready = 引擎仍在加载。请稍候再试。
-error-engine-failed = 识别这张图片失败。请重试，或在网址后加上 ?engine=cpu。
+error-engine-failed = 识别这张图片失败。请重试，或选择引擎“cpu”。
 
 ## About the model
 

@@ -34,7 +34,7 @@ pub enum Subject {
 
 /// Result of a button press, shown to the visitor.
 #[derive(Clone, Debug, PartialEq)]
-enum Told {
+enum ExportResult {
     Saved(String),
     Copied,
     Refused,
@@ -44,16 +44,18 @@ enum Told {
 #[component]
 pub fn ExportBar(state: RwSignal<PageState>, subject: Subject) -> impl IntoView {
     let i18n = use_i18n();
-    let told = RwSignal::new(None::<Told>);
-    let told_words = move || {
-        told.get().map(|it| match it {
-            Told::Saved(name) => i18n.format("export-saved", &[("name", name.into())]),
-            Told::Copied => i18n.text("export-copied"),
-            Told::Refused => i18n.text("export-refused"),
+    let result = RwSignal::new(None::<ExportResult>);
+    let result_words = move || {
+        result.get().map(|it| match it {
+            ExportResult::Saved(name) => i18n.format("export-saved", &[("name", name.into())]),
+            ExportResult::Copied => i18n.text("export-copied"),
+            ExportResult::Refused => i18n.text("export-refused"),
         })
     };
     let saves = move |name: String, saved: Result<(), JsValue>| {
-        let _ = told.try_set(Some(saved.map_or(Told::Refused, |()| Told::Saved(name))));
+        let _ = result.try_set(Some(
+            saved.map_or(ExportResult::Refused, |()| ExportResult::Saved(name)),
+        ));
     };
     let save_csv = move |_| {
         let name = save::file_name("csv");
@@ -73,7 +75,9 @@ pub fn ExportBar(state: RwSignal<PageState>, subject: Subject) -> impl IntoView 
         saves(name, saved);
     };
     let copies = move |copied: Result<(), JsValue>| {
-        let _ = told.try_set(Some(copied.map_or(Told::Refused, |()| Told::Copied)));
+        let _ = result.try_set(Some(
+            copied.map_or(ExportResult::Refused, |()| ExportResult::Copied),
+        ));
     };
     let copy = move |_| {
         let text = text(i18n, subject);
@@ -126,7 +130,7 @@ pub fn ExportBar(state: RwSignal<PageState>, subject: Subject) -> impl IntoView 
                 })}
             </div>
             <p class="export__note"><span prop:textContent=move || i18n.text("export-note")></span> " " <span prop:textContent=all_photos></span></p>
-            <p class="export__told" role="status" data-testid="export-told" prop:textContent=told_words></p>
+            <p class="export__told" role="status" data-testid="export-told" prop:textContent=result_words></p>
         </div>
     }
 }
