@@ -1,5 +1,5 @@
 // Decides, before anything large is fetched, whether this browser can run the page, and starts it.
-// Until the program is here it speaks the visitor's language, chosen as src/web/session/language.rs does.
+// Until the program is here it speaks the visitor's language, chosen as src/web/session/i18n.rs does.
 (function () {
   "use strict";
   var root = document.documentElement;

@@ -68,8 +68,8 @@ test('the documentation names the code of every error, and none that there is no
     for (const [, name] of code.matchAll(pattern)) codes.add(name);
   };
   const below = (folder) => readdirSync(join(ROOT, folder), { recursive: true }).filter((name) => name.endsWith('.rs')).map((name) => `${folder}/${name}`);
-  for (const file of [...below('src/embed'), ...below('src/page/host'), 'src/bin/element.rs']) collect(file, /(?:Fault|Self)::new\(\s*"([a-z-]+)"/g);
-  for (const file of below('src/web')) collect(file, /(?:Notice::error|tell_error|video_failed)\(\s*"([a-z-]+)"/g);
+  for (const file of [...below('src/embed'), ...below('src/page/host'), 'src/bin/element.rs']) collect(file, /(?:HostError|Self)::new\(\s*"([a-z-]+)"/g);
+  for (const file of below('src/web')) collect(file, /(?:Notice::error|show_error|video_failed)\(\s*"([a-z-]+)"/g);
   collect('src/page/protocol/error_code.rs', /=> "([a-z-]+)"/g);
   collect('src/page/words/advice.rs', /=> "(camera-[a-z-]+)"/g);
   collect('src/web/session/intake.rs', /=> "([a-z-]+)"/g);
