@@ -101,7 +101,7 @@ impl Problem {
             Self::TooDark => "too dark to tell: light the face from the front",
             Self::TooBright => "too bright to tell: take the light off the face",
             Self::LowContrast => {
-                "too pale to tell: clear the lens, or light the face from one side"
+                "too little contrast to tell: clear the lens, or light the face from one side"
             }
             Self::Blurred => "too blurred to tell: keep still and focus on the face",
             Self::TurnedAway => "turned away too far to tell: look towards the camera",

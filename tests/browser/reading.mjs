@@ -52,7 +52,7 @@ async function quality(moue) {
 const POOR = [
   ['too-dark', { filter: 'brightness(0.15)' }, /dark.*light/is],
   ['too-bright', { filter: 'brightness(2.6)' }, /bright.*light/is],
-  ['low-contrast', { filter: 'contrast(0.16)' }, /pale.*lens/is],
+  ['low-contrast', { filter: 'contrast(0.16)' }, /contrast.*lens/is],
   ['blurred', { filter: 'blur(14px)' }, /blurred.*still/is],
   ['too-small', { scale: 0.078, frame: 0.4 }, /small.*closer/is],
 ];

@@ -237,7 +237,7 @@ test('an album is exported whole, each photo under its name', { query: 'engine=c
   assert.deepEqual(rows.map((row) => row.verdict), ['happy', 'no-face', 'surprise']);
   const file = JSON.parse((await saved(page, moue.id('export-json'))).text);
   assert.deepEqual(file.rows.map((row) => row.photo), ['happy.png', 'no-face.png', '=surprise, two.png']);
-  assert.match(await page.locator('.export__note').innerText(), /all 3 photos/);
+  assert.match(await page.locator('.export__note').innerText(), /the 3 photos that were read/);
   await moue.id('copy').click();
   await moue.id('export-told').filter({ hasText: 'Copied' }).waitFor();
   const copied = await page.evaluate(() => navigator.clipboard.readText());
