@@ -53,7 +53,7 @@ pub fn ElementView(
                     on:dragover=move |event: DragEvent| event.prevent_default()
                     on:drop=take_dropped
                 >
-                    <Picture stage attention=session.attention />
+                    <Picture stage />
                     <CameraIndicator stage on_stop=move |()| session.stop_camera() />
                     <Show when=move || stage.is_empty()>
                         <div class="invitation">

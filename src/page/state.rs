@@ -71,18 +71,16 @@ impl PageState {
 
     /// Returns what is written beside readings in a file made at `made`, a time in ISO 8601.
     pub fn origin(&self, made: String) -> Origin {
-        match self.info() {
-            Some(info) => Origin {
-                made,
-                model: info.model.name.clone(),
-                model_sha256: info.model.sha256.clone(),
-                engine: info.engine.name().to_owned(),
-            },
-            None => Origin {
-                made,
-                ..Origin::default()
-            },
+        let mut origin = Origin {
+            made,
+            ..Origin::default()
+        };
+        if let Some(info) = self.info() {
+            origin.model.clone_from(&info.model.name);
+            origin.model_sha256.clone_from(&info.model.sha256);
+            origin.engine = info.engine.name().to_owned();
         }
+        origin
     }
 }
 

@@ -18,10 +18,8 @@
 //! | [`annotate`], [`save`], [`storage`] | files for the visitor, and settings kept on the device |
 //! | [`offline`] | the copy that works without a network connection |
 //! | [`task`] | futures that end with their owner |
-//! | [`attention`] | whether the network's attention is shown |
 
 pub mod annotate;
-pub mod attention;
 pub mod components;
 pub mod engine;
 pub mod input;

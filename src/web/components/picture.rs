@@ -4,14 +4,13 @@ use leptos::prelude::*;
 
 use super::face::attention::AttentionLayer;
 use super::face::boxes::Boxes;
-use crate::web::attention::AttentionView;
 use crate::web::session::Source;
 use crate::web::session::i18n::use_i18n;
 use crate::web::session::stage::StageState;
 
 /// A photo or the playing stream, with boxes and attention.
 #[component]
-pub fn Picture(stage: StageState, attention: AttentionView) -> impl IntoView {
+pub fn Picture(stage: StageState) -> impl IntoView {
     let i18n = use_i18n();
     let is_stream = move || stage.source.with(Source::is_stream);
     let photo = move || {
@@ -63,7 +62,7 @@ pub fn Picture(stage: StageState, attention: AttentionView) -> impl IntoView {
                 }
                 data-testid="video"
             ></video>
-            <AttentionLayer attention stage />
+            <AttentionLayer stage />
             <Boxes stage />
         </div>
     }

@@ -25,6 +25,7 @@ pub fn Stage(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let stage = session.stage;
+    let is_offered = Memo::new(move |_| session.can_show_attention());
     view! {
         <section class="stage" aria-label=move || i18n.text("stage")>
             <div
@@ -33,7 +34,7 @@ pub fn Stage(
                 class:stage__frame--busy=move || session.is_busy()
                 data-testid="drop-zone"
             >
-                <Picture stage attention=session.attention />
+                <Picture stage />
                 <CameraIndicator stage on_stop=move |()| session.stop_camera() />
                 <Show when=move || stage.is_empty()>
                     <Invitation session />
@@ -49,10 +50,10 @@ pub fn Stage(
                     on_choose=move |id| session.choose_camera(id)
                 />
                 <DetailsSwitch details=session.details is_reading=move || session.is_reading() />
-                <AttentionSwitch attention=session.attention state=session.state stage />
+                <AttentionSwitch on=stage.attention is_offered />
             </div>
             <DetailsPanel details=session.details state=session.state />
-            <AttentionLegend attention=session.attention state=session.state stage />
+            <AttentionLegend stage is_offered />
             <VideoBar playback=session.playback source=stage.source />
             <AlbumStrip
                 album=session.album

@@ -29,7 +29,6 @@ use self::record::Record;
 use self::stage::StageState;
 use self::stream::Stream;
 use self::video::{Playback, VideoFile};
-use super::attention::AttentionView;
 use super::engine::place::EngineLocation;
 use super::engine::shared;
 use super::input::capture::Capture;
@@ -116,8 +115,6 @@ pub struct Session {
     pub details: Details,
     /// The language.
     pub i18n: I18n,
-    /// Whether the network's attention is shown.
-    pub attention: AttentionView,
     /// The baselines of the faces.
     pub baseline: Baselines,
     /// The album of several photos.
@@ -155,7 +152,6 @@ impl Session {
             album: Album::default(),
             playback: Playback::default(),
             record: Record::default(),
-            attention: AttentionView::default(),
             baseline: Baselines::default(),
             pending: RwSignal::new(0),
             held: StoredValue::new_local(Held {
@@ -296,6 +292,13 @@ impl Session {
     /// if the model supports it. Tracks its signals.
     pub fn can_compare(self) -> bool {
         self.stage.is_camera_on() && self.neutral().is_some()
+    }
+
+    /// Whether there is a picture, and a model that tells what its answer depends on. Tracks its
+    /// signals.
+    pub fn can_show_attention(self) -> bool {
+        let gives = |state: &PageState| state.info().is_some_and(|it| it.model.gives_attention);
+        self.state.with(gives) && !self.stage.is_empty()
     }
 
     fn neutral(self) -> Option<[f32; Emotion::COUNT]> {

@@ -15,6 +15,8 @@ pub struct StageState {
     pub reading: RwSignal<Option<Reading>>,
     /// State and settings of the camera.
     pub camera: CameraSettings,
+    /// Whether the network's attention is drawn over the faces.
+    pub attention: RwSignal<bool>,
     /// The element that plays the camera's picture and video files.
     pub video: NodeRef<Video>,
 }
@@ -25,6 +27,7 @@ impl Default for StageState {
             source: RwSignal::new(Source::Nothing),
             reading: RwSignal::new(None),
             camera: CameraSettings::default(),
+            attention: RwSignal::new(false),
             video: NodeRef::new(),
         }
     }

@@ -278,7 +278,7 @@ impl Session {
         });
         self.details.sent(now);
         let mut options = self.options(pipeline::FrameSource::Camera);
-        options.attention = self.attention.is_shown();
+        options.attention = self.stage.attention.get_untracked();
         match turn.read(frame, options).await {
             Ok(answer) => self.frame_read(answer, at),
             // Another engine takes over and will read the frame.

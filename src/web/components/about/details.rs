@@ -46,12 +46,7 @@ pub fn DetailsPanel(details: Details, state: RwSignal<PageState>) -> impl IntoVi
         let sides = [("width", width.into()), ("height", height.into())];
         Some(i18n.format("details-pixels", &sides))
     };
-    let engine = move || {
-        state.with(|state| match state {
-            PageState::Ready(info) => Some(info.engine.name().to_owned()),
-            _ => None,
-        })
-    };
+    let engine = move || state.with(|state| Some(state.info()?.engine.name().to_owned()));
     let in_flight = move || {
         let count = i18n.number(figures.get().in_flight as f64, 0);
         Some(i18n.format("details-of-one", &[("count", count.into())]))

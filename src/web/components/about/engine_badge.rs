@@ -12,12 +12,7 @@ use crate::web::session::i18n::{I18n, use_i18n};
 #[component]
 pub fn EngineBadge(state: RwSignal<PageState>) -> impl IntoView {
     let i18n = use_i18n();
-    move || {
-        state.with(|state| match state {
-            PageState::Ready(info) => Some(badge(i18n, info)),
-            _ => None,
-        })
-    }
+    move || state.with(|state| Some(badge(i18n, state.info()?)))
 }
 
 fn badge(i18n: I18n, info: &EngineInfo) -> impl IntoView + use<> {

@@ -14,12 +14,7 @@ const TRAINING_IMAGES: u32 = 62_193;
 #[component]
 pub fn AboutModel(state: RwSignal<PageState>) -> impl IntoView {
     let i18n = use_i18n();
-    let model = Memo::new(move |_| {
-        state.with(|state| match state {
-            PageState::Ready(info) => Some(info.model.clone()),
-            _ => None,
-        })
-    });
+    let model = Memo::new(move |_| state.with(|state| Some(state.info()?.model.clone())));
     let say = move |key: &'static str| move || i18n.text(key);
     let failures = [
         "about-fails-disgust",

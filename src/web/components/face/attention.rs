@@ -2,9 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::page::state::PageState;
 use crate::pipeline::Attention;
-use crate::web::attention::AttentionView;
 use crate::web::session::i18n::use_i18n;
 use crate::web::session::stage::StageState;
 
@@ -15,14 +13,8 @@ const BLUR: &str = "0.42";
 
 /// The switch of the attention view; shown if the model provides attention.
 #[component]
-pub fn AttentionSwitch(
-    attention: AttentionView,
-    state: RwSignal<PageState>,
-    stage: StageState,
-) -> impl IntoView {
+pub fn AttentionSwitch(on: RwSignal<bool>, is_offered: Memo<bool>) -> impl IntoView {
     let i18n = use_i18n();
-    let on = attention.on;
-    let is_offered = Memo::new(move |_| is_offered(state, stage));
     view! {
         <Show when=move || is_offered.get()>
             <label class="tick">
@@ -38,21 +30,12 @@ pub fn AttentionSwitch(
     }
 }
 
-fn is_offered(state: RwSignal<PageState>, stage: StageState) -> bool {
-    let gives = state.with(|state| state.info().is_some_and(|it| it.model.gives_attention));
-    gives && !stage.is_empty()
-}
-
 /// The legend: the meaning of the colours, and the resolution of the map.
 #[component]
-pub fn AttentionLegend(
-    attention: AttentionView,
-    state: RwSignal<PageState>,
-    stage: StageState,
-) -> impl IntoView {
+pub fn AttentionLegend(stage: StageState, is_offered: Memo<bool>) -> impl IntoView {
     let i18n = use_i18n();
     let size = Memo::new(move |_| {
-        if !attention.on.get() || !is_offered(state, stage) {
+        if !stage.attention.get() || !is_offered.get() {
             return None;
         }
         stage.reading.with(|reading| {
@@ -82,7 +65,7 @@ pub fn AttentionLegend(
 
 /// The attention maps over the picture, while the switch is on.
 #[component]
-pub fn AttentionLayer(attention: AttentionView, stage: StageState) -> impl IntoView {
+pub fn AttentionLayer(stage: StageState) -> impl IntoView {
     let numbers = stage.numbers();
     let one = move |number: u32| {
         // In a picture of the size `[width, height]`.
@@ -131,7 +114,7 @@ pub fn AttentionLayer(attention: AttentionView, stage: StageState) -> impl IntoV
         }
     };
     view! {
-        <Show when=move || attention.on.get()>
+        <Show when=move || stage.attention.get()>
             <div class="attention-layer">
                 <For each=move || numbers.get() key=|number| *number children=one />
             </div>
