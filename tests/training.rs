@@ -14,8 +14,8 @@ use moue::data::{
 };
 use moue::emotion::Emotion;
 use moue::training::artifact::{ArtifactDir, EpochRecord};
-use moue::training::config::{Preset, TrainingConfig};
-use moue::training::error::TrainingError;
+use moue::training::config::{Preset, Recipe, TrainingConfig};
+use moue::training::error::{RunError, TrainingError};
 use moue::training::learner::{FinishedRun, Run, train};
 use moue::training::progress::PlainProgress;
 use moue::vision::FaceCrop;
@@ -223,6 +223,13 @@ fn a_resumed_run_has_the_curve_and_the_weights_of_an_unbroken_one() {
             "{option:?}: {complaint}"
         );
     }
+    let table = csv.to_str().expect("text");
+    let options = [&["--resume", "--init", table], &data[..]].concat();
+    let (succeeded, complaint) = run_train(&folder.path().join("unbroken"), &options);
+    assert!(
+        !succeeded && complaint.contains("random weights"),
+        "{complaint}"
+    );
 }
 
 #[test]
@@ -301,7 +308,7 @@ fn two_devices_and_accumulated_batches_learn_too() {
     let artifact = start(&folder.path().join("uneven"), &config);
     let error = run(&artifact, &config, 2).expect_err("15 in two halves");
     assert!(
-        matches!(error, TrainingError::UnevenBatch { .. }),
+        matches!(error, TrainingError::Run(RunError::UnevenBatch { .. })),
         "{error}"
     );
 }

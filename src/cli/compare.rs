@@ -19,7 +19,7 @@ use crate::quantize::export::encode_network;
 use crate::spec::Calibration;
 use crate::spec::cost::Cost;
 use crate::training::ablation::{Ablation, variants};
-use crate::training::config::{Preset, TrainingConfig};
+use crate::training::config::{Preset, Recipe, TrainingConfig};
 use crate::training::progress::PlainProgress;
 
 /// Compare networks: accuracy, macro-F1, parameters, multiply-accumulates, size in 8 bits, and

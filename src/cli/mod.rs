@@ -15,6 +15,7 @@ mod quantize_detector;
 mod train;
 mod train_detector;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context as _;
@@ -22,6 +23,7 @@ use burn::tensor::Device;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::platform;
+use crate::training::artifact::ArtifactError;
 
 /// Reads facial expressions: trains on FER2013, evaluates, quantizes for the browser, predicts.
 ///
@@ -87,13 +89,70 @@ impl DeviceArguments {
             DeviceKind::Cuda => platform::cuda(number).context("--device cuda"),
         }
     }
+}
 
-    /// Opens the devices of this kind with these numbers.
-    fn open_all(self, numbers: &[usize]) -> anyhow::Result<Vec<Device>> {
+/// Options of a training run.
+#[derive(Debug, clap::Args)]
+struct RunArguments {
+    /// The folder of the run; must be new or empty unless resumed
+    #[arg(long, value_name = "FOLDER")]
+    out: PathBuf,
+    /// A recipe of your own (start from a config.toml that a run saved), instead of a built-in one
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Continue the run in --out with the recipe saved there
+    #[arg(long)]
+    resume: bool,
+    /// Number of passes over the training images, instead of the recipe's
+    #[arg(long, value_name = "N")]
+    epochs: Option<usize>,
+    /// Number of images per batch, instead of the recipe's
+    #[arg(long, value_name = "N")]
+    batch_size: Option<usize>,
+    /// Seed of all randomness, instead of the recipe's
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// Divide each batch between several devices of the kind, by number: 0,1 for the first two. On
+    /// the CPU, all numbers share the same cores
+    #[arg(
+        long,
+        value_name = "NUMBERS",
+        value_delimiter = ',',
+        default_value = "0"
+    )]
+    devices: Vec<usize>,
+    /// Print plain lines even in a terminal
+    #[arg(long)]
+    plain: bool,
+    #[command(flatten)]
+    device: DeviceArguments,
+}
+
+impl RunArguments {
+    fn open_devices(&self) -> anyhow::Result<Vec<Device>> {
+        let numbers = self.devices.iter();
         numbers
-            .iter()
-            .map(|number| self.open_number(*number))
+            .map(|number| self.device.open_number(*number))
             .collect()
+    }
+
+    /// Changes a recipe by the options given.
+    fn change(&self, epochs: &mut usize, batch_size: &mut usize, seed: &mut u64) {
+        *epochs = self.epochs.unwrap_or(*epochs);
+        *batch_size = self.batch_size.unwrap_or(*batch_size);
+        *seed = self.seed.unwrap_or(*seed);
+    }
+
+    /// Checks that a resumed run keeps its recipe; `is_changed` if other options would change it.
+    fn check_resumed(&self, is_changed: bool) -> anyhow::Result<()> {
+        let sizes = [self.epochs, self.batch_size];
+        let keeps = sizes.iter().all(Option::is_none)
+            && self.seed.is_none()
+            && self.config.is_none()
+            && !is_changed;
+        let path = self.out.join("config.toml");
+        anyhow::ensure!(keeps, ArtifactError::OtherConfig { path });
+        Ok(())
     }
 }
 

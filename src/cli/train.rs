@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 
 use super::data_set::DataArguments;
-use super::{DeviceArguments, terminal};
+use super::{RunArguments, terminal};
 use crate::kernels::use_reference;
 use crate::platform::simd::Level;
-use crate::training::artifact::{ArtifactDir, ArtifactError};
-use crate::training::config::{Preset, TrainingConfig};
+use crate::training::artifact::ArtifactDir;
+use crate::training::config::{Preset, Recipe, TrainingConfig};
 use crate::training::init::hash;
 use crate::training::learner::{self, Run};
 
@@ -22,52 +22,22 @@ use crate::training::learner::{self, Run};
 pub(super) struct TrainArguments {
     #[command(flatten)]
     data: DataArguments,
-    /// The folder of the run; must be new or empty unless resumed
-    #[arg(long, value_name = "FOLDER")]
-    out: PathBuf,
+    #[command(flatten)]
+    run: RunArguments,
     /// A built-in recipe; `moue` by default
     #[arg(long, value_enum, conflicts_with = "config")]
     preset: Option<Preset>,
-    /// A recipe of your own (start from a config.toml that a run saved)
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
     /// Initial weights, .safetensors or .pth: EfficientNet-B0 on ImageNet (torchvision or timm
     /// naming), EfficientNet-Lite0 on ImageNet (timm naming, folded normalization), or the
     /// model.safetensors of a run of the same network
     #[arg(long, value_name = "FILE")]
     init: Option<PathBuf>,
-    /// Continue the run in --out with the recipe saved there
-    #[arg(long)]
-    resume: bool,
-    /// Number of passes over the training split, instead of the recipe's
-    #[arg(long, value_name = "N")]
-    epochs: Option<usize>,
-    /// Number of images per batch, instead of the recipe's
-    #[arg(long, value_name = "N")]
-    batch_size: Option<usize>,
-    /// Seed of all randomness, instead of the recipe's
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
     /// Side of the network's input in pixels, instead of the recipe's
     #[arg(long, value_name = "PIXELS")]
     input_size: Option<usize>,
-    /// Divide each batch between several devices of the kind, by number: 0,1 for the first two. On
-    /// the CPU, all numbers share the same cores
-    #[arg(
-        long,
-        value_name = "NUMBERS",
-        value_delimiter = ',',
-        default_value = "0"
-    )]
-    devices: Vec<usize>,
     /// Compute with burn's own operations instead of moue's kernels: slower, for comparison
     #[arg(long)]
     reference: bool,
-    /// Print plain lines even in a terminal
-    #[arg(long)]
-    plain: bool,
-    #[command(flatten)]
-    device: DeviceArguments,
 }
 
 const EXAMPLES: &str = "\
@@ -82,13 +52,12 @@ Examples:
 
 impl TrainArguments {
     fn recipe(&self) -> anyhow::Result<TrainingConfig> {
-        let mut config = match &self.config {
+        let mut config = match &self.run.config {
             Some(path) => TrainingConfig::read(path)?,
             None => self.preset.unwrap_or(Preset::Moue).config()?,
         };
-        config.epochs = self.epochs.unwrap_or(config.epochs);
-        config.batch_size = self.batch_size.unwrap_or(config.batch_size);
-        config.seed = self.seed.unwrap_or(config.seed);
+        let (epochs, batch_size) = (&mut config.epochs, &mut config.batch_size);
+        self.run.change(epochs, batch_size, &mut config.seed);
         if let Some(input_size) = self.input_size {
             config.network.input_size = input_size;
         }
@@ -100,22 +69,13 @@ impl TrainArguments {
     }
 
     fn open(&self) -> anyhow::Result<(ArtifactDir, TrainingConfig)> {
-        if !self.resume {
+        if !self.run.resume {
             let config = self.recipe()?;
-            return Ok((ArtifactDir::create(&self.out, &config)?, config));
+            return Ok((ArtifactDir::create(&self.run.out, &config)?, config));
         }
-        ensure!(
-            [self.epochs, self.batch_size, self.input_size]
-                .iter()
-                .all(Option::is_none)
-                && self.seed.is_none()
-                && self.preset.is_none()
-                && self.config.is_none(),
-            ArtifactError::OtherConfig {
-                path: self.out.join("config.toml")
-            }
-        );
-        Ok(ArtifactDir::open(&self.out)?)
+        self.run
+            .check_resumed(self.input_size.is_some() || self.preset.is_some())?;
+        Ok(ArtifactDir::open(&self.run.out)?)
     }
 }
 
@@ -123,7 +83,7 @@ pub(super) fn run(arguments: TrainArguments) -> anyhow::Result<ExitCode> {
     if arguments.reference {
         use_reference();
     }
-    let devices = arguments.device.open_all(&arguments.devices)?;
+    let devices = arguments.run.open_devices()?;
     let data = arguments.data.load()?;
     let (artifact, config) = arguments.open()?;
     let of_sources = match config.network.head.reading {
@@ -167,7 +127,7 @@ pub(super) fn run(arguments: TrainArguments) -> anyhow::Result<ExitCode> {
         data,
         init: arguments.init.as_deref(),
         devices,
-        renderer: terminal::renderer(arguments.plain),
+        renderer: terminal::renderer(arguments.run.plain),
     })
     .context("training")?;
     for record in &outcome.history {

@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 
-use super::{DeviceArguments, terminal};
+use super::{RunArguments, terminal};
 use crate::data::faces::{self, FaceSet};
 use crate::nn::FaceDetectorNet;
-use crate::training::artifact::ArtifactError;
+use crate::training::config::Recipe;
 use crate::training::detector::config::DetectorTrainingConfig;
 use crate::training::detector::folder::DetectorDir;
 use crate::training::detector::learner::{DetectorRun, train_detector};
@@ -30,39 +30,8 @@ pub(super) struct TrainDetectorArguments {
     /// The folder of photographs and labels
     #[arg(long, value_name = "FOLDER")]
     data: PathBuf,
-    /// The folder of the run; must be new or empty unless resumed
-    #[arg(long, value_name = "FOLDER")]
-    out: PathBuf,
-    /// A recipe of your own (start from a config.toml that a run saved), instead of the built-in
-    /// one
-    #[arg(long, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// Continue the run in --out with the recipe saved there
-    #[arg(long)]
-    resume: bool,
-    /// Number of passes over the photographs, instead of the recipe's
-    #[arg(long, value_name = "N")]
-    epochs: Option<usize>,
-    /// Number of pictures per batch, instead of the recipe's
-    #[arg(long, value_name = "N")]
-    batch_size: Option<usize>,
-    /// Seed of all randomness, instead of the recipe's
-    #[arg(long, value_name = "N")]
-    seed: Option<u64>,
-    /// Divide each batch between several devices of the kind, by number: 0,1 for the first two. On
-    /// the CPU, all numbers share the same cores
-    #[arg(
-        long,
-        value_name = "NUMBERS",
-        value_delimiter = ',',
-        default_value = "0"
-    )]
-    devices: Vec<usize>,
-    /// Print plain lines even in a terminal
-    #[arg(long)]
-    plain: bool,
     #[command(flatten)]
-    device: DeviceArguments,
+    run: RunArguments,
 }
 
 const EXAMPLES: &str = "\
@@ -74,13 +43,12 @@ Examples:
 impl TrainDetectorArguments {
     /// Returns the recipe of a new run.
     fn recipe(&self) -> anyhow::Result<DetectorTrainingConfig> {
-        let mut config = match &self.config {
+        let mut config = match &self.run.config {
             Some(path) => DetectorTrainingConfig::read(path)?,
             None => DetectorTrainingConfig::shipped()?,
         };
-        config.epochs = self.epochs.unwrap_or(config.epochs);
-        config.batch_size = self.batch_size.unwrap_or(config.batch_size);
-        config.seed = self.seed.unwrap_or(config.seed);
+        let (epochs, batch_size) = (&mut config.epochs, &mut config.batch_size);
+        self.run.change(epochs, batch_size, &mut config.seed);
         config.check("the recipe with the options given")?;
         Ok(config)
     }
@@ -88,27 +56,20 @@ impl TrainDetectorArguments {
     /// Opens the folder of the run, after checking the labels of the photographs.
     fn open(&self) -> anyhow::Result<(DetectorDir, DetectorTrainingConfig)> {
         let labels = faces::read_labels(&self.data)?;
-        if !self.resume {
+        if !self.run.resume {
             let config = self.recipe()?;
             faces::check_sources(&self.data, &labels, &config.held_out)?;
-            return Ok((DetectorDir::create(&self.out, &config)?, config));
+            return Ok((DetectorDir::create(&self.run.out, &config)?, config));
         }
-        ensure!(
-            [self.epochs, self.batch_size].iter().all(Option::is_none)
-                && self.seed.is_none()
-                && self.config.is_none(),
-            ArtifactError::OtherConfig {
-                path: self.out.join("config.toml")
-            }
-        );
-        let (folder, config) = DetectorDir::open(&self.out)?;
+        self.run.check_resumed(false)?;
+        let (folder, config) = DetectorDir::open(&self.run.out)?;
         faces::check_sources(&self.data, &labels, &config.held_out)?;
         Ok((folder, config))
     }
 }
 
 pub(super) fn run(arguments: TrainDetectorArguments) -> anyhow::Result<ExitCode> {
-    let devices = arguments.device.open_all(&arguments.devices)?;
+    let devices = arguments.run.open_devices()?;
     let (folder, config) = arguments.open()?;
     let set = FaceSet::load(
         &arguments.data,
@@ -130,7 +91,7 @@ pub(super) fn run(arguments: TrainDetectorArguments) -> anyhow::Result<ExitCode>
         config: &config,
         photos: set.photos,
         devices,
-        renderer: terminal::renderer(arguments.plain),
+        renderer: terminal::renderer(arguments.run.plain),
     })
     .context("training the detector")?;
     terminal::say(&format!(

@@ -101,14 +101,13 @@ pub fn predict(
     device: &Device,
     on_progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Vec<Probabilities>, EvaluateError> {
-    predict_view(
-        network,
-        input,
-        items,
-        &Affine::IDENTITY,
-        device,
-        on_progress,
-    )
+    let view = &Affine::IDENTITY;
+    let logits = predict_logits(network, input, items, view, device, on_progress)?;
+    Ok(logits.iter().map(of_label_head).collect())
+}
+
+fn of_label_head(logits: &HeadLogits) -> Probabilities {
+    Probabilities::from_logits(logits.label)
 }
 
 /// Computes the label head's probabilities for each item, averaged over views, for each kind of
@@ -130,9 +129,9 @@ pub fn predict_views(
     for (index, face_from_view) in views.face_from_view().iter().enumerate() {
         let before = index * items.len();
         let mut report = |done, _| on_progress(before + done, total);
-        let view = predict_view(network, input, items, face_from_view, device, &mut report)?;
-        for (answers, answer) in answers.iter_mut().zip(view) {
-            answers.push(answer);
+        let logits = predict_logits(network, input, items, face_from_view, device, &mut report)?;
+        for (answers, logits) in answers.iter_mut().zip(&logits) {
+            answers.push(of_label_head(logits));
         }
     }
     let mean_of = |kind: Views| {
@@ -146,19 +145,6 @@ pub fn predict_views(
         .filter(|kind| kind.count() <= views.count())
         .map(mean_of)
         .collect())
-}
-
-fn predict_view(
-    network: &EmotionNet,
-    input: &InputSpec,
-    items: &[FerItem],
-    face_from_view: &Affine,
-    device: &Device,
-    on_progress: &mut dyn FnMut(usize, usize),
-) -> Result<Vec<Probabilities>, EvaluateError> {
-    let logits = predict_logits(network, input, items, face_from_view, device, on_progress)?;
-    let label = |logits: HeadLogits| Probabilities::from_logits(logits.label);
-    Ok(logits.into_iter().map(label).collect())
 }
 
 /// Computes both heads' logits for each item, in the view `face_from_view`. A thread prepares the

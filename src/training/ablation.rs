@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::artifact::{ArtifactDir, ArtifactError};
-use super::config::{ConfigError, TrainingConfig};
+use super::config::{ConfigError, Recipe, TrainingConfig};
 use super::error::TrainingError;
 use super::learner;
 use super::learner::Run;

@@ -15,7 +15,7 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::config::{ConfigError, TrainingConfig};
+use super::config::{ConfigError, Recipe, TrainingConfig};
 use crate::data::DataSource;
 use crate::platform::files::{FileError, write_atomically};
 use crate::platform::simd::Instructions;

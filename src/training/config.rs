@@ -45,6 +45,51 @@ pub enum ConfigError {
     },
 }
 
+/// Options of a training run, as TOML.
+pub trait Recipe: Serialize + DeserializeOwned {
+    /// Checks the ranges of all values; `origin` is the recipe's name in error messages.
+    ///
+    /// # Errors
+    /// [`ConfigError::OutOfRange`] for the first such key, [`ConfigError::Invalid`] for `network`.
+    fn check(&self, origin: &str) -> Result<(), ConfigError>;
+
+    /// Reads and checks a file.
+    ///
+    /// # Errors
+    /// A [`ConfigError`] if the file cannot be read, is not a recipe, or has a value out of range.
+    fn read(path: &Path) -> Result<Self, ConfigError> {
+        let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
+            path: path.into(),
+            source,
+        })?;
+        Self::parse(&text, &path.display().to_string())
+    }
+
+    /// Parses and checks TOML; `origin` is its name in error messages.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`] and [`ConfigError::OutOfRange`].
+    fn parse(text: &str, origin: &str) -> Result<Self, ConfigError> {
+        let config: Self = toml::from_str(text).map_err(|error| ConfigError::Invalid {
+            origin: origin.into(),
+            reason: error.to_string(),
+        })?;
+        config.check(origin)?;
+        Ok(config)
+    }
+
+    /// Returns the text of a file that [`Recipe::read`] can read.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`] if a value cannot be written as TOML.
+    fn to_toml(&self) -> Result<String, ConfigError> {
+        toml::to_string_pretty(self).map_err(|error| ConfigError::Invalid {
+            origin: "the configuration".into(),
+            reason: error.to_string(),
+        })
+    }
+}
+
 /// The recipe of a training run, saved in its artifact folder before the first step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -129,26 +174,6 @@ impl fmt::Display for Preset {
 }
 
 impl TrainingConfig {
-    /// Reads and checks a file.
-    ///
-    /// # Errors
-    /// A [`ConfigError`] if the file cannot be read, is not a recipe, or has a value out of range.
-    pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let config: Self = read_toml(path)?;
-        config.check(&path.display().to_string())?;
-        Ok(config)
-    }
-
-    /// Parses and checks TOML; `origin` is its name in error messages.
-    ///
-    /// # Errors
-    /// [`ConfigError::Invalid`] and [`ConfigError::OutOfRange`].
-    pub fn parse(text: &str, origin: &str) -> Result<Self, ConfigError> {
-        let config: Self = parse_toml(text, origin)?;
-        config.check(origin)?;
-        Ok(config)
-    }
-
     /// Returns the options of a source; `None` if the recipe does not list it.
     pub fn source(&self, name: &str) -> Option<&SourceConfig> {
         self.sources.iter().find(|source| source.name == name)
@@ -172,20 +197,10 @@ impl TrainingConfig {
             .map(|size| InputSpec::new(size, self.network.input_channels))
             .collect()
     }
+}
 
-    /// Returns the text of a file that [`TrainingConfig::read`] can read.
-    ///
-    /// # Errors
-    /// [`ConfigError::Invalid`] if a value cannot be written as TOML.
-    pub fn to_toml(&self) -> Result<String, ConfigError> {
-        write_toml(self)
-    }
-
-    /// Checks the ranges of all values; `origin` is the recipe's name in error messages.
-    ///
-    /// # Errors
-    /// [`ConfigError::OutOfRange`] for the first such key, [`ConfigError::Invalid`] for `network`.
-    pub fn check(&self, origin: &str) -> Result<(), ConfigError> {
+impl Recipe for TrainingConfig {
+    fn check(&self, origin: &str) -> Result<(), ConfigError> {
         const FRACTION: &str = "a number from 0 to 1";
         let fraction = |value: f64| (0.0..=1.0).contains(&value);
         let is_size = |size: &usize| (32..=1024).contains(size);
@@ -298,40 +313,6 @@ impl TrainingConfig {
             }),
         }
     }
-}
-
-/// Reads a value from a TOML file, without checking ranges.
-///
-/// # Errors
-/// [`ConfigError::Unreadable`] and [`ConfigError::Invalid`].
-pub(super) fn read_toml<T: DeserializeOwned>(path: &Path) -> Result<T, ConfigError> {
-    let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
-        path: path.into(),
-        source,
-    })?;
-    parse_toml(&text, &path.display().to_string())
-}
-
-/// Parses a value from TOML, without checking ranges; `origin` is its name in error messages.
-///
-/// # Errors
-/// [`ConfigError::Invalid`].
-pub(super) fn parse_toml<T: DeserializeOwned>(text: &str, origin: &str) -> Result<T, ConfigError> {
-    toml::from_str(text).map_err(|error| ConfigError::Invalid {
-        origin: origin.into(),
-        reason: error.to_string(),
-    })
-}
-
-/// Writes a value as TOML.
-///
-/// # Errors
-/// [`ConfigError::Invalid`] if it cannot be written as TOML.
-pub(super) fn write_toml(config: &impl Serialize) -> Result<String, ConfigError> {
-    toml::to_string_pretty(config).map_err(|error| ConfigError::Invalid {
-        origin: "the configuration".into(),
-        reason: error.to_string(),
-    })
 }
 
 #[cfg(test)]

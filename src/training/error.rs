@@ -10,6 +10,48 @@ use super::init::InitError;
 use crate::platform::files::FileError;
 use crate::spec::weights::WeightsError;
 
+/// Error of a training run, whatever is trained.
+#[derive(Debug, Error)]
+pub enum RunError {
+    /// A batch cannot be divided evenly between the devices.
+    #[error(
+        "a batch of {batch_size} images cannot be shared out evenly to {devices} devices with at least 2 each; change `batch_size` or --devices"
+    )]
+    UnevenBatch {
+        /// Number of images per batch.
+        batch_size: usize,
+        /// Number of devices.
+        devices: usize,
+    },
+    /// The learning rate schedule is invalid.
+    #[error("the learning rate schedule is impossible: {reason}; change `optimizer` or `epochs`")]
+    LearningRateSchedule {
+        /// Burn's error message.
+        reason: String,
+    },
+    /// The run stopped before the last epoch.
+    #[error("stopped after epoch {epoch} ({reason}); continue with --resume")]
+    Stopped {
+        /// The last finished epoch.
+        epoch: usize,
+        /// Why the run stopped.
+        reason: String,
+    },
+}
+
+impl RunError {
+    /// Checks that a batch can be divided between the devices, and returns the size of a part.
+    pub(super) fn check_batch(batch_size: usize, devices: usize) -> Result<usize, Self> {
+        if !batch_size.is_multiple_of(devices) || batch_size / devices < 2 {
+            return Err(Self::UnevenBatch {
+                batch_size,
+                devices,
+            });
+        }
+        Ok(batch_size / devices)
+    }
+}
+
 /// Error of a training run.
 #[derive(Debug, Error)]
 #[allow(missing_docs, reason = "the messages name the fields")]
@@ -76,6 +118,9 @@ pub enum TrainingError {
         /// The configured SHA-256, in hex.
         sha256: String,
     },
+    /// A file of initial weights is given, and the recipe has none.
+    #[error("the recipe starts from random weights; leave out --init {path}")]
+    UnusedInitialWeights { path: PathBuf },
     /// The given file of initial weights is not the recipe's.
     #[error(
         "{path} has SHA-256 {found}, and the recipe starts from {expected}; give that file with --init, or take `initial_weights` out of the recipe"
@@ -88,30 +133,9 @@ pub enum TrainingError {
         /// The configured SHA-256, in hex.
         expected: String,
     },
-    /// A batch cannot be divided evenly between the devices.
-    #[error(
-        "a batch of {batch_size} images cannot be shared out evenly to {devices} devices with at least 2 each; change `batch_size` or --devices"
-    )]
-    UnevenBatch {
-        /// Number of images per batch.
-        batch_size: usize,
-        /// Number of devices.
-        devices: usize,
-    },
-    /// The learning rate schedule is invalid.
-    #[error("the learning rate schedule is impossible: {reason}; change `optimizer` or `epochs`")]
-    LearningRateSchedule {
-        /// Burn's error message.
-        reason: String,
-    },
-    /// The run stopped before the last epoch.
-    #[error("stopped after epoch {epoch} ({reason}); continue with --resume")]
-    Stopped {
-        /// The last finished epoch.
-        epoch: usize,
-        /// Why the run stopped.
-        reason: String,
-    },
+    /// The run does not start or was stopped.
+    #[error(transparent)]
+    Run(#[from] RunError),
     /// A checkpoint cannot be loaded.
     #[error("the checkpoint of epoch {epoch} does not load: {source}")]
     Checkpoint {

@@ -8,12 +8,12 @@ use burn::store::ModuleRecord;
 use burn::tensor::Device;
 use burn::train::metric::{AccuracyMetric, LossMetric};
 use burn::train::renderer::MetricsRenderer;
-use burn::train::{ExecutionStrategy, Learner, MultiDeviceOptim, SupervisedTraining};
+use burn::train::{ExecutionStrategy, Learner, LearnerModel, MultiDeviceOptim, SupervisedTraining};
 
 use super::artifact::{ArtifactDir, ArtifactError, EpochRecord, best};
 use super::checkpoints::{KeepBestAndLast, Patience, TrainingHistory, is_out_of_patience};
 use super::config::TrainingConfig;
-use super::error::TrainingError;
+use super::error::{RunError, TrainingError};
 use super::init;
 use super::schedule::{optimizer, schedule};
 use super::step::{Classifier, StepOptions};
@@ -74,13 +74,16 @@ pub fn train(run: Run<'_>) -> Result<FinishedRun, TrainingError> {
         check_same_sources(artifact, &sources)?;
     }
     history.retain(|record| record.epoch <= resumed);
+    if resumed == 0 || run.init.is_some() {
+        check_initial_weights(config, run.init)?;
+    }
 
     if resumed < config.epochs && !is_out_of_patience(&history, config.patience) {
         let stopped = fit(run, &sources, resumed, history, kept)?;
         history = artifact.history()?;
         if let Some(reason) = stopped {
             let epoch = history.last().map_or(0, |record| record.epoch);
-            return Err(TrainingError::Stopped { epoch, reason });
+            return Err(RunError::Stopped { epoch, reason }.into());
         }
     }
     let best = *best(&history).ok_or_else(|| ArtifactError::NothingToResume {
@@ -113,9 +116,6 @@ fn fit(
     device.seed(config.seed);
     // The weights of a resumed run come from its checkpoint.
     let pretrained = init.filter(|_| resumed == 0);
-    if resumed == 0 {
-        check_initial_weights(config, pretrained)?;
-    }
     let network = start(config, &data, pretrained, &device)?;
     let average = match config.optimizer.average_decay > 0.0 {
         true => Some(copy(config, &network, &device)?),
@@ -134,7 +134,7 @@ fn fit(
     };
     let model = Classifier::new(network, average, options, &device.clone().autodiff());
     let schedule = schedule(&config.optimizer, config.epochs * share.steps_per_epoch)
-        .map_err(|reason| TrainingError::LearningRateSchedule { reason })?;
+        .map_err(|reason| RunError::LearningRateSchedule { reason })?;
     let optimizer = optimizer(&config.optimizer);
 
     let targets = Targets::new(&config.loss, &counts).with_sources(sources, &config.sources);
@@ -175,7 +175,7 @@ fn fit(
         training.clock(),
         Arc::clone(&failure),
     );
-    let mut training =
+    let training =
         SupervisedTraining::new(artifact.root(), Arc::new(training), Arc::new(validation))
             .metrics((AccuracyMetric::new(), LossMetric::new()))
             .num_epochs(config.epochs)
@@ -183,8 +183,31 @@ fn fit(
             .with_default_checkpointers()
             .with_checkpointing_strategy(strategy)
             .early_stopping(Patience::new(history, config.patience));
-    if config.optimizer.accumulation > 1 {
-        training = training.grads_accumulation(config.optimizer.accumulation);
+    if resumed == 0 {
+        artifact.save_sources(sources, &[])?;
+    }
+    let learner = Learner::new(model, optimizer, schedule);
+    let accumulation = config.optimizer.accumulation;
+    let stopped = launch(training, learner, accumulation, devices, renderer, resumed);
+    if let Ok(mut failure) = failure.lock()
+        && let Some(error) = failure.take()
+    {
+        return Err(error.into());
+    }
+    Ok(stopped)
+}
+
+/// Runs the epochs after `resumed`, and returns why they stopped early, `None` if they did not.
+pub(super) fn launch<M: LearnerModel>(
+    mut training: SupervisedTraining<M>,
+    learner: Learner<M>,
+    accumulation: usize,
+    devices: Vec<Device>,
+    renderer: Option<Box<dyn MetricsRenderer>>,
+    resumed: usize,
+) -> Option<String> {
+    if accumulation > 1 {
+        training = training.grads_accumulation(accumulation);
     }
     if devices.len() > 1 {
         let strategy = ExecutionStrategy::multi(devices, MultiDeviceOptim::OptimMainDevice);
@@ -196,22 +219,10 @@ fn fit(
     if resumed > 0 {
         training = training.checkpoint(resumed);
     }
-    if resumed == 0 {
-        artifact.save_sources(sources, &[])?;
-    }
-    let result = training.launch(Learner::new(model, optimizer, schedule));
-    if let Ok(mut failure) = failure.lock()
-        && let Some(error) = failure.take()
-    {
-        return Err(error.into());
-    }
-    Ok(match (result.error, result.interrupted) {
-        (Some(error), _) => Some(error.to_string()),
-        (None, Some(interruption)) => {
-            Some(interruption.reason.unwrap_or_else(|| "interrupted".into()))
-        }
-        (None, None) => None,
-    })
+    let result = training.launch(learner);
+    let interrupted = result.interrupted;
+    let interruption = interrupted.map(|it| it.reason.unwrap_or_else(|| "interrupted".into()));
+    result.error.map(|error| error.to_string()).or(interruption)
 }
 
 /// How an epoch is divided into batches and steps.
@@ -224,13 +235,8 @@ struct Share {
 impl Share {
     /// Checks that `data` is sufficient for `config` on this many devices.
     fn new(config: &TrainingConfig, data: &Fer2013, devices: usize) -> Result<Self, TrainingError> {
-        let (batch_size, devices) = (config.batch_size, devices.max(1));
-        if !batch_size.is_multiple_of(devices) || batch_size / devices < 2 {
-            return Err(TrainingError::UnevenBatch {
-                batch_size,
-                devices,
-            });
-        }
+        let batch_size = config.batch_size;
+        let part = RunError::check_batch(batch_size, devices.max(1))?;
         for (split, expected, found) in [
             ("training", batch_size, data.training.len()),
             ("validation", 1, data.public_test.len()),
@@ -252,7 +258,7 @@ impl Share {
         }
         let batches = data.training.len() / batch_size;
         Ok(Self {
-            batch_size: batch_size / devices,
+            batch_size: part,
             steps_per_epoch: batches.div_ceil(config.optimizer.accumulation),
         })
     }
@@ -264,7 +270,8 @@ fn check_initial_weights(
     pretrained: Option<&Path>,
 ) -> Result<(), TrainingError> {
     let Some(expected) = &config.initial_weights else {
-        return Ok(());
+        let unused = |path: &Path| TrainingError::UnusedInitialWeights { path: path.into() };
+        return pretrained.map_or(Ok(()), |path| Err(unused(path)));
     };
     let path = pretrained.ok_or_else(|| TrainingError::MissingInitialWeights {
         sha256: expected.clone(),

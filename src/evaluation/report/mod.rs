@@ -25,7 +25,7 @@ use super::metrics::votes::FerPlusReport;
 use super::reading::ReadingMetrics;
 use super::robustness::ChangedReading;
 use crate::training::artifact::{EpochRecord, best};
-use crate::training::config::{ConfigError, TrainingConfig};
+use crate::training::config::{ConfigError, Recipe, TrainingConfig};
 
 /// Version of `report.json`, increased when the name or meaning of a field changes.
 pub const SCHEMA_VERSION: u32 = 1;

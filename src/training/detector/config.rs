@@ -1,13 +1,11 @@
 //! The recipe of the face detector.
 
-use std::path::Path;
-
 use serde::{Deserialize, Serialize};
 
 use super::loss::DetectionLossConfig;
 use crate::data::faces::augment::FaceAugmentConfig;
 use crate::spec::detector::DetectorConfig;
-use crate::training::config::{ConfigError, OptimizerConfig, parse_toml, read_toml, write_toml};
+use crate::training::config::{ConfigError, OptimizerConfig, Recipe};
 
 /// The recipe of a detector's training run, saved in its folder before the first step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -49,39 +47,23 @@ impl DetectorTrainingConfig {
         )
     }
 
-    /// Reads and checks a file.
-    ///
-    /// # Errors
-    /// A [`ConfigError`] if the file cannot be read, is not a recipe, or has a value out of range.
-    pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let config: Self = read_toml(path)?;
-        config.check(&path.display().to_string())?;
-        Ok(config)
+    /// Returns the side of the pictures in pixels for each epoch, in order.
+    pub fn epoch_sides(&self) -> Vec<usize> {
+        let count = self.sides.len();
+        (0..self.epochs)
+            .filter_map(|epoch| self.sides.get(epoch * count / self.epochs))
+            .copied()
+            .collect()
     }
 
-    /// Parses and checks TOML; `origin` is its name in error messages.
-    ///
-    /// # Errors
-    /// [`ConfigError::Invalid`] and [`ConfigError::OutOfRange`].
-    pub fn parse(text: &str, origin: &str) -> Result<Self, ConfigError> {
-        let config: Self = parse_toml(text, origin)?;
-        config.check(origin)?;
-        Ok(config)
+    /// Returns the side of the pictures for validation in pixels.
+    pub fn last_side(&self) -> usize {
+        self.sides.last().copied().unwrap_or(32)
     }
+}
 
-    /// Returns the text of a file that [`DetectorTrainingConfig::read`] can read.
-    ///
-    /// # Errors
-    /// [`ConfigError::Invalid`] if a value cannot be written as TOML.
-    pub fn to_toml(&self) -> Result<String, ConfigError> {
-        write_toml(self)
-    }
-
-    /// Checks the ranges of all values; `origin` is the recipe's name in error messages.
-    ///
-    /// # Errors
-    /// [`ConfigError::OutOfRange`] for the first such key, [`ConfigError::Invalid`] for `network`.
-    pub fn check(&self, origin: &str) -> Result<(), ConfigError> {
+impl Recipe for DetectorTrainingConfig {
+    fn check(&self, origin: &str) -> Result<(), ConfigError> {
         let row = |key, found: String, fits: bool, expected| match fits {
             true => Ok(()),
             false => Err(ConfigError::OutOfRange {
@@ -167,20 +149,6 @@ impl DetectorTrainingConfig {
             origin: origin.into(),
             reason: error.to_string(),
         })
-    }
-
-    /// Returns the side of the pictures in pixels for each epoch, in order.
-    pub fn epoch_sides(&self) -> Vec<usize> {
-        let count = self.sides.len();
-        (0..self.epochs)
-            .filter_map(|epoch| self.sides.get(epoch * count / self.epochs))
-            .copied()
-            .collect()
-    }
-
-    /// Returns the side of the pictures for validation in pixels.
-    pub fn last_side(&self) -> usize {
-        self.sides.last().copied().unwrap_or(32)
     }
 }
 

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use super::config::DetectorTrainingConfig;
 use crate::platform::files::{FileError, write_atomically};
 use crate::training::artifact::{ArtifactError, checkpoint_paths};
+use crate::training::config::Recipe;
 
 /// The folder of a training run of the detector.
 #[derive(Clone, Debug)]

@@ -9,7 +9,7 @@ use burn::tensor::Device;
 use burn::train::checkpoint::KeepLastNCheckpoints;
 use burn::train::metric::LossMetric;
 use burn::train::renderer::MetricsRenderer;
-use burn::train::{ExecutionStrategy, Learner, MultiDeviceOptim, SupervisedTraining};
+use burn::train::{Learner, SupervisedTraining};
 use thiserror::Error;
 
 use super::config::DetectorTrainingConfig;
@@ -22,6 +22,8 @@ use crate::nn::tensors::collect;
 use crate::platform::files::FileError;
 use crate::spec::weights::{WeightsError, encode};
 use crate::training::artifact::ArtifactError;
+use crate::training::error::RunError;
+use crate::training::learner::launch;
 use crate::training::schedule::{optimizer, schedule};
 
 /// Error of a training run of the detector.
@@ -44,30 +46,9 @@ pub enum DetectorTrainingError {
         /// Number of training photographs.
         found: usize,
     },
-    /// A batch cannot be divided evenly between the devices.
-    #[error(
-        "a batch of {batch_size} pictures cannot be shared out evenly to {devices} devices with at least 2 each; change `batch_size` or --devices"
-    )]
-    UnevenBatch {
-        /// Number of pictures per batch.
-        batch_size: usize,
-        /// Number of devices.
-        devices: usize,
-    },
-    /// The learning rate schedule is invalid.
-    #[error("the learning rate schedule is impossible: {reason}; change `optimizer` or `epochs`")]
-    LearningRateSchedule {
-        /// Burn's error message.
-        reason: String,
-    },
-    /// The run stopped before the last epoch.
-    #[error("stopped after epoch {epoch} ({reason}); continue with --resume")]
-    Stopped {
-        /// The last finished epoch.
-        epoch: usize,
-        /// Why the run stopped.
-        reason: String,
-    },
+    /// The run does not start or was stopped.
+    #[error(transparent)]
+    Run(#[from] RunError),
     /// A checkpoint cannot be loaded.
     #[error(
         "{path} does not load ({source}); remove the three files of that epoch and continue with --resume from the one before"
@@ -118,7 +99,7 @@ pub fn train_detector(run: DetectorRun<'_>) -> Result<(), DetectorTrainingError>
         let stopped = fit(folder, config, photos, devices, renderer, resumed)?;
         if let Some(reason) = stopped {
             let epoch = folder.last_epoch(config.epochs);
-            return Err(DetectorTrainingError::Stopped { epoch, reason });
+            return Err(RunError::Stopped { epoch, reason }.into());
         }
     }
     let network = load_checkpoint(folder, config, config.epochs, &device)?;
@@ -136,12 +117,7 @@ fn fit(
     resumed: usize,
 ) -> Result<Option<String>, DetectorTrainingError> {
     let (batch_size, count) = (config.batch_size, devices.len().max(1));
-    if !batch_size.is_multiple_of(count) || batch_size / count < 2 {
-        return Err(DetectorTrainingError::UnevenBatch {
-            batch_size,
-            devices: count,
-        });
-    }
+    let part = RunError::check_batch(batch_size, count)?;
     let (validation, training) = split(photos, config.validate_every);
     if training.len() < batch_size {
         return Err(DetectorTrainingError::TooFewPhotos {
@@ -165,7 +141,7 @@ fn fit(
         resumed * steps_per_epoch,
     );
     let schedule = schedule(&config.optimizer, config.epochs * steps_per_epoch)
-        .map_err(|reason| DetectorTrainingError::LearningRateSchedule { reason })?;
+        .map_err(|reason| RunError::LearningRateSchedule { reason })?;
     let optimizer = optimizer(&config.optimizer);
     let batches = SceneBatches::training(
         Arc::new(training),
@@ -173,38 +149,26 @@ fn fit(
         config.seed,
         config.epoch_sides(),
     );
-    let training = SceneLoader::full_batches(batches, batch_size / count, count, device.clone())
+    let training = SceneLoader::full_batches(batches, part, count, device.clone())
         .with_start_epoch(resumed as u64);
     let batches = SceneBatches::evaluation(Arc::new(validation), config.last_side());
     let validation = SceneLoader::every_item(batches, batch_size, device.clone());
-    let mut training =
-        SupervisedTraining::new(folder.root(), Arc::new(training), Arc::new(validation))
-            .metrics((LossMetric::new(),))
-            .num_epochs(config.epochs)
-            .with_application_logger(None)
-            .with_default_checkpointers()
-            .with_checkpointing_strategy(KeepLastNCheckpoints::new(2));
-    if config.optimizer.accumulation > 1 {
-        training = training.grads_accumulation(config.optimizer.accumulation);
-    }
-    if count > 1 {
-        let strategy = ExecutionStrategy::multi(devices, MultiDeviceOptim::OptimMainDevice);
-        training = training.with_training_strategy(strategy.into());
-    }
-    if let Some(renderer) = renderer {
-        training = training.renderer(renderer);
-    }
-    if resumed > 0 {
-        training = training.checkpoint(resumed);
-    }
-    let result = training.launch(Learner::new(model, optimizer, schedule));
-    Ok(match (result.error, result.interrupted) {
-        (Some(error), _) => Some(error.to_string()),
-        (None, Some(interruption)) => {
-            Some(interruption.reason.unwrap_or_else(|| "interrupted".into()))
-        }
-        (None, None) => None,
-    })
+    let training = SupervisedTraining::new(folder.root(), Arc::new(training), Arc::new(validation))
+        .metrics((LossMetric::new(),))
+        .num_epochs(config.epochs)
+        .with_application_logger(None)
+        .with_default_checkpointers()
+        .with_checkpointing_strategy(KeepLastNCheckpoints::new(2));
+    let learner = Learner::new(model, optimizer, schedule);
+    let accumulation = config.optimizer.accumulation;
+    Ok(launch(
+        training,
+        learner,
+        accumulation,
+        devices,
+        renderer,
+        resumed,
+    ))
 }
 
 /// Splits photographs into every `every`-th one and the others.
