@@ -150,7 +150,18 @@ pub(super) mod tests {
 
     #[test]
     fn thousands_are_grouped() {
-        let grouped = [0, 7, 999, 1000, 28_709, 15_178_055].map(grouped);
-        assert_eq!(grouped, ["0", "7", "999", "1,000", "28,709", "15,178,055"]);
+        let grouped = [0, 7, 999, 1000, 28_709, 1_000_000, 15_178_055].map(grouped);
+        assert_eq!(
+            grouped,
+            [
+                "0",
+                "7",
+                "999",
+                "1,000",
+                "28,709",
+                "1,000,000",
+                "15,178,055"
+            ]
+        );
     }
 }
