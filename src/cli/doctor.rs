@@ -1,14 +1,18 @@
 //! `moue doctor`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use burn::tensor::Device;
 
 use super::{model, terminal};
+use crate::engine::gpu::{Gpu, GpuProgram};
+use crate::pipeline::load_plan;
 use crate::platform;
+use crate::vision::FaceCrop;
 
-/// Show which devices this machine has, and whether the model loads.
+/// Show which devices this machine has, whether the model loads, and whether each kernel of the
+/// WebGPU engine computes it as defined.
 #[derive(Debug, clap::Args)]
 pub(super) struct DoctorArguments {
     /// The folder of a model
@@ -27,17 +31,49 @@ pub(super) fn run(arguments: DoctorArguments) -> anyhow::Result<ExitCode> {
         Ok(_) => "cuda     built in".into(),
         Err(error) => format!("cuda     {error}"),
     });
-    Ok(match model::load(&arguments.model, &Device::flex()) {
-        Ok(model) => {
-            terminal::say(&format!(
-                "model    {} loads, {} px",
-                model.config.name, model.input.size
-            ));
-            ExitCode::SUCCESS
-        }
+    let model = match model::load(&arguments.model, &Device::flex()) {
+        Ok(model) => model,
         Err(error) => {
             terminal::say(&format!("model    {error:#}"));
-            ExitCode::FAILURE
+            return Ok(ExitCode::FAILURE);
         }
+    };
+    terminal::say(&format!(
+        "model    {} loads, {} px",
+        model.config.name, model.input.size
+    ));
+    let (told, code) = match pollster::block_on(webgpu(&arguments.model)) {
+        Ok((told, true)) => (told, ExitCode::SUCCESS),
+        Ok((told, false)) => (told, ExitCode::FAILURE),
+        Err(error) => (format!("{error:#}"), ExitCode::SUCCESS),
+    };
+    terminal::say(&format!("webgpu   {told}"));
+    Ok(code)
+}
+
+/// Runs a quantized model's kernels one by one. Returns what to tell, and whether all are right.
+async fn webgpu(folder: &Path) -> anyhow::Result<(String, bool)> {
+    let gpu = Gpu::open().await?;
+    let adapter = gpu.device.adapter_info().name;
+    let Ok((json, weights)) = model::read_quantized(folder) else {
+        return Ok((format!("works on {adapter}"), true));
+    };
+    let (plan, manifest) = load_plan(&json, &weights)?;
+    let size = manifest.input.size;
+    let shade = |at: usize| ((at * 11 + at / FaceCrop::SIDE * 5) % 256) as u8;
+    let pixels = manifest
+        .input
+        .pixels(&[FaceCrop::new(std::array::from_fn(shade))]);
+    let mut program = GpuProgram::new(&gpu.device, &gpu.queue, &plan)?;
+    let (kernels, wrong) = program.check_kernels(&pixels, size, size).await?;
+    Ok(match wrong {
+        None => (
+            format!("works on {adapter}: {kernels} dispatches are right"),
+            true,
+        ),
+        Some(wrong) => (
+            format!("computes wrongly on {adapter}: {wrong}; use the CPU engine"),
+            false,
+        ),
     })
 }

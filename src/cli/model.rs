@@ -1,10 +1,13 @@
-//! Loads the model for several commands.
+//! Loads the model, and opens what it computes on, for several commands.
 
 use std::path::Path;
 
 use anyhow::Context as _;
 use burn::tensor::Device;
+use clap::ValueEnum;
 
+use crate::engine::Processor;
+use crate::engine::gpu::{Gpu, GpuError};
 use crate::nn::EmotionNet;
 use crate::nn::tensors::apply;
 use crate::pipeline::{LoadError, read_model};
@@ -12,6 +15,28 @@ use crate::spec::manifest::{MANIFEST_FILE, Manifest, SourceBias};
 use crate::spec::weights::decode;
 use crate::spec::{Calibration, EmotionNetConfig, InputSpec};
 use crate::training::artifact::{ArtifactDir, ArtifactError};
+
+/// An engine of the page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum EngineArgument {
+    /// SIMD on one thread of the processor
+    Cpu,
+    /// WGSL kernels on a graphics card, through Vulkan, Metal or Direct3D 12
+    Webgpu,
+}
+
+impl EngineArgument {
+    /// Opens what the engine computes on.
+    ///
+    /// # Errors
+    /// [`GpuError::Unavailable`] if there is no graphics device.
+    pub(super) fn open(self) -> Result<Processor, GpuError> {
+        match self {
+            Self::Cpu => Ok(Processor::Cpu),
+            Self::Webgpu => pollster::block_on(Gpu::open()).map(Processor::Gpu),
+        }
+    }
+}
 
 /// A network ready for inference.
 pub(super) struct LoadedModel {

@@ -8,9 +8,9 @@ use std::process::ExitCode;
 use anyhow::Context as _;
 use serde::Serialize;
 
-use super::{model, terminal};
+use super::model::{self, EngineArgument};
+use super::terminal;
 use crate::emotion::Probabilities;
-use crate::engine::Processor;
 use crate::pipeline::{Analysis, Analyzer, FaceReading, FrameSource};
 use crate::vision::decode::{DecodedImage, decode};
 
@@ -28,6 +28,9 @@ pub(super) struct PredictArguments {
     /// The folder of a quantized model
     #[arg(long, value_name = "FOLDER", default_value = "www/model")]
     model: PathBuf,
+    /// The page's engine that computes; both give the same answer
+    #[arg(long, value_enum, default_value_t = EngineArgument::Cpu)]
+    engine: EngineArgument,
     /// Print one JSON document instead of text
     #[arg(long)]
     json: bool,
@@ -55,7 +58,7 @@ enum PhotoOutcome {
 }
 
 pub(super) fn run(arguments: &PredictArguments) -> anyhow::Result<ExitCode> {
-    let mut analyzer = load(&arguments.model)?;
+    let mut analyzer = load(&arguments.model, arguments.engine)?;
     let mut reports = vec![];
     let mut all_read = true;
     for photo in &arguments.photos {
@@ -84,9 +87,9 @@ pub(super) fn run(arguments: &PredictArguments) -> anyhow::Result<ExitCode> {
     })
 }
 
-fn load(folder: &Path) -> anyhow::Result<Analyzer> {
+fn load(folder: &Path, engine: EngineArgument) -> anyhow::Result<Analyzer> {
     let (json, weights) = model::read_quantized(folder)?;
-    let (analyzer, _) = Analyzer::load(&json, &weights, &Processor::Cpu)
+    let (analyzer, _) = Analyzer::load(&json, &weights, &engine.open()?)
         .with_context(|| folder.display().to_string())?;
     Ok(analyzer)
 }

@@ -2,15 +2,13 @@
 //!
 //! [`plan`] is a trained network for inference: convolutions with normalization folded in, gates,
 //! pools. [`cpu`] computes it with SIMD on the calling thread, [`gpu`] with WGSL kernels in one
-//! submission. Both are tested against a plain implementation of every operation, and whole plans
-//! against burn's forward pass.
+//! submission. Both are tested against [`reference`], a plain implementation of every kernel, and
+//! whole plans against burn's forward pass.
 
 pub mod cpu;
 pub mod gpu;
 pub mod plan;
 pub mod program;
-
-#[cfg(test)]
 pub mod reference;
 
 pub use self::plan::Plan;

@@ -184,6 +184,21 @@ impl Kernel {
         }
     }
 
+    /// Returns the name: that of its file in `shaders/`, and of its twin in
+    /// [`crate::engine::reference`].
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Pointwise { .. } => "pointwise",
+            Self::Dense { .. } => "dense",
+            Self::Depthwise { .. } => "depthwise",
+            Self::ChannelGate { .. } => "channel_gate",
+            Self::Summarize { .. } => "summarize",
+            Self::SpatialGate => "spatial_gate",
+            Self::Pool { .. } => "pool",
+            Self::UpsampleAdd => "upsample_add",
+        }
+    }
+
     /// Returns the WGSL source; its entry point is `main`.
     pub fn source(self) -> String {
         let flag = usize::from;
@@ -263,7 +278,7 @@ impl Kernel {
                     ("SHARED", flag(lines > 1)),
                 ],
             ),
-            Self::UpsampleAdd => include_str!("shaders/add_enlarged.wgsl").to_owned(),
+            Self::UpsampleAdd => include_str!("shaders/upsample_add.wgsl").to_owned(),
         };
         let activation = match self {
             Self::Pointwise { activation, .. }
@@ -310,7 +325,7 @@ impl Kernel {
             Self::Summarize { .. } => [map_columns, map_rows],
             Self::SpatialGate => [map_pixels.div_ceil(64), 1],
             Self::Pool { .. } => [map_quads.div_ceil(POOL_QUADS), 1],
-            Self::UpsampleAdd => [map_quads.div_ceil(8), map_pixels.div_ceil(8)],
+            Self::UpsampleAdd => [(map_quads * map_pixels).div_ceil(64), 1],
         };
         [x, y, batch]
     }

@@ -24,6 +24,7 @@
 //! dispatch waits for memory, not for arithmetic. They pass the same tests, but no real GPU has
 //! timed them yet.
 
+mod check;
 mod device;
 mod error;
 mod kernel;
@@ -35,6 +36,7 @@ mod session;
 mod template;
 mod watch;
 
+pub use self::check::WrongKernel;
 pub use self::device::Gpu;
 pub use self::error::GpuError;
 pub use self::program::{Counts, GpuProgram};

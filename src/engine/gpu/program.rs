@@ -5,7 +5,7 @@ use super::kernel::{AdapterKind, Kernel};
 use super::pack::pack;
 use super::pipelines::Pipelines;
 use super::schedule::Schedule;
-use super::session::{GpuSession, Weights};
+use super::session::{Context, GpuSession, Weights};
 use super::watch::{DeviceLost, ScopeResult, with_error_scopes};
 use crate::engine::plan::Plan;
 
@@ -114,26 +114,10 @@ impl GpuProgram {
         height: usize,
         width: usize,
     ) -> Result<Vec<Vec<f32>>, GpuError> {
-        let channels = self.plan.channels()[Plan::INPUT];
-        let expected = batch * height * width * channels;
-        if input.len() != expected || expected == 0 {
-            return Err(GpuError::InputLength {
-                expected,
-                found: input.len(),
-            });
-        }
+        self.check_length(input, batch, height, width)?;
         // Taken out while in use, so that a session that fails or is abandoned is dropped.
         let session = self.session(batch, height, width).await?;
-        let outputs = session
-            .run(
-                &self.device,
-                &self.queue,
-                &self.pipelines,
-                &self.device_lost,
-                input,
-                channels,
-            )
-            .await?;
+        let outputs = session.run(self.context(), input).await?;
         self.keep([batch, height, width], session);
         Ok(outputs)
     }
@@ -161,8 +145,41 @@ impl GpuProgram {
         })
     }
 
+    /// Returns the plan that it computes.
+    pub(super) fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Returns what its sessions run with.
+    pub(super) fn context(&self) -> Context<'_> {
+        Context {
+            device: &self.device,
+            queue: &self.queue,
+            pipelines: &self.pipelines,
+            device_lost: &self.device_lost,
+        }
+    }
+
+    /// Checks that an input has the numbers that its shape announces.
+    pub(super) fn check_length(
+        &self,
+        input: &[f32],
+        batch: usize,
+        height: usize,
+        width: usize,
+    ) -> Result<(), GpuError> {
+        let expected = batch * height * width * self.plan.channels()[Plan::INPUT];
+        if input.len() == expected && expected > 0 {
+            return Ok(());
+        }
+        Err(GpuError::InputLength {
+            expected,
+            found: input.len(),
+        })
+    }
+
     /// Returns the kept session of a size, or creates one.
-    async fn session(
+    pub(super) async fn session(
         &mut self,
         batch: usize,
         height: usize,
@@ -196,7 +213,8 @@ impl GpuProgram {
         Ok(session)
     }
 
-    fn keep(&mut self, size: [usize; 3], session: GpuSession) {
+    /// Keeps a session for the next input of its size.
+    pub(super) fn keep(&mut self, size: [usize; 3], session: GpuSession) {
         self.sessions.push((size, session));
         if self.sessions.len() > SESSIONS {
             self.sessions.remove(0);

@@ -1,15 +1,30 @@
 //! The buffers, bind groups and commands for one batch size and input size.
 
+use std::ops::Range;
+
 use futures_channel::oneshot;
 
 use super::error::GpuError;
 use super::pack::{Packed, QUAD, quads};
 use super::pipelines::Pipelines;
-use super::schedule::Schedule;
+use super::schedule::{Dispatch, Output, Schedule};
 use super::watch::{DeviceLost, with_error_scopes};
 
 /// Uniform bindings must be this many bytes apart on every device.
 const PARAMETERS_STRIDE: usize = 256;
+
+/// What a session runs with: the device and the kernels of its program.
+#[derive(Clone, Copy)]
+pub struct Context<'a> {
+    /// Creates buffers and commands.
+    pub device: &'a wgpu::Device,
+    /// Executes them.
+    pub queue: &'a wgpu::Queue,
+    /// Holds every kernel of the session's schedule.
+    pub pipelines: &'a Pipelines,
+    /// Knows whether the device was lost.
+    pub device_lost: &'a DeviceLost,
+}
 
 /// The resources of a forward pass of one shape on the device. Dropping it frees all of them.
 pub struct GpuSession {
@@ -57,12 +72,7 @@ impl GpuSession {
             bytemuck::cast_slice(&numbers),
             wgpu::BufferUsages::UNIFORM,
         );
-        let staging = buffer(
-            device,
-            "results",
-            schedule.bytes_read_back(),
-            wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ,
-        );
+        let staging = staging(device, schedule.bytes_read_back());
         let bind_groups = schedule
             .dispatches
             .iter()
@@ -102,33 +112,66 @@ impl GpuSession {
         }
     }
 
+    /// Returns the dispatches of a forward pass.
+    pub fn dispatches(&self) -> &[Dispatch] {
+        &self.schedule.dispatches
+    }
+
     /// Computes the outputs for one input: one write, one pass, one submission, one read.
     pub async fn run(
         &self,
-        device: &wgpu::Device,
-        queue: &wgpu::Queue,
-        pipelines: &Pipelines,
-        device_lost: &DeviceLost,
+        context: Context<'_>,
         input: &[f32],
-        channels: usize,
     ) -> Result<Vec<Vec<f32>>, GpuError> {
-        let padded;
-        let input = if channels == self.schedule.input_pixel_length {
-            input
-        } else {
-            padded = pad(input, channels, self.schedule.input_pixel_length);
-            &padded
-        };
+        let all = 0..self.schedule.dispatches.len();
+        self.execute(
+            context,
+            Some(input),
+            all,
+            &self.schedule.outputs,
+            &self.staging,
+        )
+        .await
+    }
+
+    /// Runs the dispatch at `index` alone and reads the map that it wrote; the first one of a pass
+    /// comes with the pass's input.
+    pub async fn run_dispatch(
+        &self,
+        context: Context<'_>,
+        input: Option<&[f32]>,
+        index: usize,
+        output: Output,
+    ) -> Result<Vec<f32>, GpuError> {
+        let staging = staging(context.device, output.bytes());
+        let outputs = [output];
+        let read = self.execute(context, input, index..index + 1, &outputs, &staging);
+        let maps = read.await;
+        staging.destroy();
+        Ok(maps?.pop().unwrap_or_default())
+    }
+
+    async fn execute(
+        &self,
+        context: Context<'_>,
+        input: Option<&[f32]>,
+        dispatches: Range<usize>,
+        outputs: &[Output],
+        staging: &wgpu::Buffer,
+    ) -> Result<Vec<Vec<f32>>, GpuError> {
+        let Context {
+            device,
+            queue,
+            pipelines,
+            device_lost,
+        } = context;
         let (sender, mapped) = oneshot::channel();
         let ((), scope_result) = with_error_scopes(device, || {
-            queue.write_buffer(
-                &self.maps[self.schedule.input],
-                0,
-                bytemuck::cast_slice(input),
-            );
-            queue.submit([self.encode(device, pipelines)]);
-            let staging = self.staging.slice(..);
-            staging.map_async(wgpu::MapMode::Read, move |mapped| {
+            if let Some(input) = input {
+                self.write_input(queue, input);
+            }
+            queue.submit([self.encode(device, pipelines, dispatches, outputs, staging)]);
+            staging.map_async(wgpu::MapMode::Read, .., move |mapped| {
                 // The receiver may have been dropped.
                 let _ = sender.send(mapped);
             });
@@ -143,16 +186,38 @@ impl GpuSession {
         let mapped =
             mapped.map_err(|_| GpuError::Unreadable("the device gave no answer".into()))?;
         mapped.map_err(|error| GpuError::Unreadable(error.to_string()))?;
-        let outputs = self.read()?;
-        self.staging.unmap();
+        let outputs = read(staging, outputs)?;
+        staging.unmap();
         Ok(outputs)
     }
 
-    fn encode(&self, device: &wgpu::Device, pipelines: &Pipelines) -> wgpu::CommandBuffer {
+    fn write_input(&self, queue: &wgpu::Queue, input: &[f32]) {
+        let length = self.schedule.input_pixel_length;
+        let channels = input.len() / self.schedule.input_pixels;
+        let padded;
+        let input = if channels == length {
+            input
+        } else {
+            padded = pad(input, channels, length);
+            &padded
+        };
+        let map = &self.maps[self.schedule.input];
+        queue.write_buffer(map, 0, bytemuck::cast_slice(input));
+    }
+
+    fn encode(
+        &self,
+        device: &wgpu::Device,
+        pipelines: &Pipelines,
+        dispatches: Range<usize>,
+        outputs: &[Output],
+        staging: &wgpu::Buffer,
+    ) -> wgpu::CommandBuffer {
         let mut encoder = device.create_command_encoder(&Default::default());
         let mut pass = encoder.begin_compute_pass(&Default::default());
         let mut current = None;
-        for (dispatch, bind_group) in self.schedule.dispatches.iter().zip(&self.bind_groups) {
+        let bound = self.schedule.dispatches.iter().zip(&self.bind_groups);
+        for (dispatch, bind_group) in bound.take(dispatches.end).skip(dispatches.start) {
             if current != Some(dispatch.kernel) {
                 current = Some(dispatch.kernel);
                 if let Some(pipeline) = pipelines.get(dispatch.kernel) {
@@ -165,39 +230,13 @@ impl GpuSession {
         }
         drop(pass);
         let mut offset = 0;
-        for output in &self.schedule.outputs {
+        for output in outputs {
             let bytes = output.bytes() as u64;
             let map = &self.maps[output.slot];
-            encoder.copy_buffer_to_buffer(map, 0, &self.staging, offset, bytes);
+            encoder.copy_buffer_to_buffer(map, 0, staging, offset, bytes);
             offset += bytes;
         }
         encoder.finish()
-    }
-
-    /// Reads the outputs back, without their padding.
-    fn read(&self) -> Result<Vec<Vec<f32>>, GpuError> {
-        let unreadable = |error: wgpu::MapRangeError| GpuError::Unreadable(error.to_string());
-        let bytes = self
-            .staging
-            .slice(..)
-            .get_mapped_range()
-            .map_err(unreadable)?;
-        let mut numbers = bytes
-            .as_chunks::<4>()
-            .0
-            .iter()
-            .map(|&bytes| f32::from_le_bytes(bytes));
-        let mut outputs = vec![];
-        for output in &self.schedule.outputs {
-            let padding = quads(output.channels) * QUAD - output.channels;
-            let mut map = Vec::with_capacity(output.pixels * output.channels);
-            for _ in 0..output.pixels {
-                map.extend(numbers.by_ref().take(output.channels));
-                numbers.by_ref().take(padding).for_each(drop);
-            }
-            outputs.push(map);
-        }
-        Ok(outputs)
     }
 }
 
@@ -242,6 +281,33 @@ impl Drop for Weights {
     fn drop(&mut self) {
         self.buffer.destroy();
     }
+}
+
+/// Reads the outputs from a mapped buffer, without their padding.
+fn read(staging: &wgpu::Buffer, outputs: &[Output]) -> Result<Vec<Vec<f32>>, GpuError> {
+    let unreadable = |error: wgpu::MapRangeError| GpuError::Unreadable(error.to_string());
+    let bytes = staging.slice(..).get_mapped_range().map_err(unreadable)?;
+    let mut numbers = bytes
+        .as_chunks::<4>()
+        .0
+        .iter()
+        .map(|&bytes| f32::from_le_bytes(bytes));
+    let mut maps = vec![];
+    for output in outputs {
+        let padding = quads(output.channels) * QUAD - output.channels;
+        let mut map = Vec::with_capacity(output.pixels * output.channels);
+        for _ in 0..output.pixels {
+            map.extend(numbers.by_ref().take(output.channels));
+            numbers.by_ref().take(padding).for_each(drop);
+        }
+        maps.push(map);
+    }
+    Ok(maps)
+}
+
+fn staging(device: &wgpu::Device, bytes: usize) -> wgpu::Buffer {
+    let usage = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::MAP_READ;
+    buffer(device, "results", bytes, usage)
 }
 
 fn buffer(

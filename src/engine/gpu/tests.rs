@@ -400,6 +400,29 @@ fn whole_network() {
 }
 
 #[test]
+#[ignore = "needs a Vulkan driver: make test-gpu"]
+fn a_kernel_that_computes_wrongly_is_named() {
+    let (device, queue) = open();
+    let (plan, input) = (network(&mut Numbers(9)), Numbers(7).take(40 * 33, 1.0));
+    let mut program = GpuProgram::new(&device, &queue, &plan).unwrap();
+    let right = wait(program.check_kernels(&input, 40, 33));
+    assert_eq!(right, Ok((69, None)));
+    // As defined by a plan that differs in one number, the same program is wrong in one kernel.
+    let mut other = Plan::new(1);
+    for step in plan.steps() {
+        let mut operation = step.operation.clone();
+        if let Operation::SpatialGate(gate) = &mut operation {
+            gate.bias += 1.0;
+        }
+        other.push(step.input, operation);
+    }
+    let (_, wrong) = wait(program.check_against(&other, &input, 40, 33)).unwrap();
+    let told = wrong.expect("the gate's bias is another").to_string();
+    let expected = "kernel spatial_gate computes wrongly in dispatch 66: ";
+    assert!(told.starts_with(expected), "{told}");
+}
+
+#[test]
 fn the_network_costs_few_dispatches() {
     let schedule =
         Schedule::new(&network(&mut Numbers(9)), AdapterKind::Hardware, 1, 96, 96).unwrap();

@@ -27,16 +27,18 @@ fn finish(sum: vec4<f32>, image: u32, pixels: u32, pixel: u32, quad: u32) {
     }
 }
 
-@compute @workgroup_size($TILES, $SPLIT)
+@compute @workgroup_size($[TILES*SPLIT])
 fn main(
     @builtin(workgroup_id) group: vec3<u32>,
-    @builtin(local_invocation_id) local: vec3<u32>,
+    @builtin(local_invocation_index) thread: u32,
 ) {
     let pixels = parameters.rows_out * parameters.columns_out;
     let quads_in = parameters.quads_in;
     let quads_out = parameters.quads_out;
     let across = (quads_out + $QUADSu - 1u) / $QUADSu;
-    let tile = group.x * $TILESu + local.x;
+    let lane = thread % $TILESu;
+    let share = thread / $TILESu;
+    let tile = group.x * $TILESu + lane;
     let quad = tile % across * $QUADSu;
     let pixel = tile / across * $PIXELSu;
     let image = group.z;
@@ -57,7 +59,7 @@ fn main(
     var sum$p_$q = vec4<f32>(0.0);
 //: end
 //: end
-    for (var k = local.y; k < quads_in; k += $SPLITu) {
+    for (var k = share; k < quads_in; k += $SPLITu) {
         let row = k * 4u * quads_out;
 //: if GATED
         let factor = gate[image * quads_in + k];
@@ -99,17 +101,17 @@ fn main(
     }
 //: end
 //: if SPLITS
-    let first = (local.x * $SPLITu + local.y) * $[PIXELS*QUADS]u;
+    let first = (lane * $SPLITu + share) * $[PIXELS*QUADS]u;
 //: for p in PIXELS
 //: for q in QUADS
     sums[first + $[p*QUADS+q]u] = sum$p_$q;
 //: end
 //: end
     workgroupBarrier();
-    for (var part = local.y; part < $[PIXELS*QUADS]u; part += $SPLITu) {
+    for (var part = share; part < $[PIXELS*QUADS]u; part += $SPLITu) {
         var sum = vec4<f32>(0.0);
         for (var k = 0u; k < $SPLITu; k++) {
-            sum += sums[(local.x * $SPLITu + k) * $[PIXELS*QUADS]u + part];
+            sum += sums[(lane * $SPLITu + k) * $[PIXELS*QUADS]u + part];
         }
         finish(sum, image, pixels, pixel + part / $QUADSu, quad + part % $QUADSu);
     }

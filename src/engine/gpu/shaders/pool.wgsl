@@ -9,18 +9,20 @@
 var<workgroup> parts: array<vec4<f32>, $[ACROSS*LINES]>;
 //: end
 
-@compute @workgroup_size($ACROSS, $LINES)
+@compute @workgroup_size($[ACROSS*LINES])
 fn main(
     @builtin(workgroup_id) group: vec3<u32>,
-    @builtin(local_invocation_id) local: vec3<u32>,
+    @builtin(local_invocation_index) thread: u32,
 ) {
     let quads = parameters.quads_in;
     let pixels = parameters.rows_in * parameters.columns_in;
-    let quad = group.x * $ACROSSu + local.x;
+    let lane = thread % $ACROSSu;
+    let line = thread / $ACROSSu;
+    let quad = group.x * $ACROSSu + lane;
     let image = group.z;
     var sum = vec4<f32>(0.0);
     if quad < quads {
-        for (var pixel = local.y; pixel < pixels; pixel += $LINESu) {
+        for (var pixel = line; pixel < pixels; pixel += $LINESu) {
             let place = image * pixels + pixel;
             var x = input[place * quads + quad];
             if parameters.channels_out == 1u {
@@ -32,15 +34,15 @@ fn main(
         }
     }
 //: if SHARED
-    parts[local.y * $ACROSSu + local.x] = sum;
+    parts[thread] = sum;
     workgroupBarrier();
-    if local.y == 0u {
-        for (var line = 1u; line < $LINESu; line++) {
-            sum += parts[line * $ACROSSu + local.x];
+    if line == 0u {
+        for (var other = 1u; other < $LINESu; other++) {
+            sum += parts[other * $ACROSSu + lane];
         }
     }
 //: end
-    if local.y == 0u && quad < quads {
+    if line == 0u && quad < quads {
         output[image * quads + quad] = sum / f32(pixels);
     }
 }

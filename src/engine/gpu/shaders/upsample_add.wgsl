@@ -4,17 +4,19 @@
 @group(0) @binding(4) var<storage, read> added: array<vec4<f32>>;
 @group(0) @binding(5) var<storage, read_write> output: array<vec4<f32>>;
 
-@compute @workgroup_size(8, 8)
+@compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {
     let quads = parameters.quads_in;
     let rows = parameters.rows_in;
     let columns = parameters.columns_in;
-    if id.x >= quads || id.y >= rows * columns {
+    let quad = id.x % quads;
+    let pixel = id.x / quads;
+    if pixel >= rows * columns {
         return;
     }
-    let row = id.y / columns / 2u;
-    let column = id.y % columns / 2u;
+    let row = pixel / columns / 2u;
+    let column = pixel % columns / 2u;
     let small = (id.z * ((rows + 1u) / 2u) + row) * ((columns + 1u) / 2u) + column;
-    let index = (id.z * rows * columns + id.y) * quads + id.x;
-    output[index] = input[index] + added[small * quads + id.x];
+    let index = (id.z * rows * columns + pixel) * quads + quad;
+    output[index] = input[index] + added[small * quads + quad];
 }
