@@ -3,6 +3,7 @@
 mod attention;
 pub mod baseline;
 pub mod finder;
+pub mod known_answer;
 mod live;
 mod reading;
 

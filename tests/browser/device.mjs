@@ -18,6 +18,16 @@ export function mask() {
 /** For `tamper`, see server.mjs. */
 export const masked = runFirst(mask);
 
+/** Runs in the engine's worker, before its program: a driver that computes one kernel wrongly. */
+export function miscalculate() {
+  const { createShaderModule } = GPUDevice.prototype;
+  GPUDevice.prototype.createShaderModule = function (descriptor) {
+    // The pool's last line; every other kernel is as it was.
+    descriptor.code = descriptor.code.replace('output[image * quads + quad] = sum / f32(pixels);', 'output[image * quads + quad] = sum / f32(pixels + 1u);');
+    return createShaderModule.call(this, descriptor);
+  };
+}
+
 /** Takes the device away from the engine of a page, as the end of a driver does. */
 export async function loseDevice(page) {
   await engineOf(page).evaluate(() => globalThis.device.destroy());

@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { loseDevice, masked } from './device.mjs';
+import { loseDevice, mask, masked, miscalculate } from './device.mjs';
 import { fixture, fixturePath } from './files.mjs';
 import { assertReading, DIST, test, top } from './harness.mjs';
 import { assertClosed, play, tracks, watch } from './watch.mjs';
+import { runFirst } from './worker.mjs';
 
 const PHOTOS = ['happy.png', 'surprise.png', 'neutral.png'];
 const TOLERANCE = 0.002;
@@ -119,6 +120,24 @@ test('a camera goes on when the graphics device goes away', { browser: 'gpu', ta
   await moue.screenshot('camera-fell-back');
   await moue.id('camera-stop').click();
   await assertClosed(moue, page);
+});
+
+const miscalculating = runFirst(mask, miscalculate);
+
+test('a driver that computes one kernel wrongly is not trusted, and the page says so', { browser: 'gpu', tamper: miscalculating }, async (moue) => {
+  const engine = moue.id('engine');
+  assert.equal(await engine.getAttribute('data-engine'), 'cpu');
+  assert.match(await engine.getAttribute('data-detail'), /WebGPU computes wrongly on .+ \(an output is off by \d/);
+  assert.match(await engine.getAttribute('title'), /WebGPU computes wrongly on this device/);
+  const [face] = await moue.reads('drop', await fixture('happy.png'));
+  assert.deepEqual(top(face), top(answers.cpu['happy.png']));
+  await moue.screenshot('engine-webgpu-wrong');
+});
+
+test('WebGPU that computes wrongly and was asked for by name is a named error', { browser: 'gpu', query: 'engine=webgpu', tamper: miscalculating, arrive: 'failed' }, async (moue) => {
+  const error = moue.id('error');
+  assert.equal(await error.getAttribute('data-code'), 'engine-start');
+  assert.match(await error.innerText(), /WebGPU computes wrongly on/);
 });
 
 test('WebGPU asked for by name and absent is a named error', { query: 'engine=webgpu', arrive: 'failed' }, async (moue) => {

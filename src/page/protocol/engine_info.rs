@@ -97,16 +97,19 @@ pub enum CpuReason {
     SoftwareAdapter,
     /// There is an adapter, but its device or the network's first run failed.
     WebGpuDidNotStart,
+    /// WebGPU computed, but not the known answer.
+    WebGpuIsWrong,
 }
 
 impl CpuReason {
     /// All reasons.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Chosen,
         Self::WebGpuStopped,
         Self::NoAdapter,
         Self::SoftwareAdapter,
         Self::WebGpuDidNotStart,
+        Self::WebGpuIsWrong,
     ];
 
     /// Returns a description in English, for programs and tests.
@@ -117,6 +120,7 @@ impl CpuReason {
             Self::NoAdapter => "this browser offers no WebGPU adapter",
             Self::SoftwareAdapter => "the WebGPU adapter is software",
             Self::WebGpuDidNotStart => "WebGPU did not start",
+            Self::WebGpuIsWrong => "WebGPU computes wrongly",
         }
     }
 }

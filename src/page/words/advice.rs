@@ -126,6 +126,7 @@ pub fn cpu_reason_key(reason: CpuReason) -> &'static str {
         CpuReason::NoAdapter => "cpu-no-adapter",
         CpuReason::SoftwareAdapter => "cpu-software-adapter",
         CpuReason::WebGpuDidNotStart => "cpu-webgpu-no-start",
+        CpuReason::WebGpuIsWrong => "cpu-webgpu-wrong",
     }
 }
 

@@ -6,10 +6,12 @@ use web_sys::RequestCache;
 use super::device::{Candidate, DeviceError};
 use super::loader::FetchError;
 use super::{device, loader};
+use crate::engine::Processor;
 use crate::page::protocol::{
-    Engine, EngineChoice, EngineInfo, ErrorCode, LoadStage, ModelAddress, ModelInfo, Progress,
+    CpuReason, Engine, EngineChoice, EngineInfo, ErrorCode, LoadStage, ModelAddress, ModelInfo,
+    Progress,
 };
-use crate::pipeline::Analyzer;
+use crate::pipeline::{Analyzer, known_answer};
 use crate::spec::manifest::{Manifest, sha256};
 use crate::{pipeline, platform};
 
@@ -39,6 +41,17 @@ pub enum StartError {
     /// The first forward pass failed.
     #[error("the first run of the network failed ({0}): choose the engine \"cpu\"")]
     WarmUp(#[from] pipeline::PipelineError),
+    /// WebGPU reads the drawn face otherwise than the CPU.
+    #[error(
+        "WebGPU computes wrongly on {adapter} (an output is off by {difference}): choose the engine \
+         \"cpu\", or update the graphics driver"
+    )]
+    WrongAnswer {
+        /// The adapter's name.
+        adapter: String,
+        /// See [`Analyzer::difference`].
+        difference: f32,
+    },
 }
 
 impl StartError {
@@ -49,7 +62,9 @@ impl StartError {
             Self::Model(error) => error.into(),
             Self::ForeignManifest => ErrorCode::ModelDamaged,
             Self::Device(DeviceError::NoAdapter) => ErrorCode::NoWebGpu,
-            Self::Device(DeviceError::Init(_)) | Self::WarmUp(_) => ErrorCode::EngineStart,
+            Self::Device(DeviceError::Init(_)) | Self::WarmUp(_) | Self::WrongAnswer { .. } => {
+                ErrorCode::EngineStart
+            }
         }
     }
 }
@@ -112,9 +127,13 @@ pub async fn load(
             Ok((analyzer, warm_up_millis)) => {
                 let Candidate {
                     engine,
-                    detail,
-                    cpu_reason,
+                    mut detail,
+                    mut cpu_reason,
                 } = candidate;
+                if let Some(error @ StartError::WrongAnswer { .. }) = last_error {
+                    detail = error.to_string();
+                    cpu_reason = Some(CpuReason::WebGpuIsWrong);
+                }
                 let model = describe(&manifest, &analyzer);
                 return Ok((
                     analyzer,
@@ -135,7 +154,8 @@ pub async fn load(
     Err(last_error.unwrap_or(StartError::Device(DeviceError::NoAdapter)))
 }
 
-/// Starts one engine and runs the network once, which compiles its kernels.
+/// Starts one engine and runs the network once, which compiles its kernels. WebGPU must then answer
+/// as the CPU does.
 async fn warm(
     candidate: &Candidate,
     manifest_json: &[u8],
@@ -153,7 +173,18 @@ async fn warm(
     });
     let started = platform::now_millis();
     analyzer.warm_up().await?;
-    Ok((analyzer, platform::now_millis() - started))
+    let warm_up_millis = platform::now_millis() - started;
+    if candidate.engine == Engine::WebGpu {
+        let (mut cpu, _) = Analyzer::load(manifest_json, weights, &Processor::Cpu)?;
+        let difference = analyzer.difference(&mut cpu).await?;
+        if difference > known_answer::TOLERANCE {
+            return Err(StartError::WrongAnswer {
+                adapter: candidate.detail.clone(),
+                difference,
+            });
+        }
+    }
+    Ok((analyzer, warm_up_millis))
 }
 
 fn describe(manifest: &Manifest, analyzer: &Analyzer) -> ModelInfo {

@@ -109,6 +109,7 @@ cpu-webgpu-stopped = توقّف WebGPU
 cpu-no-adapter = لا يوفّر هذا المتصفح محوّل WebGPU
 cpu-software-adapter = محوّل WebGPU برمجي فقط
 cpu-webgpu-no-start = لم يبدأ WebGPU
+cpu-webgpu-wrong = يحسب WebGPU خطأً على هذا الجهاز
 
 ## Camera
 

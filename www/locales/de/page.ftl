@@ -97,6 +97,7 @@ cpu-webgpu-stopped = WebGPU hat aufgehört
 cpu-no-adapter = dieser Browser bietet keinen WebGPU-Adapter
 cpu-software-adapter = der WebGPU-Adapter ist nur Software
 cpu-webgpu-no-start = WebGPU ist nicht gestartet
+cpu-webgpu-wrong = WebGPU rechnet auf diesem Gerät falsch
 
 ## Camera
 

@@ -97,6 +97,7 @@ cpu-webgpu-stopped = WebGPU stopped
 cpu-no-adapter = this browser offers no WebGPU adapter
 cpu-software-adapter = the WebGPU adapter is software
 cpu-webgpu-no-start = WebGPU did not start
+cpu-webgpu-wrong = WebGPU computes wrongly on this device
 
 ## Camera
 

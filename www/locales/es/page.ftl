@@ -97,6 +97,7 @@ cpu-webgpu-stopped = WebGPU se detuvo
 cpu-no-adapter = este navegador no ofrece ningún adaptador WebGPU
 cpu-software-adapter = el adaptador WebGPU es de software
 cpu-webgpu-no-start = WebGPU no arrancó
+cpu-webgpu-wrong = WebGPU calcula mal en este dispositivo
 
 ## Camera
 

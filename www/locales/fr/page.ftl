@@ -97,6 +97,7 @@ cpu-webgpu-stopped = WebGPU s’est arrêté
 cpu-no-adapter = ce navigateur n’offre pas d’adaptateur WebGPU
 cpu-software-adapter = l’adaptateur WebGPU est logiciel
 cpu-webgpu-no-start = WebGPU n’a pas démarré
+cpu-webgpu-wrong = WebGPU calcule faux sur cet appareil
 
 ## Camera
 

@@ -88,6 +88,7 @@ cpu-webgpu-stopped = WebGPU 已停止
 cpu-no-adapter = 此浏览器没有提供 WebGPU 适配器
 cpu-software-adapter = WebGPU 适配器是软件模拟的
 cpu-webgpu-no-start = WebGPU 没有启动
+cpu-webgpu-wrong = WebGPU 在此设备上计算有误
 
 ## Camera
 
