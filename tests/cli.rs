@@ -284,6 +284,20 @@ fn write_votes(folder: &Path, csv: &Path) -> (PathBuf, String) {
     (path, votes)
 }
 
+/// Writes the drawn faces as two people's photographs, one of whom has no neutral face.
+fn write_people(folder: &Path) -> PathBuf {
+    let people = folder.join("people");
+    fs::create_dir_all(&people).expect("the folder is writable");
+    for name in ["happy.png", "neutral.png", "no-face.png", "surprise.png"] {
+        fs::copy(Path::new("tests/fixtures").join(name), people.join(name)).expect("it is there");
+    }
+    let table = "file,expression,person,sex\nneutral.png,neutral,a,female\n\
+        happy.png,happy,a,female\nno-face.png,sad,a,female\nsurprise.png,surprise,b,male\n\
+        happy.png,happy,,male\n";
+    fs::write(people.join("labels.csv"), table).expect("the folder is writable");
+    people
+}
+
 #[test]
 fn several_models_several_sets_and_votes_are_measured_and_marked() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -303,7 +317,15 @@ fn several_models_several_sets_and_votes_are_measured_and_marked() {
     ];
     let models = ["--model", "www/model", "--model", "www/model"];
     let measure = ["evaluate", "--splits", "tests", "--fer-plus"];
-    let rest = [argument(&fer_plus), "--tta", "--out", argument(&out)];
+    let people = write_people(folder.path());
+    let rest = [
+        argument(&fer_plus),
+        "--tta",
+        "--groups",
+        argument(&people),
+        "--out",
+        argument(&out),
+    ];
     let output = moue(&[&measure[..], &rest, &data, &models].concat());
     assert!(output.status.success(), "{}", text(&output.stderr));
     let printed = text(&output.stdout);
@@ -328,6 +350,29 @@ fn several_models_several_sets_and_votes_are_measured_and_marked() {
         votes_seen["majority_8"]["images"], 7,
         "the added face has no votes"
     );
+    let groups = json["runs"][0]["groups"].as_array().expect("groups");
+    let group = |name: &str, expression: &str| {
+        let mut found = groups
+            .iter()
+            .filter(|row| row["group"] == name && row["expression"] == expression);
+        found.next().expect("the group is there")
+    };
+    let everybody = group("all", "all");
+    assert_eq!(
+        (&everybody["images"], &everybody["found"]),
+        (&5.into(), &4.into())
+    );
+    assert_eq!(
+        everybody["with_baseline"], 2,
+        "the other faces of whoever has a neutral one, the face that was not found too"
+    );
+    let smile = group("sex: female", "happy");
+    assert_eq!(
+        (&smile["with_baseline"], &smile["compared"]["value"]),
+        (&1.into(), &1.0.into())
+    );
+    assert!(group("all", "neutral").get("compared").is_none());
+    assert!(group("sex: male", "surprise").get("compared").is_none());
     assert!(out.join("2-model/confusion.svg").is_file());
 
     fs::write(&fer_plus, votes.replacen("PublicTest,", "Training,", 1)).expect("writable");

@@ -7,9 +7,10 @@ use moue::data::augment::degrade::blurred;
 use moue::data::{Expression, FerItem, LoadOptions, load_joined};
 use moue::emotion::Emotion;
 use moue::engine::Processor;
+use moue::engine::cpu::CpuProgram;
 use moue::evaluation::recrop::{in_the_middle, photograph};
-use moue::pipeline::Analyzer;
 use moue::pipeline::finder::{FaceFinder, Search};
+use moue::pipeline::{Analyzer, load_plan};
 use moue::spec::Manifest;
 use moue::vision::quality::{Light, yaw};
 use moue::vision::{FaceCrop, FaceSquare, crop_face};
@@ -222,4 +223,40 @@ fn how_far_a_face_may_be_spoiled() {
         &mut analyzer,
         &manifest,
     );
+}
+
+#[test]
+#[ignore = "a measurement; FER2013=/path/to/fer2013.csv"]
+#[allow(clippy::print_stdout, reason = "the measurement")]
+fn where_the_gate_looks() {
+    let table = std::env::var("FER2013").expect("FER2013 is not set");
+    let data = load_joined(&[Path::new(&table)], None, LoadOptions::default()).expect("it loads");
+    let folder = std::env::var("MODEL").unwrap_or_else(|_| "www/model".into());
+    let read = |name: &str| std::fs::read(Path::new(&folder).join(name)).expect("it is there");
+    let json = read("manifest.json");
+    let manifest = Manifest::parse(&json).expect("a manifest");
+    let (plan, _) = load_plan(&json, &read(&manifest.weights.file)).expect("a plan");
+    let (size, mut program) = (manifest.input.size, CpuProgram::new(&plan));
+    let mut sums = vec![];
+    let crops: Vec<FaceCrop> = data.public_test.into_iter().map(|item| item.crop).collect();
+    for crops in crops.chunks(64) {
+        let gates = &program.run(&manifest.input.pixels(crops), crops.len(), size, size)[1];
+        let places = gates.len() / crops.len();
+        sums.resize(places, [0.0, 0.0]);
+        for gate in gates.chunks_exact(places) {
+            for (sum, value) in sums.iter_mut().zip(gate) {
+                let value = f64::from(*value);
+                *sum = [sum[0] + value, sum[1] + value * value];
+            }
+        }
+    }
+    println!(
+        "the gate over {} faces of PublicTest, row by row: mean, deviation",
+        crops.len()
+    );
+    for [sum, squares] in sums {
+        let mean = sum / crops.len() as f64;
+        let variance = squares / crops.len() as f64 - mean * mean;
+        println!("  {mean:6.3} {:6.3}", variance.max(0.0).sqrt());
+    }
 }

@@ -67,7 +67,8 @@ pub(super) struct EvaluateArguments {
     robustness: bool,
     /// Also report the accuracy for groups of people, from photographs with self-reported sex, age
     /// or ethnicity: a folder with labels.csv (file, expression, sex, age, ethnicity) and the
-    /// photographs, or .tar files of them
+    /// photographs, or .tar files of them. With a column person, a person's other photographs are
+    /// also compared with their neutral one
     #[arg(long, value_name = "FOLDER")]
     groups: Option<PathBuf>,
     /// The folder for the report; files of an earlier report are replaced. By default report/ in

@@ -2,8 +2,8 @@
 //! between groups.
 //!
 //! A set is a folder with `labels.csv`, which has the columns `file`, `expression` and any of
-//! [`COLUMNS`], and the photographs beside it or in `.tar` files. It is never used for training or
-//! model selection.
+//! [`COLUMNS`], optionally [`PERSON`], and the photographs beside it or in `.tar` files. It is never
+//! used for training or model selection.
 
 use std::path::Path;
 
@@ -24,6 +24,8 @@ const BANDS: [(u32, &str); 4] = [
     (34, "25 to 34"),
     (49, "35 to 49"),
 ];
+/// Column that says which photographs show the same person.
+pub const PERSON: &str = "person";
 const OLDEST_BAND: &str = "50 and older";
 
 /// The face in one person's photograph.
@@ -33,6 +35,8 @@ pub struct GroupFace {
     pub crop: Option<FaceCrop>,
     /// Expression that the person was asked to show.
     pub emotion: Emotion,
+    /// Name of the person, the same in all of their photographs; `None` if the set does not say.
+    pub person: Option<String>,
     /// Groups of the person, as column and value: `sex: female`, `age: 25 to 34`.
     pub groups: Vec<String>,
 }
@@ -67,6 +71,7 @@ pub fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Vec<GroupFace>
         faces.push(GroupFace {
             crop,
             emotion: row.emotion,
+            person: row.person,
             groups: row.groups,
         });
         options.report(faces.len() as u64, total as u64);
@@ -78,18 +83,22 @@ struct Row {
     line: usize,
     file: String,
     emotion: Emotion,
+    person: Option<String>,
     groups: Vec<String>,
 }
 
 fn parse(table: &LabelTable) -> Result<Vec<Row>, DataError> {
     let groups = COLUMNS.map(|name| (name, table.column(name)));
+    let person = table.column(PERSON);
     let read = |row: &LabelRow| {
+        let value = |at: Option<usize>| {
+            let value = row.fields[at?].as_str();
+            // R writes a missing value as NA.
+            (!value.is_empty() && value != "NA").then_some(value)
+        };
         let mut of = vec![];
         for (name, at) in groups {
-            let value = at.map(|at| row.fields[at].as_str());
-            // R writes a missing value as NA.
-            let is_given = |value: &&str| !value.is_empty() && *value != "NA";
-            let Some(value) = value.filter(is_given) else {
+            let Some(value) = value(at) else {
                 continue;
             };
             let fault = |_| table.fault(row, "an age in years", value);
@@ -103,6 +112,7 @@ fn parse(table: &LabelTable) -> Result<Vec<Row>, DataError> {
             line: row.line,
             file: row.fields[table.file].clone(),
             emotion: table.emotion(row, "one of the seven expressions")?,
+            person: value(person).map(str::to_owned),
             groups: of,
         })
     };

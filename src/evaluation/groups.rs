@@ -1,5 +1,7 @@
 //! Accuracy for each group of people, with an interval, which is wide where there are few faces.
 
+use std::collections::HashMap;
+
 use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +12,7 @@ use crate::data::FerItem;
 use crate::data::groups::GroupFace;
 use crate::emotion::Emotion;
 use crate::nn::EmotionNet;
+use crate::pipeline::baseline::{Baseline, logarithms};
 use crate::spec::{Calibration, InputSpec};
 use crate::vision::Affine;
 
@@ -29,6 +32,13 @@ pub struct GroupMetrics {
     pub own_classes: Accuracy,
     /// Accuracy among all seven expressions, calibrated as on the page; a missed face is an error.
     pub shown: Accuracy,
+    /// Number of photographs other than neutral whose person also has a neutral one.
+    #[serde(default)]
+    pub with_baseline: usize,
+    /// As `shown`, over those photographs, each compared with the person's neutral one
+    /// ([`Baseline`]); `None` if there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compared: Option<Accuracy>,
 }
 
 /// Measures the network on each group of people, for all expressions and for each of them.
@@ -65,15 +75,35 @@ pub fn by_group(
         .into_iter()
         .filter(|emotion| has(*emotion))
         .collect();
-    // Whether each face is right among the set's own expressions, and as shown; `None` if missed.
+    let mut baselines: HashMap<&str, Baseline> = HashMap::new();
+    for (item, heads) in items.iter().zip(&logits) {
+        let person = faces[item.row].person.as_deref();
+        if let (Some(person), Emotion::Neutral) = (person, item.emotion)
+            && let Some(neutral) = &calibration.neutral
+        {
+            let at_rest = logarithms(&calibration.read(heads));
+            baselines.insert(person, Baseline::new(&at_rest, neutral));
+        }
+    }
+    let baseline = |face: &GroupFace| {
+        let is_other = face.emotion != Emotion::Neutral;
+        baselines.get(face.person.as_deref().filter(|_| is_other)?)
+    };
+    // Whether each face is right among the set's own expressions, as shown, and compared with the
+    // person's neutral face; `None` if missed.
     let mut right = vec![None; faces.len()];
     for (item, heads) in items.iter().zip(&logits) {
         let reading = reading(heads);
         let best = own
             .iter()
             .max_by(|a, b| reading[a.index()].total_cmp(&reading[b.index()]));
-        let shown = calibration.read(heads).top().0;
-        right[item.row] = Some([best == Some(&item.emotion), shown == item.emotion]);
+        let shown = calibration.read(heads);
+        let compared = baseline(&faces[item.row]).map(|it| it.compare(&shown));
+        right[item.row] = Some([
+            best == Some(&item.emotion),
+            shown.top().0 == item.emotion,
+            compared.is_some_and(|it| it.top().0 == item.emotion),
+        ]);
     }
     let mut groups: Vec<&str> = faces
         .iter()
@@ -85,21 +115,25 @@ pub fn by_group(
     let mut rows = vec![];
     for group in ["all"].into_iter().chain(groups) {
         for expression in [None].into_iter().chain(own.iter().copied().map(Some)) {
-            let of: Vec<Option<[bool; 2]>> = faces
+            let of: Vec<(&GroupFace, Option<[bool; 3]>)> = faces
                 .iter()
-                .zip(&right)
+                .zip(right.iter().copied())
                 .filter(|(face, _)| group == "all" || face.groups.iter().any(|it| it == group))
                 .filter(|(face, _)| expression.is_none_or(|emotion| face.emotion == emotion))
-                .map(|(_, right)| *right)
                 .collect();
-            let count = |at: usize| of.iter().flatten().filter(|right| right[at]).count() as u64;
+            let seen = || of.iter().filter_map(|(_, right)| *right);
+            let count = |at: usize| seen().filter(|right| right[at]).count() as u64;
+            let with_baseline = of.iter().filter(|(face, _)| baseline(face).is_some());
+            let with_baseline = with_baseline.count();
             rows.push(GroupMetrics {
                 group: group.into(),
                 expression: expression.map_or("all", Emotion::label).into(),
                 images: of.len(),
-                found: of.iter().flatten().count(),
+                found: seen().count(),
                 own_classes: Accuracy::of(count(0), of.len() as u64),
                 shown: Accuracy::of(count(1), of.len() as u64),
+                with_baseline,
+                compared: (with_baseline > 0).then(|| Accuracy::of(count(2), with_baseline as u64)),
             });
         }
     }

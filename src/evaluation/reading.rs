@@ -7,6 +7,7 @@
 //! |---|---|---|
 //! | [`ReadingMetrics::with_bias`] | what the set collected; FER+'s eight expressions | yes, by its bias |
 //! | [`ReadingMetrics::own_classes`] | what the set collected, of the seven | no |
+//! | [`ReadingMetrics::own_classes_shown`] | what the set collected, of the seven, with the page's prior ([`Calibration::prior`]) | no |
 //! | [`ReadingMetrics::shown`] | the seven, as the page shows them ([`Calibration`]) | no |
 
 use burn::tensor::Device;
@@ -57,6 +58,9 @@ pub struct ReadingMetrics {
     pub with_bias: Option<Accuracy>,
     /// Accuracy among the set's answers that are one of the seven expressions, without bias.
     pub own_classes: Accuracy,
+    /// As `own_classes`, with the prior that the page adds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub own_classes_shown: Option<Accuracy>,
     /// Accuracy among the seven expressions, calibrated as on the page; a face with another answer
     /// is an error.
     pub shown: Accuracy,
@@ -108,6 +112,9 @@ impl ReadSet {
                 .bias
                 .map(|bias| accuracy(right(&bias, &|answer| answer != NOT_A_FACE), images)),
             own_classes: accuracy(right(&[0.0; READING_ANSWERS], &of_seven), seven),
+            own_classes_shown: calibration
+                .prior
+                .map(|prior| accuracy(right(&prior, &of_seven), seven)),
             shown: accuracy(shown, images),
             named: named as f64 / images.max(1) as f64,
             right_of_named: right_of_named as f64 / named.max(1) as f64,

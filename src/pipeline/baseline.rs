@@ -125,7 +125,8 @@ impl Default for Watch {
     }
 }
 
-fn logarithms(reading: &Probabilities) -> [f32; Emotion::COUNT] {
+/// Returns the logarithms of a reading's probabilities, as a face at rest is averaged.
+pub(crate) fn logarithms(reading: &Probabilities) -> [f32; Emotion::COUNT] {
     reading.logarithms(LEAST_PROBABILITY)
 }
 

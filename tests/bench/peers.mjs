@@ -2,11 +2,12 @@
 // @vladmandic/face-api in one headless Chromium, prints a table for each set, and writes peers.json and
 // peers.md beside this file.
 //
-// node tests/bench/peers.mjs FOLDER… [--most N]: folders with a `labels.csv` (`file`, `expression`,
+// node tests/bench/peers.mjs FOLDER… [--most N] [--answers FILE]: folders with a `labels.csv` (`file`, `expression`,
 // perhaps `set`) and the pictures that it names, loose or in .tar files. Of a set that networks learn
 // from (a table with the column `set`) only the part that selects is read: a file whose name's SHA-256
 // begins with a byte below 38. Of each set N pictures at most, 200 unless told, those of the smallest
-// SHA-256.
+// SHA-256. FILE gets a line for each picture and reader: `set,file,expression,reader,answer`, the answer
+// of the seven or empty where no face was found.
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -14,6 +15,7 @@ import { access, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promi
 import { tmpdir } from 'node:os';
 import { basename, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { chromium } from 'playwright-core';
 import { EXECUTABLE, QUIET } from '../browser/chromium.mjs';
 import { writeBetween } from './readme.mjs';
@@ -75,11 +77,12 @@ function share(right, all) {
   return { right, all, value: p, interval: [middle - half, middle + half] };
 }
 
-/** Reads every picture of a set. */
-async function read(page, { classes, pictures }) {
+/** Reads every picture of a set; `onAnswer(picture, answer)` hears of each, '' where no face was found. */
+async function read(page, { classes, pictures }, onAnswer) {
   const [millis, failed] = [[], []];
   let [found, right, own] = [0, 0, 0];
-  for (const { file, path, expression } of pictures) {
+  for (const picture of pictures) {
+    const { file, path, expression } = picture;
     const base64 = (await readFile(path)).toString('base64');
     const type = TYPES[extname(path)];
     const answer = await page.evaluate(([base64, type]) => readPicture(base64, type).catch((error) => ({ error: String(error) })), [base64, type]);
@@ -88,9 +91,11 @@ async function read(page, { classes, pictures }) {
       continue;
     }
     millis.push(answer.millis);
+    const named = answer.shares ? likeliest(answer.shares, SEVEN) : '';
+    onAnswer(picture, named);
     if (!answer.shares) continue;
     found += 1;
-    right += Number(likeliest(answer.shares, SEVEN) === expression);
+    right += Number(named === expression);
     own += Number(likeliest(answer.shares, classes) === expression);
   }
   const all = pictures.length;
@@ -113,9 +118,9 @@ function markdown({ browser, versions, results, bytes }) {
 }
 
 async function main(words) {
-  const at = words.indexOf('--most');
-  const most = at < 0 ? 200 : Number(words[at + 1]);
-  const folders = at < 0 ? words : words.toSpliced(at, 2);
+  const { values, positionals: folders } = parseArgs({ args: words, allowPositionals: true, options: { most: { type: 'string', default: '200' }, answers: { type: 'string' } } });
+  const most = Number(values.most);
+  const answers = ['set,file,expression,reader,answer'];
   if (folders.length === 0 || !Number.isInteger(most) || most < 1) throw new Error('name a folder of labelled pictures: make bench-peers DATA="FOLDER…"');
   const module = (name) => place(`node_modules/@vladmandic/${name}`);
   const unpacked = await mkdtemp(join(tmpdir(), 'moue-peers-'));
@@ -139,7 +144,8 @@ async function main(words) {
       await page.evaluate(([base64, type]) => readPicture(base64, type), [(await readFile(first.path)).toString('base64'), TYPES[extname(first.path)]]);
       bytes[name] = server.requests.slice(before).reduce((sum, { encoded }) => sum + encoded, 0);
       for (const [place, set] of found.entries()) {
-        results[place].readers[name] = await read(page, set);
+        const onAnswer = ({ file, expression }, answer) => answers.push([set.name, file, expression, name, answer].join(','));
+        results[place].readers[name] = await read(page, set, onAnswer);
         const { right, own, failed } = results[place].readers[name];
         console.log(`${name}, ${set.name}: right ${percent(right)}, of its own classes ${percent(own)}${failed.length ? `, ${failed.length} failed` : ''}`);
       }
@@ -152,6 +158,7 @@ async function main(words) {
     console.log(`\n${text}`);
     await writeFile(place('peers.json'), `${JSON.stringify(report, null, 2)}\n`);
     await writeFile(place('peers.md'), text);
+    if (values.answers) await writeFile(values.answers, `${answers.join('\n')}\n`);
     await writeBetween('<!-- make bench-peers writes this -->', '<!-- up to here -->', text);
   } finally {
     await browser.close();

@@ -36,11 +36,12 @@ pub(super) const FER_PLUS: [&str; 8] = [
 pub(super) const SEEDS: [&str; 4] = ["set", "views", "accuracy", "macro-F1"];
 
 /// Column heads of [`reading`].
-pub(super) const READING: [&str; 7] = [
+pub(super) const READING: [&str; 8] = [
     "set",
     "images",
     "with its bias",
     "own classes",
+    "with the prior",
     "of seven, as shown",
     "named",
     "right of named",
@@ -49,19 +50,22 @@ pub(super) const READING: [&str; 7] = [
 /// Note below the table of [`READING`].
 pub(super) const READING_NOTE: &str = "The reading head, by what people said. \"With its bias\" knows the \
 source and chooses among what it collected (of FER+ eight expressions, the published protocol); \"own classes\" \
-does not know it; \"as shown\" is what the page says, of all seven names, and \"named\" how often it is not \
-unsure.";
+does not know it, \"with the prior\" neither, but adds the page's prior; \"as shown\" is what the page says, of all \
+seven names, and \"named\" how often it is not unsure.";
 
 /// Returns a row for each set that the reading head was measured on.
 pub(super) fn reading(run: &RunReport) -> Vec<[String; READING.len()]> {
     let row = |set: &ReadingMetrics| {
         let mark = if set.selected_on { " *" } else { "" };
-        let with_bias = set.with_bias.map(|accuracy| percent(accuracy.value));
+        let optional = |accuracy: Option<Accuracy>| {
+            accuracy.map_or_else(|| "-".into(), |accuracy| percent(accuracy.value))
+        };
         [
             format!("{}{mark}", set.name),
             set.images.to_string(),
-            with_bias.unwrap_or_else(|| "-".into()),
+            optional(set.with_bias),
             percent(set.own_classes.value),
+            optional(set.own_classes_shown),
             percent(set.shown.value),
             percent(set.named),
             percent(set.right_of_named),
@@ -93,18 +97,21 @@ pub(super) fn robustness(run: &RunReport) -> Vec<[String; ROBUSTNESS.len()]> {
 }
 
 /// Column heads of [`groups`].
-pub(super) const GROUPS: [&str; 6] = [
+pub(super) const GROUPS: [&str; 7] = [
     "group",
     "expression",
     "photographs",
     "found",
     "own classes",
     "of seven, as shown",
+    "compared with their neutral face",
 ];
 
 /// Note below the table of [`GROUPS`].
 pub(super) const GROUPS_NOTE: &str = "Found by the detector, cut and read as the page does; in brackets the 95 % \
-interval, which says how few the photographs are. Nothing was learned from them, selected on them or tuned on them.";
+interval, which says how few the photographs are. Compared: of the photographs other than neutral, of seven, after \
+the person's own neutral photograph was taken as their face at rest. Nothing was learned from them, selected on them \
+or tuned on them.";
 
 /// Returns a row for each group of people, for all expressions and for each of them.
 pub(super) fn groups(run: &RunReport) -> Vec<[String; GROUPS.len()]> {
@@ -118,6 +125,7 @@ pub(super) fn groups(run: &RunReport) -> Vec<[String; GROUPS.len()]> {
             group.found.to_string(),
             with_interval(group.own_classes),
             with_interval(group.shown),
+            group.compared.map_or_else(|| "-".into(), with_interval),
         ]
     };
     run.groups.iter().map(row).collect()
