@@ -94,7 +94,7 @@ pub fn confusion_matrix(set: &SetReport) -> Result<Option<String>, PlotError> {
                 let share = f64::from(count) / f64::from(images.max(1));
                 let cell = [(left, top), (left + CELL - 2, top + CELL - 2)];
                 area.draw(&Rectangle::new(cell, shade(share).filled()))?;
-                let ink = if share > 0.42 { WHITE } else { INK };
+                let ink = ink(share);
                 let centre = left + CELL / 2 - 1;
                 let percent = match images {
                     0 => "–".into(),
@@ -131,6 +131,11 @@ fn shade(share: f64) -> RGBColor {
     RGBColor(mix(from.0, to.0), mix(from.1, to.1), mix(from.2, to.2))
 }
 
+/// Returns the colour of text on [`shade`], with a contrast of at least 4.5 to 1 (WCAG 2.2, 1.4.3).
+fn ink(share: f64) -> RGBColor {
+    if share > 0.46 { WHITE } else { BLACK }
+}
+
 #[cfg(test)]
 mod tests {
     use super::super::tests::{check, set};
@@ -147,6 +152,22 @@ mod tests {
         }
         let selected = confusion_matrix(&set(true)).unwrap().unwrap();
         assert!(selected.contains("selected the epoch"));
+    }
+
+    /// Relative luminance and contrast as WCAG 2.2 defines them.
+    #[test]
+    fn text_can_be_read_on_every_shade() {
+        let luminance = |RGBColor(red, green, blue)| {
+            let linear = [red, green, blue].map(|value| match f64::from(value) / 255.0 {
+                value if value <= 0.04045 => value / 12.92,
+                value => ((value + 0.055) / 1.055_f64).powf(2.4),
+            });
+            0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05
+        };
+        for share in (0..=100).map(|percent| f64::from(percent) / 100.0) {
+            let [on, of] = [shade(share), ink(share)].map(luminance);
+            assert!(on.max(of) / on.min(of) >= 4.5, "{share}");
+        }
     }
 
     #[test]
