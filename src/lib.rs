@@ -30,7 +30,7 @@
 //! | `nn` (native) | the layers in burn: what is trained, and what `engine` is compared with | `vision`, `engine`, `spec`, `kernels` | files |
 //! | `data` (native) | data set → batch | `emotion`, `vision`, `spec`, `pipeline`, `nn` | |
 //! | `training` (native) | batch → artifact | `emotion`, `platform`, `vision`, `spec`, `kernels`, `nn`, `data` | |
-//! | `evaluation` (native) | artifact → metrics, reports, calibration | `emotion`, `platform`, `vision`, `spec`, `pipeline`, `nn`, `data`, `training` | |
+//! | `evaluation` (native) | artifact → metrics, reports, calibration | `emotion`, `platform`, `vision`, `spec`, `engine`, `pipeline`, `nn`, `data`, `training` | |
 //! | `quantize` (native) | artifact → `www/model` | `emotion`, `platform`, `spec`, `pipeline`, `nn`, `data`, `training`, `evaluation` | |
 //! | `onnx` (native) | plan → ONNX file | `engine` | burn |
 //! | `cli` (native) | arguments → one library call each | everything | |

@@ -258,6 +258,33 @@ fn a_killed_run_resumes_at_its_last_epoch_and_its_model_is_measured_and_quantize
         (after - accuracy).abs() <= 0.1,
         "{accuracy} before, {after} after"
     );
+
+    let by_engine = |model: &Path| {
+        let evaluate = [
+            "evaluate",
+            "--json",
+            "--engine",
+            "cpu",
+            "--model",
+            argument(model),
+        ];
+        moue(&[&evaluate[..], &common[..]].concat())
+    };
+    let by_page = by_engine(&model);
+    assert!(by_page.status.success(), "{}", text(&by_page.stderr));
+    let by_page: serde_json::Value = serde_json::from_slice(&by_page.stdout).expect("JSON");
+    let answers = |report: &serde_json::Value| {
+        report["runs"][0]["sets"][0]["figures"][0]["report"]["confusion"].clone()
+    };
+    assert_eq!(
+        answers(&by_page),
+        answers(&again),
+        "the page's engine agrees"
+    );
+    let refused = by_engine(&run);
+    assert!(!refused.status.success());
+    let complaint = text(&refused.stderr);
+    assert!(complaint.contains("is not quantized"), "{complaint}");
 }
 
 /// The accuracy of a single crop in the set that is reported first.

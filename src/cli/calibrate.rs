@@ -11,7 +11,7 @@ use crate::data::Split;
 use crate::emotion::Emotion;
 use crate::evaluation::calibrate;
 use crate::evaluation::calibrate::Fitted;
-use crate::evaluation::evaluate::predict;
+use crate::evaluation::evaluate::{Predictor, predict};
 use crate::evaluation::reading::read_sets;
 use crate::quantize::export::write_manifest;
 use crate::spec::Calibration;
@@ -50,12 +50,14 @@ pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
             .any(|split| !data.split(*split).is_empty()),
         NO_TESTS
     );
+    let input = manifest.input;
+    let mut predictor = Predictor::burn(&network, &input, &device);
     if let Some(fer_plus) = manifest.sources.first().cloned() {
-        let (input, sources) = (&manifest.input, &manifest.sources);
+        let sources = &manifest.sources;
         let mut report = |name: &str, done, all| {
             terminal::progress(&format!("reading {name}: {done}/{all}"));
         };
-        let sets = read_sets(&network, input, &data, sources, &device, &mut report)?;
+        let sets = read_sets(&mut predictor, &data, sources, &mut report)?;
         terminal::end_progress();
         let calibration = calibrate::fit_reading(&sets, &fer_plus.bias, arguments.aim)?;
         tell(&calibration);
@@ -68,7 +70,7 @@ pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
             continue;
         }
         let mut report = |done, all| terminal::progress(&format!("reading {name}: {done}/{all}"));
-        let predicted = predict(&network, &manifest.input, items, &device, &mut report)?;
+        let predicted = predict(&mut predictor, items, &mut report)?;
         let targets: Vec<Emotion> = items.iter().map(|item| item.emotion).collect();
         calibrate::fit_and_measure(&mut fitted, &predicted, &targets, name, arguments.aim);
     }

@@ -8,10 +8,11 @@ use burn::tensor::Device;
 use clap::ValueEnum as _;
 
 use super::data_set::DataArguments;
-use super::model::LoadedModel;
+use super::model::{EngineArgument, LoadedModel};
 use super::{DeviceArguments, model, terminal};
 use crate::data::{Fer2013, Split};
 use crate::evaluation::compare::{Row, Table, latency_ms, score};
+use crate::evaluation::evaluate::Predictor;
 use crate::nn::EmotionNet;
 use crate::nn::fold::fold;
 use crate::platform::files::write_atomically;
@@ -49,6 +50,9 @@ pub(super) struct CompareArguments {
     /// table.md and table.json
     #[arg(long, value_name = "PATH", required_if_eq("ablation", "true"))]
     out: Option<PathBuf>,
+    /// Compute quantized models with one of the page's engines instead of burn
+    #[arg(long, value_enum, conflicts_with_all = ["device", "ablation"])]
+    engine: Option<EngineArgument>,
     #[command(flatten)]
     device: DeviceArguments,
     /// Train one short run for each change of a preset, and compare them
@@ -93,9 +97,11 @@ pub(super) fn run(arguments: CompareArguments) -> anyhow::Result<ExitCode> {
             terminal::complain(&format!("{}/{}: {}", at + 1, variants.len(), variant.name));
             let progress = Box::new(PlainProgress::new(std::io::stderr()));
             ablation.train(variant, config, &device, progress)?;
-            let loaded = model::load(&ablation.folder(variant), &device)?;
+            let folder = ablation.folder(variant);
+            let loaded = model::load(&folder, &device)?;
+            let engine = (folder.as_path(), None);
             let data = Some(ablation.data());
-            rows.push(measure(variant.name, loaded, data, &device)?);
+            rows.push(measure(variant.name, loaded, engine, data, &device)?);
         }
     } else {
         for name in &arguments.networks {
@@ -106,7 +112,8 @@ pub(super) fn run(arguments: CompareArguments) -> anyhow::Result<ExitCode> {
             } else {
                 format!("{name} (untrained)")
             };
-            rows.push(measure(&label, loaded, data, &device)?);
+            let engine = (Path::new(name), arguments.engine);
+            rows.push(measure(&label, loaded, engine, data, &device)?);
         }
     }
     let table = Table::new(&rows, arguments.ablation);
@@ -166,35 +173,35 @@ fn find(name: &str, device: &Device) -> anyhow::Result<(LoadedModel, bool)> {
 fn measure(
     name: &str,
     loaded: LoadedModel,
+    (folder, engine): (&Path, Option<EngineArgument>),
     data: Option<&Fer2013>,
     device: &Device,
 ) -> anyhow::Result<Row> {
-    let LoadedModel {
-        network,
-        config,
-        input,
-        ..
-    } = loaded;
-    let score_on = |split: Split| {
+    let mut predictor = loaded.predictor(folder, engine, device)?;
+    let mut score_on = |split: Split| {
         let Some(data) = data else { return Ok(None) };
         let title = data.split_name(split);
         let items = (title, data.split(split));
-        score(&network, &input, items, device, &mut |done, all| {
+        score(&mut predictor, items, &mut |done, all| {
             terminal::progress(&format!("measuring {name} on {title}: {done}/{all}"));
         })
     };
     let (private_test, public_test) = (score_on(Split::PrivateTest)?, score_on(Split::PublicTest)?);
     terminal::progress(&format!("timing {name}"));
     // Folded, as it is exported.
-    let folded = fold(network);
+    let folded = fold(loaded.network.clone());
+    let mut predictor = match engine {
+        Some(_) => predictor,
+        None => Predictor::burn(&folded, &loaded.input, device),
+    };
     let row = Row {
         name: name.into(),
-        input_size: config.input_size,
+        input_size: loaded.config.input_size,
         private_test,
         public_test,
-        cost: Cost::of(&config),
+        cost: Cost::of(&loaded.config),
         int8_bytes: encode_network(&folded)?.len(),
-        latency_ms: latency_ms(&folded, &input, device)?,
+        latency_ms: latency_ms(&mut predictor, &loaded.input)?,
     };
     terminal::end_progress();
     Ok(row)

@@ -7,6 +7,7 @@ use burn::tensor::Device;
 use clap::ValueEnum;
 
 use super::data_set::DataArguments;
+use super::model::EngineArgument;
 use super::{DeviceArguments, model, terminal};
 use crate::data::groups::GroupFace;
 use crate::data::{Fer2013, LoadOptions, groups};
@@ -78,6 +79,9 @@ pub(super) struct EvaluateArguments {
     /// Print report.json instead of text
     #[arg(long)]
     json: bool,
+    /// Compute a quantized model with one of the page's engines instead of burn
+    #[arg(long, value_enum, conflicts_with = "device")]
+    engine: Option<EngineArgument>,
     #[command(flatten)]
     device: DeviceArguments,
 }
@@ -208,12 +212,11 @@ impl EvaluateArguments {
             training,
             ..
         } = candidate;
+        let mut predictor = loaded.predictor(folder, self.engine, device)?;
         let sets = measure(
-            &loaded.network,
-            &loaded.input,
+            &mut predictor,
             data,
             self.options(),
-            device,
             &mut |name, done, all| {
                 terminal::progress(&format!(
                     "{}: measuring {name}, {done}/{all}",
@@ -223,11 +226,9 @@ impl EvaluateArguments {
         );
         let reading = match loaded.config.head.reading {
             true => read_sets(
-                &loaded.network,
-                &loaded.input,
+                &mut predictor,
                 data,
                 &loaded.sources,
-                device,
                 &mut |name, done, all| {
                     terminal::progress(&format!(
                         "{}: reading {name}, {done}/{all}",
@@ -239,12 +240,10 @@ impl EvaluateArguments {
         };
         let robustness = match loaded.sources.first() {
             Some(fer_plus) if self.robustness => robustness(
-                &loaded.network,
-                &loaded.input,
+                &mut predictor,
                 data,
                 fer_plus,
                 &mut FaceFinder::built_in()?,
-                device,
                 &mut |change, done, all| {
                     terminal::progress(&format!("{}: {change}, {done}/{all}", folder.display()));
                 },
@@ -263,13 +262,7 @@ impl EvaluateArguments {
                 .map(|set| set.figures(&loaded.calibration))
                 .collect(),
             robustness,
-            groups: by_group(
-                &loaded.network,
-                &loaded.input,
-                &loaded.calibration,
-                people,
-                device,
-            )?,
+            groups: by_group(&mut predictor, &loaded.calibration, people)?,
         })
     }
 }

@@ -6,11 +6,12 @@ use anyhow::Context as _;
 use burn::tensor::Device;
 use clap::ValueEnum;
 
-use crate::engine::Processor;
 use crate::engine::gpu::{Gpu, GpuError};
+use crate::engine::{Processor, Program};
+use crate::evaluation::evaluate::Predictor;
 use crate::nn::EmotionNet;
 use crate::nn::tensors::apply;
-use crate::pipeline::{LoadError, read_model};
+use crate::pipeline::{LoadError, load_plan, read_model};
 use crate::spec::manifest::{MANIFEST_FILE, Manifest, SourceBias};
 use crate::spec::weights::decode;
 use crate::spec::{Calibration, EmotionNetConfig, InputSpec};
@@ -47,6 +48,33 @@ pub(super) struct LoadedModel {
     pub(super) calibration: Calibration,
     /// The reading head's bias for each source, in order; empty if there is no reading head.
     pub(super) sources: Vec<SourceBias>,
+}
+
+impl LoadedModel {
+    /// Returns what computes the network: burn on `device`, or one of the page's engines.
+    ///
+    /// # Errors
+    /// If there is no such engine, or the model at `folder` is not quantized.
+    pub(super) fn predictor<'a>(
+        &'a self,
+        folder: &Path,
+        engine: Option<EngineArgument>,
+        device: &'a Device,
+    ) -> anyhow::Result<Predictor<'a>> {
+        let Some(engine) = engine else {
+            return Ok(Predictor::burn(&self.network, &self.input, device));
+        };
+        anyhow::ensure!(
+            folder.join(MANIFEST_FILE).is_file(),
+            "{} is not quantized, and the page's engines compute quantized models: run \
+             moue quantize, or leave --engine out",
+            folder.display()
+        );
+        let (json, weights) = read_quantized(folder)?;
+        let (plan, _) = load_plan(&json, &weights).with_context(|| folder.display().to_string())?;
+        let program = Program::new(&plan, &engine.open()?)?;
+        Ok(Predictor::engine(program, &self.input))
+    }
 }
 
 /// Loads the folder of a quantized model (`manifest.json` and its weights) or of a run

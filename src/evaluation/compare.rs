@@ -3,18 +3,15 @@
 use std::fmt::Write as _;
 use std::time::Instant;
 
-use burn::tensor::Device;
 use serde::Serialize;
 use thiserror::Error;
 
-use super::evaluate::{EvaluateError, predict};
+use super::evaluate::{EvaluateError, Predictor, predict};
 use super::metrics::{ClassificationReport, MetricsError};
 use super::plots;
 use super::report::{markdown, text};
 use crate::data::FerItem;
 use crate::emotion::Emotion;
-use crate::nn::EmotionNet;
-use crate::nn::input::from_crops;
 use crate::spec::InputSpec;
 use crate::spec::cost::Cost;
 use crate::vision::FaceCrop;
@@ -71,21 +68,19 @@ pub struct Row {
     pub latency_ms: f64,
 }
 
-/// Measures `network` on the images of a split; `None` if the split is empty.
+/// Measures a network on the images of a split; `None` if the split is empty.
 ///
 /// # Errors
 /// A [`CompareError`] if the engine fails or the metrics cannot be computed.
 pub fn score(
-    network: &EmotionNet,
-    input: &InputSpec,
+    predictor: &mut Predictor<'_>,
     (split, items): (&str, &[FerItem]),
-    device: &Device,
     on_progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Option<Score>, CompareError> {
     if items.is_empty() {
         return Ok(None);
     }
-    let predicted = predict(network, input, items, device, on_progress)?;
+    let predicted = predict(predictor, items, on_progress)?;
     let targets: Vec<Emotion> = items.iter().map(|item| item.emotion).collect();
     let report = ClassificationReport::new(&predicted, &targets)?;
     Ok(Some(Score {
@@ -102,22 +97,12 @@ pub fn score(
 ///
 /// # Errors
 /// [`CompareError::Evaluate`] if the engine fails.
-pub fn latency_ms(
-    network: &EmotionNet,
-    input: &InputSpec,
-    device: &Device,
-) -> Result<f64, CompareError> {
+pub fn latency_ms(predictor: &mut Predictor<'_>, input: &InputSpec) -> Result<f64, CompareError> {
     let crop = FaceCrop::new(std::array::from_fn(|at| (at % 251) as u8));
     let mut times = Vec::with_capacity(TIMED);
     for pass in 0..WARM_UP + TIMED {
         let started = Instant::now();
-        let logits = network
-            .forward(from_crops(input, std::slice::from_ref(&crop), device))
-            .logits;
-        let read: Result<Vec<f32>, _> = logits.into_data().try_to_vec();
-        read.map_err(|error| EvaluateError::Engine {
-            reason: format!("{error:?}"),
-        })?;
+        predictor.logits(input.planes(std::slice::from_ref(&crop)))?;
         if pass >= WARM_UP {
             times.push(started.elapsed().as_secs_f64() * 1e3);
         }

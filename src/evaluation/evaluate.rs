@@ -16,6 +16,7 @@ use thiserror::Error;
 
 use crate::data::FerItem;
 use crate::emotion::Probabilities;
+use crate::engine::{EngineError, Program};
 use crate::nn::EmotionNet;
 use crate::nn::input::from_planes;
 use crate::spec::InputSpec;
@@ -34,12 +35,69 @@ pub const SHIFT: f32 = 2.0;
 /// Error of predicting.
 #[derive(Debug, Error)]
 pub enum EvaluateError {
-    /// The engine failed.
+    /// burn failed.
     #[error("the engine failed while computing ({reason}); try --device cpu")]
     Engine {
-        /// The engine's error message.
+        /// burn's error message.
         reason: String,
     },
+    /// One of the page's engines failed.
+    #[error(transparent)]
+    Program(#[from] EngineError),
+}
+
+/// A network, and what computes it.
+pub struct Predictor<'a> {
+    input: &'a InputSpec,
+    computes: Computes<'a>,
+}
+
+enum Computes<'a> {
+    Burn {
+        network: &'a EmotionNet,
+        device: &'a Device,
+    },
+    Engine(Program),
+}
+
+impl<'a> Predictor<'a> {
+    /// Computes with burn, on one of its devices.
+    pub fn burn(network: &'a EmotionNet, input: &'a InputSpec, device: &'a Device) -> Self {
+        let computes = Computes::Burn { network, device };
+        Self { input, computes }
+    }
+
+    /// Computes with one of the page's engines; `program`'s first output are the logits.
+    pub fn engine(program: Program, input: &'a InputSpec) -> Self {
+        let computes = Computes::Engine(program);
+        Self { input, computes }
+    }
+
+    /// Returns the logits of each of some planes of [`InputSpec::plane`].
+    ///
+    /// # Errors
+    /// [`EvaluateError`] if what computes fails.
+    pub fn logits(&mut self, planes: Vec<f32>) -> Result<Vec<HeadLogits>, EvaluateError> {
+        let batch = planes.len() / self.input.area().max(1);
+        let values = match &mut self.computes {
+            Computes::Burn { network, device } => {
+                let logits = network
+                    .forward(from_planes(self.input, planes, device))
+                    .logits;
+                let values = logits.into_data().try_to_vec(); // [batch, 7 or 16]
+                values.map_err(|error| EvaluateError::Engine {
+                    reason: format!("{error:?}"),
+                })?
+            }
+            Computes::Engine(program) => {
+                let (size, pixels) = (self.input.size, self.input.with_channels(planes));
+                let outputs = pollster::block_on(program.run(&pixels, batch, size, size))?;
+                outputs.into_iter().next().unwrap_or_default()
+            }
+        };
+        let rows = values.chunks((values.len() / batch.max(1)).max(1));
+        Ok(rows.filter_map(HeadLogits::split).collect())
+    }
 }
 
 /// The views of each face that the network is given.
@@ -93,16 +151,14 @@ impl Views {
 /// Computes the label head's probabilities for each item, from one view and without augmentation.
 ///
 /// # Errors
-/// [`EvaluateError::Engine`] if the engine fails.
+/// [`EvaluateError`] if what computes fails.
 pub fn predict(
-    network: &EmotionNet,
-    input: &InputSpec,
+    predictor: &mut Predictor<'_>,
     items: &[FerItem],
-    device: &Device,
     on_progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Vec<Probabilities>, EvaluateError> {
     let view = &Affine::IDENTITY;
-    let logits = predict_logits(network, input, items, view, device, on_progress)?;
+    let logits = predict_logits(predictor, items, view, on_progress)?;
     Ok(logits.iter().map(of_label_head).collect())
 }
 
@@ -115,13 +171,11 @@ fn of_label_head(logits: &HeadLogits) -> Probabilities {
 /// once.
 ///
 /// # Errors
-/// [`EvaluateError::Engine`] if the engine fails.
+/// [`EvaluateError`] if what computes fails.
 pub fn predict_views(
-    network: &EmotionNet,
-    input: &InputSpec,
+    predictor: &mut Predictor<'_>,
     items: &[FerItem],
     views: Views,
-    device: &Device,
     on_progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Vec<(Views, Vec<Probabilities>)>, EvaluateError> {
     let total = views.count() * items.len();
@@ -129,7 +183,7 @@ pub fn predict_views(
     for (index, face_from_view) in views.face_from_view().iter().enumerate() {
         let before = index * items.len();
         let mut report = |done, _| on_progress(before + done, total);
-        let logits = predict_logits(network, input, items, face_from_view, device, &mut report)?;
+        let logits = predict_logits(predictor, items, face_from_view, &mut report)?;
         for (answers, logits) in answers.iter_mut().zip(&logits) {
             answers.push(of_label_head(logits));
         }
@@ -151,15 +205,14 @@ pub fn predict_views(
 /// input planes while the network computes.
 ///
 /// # Errors
-/// [`EvaluateError::Engine`] if the engine fails.
+/// [`EvaluateError`] if what computes fails.
 pub fn predict_logits(
-    network: &EmotionNet,
-    input: &InputSpec,
+    predictor: &mut Predictor<'_>,
     items: &[FerItem],
     face_from_view: &Affine,
-    device: &Device,
     on_progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Vec<HeadLogits>, EvaluateError> {
+    let input = predictor.input;
     let view_from_input = input.crop_from_input().then(face_from_view);
     std::thread::scope(|scope| {
         let (sender, receiver) = mpsc::sync_channel(AHEAD);
@@ -175,17 +228,7 @@ pub fn predict_logits(
         });
         let mut answers = Vec::with_capacity(items.len());
         for planes in receiver {
-            let logits = network.forward(from_planes(input, planes, device)).logits; // [chunk, 7 or 16]
-            let [_, width] = logits.dims();
-            let values: Vec<f32> =
-                logits
-                    .into_data()
-                    .try_to_vec()
-                    .map_err(|error| EvaluateError::Engine {
-                        reason: format!("{error:?}"),
-                    })?;
-            let rows = values.chunks_exact(width);
-            answers.extend(rows.filter_map(HeadLogits::split));
+            answers.extend(predictor.logits(planes)?);
             on_progress(answers.len(), items.len());
         }
         Ok(answers)
@@ -271,15 +314,8 @@ mod tests {
             ..face.clone()
         };
         let items = [face, mirrored];
-        let kinds = predict_views(
-            &network,
-            &input,
-            &items,
-            Views::Ten,
-            &device,
-            &mut |_, _| {},
-        )
-        .unwrap();
+        let mut predictor = Predictor::burn(&network, &input, &device);
+        let kinds = predict_views(&mut predictor, &items, Views::Ten, &mut |_, _| {}).unwrap();
         assert_eq!(
             kinds.iter().map(|(kind, _)| *kind).collect::<Vec<_>>(),
             Views::ALL
@@ -304,21 +340,15 @@ mod tests {
         let items: Vec<FerItem> = (0..BATCH + 5).map(item).collect();
         let mut last = (0, 0);
         let mut report = |done, all| last = (done, all);
-        let all = predict(&network, &input, &items, &device, &mut report).unwrap();
+        let mut predictor = Predictor::burn(&network, &input, &device);
+        let all = predict(&mut predictor, &items, &mut report).unwrap();
         assert_eq!(last, (BATCH + 5, BATCH + 5));
-        let lone = predict(
-            &network,
-            &input,
-            &items[BATCH + 2..],
-            &device,
-            &mut |_, _| {},
-        )
-        .unwrap();
+        let lone = predict(&mut predictor, &items[BATCH + 2..], &mut |_, _| {}).unwrap();
         for (a, b) in all[BATCH + 2].as_array().iter().zip(lone[0].as_array()) {
             assert!((a - b).abs() < 1e-5);
         }
         assert!(
-            predict(&network, &input, &[], &device, &mut |_, _| {})
+            predict(&mut predictor, &[], &mut |_, _| {})
                 .unwrap()
                 .is_empty()
         );

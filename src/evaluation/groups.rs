@@ -2,18 +2,16 @@
 
 use std::collections::HashMap;
 
-use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-use super::evaluate::{EvaluateError, predict_logits};
+use super::evaluate::{EvaluateError, Predictor, predict_logits};
 use super::metrics::Accuracy;
 use super::reading::reading;
 use crate::data::FerItem;
 use crate::data::groups::GroupFace;
 use crate::emotion::Emotion;
-use crate::nn::EmotionNet;
 use crate::pipeline::baseline::{Baseline, logarithms};
-use crate::spec::{Calibration, InputSpec};
+use crate::spec::Calibration;
 use crate::vision::Affine;
 
 /// Metrics of a group of people.
@@ -46,11 +44,9 @@ pub struct GroupMetrics {
 /// # Errors
 /// An [`EvaluateError`] if the engine fails.
 pub fn by_group(
-    network: &EmotionNet,
-    input: &InputSpec,
+    predictor: &mut Predictor<'_>,
     calibration: &Calibration,
     faces: &[GroupFace],
-    device: &Device,
 ) -> Result<Vec<GroupMetrics>, EvaluateError> {
     if faces.is_empty() {
         return Ok(vec![]);
@@ -69,7 +65,7 @@ pub fn by_group(
         })
         .collect();
     let identity = Affine::IDENTITY;
-    let logits = predict_logits(network, input, &items, &identity, device, &mut |_, _| ())?;
+    let logits = predict_logits(predictor, &items, &identity, &mut |_, _| ())?;
     let has = |emotion: Emotion| faces.iter().any(|face| face.emotion == emotion);
     let own: Vec<Emotion> = Emotion::ALL
         .into_iter()

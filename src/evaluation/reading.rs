@@ -10,18 +10,16 @@
 //! | [`ReadingMetrics::own_classes_shown`] | what the set collected, of the seven, with the page's prior ([`Calibration::prior`]) | no |
 //! | [`ReadingMetrics::shown`] | the seven, as the page shows them ([`Calibration`]) | no |
 
-use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 
-use super::evaluate::{EvaluateError, predict_logits};
+use super::evaluate::{EvaluateError, Predictor, predict_logits};
 use super::metrics::Accuracy;
 use crate::data::sources::NOT_COLLECTED;
 use crate::data::{Expression, Fer2013, FerItem, Split};
 use crate::emotion::Emotion;
-use crate::nn::EmotionNet;
+use crate::spec::Calibration;
 use crate::spec::heads::{CONTEMPT, HeadLogits, NOT_A_FACE, READING_ANSWERS};
 use crate::spec::manifest::SourceBias;
-use crate::spec::{Calibration, InputSpec};
 use crate::vision::Affine;
 
 /// A set of faces with the network's logits and people's answers.
@@ -147,11 +145,9 @@ struct Unread<'a> {
 /// # Errors
 /// An [`EvaluateError`] if the engine fails.
 pub fn read_sets(
-    network: &EmotionNet,
-    input: &InputSpec,
+    predictor: &mut Predictor<'_>,
     data: &Fer2013,
     biases: &[SourceBias],
-    device: &Device,
     on_progress: &mut dyn FnMut(&str, usize, usize),
 ) -> Result<Vec<ReadSet>, EvaluateError> {
     let mut sets: Vec<Unread<'_>> = [Split::PrivateTest, Split::PublicTest]
@@ -179,7 +175,7 @@ pub fn read_sets(
         let items: Vec<FerItem> = set.faces.iter().map(|(item, _)| (*item).clone()).collect();
         let mut report = |done, all| on_progress(&set.name, done, all);
         let identity = Affine::IDENTITY;
-        let logits = predict_logits(network, input, &items, &identity, device, &mut report)?;
+        let logits = predict_logits(predictor, &items, &identity, &mut report)?;
         let targets: Vec<usize> = set.faces.iter().map(|(_, target)| *target).collect();
         let name = data.sources.get(set.source);
         let bias = biases.iter().find(|bias| Some(&bias.name) == name);

@@ -1,21 +1,19 @@
 //! Robustness of the reading head: accuracy on the faces of PublicTest with a majority of FER+'s
 //! votes, cropped by our detector, rotated, blurred, with a larger box, and flipped.
 
-use burn::tensor::Device;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use super::evaluate::{EvaluateError, predict_logits};
+use super::evaluate::{EvaluateError, Predictor, predict_logits};
 use super::reading::{ReadSet, voted};
 use super::recrop::{Recrop, recrop};
 use crate::data::augment::degrade::blurred;
 use crate::data::{Fer2013, FerItem};
 use crate::emotion::Emotion;
-use crate::nn::EmotionNet;
 use crate::pipeline::finder::FaceFinder;
+use crate::spec::Calibration;
 use crate::spec::heads::READING_ANSWERS;
 use crate::spec::manifest::SourceBias;
-use crate::spec::{Calibration, InputSpec};
 use crate::vision::{Affine, FaceCrop, GrayError};
 
 /// Angle of the rotation, in degrees.
@@ -58,12 +56,10 @@ pub struct ChangedReading {
 /// # Errors
 /// A [`RobustnessError`] if the engine fails.
 pub fn robustness(
-    network: &EmotionNet,
-    input: &InputSpec,
+    predictor: &mut Predictor<'_>,
     data: &Fer2013,
     bias: &SourceBias,
     finder: &mut FaceFinder,
-    device: &Device,
     on_progress: &mut dyn FnMut(&str, usize, usize),
 ) -> Result<Vec<ChangedReading>, RobustnessError> {
     let faces: Vec<(FerItem, usize)> = data
@@ -103,7 +99,7 @@ pub fn robustness(
     let mut unchanged: Vec<Emotion> = vec![];
     for (change, items, view) in rows {
         let mut report = |done, all| on_progress(change, done, all);
-        let logits = predict_logits(network, input, items, &view, device, &mut report)?;
+        let logits = predict_logits(predictor, items, &view, &mut report)?;
         let plain = Calibration::default();
         let names = logits.iter().map(|heads| plain.read(heads).top().0);
         let names: Vec<Emotion> = names.collect();

@@ -11,7 +11,7 @@ use super::scheme::Int8Array;
 use crate::data::{Fer2013, Split};
 use crate::emotion::{Emotion, Probabilities};
 use crate::evaluation::calibrate::NoVotes;
-use crate::evaluation::evaluate::{EvaluateError, predict};
+use crate::evaluation::evaluate::{EvaluateError, Predictor, predict};
 use crate::evaluation::metrics::confusion_matrix;
 use crate::evaluation::reading::{ReadSet, read_sets};
 use crate::evaluation::{calibrate, metrics};
@@ -155,7 +155,8 @@ pub fn export(
         }
         let mut measure = |network: &EmotionNet, stage: &str| {
             let title = format!("{name} {stage}");
-            predict(network, &input, items, device, &mut |done, all| {
+            let mut predictor = Predictor::burn(network, &input, device);
+            predict(&mut predictor, items, &mut |done, all| {
                 on_progress(&title, done, all)
             })
         };
@@ -178,8 +179,10 @@ pub fn export(
     let mut calibration = fitted.map(|it| it.calibration);
     if let Some(fer_plus) = options.sources.first() {
         let sources = &options.sources;
-        let mut read =
-            |network: &EmotionNet| read_sets(network, &input, data, sources, device, on_progress);
+        let mut read = |network: &EmotionNet| {
+            let mut predictor = Predictor::burn(network, &input, device);
+            read_sets(&mut predictor, data, sources, on_progress)
+        };
         let (before, after) = (read(&network)?, read(&quantized)?);
         let fitted = calibrate::fit_reading(&after, &fer_plus.bias, calibrate::DEFAULT_AIM)?;
         let pairs = before.iter().zip(&after);

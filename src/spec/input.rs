@@ -63,12 +63,16 @@ impl InputSpec {
 
     /// Returns the input of `crops` as they are, `[crops.len(), size, size, channels]`.
     pub fn pixels(&self, crops: &[FaceCrop]) -> Vec<f32> {
-        let gray = self.planes(crops);
+        self.with_channels(self.planes(crops))
+    }
+
+    /// Repeats each value of `planes` for each channel: `[planes, size, size, channels]`.
+    pub fn with_channels(&self, planes: Vec<f32>) -> Vec<f32> {
         if self.channels == 1 {
-            return gray;
+            return planes;
         }
         let repeat = |value| std::iter::repeat_n(value, self.channels);
-        gray.into_iter().flat_map(repeat).collect()
+        planes.into_iter().flat_map(repeat).collect()
     }
 
     /// Returns the planes of `crops` as they are, one after the other.

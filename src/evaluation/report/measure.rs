@@ -1,16 +1,13 @@
 //! Measures a network on the splits of a data set.
 
-use burn::tensor::Device;
 use thiserror::Error;
 
 use super::{EvaluationMetrics, SetReport};
 use crate::data::{Fer2013, FerItem, Form, Split, Votes, duplicates};
 use crate::emotion::{Emotion, Probabilities};
-use crate::evaluation::evaluate::{EvaluateError, Views, predict_views};
+use crate::evaluation::evaluate::{EvaluateError, Predictor, Views, predict_views};
 use crate::evaluation::metrics::votes::FerPlusReport;
 use crate::evaluation::metrics::{ClassificationReport, MetricsError};
-use crate::nn::EmotionNet;
-use crate::spec::InputSpec;
 
 /// Error of measuring a network.
 #[derive(Debug, Error)]
@@ -89,17 +86,15 @@ struct Answered<'a> {
 /// # Errors
 /// A [`MeasureError`] if the engine fails or there are no images.
 pub fn measure(
-    network: &EmotionNet,
-    input: &InputSpec,
+    predictor: &mut Predictor<'_>,
     data: &Fer2013,
     options: MeasureOptions,
-    device: &Device,
     on_progress: &mut dyn FnMut(&str, usize, usize),
 ) -> Result<Vec<SetReport>, MeasureError> {
     let mut answer = |split: Split, views: Views| {
         let (name, items) = (data.split_name(split), data.split(split));
         let mut report = |done, all| on_progress(name, done, all);
-        let kinds = predict_views(network, input, items, views, device, &mut report)?;
+        let kinds = predict_views(predictor, items, views, &mut report)?;
         let repeats = match split {
             Split::Training => vec![false; items.len()],
             _ => duplicates::repeats(items, &data.training),
@@ -232,7 +227,10 @@ fn set(
 
 #[cfg(test)]
 mod tests {
+    use burn::tensor::Device;
+
     use super::*;
+    use crate::nn::EmotionNet;
     use crate::training::config::Preset;
     use crate::vision::FaceCrop;
 
@@ -262,7 +260,8 @@ mod tests {
         let config = Preset::Smoke.config().unwrap().network;
         let input = config.input();
         let network = EmotionNet::new(&config, &device);
-        measure(&network, &input, data, options, &device, &mut |_, _, _| {}).unwrap()
+        let mut predictor = Predictor::burn(&network, &input, &device);
+        measure(&mut predictor, data, options, &mut |_, _, _| {}).unwrap()
     }
 
     const SINGLE: MeasureOptions = MeasureOptions {
@@ -364,14 +363,9 @@ mod tests {
             training: false,
             views: Views::Single,
         };
-        let outcome = measure(
-            &EmotionNet::new(&config, &device),
-            &input,
-            &data,
-            options,
-            &device,
-            &mut |_, _, _| {},
-        );
+        let network = EmotionNet::new(&config, &device);
+        let mut predictor = Predictor::burn(&network, &input, &device);
+        let outcome = measure(&mut predictor, &data, options, &mut |_, _, _| {});
         assert!(matches!(outcome, Err(MeasureError::NoImages)));
     }
 }
