@@ -20,7 +20,7 @@ use crate::page::protocol::error_code::ErrorCode;
 use crate::page::record::export;
 use crate::page::state::PageState;
 use crate::pipeline::MAX_FACES;
-use crate::web::engine::place::EngineLocation;
+use crate::web::engine::location::EngineLocation;
 use crate::web::input::visibility;
 use crate::web::save;
 use crate::web::session::consent::Consent;
@@ -29,7 +29,7 @@ use crate::web::session::{ReadSettings, Session, SessionOptions, i18n};
 /// One element. Dropping or closing it releases the camera and its handle to the engine.
 pub struct Element {
     root: ShadowRoot,
-    place: EngineLocation,
+    location: EngineLocation,
     options: RefCell<Options>,
     dispatcher: Rc<EventDispatcher>,
     shown: RefCell<Option<Shown>>,
@@ -50,10 +50,10 @@ struct Shown {
 
 impl Element {
     /// Creates an element that shows nothing and has no engine yet.
-    pub fn new(host: HtmlElement, root: ShadowRoot, place: EngineLocation) -> Self {
+    pub fn new(host: HtmlElement, root: ShadowRoot, location: EngineLocation) -> Self {
         Self {
             root,
-            place,
+            location,
             options: RefCell::default(),
             dispatcher: Rc::new(EventDispatcher::new(Some(host.into()))),
             shown: RefCell::default(),
@@ -225,7 +225,7 @@ impl Element {
         let mut reader = self.reader.borrow_mut();
         let started = reader.get_or_insert_with(|| {
             let engine = self.options.borrow().engine;
-            Reader::start(self.place.clone(), engine, self.dispatcher.clone())
+            Reader::start(self.location.clone(), engine, self.dispatcher.clone())
         });
         started.clone()
     }
@@ -249,10 +249,10 @@ impl Element {
         let made = Rc::new(Cell::new(None));
         let inside = {
             let (made, options) = (made.clone(), options.clone());
-            let (place, dispatcher) = (self.place.clone(), self.dispatcher.clone());
+            let (location, dispatcher) = (self.location.clone(), self.dispatcher.clone());
             move || {
                 let session = Session::start(SessionOptions {
-                    place: Some(place),
+                    location: Some(location),
                     engine: options.engine,
                     language: options.language.unwrap_or_else(i18n::browsers_own),
                     consent: Consent::for_purpose(purpose.key()),

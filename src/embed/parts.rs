@@ -6,7 +6,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use super::events::to_error;
 use crate::page::host::error::HostError;
 use crate::page::protocol::ModelAddress;
-use crate::web::engine::place::{EngineLocation, WorkerSource};
+use crate::web::engine::location::{EngineLocation, WorkerSource};
 
 /// Reads `{ startWorker, manifest, manifestSha256, weights, key }`.
 ///

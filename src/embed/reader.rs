@@ -16,7 +16,7 @@ use crate::page::host::error::HostError;
 use crate::page::host::reading::HostReading;
 use crate::page::protocol::EngineChoice;
 use crate::pipeline::{FrameSource, ReadOptions};
-use crate::web::engine::place::EngineLocation;
+use crate::web::engine::location::EngineLocation;
 use crate::web::engine::shared;
 
 /// Maximum number of waiting pictures whose pixels are in memory: about 500 MB for the largest.
@@ -41,7 +41,7 @@ impl From<ReadError> for HostError {
     }
 }
 
-/// Reads pictures with an engine that is shared with others of the same place and choice.
+/// Reads pictures with an engine that is shared with others of the same location and choice.
 pub struct Reader {
     /// `None` once the reader is closed.
     engine: RefCell<Option<Rc<EngineHandle<ArrayBuffer>>>>,
@@ -89,12 +89,12 @@ impl Drop for FifoGuard<'_> {
 impl Reader {
     /// Starts or joins the engine. Its events go to `dispatcher`.
     pub fn start(
-        place: EngineLocation,
+        location: EngineLocation,
         choice: EngineChoice,
         dispatcher: Rc<EventDispatcher>,
     ) -> Rc<Self> {
         dispatcher.engine_starts();
-        let engine = shared::join(place, choice, move |event| match event {
+        let engine = shared::join(location, choice, move |event| match event {
             Event::Status(Status::Loading(_)) => dispatcher.engine_starts(),
             Event::Status(Status::Ready(info)) => dispatcher.engine_ready(&info),
             Event::Status(Status::Failed(error)) => {

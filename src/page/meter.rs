@@ -1,6 +1,6 @@
 //! Live performance figures: how often the page draws and reads, and how long each step takes.
 
-use super::pace::{MovingAverage, RateCounter};
+use super::rate::{MovingAverage, RateCounter};
 use crate::pipeline::Analysis;
 
 /// The figures as displayed. Durations are in milliseconds and rates are per second; a figure that

@@ -18,7 +18,7 @@ use web_sys::{
     ServiceWorkerRegistration, ServiceWorkerUpdateViaCache,
 };
 
-use super::engine::place;
+use super::engine::location;
 use crate::page::installed::{Copies, Offline};
 use crate::page::state::PageState;
 
@@ -123,7 +123,7 @@ impl Installation {
             state_change(&worker).await;
         }
         let family = format!("moue {} ", registration.scope());
-        let this_build = format!("{family}{}", place::build());
+        let this_build = format!("{family}{}", location::build());
         let names = cache_names().await;
         let copies = Copies {
             has_worker: registration.active().is_some(),
@@ -192,13 +192,13 @@ fn container() -> Option<ServiceWorkerContainer> {
 async fn register(container: &ServiceWorkerContainer) -> Option<ServiceWorkerRegistration> {
     let options = RegistrationOptions::new();
     options.set_update_via_cache(ServiceWorkerUpdateViaCache::None);
-    let url = web_sys::Url::new_with_base(SCRIPT, &place::base_url()).ok()?;
+    let url = web_sys::Url::new_with_base(SCRIPT, &location::base_url()).ok()?;
     let registered = container.register_with_options(&url.href(), &options);
     JsFuture::from(registered).await.ok()?.dyn_into().ok()
 }
 
 async fn existing(container: &ServiceWorkerContainer) -> Option<ServiceWorkerRegistration> {
-    let found = container.get_registration_with_document_url(&place::base_url());
+    let found = container.get_registration_with_document_url(&location::base_url());
     JsFuture::from(found).await.ok()?.dyn_into().ok()
 }
 

@@ -17,7 +17,7 @@ use super::stage::Stage;
 use super::stream::camera_indicator;
 use super::stream::consent::ConsentDialog;
 use crate::page::protocol::EngineChoice;
-use crate::web::engine::place::EngineLocation;
+use crate::web::engine::location::EngineLocation;
 use crate::web::input::visibility;
 use crate::web::offline::Installation;
 use crate::web::session::consent::Consent;
@@ -91,7 +91,7 @@ pub fn App() -> impl IntoView {
 fn of_page() -> SessionOptions {
     let engine = crate::web::address_parameter("engine");
     SessionOptions {
-        place: EngineLocation::of_page().ok(),
+        location: EngineLocation::of_page().ok(),
         engine: engine
             .as_deref()
             .and_then(EngineChoice::from_name)

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{ErrorEvent, MessageEvent, Worker};
 
 use super::loader;
-use super::place::EngineLocation;
+use super::location::EngineLocation;
 use crate::page::engine_handle;
 use crate::page::engine_handle::OnResponse;
 use crate::page::protocol;
@@ -30,11 +30,11 @@ struct Running {
 impl EngineClient {
     /// Creates a worker. Everything it sends is passed to `on_response`, a crash as
     /// [`ErrorCode::EngineCrashed`] and a failed creation as [`ErrorCode::NoWorker`].
-    pub fn start(place: EngineLocation, on_response: OnResponse) -> Self {
+    pub fn start(location: EngineLocation, on_response: OnResponse) -> Self {
         let running = Rc::new(RefCell::new(None));
         let wanted = Rc::downgrade(&running);
         spawn_local(async move {
-            let worker = place.worker.make().await;
+            let worker = location.worker.make().await;
             match (worker, wanted.upgrade()) {
                 (Ok(worker), Some(running)) => {
                     *running.borrow_mut() = Some(Running::listen(worker, on_response));

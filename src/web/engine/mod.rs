@@ -2,7 +2,7 @@
 //!
 //! | on the page | in the worker |
 //! |---|---|
-//! | [`place`] where script and model are | [`worker`] reads one picture at a time |
+//! | [`location`] where script and model are | [`worker`] reads one picture at a time |
 //! | [`client`] one web worker | [`loading`] loads the model and starts an engine |
 //! | [`shared`] the engines of this page and their users | [`loader`] fetches files, [`device`] WebGPU or CPU |
 
@@ -10,6 +10,6 @@ pub mod client;
 pub mod device;
 pub mod loader;
 pub mod loading;
-pub mod place;
+pub mod location;
 pub mod shared;
 pub mod worker;

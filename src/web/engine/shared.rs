@@ -7,7 +7,7 @@ use js_sys::ArrayBuffer;
 use wasm_bindgen_futures::spawn_local;
 
 use super::client::EngineClient;
-use super::place::EngineLocation;
+use super::location::EngineLocation;
 use crate::page::engine_handle::{self, EngineHandle, Event, WeakEngine};
 use crate::page::protocol::EngineChoice;
 
@@ -30,10 +30,10 @@ pub fn next_number() -> u32 {
     })
 }
 
-/// Joins the engine of this place and choice, or starts it. Its current status is passed to
+/// Joins the engine of this location and choice, or starts it. Its current status is passed to
 /// `on_event` after this call has returned.
 pub fn join(
-    place: EngineLocation,
+    location: EngineLocation,
     choice: EngineChoice,
     on_event: impl Fn(Event) + 'static,
 ) -> Rc<EngineHandle<ArrayBuffer>> {
@@ -45,11 +45,11 @@ pub fn join(
     let known = ENGINES.with_borrow_mut(|engines| {
         engines.retain(|it| it.engine.is_held());
         let mut known = engines.iter();
-        let known = known.find(|it| it.key == place.key && it.choice == choice);
+        let known = known.find(|it| it.key == location.key && it.choice == choice);
         known.map(|it| it.engine.clone())
     });
     let joined = known.and_then(|it| it.join(listener.clone()));
-    let handle = joined.unwrap_or_else(|| start(place, choice, listener));
+    let handle = joined.unwrap_or_else(|| start(location, choice, listener));
     let handle = Rc::new(handle);
     let joined = Rc::downgrade(&handle);
     spawn_local(async move {
@@ -61,13 +61,13 @@ pub fn join(
 }
 
 fn start(
-    place: EngineLocation,
+    location: EngineLocation,
     choice: EngineChoice,
     on_event: impl Fn(Event) + 'static,
 ) -> EngineHandle<ArrayBuffer> {
-    let (key, model) = (place.key.clone(), place.model.clone());
+    let (key, model) = (location.key.clone(), location.model.clone());
     let start_worker = move |on_response| -> Box<dyn engine_handle::Worker<ArrayBuffer>> {
-        Box::new(EngineClient::start(place.clone(), on_response))
+        Box::new(EngineClient::start(location.clone(), on_response))
     };
     let handle = EngineHandle::start(model, choice, start_worker, on_event);
     let engine = handle.downgrade();

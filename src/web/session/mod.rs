@@ -29,7 +29,7 @@ use self::record::Record;
 use self::stage::StageState;
 use self::stream::Stream;
 use self::video::{Playback, VideoFile};
-use super::engine::place::EngineLocation;
+use super::engine::location::EngineLocation;
 use super::engine::shared;
 use super::input::capture::Capture;
 use super::task::Task;
@@ -53,7 +53,7 @@ type Pixels = Picture<ArrayBuffer>;
 #[derive(Default)]
 struct Held {
     /// Location of the engine; `None` if the page has no valid base URL.
-    place: Option<EngineLocation>,
+    location: Option<EngineLocation>,
     engine: Option<Rc<EngineHandle<ArrayBuffer>>>,
     /// The task that reads a photo, or a video's wait for the engine.
     task: Option<Task>,
@@ -69,7 +69,7 @@ struct Held {
 /// The initial settings of a session.
 pub struct SessionOptions {
     /// Location of the engine; `None` if the page has no valid base URL.
-    pub place: Option<EngineLocation>,
+    pub location: Option<EngineLocation>,
     /// The requested engine.
     pub engine: EngineChoice,
     /// The language to start with.
@@ -155,7 +155,7 @@ impl Session {
             baseline: Baselines::default(),
             pending: RwSignal::new(0),
             held: StoredValue::new_local(Held {
-                place: options.place,
+                location: options.location,
                 ..Held::default()
             }),
         };
@@ -167,13 +167,13 @@ impl Session {
     /// Starts or joins this engine, in place of the current one.
     pub fn start_engine(self, choice: EngineChoice) {
         self.state.set(PageState::START);
-        let Some(place) = self.held.with_value(|held| held.place.clone()) else {
+        let Some(location) = self.held.with_value(|held| held.location.clone()) else {
             let message = String::new();
             let code = ErrorCode::NoWorker;
             self.engine_failed(&EngineFailure { code, message });
             return;
         };
-        let engine = shared::join(place, choice, move |event| self.on_engine_event(event));
+        let engine = shared::join(location, choice, move |event| self.on_engine_event(event));
         self.held.update_value(|held| held.engine = Some(engine));
     }
 

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use crate::page::installed::Offline;
 use crate::web::components::text_button::TextButton;
-use crate::web::engine::place;
+use crate::web::engine::location;
 use crate::web::offline::Installation;
 use crate::web::session::i18n::use_i18n;
 
@@ -69,7 +69,7 @@ pub fn InstalledLine(installation: Installation) -> impl IntoView {
 
 /// Returns the release and the build.
 fn version() -> String {
-    let build = place::build();
+    let build = location::build();
     let short = build.get(..SHORT_BUILD).unwrap_or(&build);
     format!("{} ({short})", env!("CARGO_PKG_VERSION"))
 }

@@ -65,33 +65,33 @@ mod tests {
 
     #[test]
     fn rates_are_those_of_the_last_two_seconds() {
-        let mut pace = RateCounter::default();
-        assert_eq!(pace.per_second(0.0), None);
-        pace.tick(0.0);
-        assert_eq!(pace.per_second(1.0), None, "one event is no rate");
+        let mut counter = RateCounter::default();
+        assert_eq!(counter.per_second(0.0), None);
+        counter.tick(0.0);
+        assert_eq!(counter.per_second(1.0), None, "one event is no rate");
         for frame in 1..=180 {
-            pace.tick(f64::from(frame) * 1000.0 / 60.0);
+            counter.tick(f64::from(frame) * 1000.0 / 60.0);
         }
-        let rate = pace.per_second(3000.0).unwrap();
+        let rate = counter.per_second(3000.0).unwrap();
         assert!((rate - 60.0).abs() < 0.1, "{rate}");
         for reading in 1..=20 {
-            pace.tick(3000.0 + f64::from(reading) * 100.0);
+            counter.tick(3000.0 + f64::from(reading) * 100.0);
         }
-        let rate = pace.per_second(5000.0).unwrap();
+        let rate = counter.per_second(5000.0).unwrap();
         assert!(
             (rate - 10.0).abs() < 0.1,
             "the old rate is forgotten: {rate}"
         );
-        assert_eq!(pace.per_second(9000.0), None, "nothing happens any more");
+        assert_eq!(counter.per_second(9000.0), None, "nothing happens any more");
     }
 
     #[test]
     fn memory_is_bounded() {
-        let mut pace = RateCounter::default();
+        let mut counter = RateCounter::default();
         for event in 0..10_000 {
-            pace.tick(f64::from(event) * 0.001);
+            counter.tick(f64::from(event) * 0.001);
         }
-        assert_eq!(pace.moments.len(), MOST_MOMENTS);
+        assert_eq!(counter.moments.len(), MOST_MOMENTS);
     }
 
     #[test]
