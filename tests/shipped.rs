@@ -10,6 +10,7 @@ use moue::nn::EmotionNet;
 use moue::nn::tensors::apply;
 use moue::page::protocol::error_code::ErrorCode;
 use moue::pipeline::Analyzer;
+use moue::pipeline::known_answer::TOLERANCE;
 use moue::spec::manifest::Manifest;
 use moue::spec::weights::decode;
 use moue::vision::FaceCrop;
@@ -132,4 +133,23 @@ fn a_flipped_bit_and_a_lost_tail_are_refused_by_name() {
     assert_eq!(code(&weights[..weights.len() - 1]), Err("model-truncated"));
     assert_eq!(code(&[]), Err("model-truncated"));
     assert_eq!(code(&weights), Ok(()));
+}
+
+#[test]
+fn the_known_answer_is_the_same_for_the_same_network_and_for_no_other() {
+    let (json, weights) = files();
+    let analyzer = |json: &[u8]| {
+        let loaded = Analyzer::load(json, &weights, &Processor::Cpu);
+        loaded.expect("it loads").0
+    };
+    let json = String::from_utf8(json).expect("text");
+    let other = json.replace("\"mean\": 127.0", "\"mean\": 135.0");
+    assert_ne!(json, other, "the manifest has its input's mean");
+    for (manifest, agrees) in [(json.clone(), true), (other, false)] {
+        let mut given = analyzer(manifest.as_bytes());
+        let mut shipped = analyzer(json.as_bytes());
+        let difference = given.difference(&mut shipped);
+        let difference = pollster::block_on(difference).expect("the CPU computes");
+        assert_eq!(difference <= TOLERANCE, agrees, "{difference}");
+    }
 }

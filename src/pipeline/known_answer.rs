@@ -64,32 +64,3 @@ fn drawn_face() -> FaceCrop {
     };
     FaceCrop::new(std::array::from_fn(shade))
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::engine::Processor;
-
-    const MANIFEST: &[u8] = include_bytes!("../../www/model/manifest.json");
-    const WEIGHTS: &[u8] = include_bytes!("../../www/model/moue-int8.safetensors");
-
-    fn analyzer() -> Analyzer {
-        Analyzer::load(MANIFEST, WEIGHTS, &Processor::Cpu)
-            .unwrap()
-            .0
-    }
-
-    #[test]
-    fn the_same_network_agrees_and_another_does_not() {
-        let mut same = analyzer();
-        let mut other = analyzer();
-        let difference = pollster::block_on(other.difference(&mut same)).unwrap();
-        assert!(difference < TOLERANCE, "{difference}");
-        other.input.mean += 8.0;
-        let difference = pollster::block_on(other.difference(&mut same)).unwrap();
-        assert!(difference > TOLERANCE, "{difference}");
-        other.input.mean = f32::NAN;
-        let difference = pollster::block_on(other.difference(&mut same)).unwrap();
-        assert_eq!(difference, f32::INFINITY);
-    }
-}
