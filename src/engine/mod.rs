@@ -2,7 +2,7 @@
 //!
 //! [`plan`] is a trained network for inference: convolutions with normalization folded in, gates,
 //! pools. [`cpu`] computes it with SIMD on the calling thread, [`gpu`] with WGSL kernels in one
-//! submission. Both are tested against [`reference`], a plain implementation of every kernel, and
+//! submission. Both are tested against [`mod@reference`], a plain implementation of every kernel, and
 //! whole plans against burn's forward pass.
 
 pub mod cpu;

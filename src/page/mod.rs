@@ -12,7 +12,7 @@
 //! | [`host`] | the options of an embedding page and the data it receives |
 //! | [`state`] | the page's state: loading, ready, failed |
 //! | [`file_choice`] | which of the files that a visitor hands over are read |
-//! | [`geometry`], [`colours`], [`meter`], [`pace`] | boxes on the screen, a face's colour, live figures, rates and mean durations |
+//! | [`geometry`], [`colours`], [`meter`], [`rate`] | boxes on the screen, a face's colour, live figures, rates and mean durations |
 //! | [`installed`] | whether the page works offline from a copy on this device |
 
 pub mod colours;

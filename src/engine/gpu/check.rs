@@ -1,4 +1,4 @@
-//! Runs a program kernel by kernel beside [`reference`], to name the first that computes wrongly:
+//! Runs a program kernel by kernel beside [`mod@reference`], to name the first that computes wrongly:
 //! some drivers do so without an error.
 
 use super::error::GpuError;
@@ -18,7 +18,7 @@ const TOLERANCE: f64 = 1e-3;
     "kernel {kernel} computes wrongly in dispatch {dispatch}: {found} where {expected} is right"
 )]
 pub struct WrongKernel {
-    /// Name of the kernel: that of its WGSL source, and of its twin in [`reference`].
+    /// Name of the kernel: that of its WGSL source, and of its twin in [`mod@reference`].
     pub kernel: &'static str,
     /// Index of the dispatch in a forward pass.
     pub dispatch: usize,
