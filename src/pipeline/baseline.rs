@@ -11,9 +11,10 @@
 //! faces that FER2013's PublicTest calls neutral ([`crate::spec::Calibration::neutral`]): the
 //! resting face itself then reads as neutral faces do, and changes from rest keep their direction.
 //! It is a constant added to each logit, so it does not know how this person's smile differs from
-//! others', and holds for the light and the pose in which it was taken. It was not measured: there
-//! is no data set of people with their resting faces here. No factor is larger than eight, so that
-//! three bad seconds cannot silence an expression.
+//! others', and holds for the light and the pose in which it was taken. On the 102
+//! smiles of the London set it did not help: 68 were read as happy without it and 64 with it (`moue
+//! evaluate --groups`). It was not measured on people who look sad or angry at rest. No factor is
+//! larger than eight, so that three bad seconds cannot silence an expression.
 
 use crate::emotion::{Emotion, Probabilities};
 

@@ -1,9 +1,10 @@
 //! Whether a picture shows enough of a face to say what it looks like.
 //!
-//! Every limit follows one rule: a label is withheld where the shipped network names fewer than half
-//! of the faces as most of FER+'s raters did. It names 78 in 100 of the untouched faces so. Where a
-//! limit lies was found by spoiling every second face of PublicTest that has a majority (1,593), and
-//! by sorting the faces by what the detector says of them, accuracy in percent (`tests/limits.rs`):
+//! A label is withheld where the shipped network names about half of the faces as most of FER+'s
+//! raters did, or fewer; and of heads turned or tilted so far that too few were found to tell. It
+//! names 78 in 100 of the untouched faces so. Where a limit lies was found by spoiling every second
+//! face of PublicTest that has a majority (1,593), and by sorting the faces by what the detector says
+//! of them, accuracy in percent (`tests/limits.rs`):
 //!
 //! | spoiled | measured by | accuracy beside the limit |
 //! |---|---|---|
@@ -18,7 +19,8 @@
 //!
 //! Two signs that were tried with the former network say nothing: the nose's height between eyes and
 //! mouth, which the detector hardly moves (0.55 to 0.62 in 98 of 100 faces), and the detector's score
-//! (68 at 0.65 to 0.70, 64 at 0.85 to 0.90). So a head that looks up or down, and a covered mouth, go unnoticed.
+//! (68 at 0.65 to 0.70, 64 at 0.85 to 0.90). So a head that looks up or down, and a covered mouth, go
+//! unnoticed.
 
 use serde::{Deserialize, Serialize};
 
