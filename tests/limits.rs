@@ -6,8 +6,8 @@ use std::path::Path;
 use moue::data::augment::degrade::blurred;
 use moue::data::{Expression, FerItem, LoadOptions, load_joined};
 use moue::emotion::Emotion;
-use moue::engine::Processor;
 use moue::engine::cpu::CpuProgram;
+use moue::engine::{Plan, Processor};
 use moue::evaluation::recrop::{in_the_middle, photograph};
 use moue::pipeline::finder::{FaceFinder, Search};
 use moue::pipeline::{Analyzer, load_plan};
@@ -25,6 +25,18 @@ struct Spoiled {
     crop: FaceCrop,
     seen: Emotion,
     measure: f32,
+}
+
+fn folder() -> String {
+    std::env::var("MODEL").unwrap_or_else(|_| "www/model".into())
+}
+
+/// Loads the model of the folder that MODEL names, the shipped one otherwise.
+fn model() -> (Plan, Manifest) {
+    let read = |name: &str| std::fs::read(Path::new(&folder()).join(name)).expect("it is there");
+    let json = read("manifest.json");
+    let manifest = Manifest::parse(&json).expect("a manifest");
+    load_plan(&json, &read(&manifest.weights.file)).expect("a plan")
 }
 
 /// About normal, of the given deviation.
@@ -83,12 +95,8 @@ fn how_far_a_face_may_be_spoiled() {
         LoadOptions::default(),
     )
     .expect("it loads");
-    let folder = std::env::var("MODEL").unwrap_or_else(|_| "www/model".into());
-    let read = |name: &str| std::fs::read(Path::new(&folder).join(name)).expect("it is there");
-    let json = read("manifest.json");
-    let manifest = Manifest::parse(&json).expect("a manifest");
-    let (mut analyzer, _) =
-        Analyzer::load(&json, &read(&manifest.weights.file), &Processor::Cpu).expect("it loads");
+    let (plan, manifest) = model();
+    let mut analyzer = Analyzer::new(&plan, &manifest, &Processor::Cpu).expect("it loads");
     let seen = |item: &FerItem| match item.votes.as_ref()?.majority()? {
         Expression::Emotion(emotion) => Some((item.crop.clone(), emotion)),
         Expression::Contempt => None,
@@ -99,7 +107,7 @@ fn how_far_a_face_may_be_spoiled() {
         .filter_map(seen)
         .step_by(STEP)
         .collect();
-    println!("{} faces of PublicTest, {folder}", faces.len());
+    println!("{} faces of PublicTest, {}", faces.len(), folder());
     let mut rng = ChaCha8Rng::seed_from_u64(7);
     let mut spoil = |name: &str,
                      levels: &[f32],
@@ -231,11 +239,7 @@ fn how_far_a_face_may_be_spoiled() {
 fn where_the_gate_looks() {
     let table = std::env::var("FER2013").expect("FER2013 is not set");
     let data = load_joined(&[Path::new(&table)], None, LoadOptions::default()).expect("it loads");
-    let folder = std::env::var("MODEL").unwrap_or_else(|_| "www/model".into());
-    let read = |name: &str| std::fs::read(Path::new(&folder).join(name)).expect("it is there");
-    let json = read("manifest.json");
-    let manifest = Manifest::parse(&json).expect("a manifest");
-    let (plan, _) = load_plan(&json, &read(&manifest.weights.file)).expect("a plan");
+    let (plan, manifest) = model();
     let (size, mut program) = (manifest.input.size, CpuProgram::new(&plan));
     let mut sums = vec![];
     let crops: Vec<FaceCrop> = data.public_test.into_iter().map(|item| item.crop).collect();

@@ -7,9 +7,8 @@ use burn::tensor::Device;
 
 use super::{model, terminal};
 use crate::engine::gpu::{Gpu, GpuProgram};
-use crate::pipeline::load_plan;
+use crate::pipeline::{known_answer, load_plan};
 use crate::platform;
-use crate::vision::FaceCrop;
 
 /// Show which devices this machine has, whether the model loads, and whether each kernel of the
 /// WebGPU engine computes it as defined.
@@ -60,10 +59,7 @@ async fn webgpu(folder: &Path) -> anyhow::Result<(String, bool)> {
     };
     let (plan, manifest) = load_plan(&json, &weights)?;
     let size = manifest.input.size;
-    let shade = |at: usize| ((at * 11 + at / FaceCrop::SIDE * 5) % 256) as u8;
-    let pixels = manifest
-        .input
-        .pixels(&[FaceCrop::new(std::array::from_fn(shade))]);
+    let pixels = manifest.input.pixels(&[known_answer::drawn_face()]);
     let mut program = GpuProgram::new(&gpu.device, &gpu.queue, &plan)?;
     let (kernels, wrong) = program.check_kernels(&pixels, size, size).await?;
     Ok(match wrong {

@@ -36,8 +36,8 @@ impl Headless {
         let options = read(options)?;
         options.check_purpose().map_err(|error| to_error(&error))?;
         let dispatcher = Rc::new(EventDispatcher::new(None));
-        let place = parts::read(parts)?;
-        let reader = Reader::start(place, options.engine, dispatcher.clone());
+        let location = parts::read(parts)?;
+        let reader = Reader::start(location, options.engine, dispatcher.clone());
         let headless = Self {
             reader,
             dispatcher,

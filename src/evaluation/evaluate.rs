@@ -95,8 +95,9 @@ impl<'a> Predictor<'a> {
                 outputs.into_iter().next().unwrap_or_default()
             }
         };
-        let rows = values.chunks((values.len() / batch.max(1)).max(1));
-        Ok(rows.filter_map(HeadLogits::split).collect())
+        HeadLogits::split_rows(&values, batch).ok_or_else(|| EvaluateError::Engine {
+            reason: format!("{} values for {batch} faces", values.len()),
+        })
     }
 }
 

@@ -50,7 +50,7 @@ async fn outputs(analyzer: &mut Analyzer, crops: &[FaceCrop]) -> Result<Vec<f32>
 
 /// Draws an oval with eyes and a mouth before a slope of gray, so that every part of the network has
 /// something to answer.
-fn drawn_face() -> FaceCrop {
+pub fn drawn_face() -> FaceCrop {
     let shade = |at: usize| {
         let (y, x) = (at / FaceCrop::SIDE, at % FaceCrop::SIDE);
         let (down, right) = (y.abs_diff(24), x.abs_diff(24));

@@ -168,15 +168,22 @@ impl Analyzer {
         processor: &Processor,
     ) -> Result<(Self, Manifest), LoadError> {
         let (plan, manifest) = load_plan(manifest_json, weights_file)?;
-        let analyzer = Self {
+        Ok((Self::new(&plan, &manifest, processor)?, manifest))
+    }
+
+    /// Prepares a checked model to compute on a processor.
+    ///
+    /// # Errors
+    /// [`LoadError::Detector`] and [`LoadError::Engine`].
+    pub fn new(plan: &Plan, manifest: &Manifest, processor: &Processor) -> Result<Self, LoadError> {
+        Ok(Self {
             finder: FaceFinder::built_in()?,
-            network: Program::new(&plan, processor)?,
+            network: Program::new(plan, processor)?,
             input: manifest.input,
-            gate: Gate::of(&plan, manifest.input.size),
+            gate: Gate::of(plan, manifest.input.size),
             calibration: manifest.calibration.clone().unwrap_or_default(),
             faces_at_once: 1,
-        };
-        Ok((analyzer, manifest))
+        })
     }
 
     /// Returns whether the network tells where it looked.
@@ -273,9 +280,7 @@ impl Analyzer {
         let outputs = self.network.run(&pixels, crops.len(), size, size).await?;
         let mut outputs = outputs.into_iter();
         let values = outputs.next().unwrap_or_default(); // [faces, 7 or 16]
-        let rows = values.chunks(values.len().div_ceil(crops.len().max(1)).max(1));
-        let heads: Option<Vec<HeadLogits>> = rows.map(HeadLogits::split).collect();
-        let heads = heads.filter(|heads| heads.len() == crops.len());
+        let heads = HeadLogits::split_rows(&values, crops.len());
         let heads = heads.ok_or(PipelineError::WrongOutput {
             faces: crops.len(),
             found: values.len(),

@@ -50,6 +50,14 @@ impl HeadLogits {
         })
     }
 
+    /// Splits a network's output for `faces` faces, `[faces, 7 or 16]`; `None` if it has another
+    /// length.
+    pub fn split_rows(values: &[f32], faces: usize) -> Option<Vec<Self>> {
+        let rows = values.chunks(values.len().div_ceil(faces.max(1)).max(1));
+        let heads: Option<Vec<Self>> = rows.map(Self::split).collect();
+        heads.filter(|heads| heads.len() == faces)
+    }
+
     /// Returns the seven logits by which a face is read, as the network gives them.
     pub fn seven(&self) -> [f32; Emotion::COUNT] {
         match self.reading {

@@ -166,7 +166,8 @@ async fn warm(
     on_warm_up();
     // Lets the new stage reach the page before a CPU engine occupies this thread.
     platform::yield_now().await;
-    let (analyzer, _) = Analyzer::load(manifest_json, weights, &processor)?;
+    let (plan, manifest) = pipeline::load_plan(manifest_json, weights)?;
+    let analyzer = Analyzer::new(&plan, &manifest, &processor)?;
     let mut analyzer = analyzer.with_faces_at_once(match candidate.engine {
         Engine::WebGpu => FACES_AT_ONCE_ON_A_GPU,
         Engine::Cpu => 1,
@@ -175,7 +176,7 @@ async fn warm(
     analyzer.warm_up().await?;
     let warm_up_millis = platform::now_millis() - started;
     if candidate.engine == Engine::WebGpu {
-        let (mut cpu, _) = Analyzer::load(manifest_json, weights, &Processor::Cpu)?;
+        let mut cpu = Analyzer::new(&plan, &manifest, &Processor::Cpu)?;
         let difference = analyzer.difference(&mut cpu).await?;
         if difference > known_answer::TOLERANCE {
             return Err(StartError::WrongAnswer {
