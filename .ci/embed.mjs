@@ -6,7 +6,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** What embed.js and its worker fetch beside themselves; the model's manifest names the weights. */
-const FETCHED = ['element.js', 'element_bg.wasm', 'engine.js', 'engine_bg.wasm', 'style.css'];
+const FETCHED = ['element.js', 'element_bg.wasm', 'engine.js', 'engine_bg.wasm', 'gpu.js', 'gpu_bg.wasm', 'style.css'];
 
 const folder = process.argv[2] ?? process.env.TRUNK_STAGING_DIR;
 if (!folder) throw new Error('name the folder of a built page: node .ci/embed.mjs dist');
@@ -19,8 +19,9 @@ const cargo = await readFile(new URL('../Cargo.toml', import.meta.url), 'utf8');
 const version = cargo.match(/^version = "(.+)"$/m)[1];
 
 // A worker for a page of another origin is started by this name (www/embed.js).
-if (!String(await read('engine.js')).includes('__wbg_init as default')) {
-  throw new Error('engine.js does not call its start __wbg_init: look at foreignWorker in www/embed.js');
+for (const path of ['engine.js', 'gpu.js']) {
+  if (String(await read(path)).includes('__wbg_init as default')) continue;
+  throw new Error(`${path} does not call its start __wbg_init: look at foreignWorker in www/embed.js`);
 }
 
 const sums = {};

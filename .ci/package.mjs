@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 const ROOT = new URL('../', import.meta.url);
 const PACKAGE = new URL('package/', ROOT);
-const BUILT = ['embed.js', 'embed.integrity', 'element.js', 'element_bg.wasm', 'engine-worker.js', 'engine.js', 'engine_bg.wasm', 'style.css', 'model'];
+const BUILT = ['embed.js', 'embed.integrity', 'element.js', 'element_bg.wasm', 'engine-worker.js', 'engine.js', 'engine_bg.wasm', 'gpu.js', 'gpu_bg.wasm', 'style.css', 'model'];
 const SCRIPTS = ['xapi.js', 'moue-frame.js'];
 const TYPES = ['embed.d.ts', 'react.d.ts', 'xapi.d.ts', 'moue-frame.d.ts', 'custom-elements.json'];
 const PROSE = ['docs', 'MODEL_CARD.md', 'NOTICES.md', 'LICENSE-APACHE', 'LICENSE-MIT'];

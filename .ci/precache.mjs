@@ -13,7 +13,7 @@ import { join, relative, sep } from 'node:path';
 const PAGE = 'index.html';
 const WORKER = 'service-worker.js';
 /** Their names say nothing of what is in them, so the page asks for them with the build's name. */
-const STAMPED = ['start.js', 'start-words.js', 'engine-worker.js', 'engine.js', 'engine_bg.wasm'];
+const STAMPED = ['start.js', 'start-words.js', 'engine-worker.js', 'engine.js', 'engine_bg.wasm', 'gpu.js', 'gpu_bg.wasm'];
 /** For other people's pages (www/embed.js): a visitor of this one needs none of them, nor a new build when they change. */
 const FOR_OTHERS = [
   ...['embed.js', 'embed.integrity', 'element.js', 'element_bg.wasm', 'style.css', 'xapi.js'],

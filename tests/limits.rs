@@ -6,8 +6,8 @@ use std::path::Path;
 use moue::data::augment::degrade::blurred;
 use moue::data::{Expression, FerItem, LoadOptions, load_joined};
 use moue::emotion::Emotion;
+use moue::engine::Plan;
 use moue::engine::cpu::CpuProgram;
-use moue::engine::{Plan, Processor};
 use moue::evaluation::recrop::{in_the_middle, photograph};
 use moue::pipeline::finder::{FaceFinder, Search};
 use moue::pipeline::{Analyzer, load_plan};
@@ -96,7 +96,8 @@ fn how_far_a_face_may_be_spoiled() {
     )
     .expect("it loads");
     let (plan, manifest) = model();
-    let mut analyzer = Analyzer::new(&plan, &manifest, &Processor::Cpu).expect("it loads");
+    let mut analyzer =
+        Analyzer::new(&plan, &manifest, Box::new(CpuProgram::new(&plan))).expect("it loads");
     let seen = |item: &FerItem| match item.votes.as_ref()?.majority()? {
         Expression::Emotion(emotion) => Some((item.crop.clone(), emotion)),
         Expression::Contempt => None,

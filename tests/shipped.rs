@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use moue::emotion::Emotion;
-use moue::engine::Processor;
 use moue::nn::EmotionNet;
 use moue::nn::tensors::apply;
 use moue::page::protocol::error_code::ErrorCode;
@@ -63,8 +62,7 @@ fn it_decodes_and_its_size_hash_labels_and_accuracies_are_as_promised() {
 #[test]
 fn its_logits_equal_an_independent_implementation() {
     let (json, weights) = files();
-    let (mut analyzer, manifest) =
-        Analyzer::load(&json, &weights, &Processor::Cpu).expect("it loads");
+    let (mut analyzer, manifest) = Analyzer::load(&json, &weights).expect("it loads");
     let golden = include_str!("fixtures/golden/logits.json");
     let golden: serde_json::Value = serde_json::from_str(golden).expect("JSON");
     assert_eq!(
@@ -122,12 +120,10 @@ fn a_flipped_bit_and_a_lost_tail_are_refused_by_name() {
     let middle = flipped.len() / 2;
     flipped[middle] ^= 0x10;
     let code = |weights: &[u8]| {
-        Analyzer::load(&json, weights, &Processor::Cpu)
-            .map(drop)
-            .map_err(|error| {
-                assert!(!error.to_string().is_empty());
-                ErrorCode::from(&error).name()
-            })
+        Analyzer::load(&json, weights).map(drop).map_err(|error| {
+            assert!(!error.to_string().is_empty());
+            ErrorCode::from(&error).name()
+        })
     };
     assert_eq!(code(&flipped), Err("model-damaged"));
     assert_eq!(code(&weights[..weights.len() - 1]), Err("model-truncated"));
@@ -139,7 +135,7 @@ fn a_flipped_bit_and_a_lost_tail_are_refused_by_name() {
 fn the_known_answer_is_the_same_for_the_same_network_and_for_no_other() {
     let (json, weights) = files();
     let analyzer = |json: &[u8]| {
-        let loaded = Analyzer::load(json, &weights, &Processor::Cpu);
+        let loaded = Analyzer::load(json, &weights);
         loaded.expect("it loads").0
     };
     let json = String::from_utf8(json).expect("text");

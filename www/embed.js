@@ -16,6 +16,8 @@ const PROGRAM = new URL("./element.js", import.meta.url);
 const PROGRAM_BYTES = new URL("./element_bg.wasm", import.meta.url);
 const ENGINE = new URL("./engine.js", import.meta.url);
 const ENGINE_BYTES = new URL("./engine_bg.wasm", import.meta.url);
+const GPU = new URL("./gpu.js", import.meta.url);
+const GPU_BYTES = new URL("./gpu_bg.wasm", import.meta.url);
 const STYLE = new URL("./style.css", import.meta.url);
 const MANIFEST = new URL("./model/manifest.json?no-inline", import.meta.url);
 const WEIGHTS = new URL("./model/moue-int8.safetensors", import.meta.url);
@@ -171,13 +173,30 @@ const complain = (reason) =>
     }),
   );
 
+/** The start of a program whose script, as wasm-bindgen writes it, stands before it. */
+const init = (bytes) => `__wbg_init({ module_or_path: fetch("${bytes}", { integrity: "${integrity(bytes)}" }) })`;
+
+const source = async (url) => (await get(url)).text();
+
+/** What www/engine-worker.js imports where it is called. A policy may let a blob import nothing, so the script is put into a function. */
+async function startGpu() {
+  if (!navigator.gpu) return "";
+  const script = await source(GPU)
+    .then((text) => text.replace(/^export (\{.*\};?$)?/gm, ""))
+    .catch((error) => `throw new Error(${JSON.stringify(`${GPU}: ${error.message}`)});`);
+  return `self.startGpu = async (manifest, weights) => {
+    ${script}
+    await ${init(GPU_BYTES)};
+    return GpuNetwork.load(manifest, weights);
+  };`;
+}
+
 /** Browsers start no worker from another origin, so its script is fetched, checked, and started as a blob. */
 async function foreignWorker() {
-  const bytes = `fetch("${ENGINE_BYTES}", { integrity: "${integrity(ENGINE_BYTES)}" })`;
-  const script = await get(ENGINE)
-    .then(async (response) => `${await response.text()}\n__wbg_init({ module_or_path: ${bytes} }).catch(complain);`)
+  const script = source(ENGINE)
+    .then((text) => `${text}\n${init(ENGINE_BYTES)}.catch(complain);`)
     .catch((error) => `complain(${JSON.stringify(`${ENGINE}: ${error.message}`)});`);
-  const parts = ['postMessage("here");', `const complain = ${complain};`, script];
+  const parts = ['postMessage("here");', `const complain = ${complain};`, await startGpu(), await script];
   const address = URL.createObjectURL(new Blob([parts.join("\n")], { type: "text/javascript" }));
   try {
     return await answering(new Worker(address, { type: "module", name: "moue-engine" }));

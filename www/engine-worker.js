@@ -2,13 +2,23 @@
 // the page in the words of src/page/protocol/mod.rs.
 const program = new URL("./engine.js", import.meta.url);
 const bytes = new URL("./engine_bg.wasm", import.meta.url);
+const gpu = new URL("./gpu.js", import.meta.url);
+const gpuBytes = new URL("./gpu_bg.wasm", import.meta.url);
 const query = self.location.search;
 if (new URLSearchParams(query).has("build")) {
-  program.search = bytes.search = query;
+  for (const url of [program, bytes, gpu, gpuBytes]) url.search = query;
 } else {
   // Started by www/embed.js, which waits to hear that this was let in.
   self.postMessage("here");
 }
+
+/** The program calls it where there is an adapter (src/web/engine/gpu.rs). */
+self.startGpu = async (manifest, weights) => {
+  const { default: init, GpuNetwork } = await import(/* @vite-ignore */ /* webpackIgnore: true */ gpu.href);
+  await init({ module_or_path: gpuBytes });
+  return GpuNetwork.load(manifest, weights);
+};
+
 start();
 
 async function start() {

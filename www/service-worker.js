@@ -11,6 +11,8 @@ const SCOPE = self.registration.scope;
 const FAMILY = `moue ${SCOPE} `;
 const CACHE = FAMILY + BUILD;
 const KEPT = new Map(FILES.map(([address, sha256]) => [new URL(address, SCOPE).href, sha256]));
+/** The WebGPU engine, which only a browser with an adapter asks for (src/web/engine/device.rs). */
+const isForGpu = (address) => new URL(address).pathname.startsWith(`${new URL(SCOPE).pathname}gpu`);
 
 self.addEventListener("install", (event) => {
   if (KEPT.size === 0) self.skipWaiting();
@@ -52,7 +54,10 @@ async function keepAll() {
   try {
     const cache = await caches.open(CACHE);
     // One after the other, because the page is in use meanwhile.
-    for (const [address, sha256] of KEPT) await cache.put(address, await genuine(address, sha256));
+    const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
+    for (const [address, sha256] of KEPT) {
+      if (adapter || !isForGpu(address)) await cache.put(address, await genuine(address, sha256));
+    }
   } catch (error) {
     await caches.delete(CACHE);
     throw error;

@@ -7,52 +7,22 @@
 #[cfg(target_arch = "wasm32")]
 fn main() {}
 
-#[cfg(any(target_arch = "wasm32", feature = "native"))]
-mod network {
-    use moue::engine::{EngineError, Processor, Program};
-    use moue::pipeline::{LoadError, load_plan};
-
-    /// The network, loaded onto a processor.
-    pub struct Network {
-        program: Program,
-        side: usize,
-    }
-
-    impl Network {
-        /// Loads the network from the contents of the two files of `www/model`.
-        pub fn load(
-            manifest: &[u8],
-            weights: &[u8],
-            processor: &Processor,
-        ) -> Result<Self, LoadError> {
-            let (plan, manifest) = load_plan(manifest, weights)?;
-            Ok(Self {
-                program: Program::new(&plan, processor)?,
-                side: manifest.input.size,
-            })
-        }
-
-        /// Computes the logits of one normalized plane, `size × size` values row by row.
-        pub async fn forward(&mut self, plane: &[f32]) -> Result<Vec<f32>, EngineError> {
-            let outputs = self.program.run(plane, 1, self.side, self.side).await?;
-            Ok(outputs.into_iter().next().unwrap_or_default())
-        }
-    }
-}
-
 /// The functions that the page calls.
 #[cfg(target_arch = "wasm32")]
 mod page {
-    use moue::page::protocol::Engine;
-    use moue::web::engine::device;
+    use moue::engine::Program;
+    use moue::engine::cpu::CpuProgram;
+    use moue::engine::gpu::{Gpu, GpuProgram};
+    use moue::pipeline::load_plan;
     use wasm_bindgen::JsError;
     use wasm_bindgen::prelude::wasm_bindgen;
 
-    use super::network;
-
     /// A loaded network.
     #[wasm_bindgen]
-    pub struct Network(network::Network);
+    pub struct Network {
+        program: Box<dyn Program>,
+        size: usize,
+    }
 
     #[wasm_bindgen]
     impl Network {
@@ -65,18 +35,20 @@ mod page {
             weights: Vec<u8>,
             engine: String,
         ) -> Result<Self, JsError> {
-            let engine = match engine.as_str() {
-                "cpu" => Engine::Cpu,
-                "webgpu" => Engine::WebGpu,
+            let (plan, manifest) = load_plan(&manifest, &weights)?;
+            let program: Box<dyn Program> = match engine.as_str() {
+                "cpu" => Box::new(CpuProgram::new(&plan)),
+                "webgpu" => {
+                    let Gpu { device, queue } = Gpu::open().await?;
+                    Box::new(GpuProgram::new(&device, &queue, &plan)?)
+                }
                 other => {
                     let message = format!("no engine is called `{other}`: choose cpu or webgpu");
                     return Err(JsError::new(&message));
                 }
             };
-            let processor = device::start(engine).await?;
-            Ok(Self(network::Network::load(
-                &manifest, &weights, &processor,
-            )?))
+            let size = manifest.input.size;
+            Ok(Self { program, size })
         }
 
         /// Computes the logits of one normalized plane.
@@ -84,7 +56,11 @@ mod page {
         /// # Errors
         /// If the engine fails.
         pub async fn forward(&mut self, plane: Vec<f32>) -> Result<Vec<f32>, JsError> {
-            Ok(self.0.forward(&plane).await?)
+            let outputs = self
+                .program
+                .forward(&plane, 1, self.size, self.size)
+                .await?;
+            Ok(outputs.into_iter().next().unwrap_or_default())
         }
     }
 }
@@ -95,6 +71,9 @@ fn main() -> anyhow::Result<()> {
     use std::path::PathBuf;
 
     use anyhow::Context as _;
+    use moue::engine::cpu::CpuProgram;
+    use moue::pipeline::load_plan;
+    use moue::spec::manifest::Manifest;
 
     let mut arguments = std::env::args_os().skip(1).map(PathBuf::from);
     let (Some(folder), Some(plane)) = (arguments.next(), arguments.next()) else {
@@ -104,24 +83,22 @@ fn main() -> anyhow::Result<()> {
     };
     let read = |path: PathBuf| std::fs::read(&path).with_context(|| path.display().to_string());
     let manifest = read(folder.join("manifest.json"))?;
-    let weights_file = moue::spec::manifest::Manifest::parse(&manifest)?
-        .weights
-        .file;
+    let weights_file = Manifest::parse(&manifest)?.weights.file;
     let weights = read(folder.join(weights_file))?;
     let plane: Vec<f32> = serde_json::from_slice(&read(plane)?)?;
-    let processor = moue::engine::Processor::Cpu;
-    let mut network = network::Network::load(&manifest, &weights, &processor)?;
+    let (plan, manifest) = load_plan(&manifest, &weights)?;
+    let (mut program, size) = (CpuProgram::new(&plan), manifest.input.size);
 
     let mut out = std::io::stdout();
-    let logits = pollster::block_on(network.forward(&plane))?;
-    writeln!(out, "{}", serde_json::to_string(&logits)?)?;
+    let outputs = program.run(&plane, 1, size, size);
+    writeln!(out, "{}", serde_json::to_string(&outputs[0])?)?;
     for line in std::io::stdin().lines() {
         let line = line?;
         let count: usize = line.trim().parse().context("how often to compute")?;
         let mut millis = Vec::with_capacity(count);
         for _ in 0..count {
             let started = moue::platform::now_millis();
-            pollster::block_on(network.forward(&plane))?;
+            program.run(&plane, 1, size, size);
             millis.push(moue::platform::now_millis() - started);
         }
         writeln!(out, "{}", serde_json::to_string(&millis)?)?;

@@ -6,8 +6,9 @@ use anyhow::Context as _;
 use burn::tensor::Device;
 use clap::ValueEnum;
 
-use crate::engine::gpu::{Gpu, GpuError};
-use crate::engine::{Processor, Program};
+use crate::engine::cpu::CpuProgram;
+use crate::engine::gpu::{Gpu, GpuError, GpuProgram};
+use crate::engine::{Plan, Program};
 use crate::evaluation::evaluate::Predictor;
 use crate::nn::EmotionNet;
 use crate::nn::tensors::apply;
@@ -27,15 +28,18 @@ pub(super) enum EngineArgument {
 }
 
 impl EngineArgument {
-    /// Opens what the engine computes on.
+    /// Compiles a plan.
     ///
     /// # Errors
-    /// [`GpuError::Unavailable`] if there is no graphics device.
-    pub(super) fn open(self) -> Result<Processor, GpuError> {
-        match self {
-            Self::Cpu => Ok(Processor::Cpu),
-            Self::Webgpu => pollster::block_on(Gpu::open()).map(Processor::Gpu),
-        }
+    /// [`GpuError`] if there is no graphics device, or it does not accept the plan.
+    pub(super) fn compile(self, plan: &Plan) -> Result<Box<dyn Program>, GpuError> {
+        Ok(match self {
+            Self::Cpu => Box::new(CpuProgram::new(plan)),
+            Self::Webgpu => {
+                let Gpu { device, queue } = pollster::block_on(Gpu::open())?;
+                Box::new(GpuProgram::new(&device, &queue, plan)?)
+            }
+        })
     }
 }
 
@@ -72,8 +76,7 @@ impl LoadedModel {
         );
         let (json, weights) = read_quantized(folder)?;
         let (plan, _) = load_plan(&json, &weights).with_context(|| folder.display().to_string())?;
-        let program = Program::new(&plan, &engine.open()?)?;
-        Ok(Predictor::engine(program, &self.input))
+        Ok(Predictor::engine(engine.compile(&plan)?, &self.input))
     }
 }
 

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::model::{self, EngineArgument};
 use super::terminal;
 use crate::emotion::Probabilities;
-use crate::pipeline::{Analysis, Analyzer, FaceReading, FrameSource};
+use crate::pipeline::{Analysis, Analyzer, FaceReading, FrameSource, load_plan};
 use crate::vision::decode::{DecodedImage, decode};
 
 /// Largest size of a file in bytes; the decoder has its own limit on pixels.
@@ -89,9 +89,9 @@ pub(super) fn run(arguments: &PredictArguments) -> anyhow::Result<ExitCode> {
 
 fn load(folder: &Path, engine: EngineArgument) -> anyhow::Result<Analyzer> {
     let (json, weights) = model::read_quantized(folder)?;
-    let (analyzer, _) = Analyzer::load(&json, &weights, &engine.open()?)
-        .with_context(|| folder.display().to_string())?;
-    Ok(analyzer)
+    let (plan, manifest) =
+        load_plan(&json, &weights).with_context(|| folder.display().to_string())?;
+    Ok(Analyzer::new(&plan, &manifest, engine.compile(&plan)?)?)
 }
 
 fn read(photo: &Path, analyzer: &mut Analyzer) -> anyhow::Result<PhotoOutcome> {

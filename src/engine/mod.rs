@@ -12,4 +12,4 @@ pub mod program;
 pub mod reference;
 
 pub use self::plan::Plan;
-pub use self::program::{EngineError, Processor, Program};
+pub use self::program::{EngineError, Outputs, Program};

@@ -1,10 +1,12 @@
-//! A plan, compiled for a processor.
+//! What every engine offers: a plan that is ready to run.
+
+use std::future::{Future, ready};
+use std::pin::Pin;
 
 use thiserror::Error;
 
 use super::cpu::CpuProgram;
-use super::gpu::{Gpu, GpuError, GpuProgram};
-use super::plan::Plan;
+use super::gpu::{GpuError, GpuProgram};
 
 /// Error of an engine. The CPU engine never fails.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
@@ -12,40 +14,16 @@ pub enum EngineError {
     /// The GPU engine failed.
     #[error(transparent)]
     Gpu(#[from] GpuError),
+    /// An engine that is another WebAssembly program failed, with this message.
+    #[error("{0}")]
+    OtherProgram(String),
 }
 
-/// The processor that an engine computes on.
-#[derive(Clone, Debug)]
-pub enum Processor {
-    /// The CPU, on the calling thread.
-    Cpu,
-    /// A GPU, by WebGPU.
-    Gpu(Gpu),
-}
+/// The outputs of a forward pass, once they are computed.
+pub type Outputs<'a> = Pin<Box<dyn Future<Output = Result<Vec<Vec<f32>>, EngineError>> + 'a>>;
 
-/// A plan that is compiled for a processor.
-pub enum Program {
-    /// On the CPU, see [`super::cpu`].
-    Cpu(Box<CpuProgram>),
-    /// On a GPU, see [`super::gpu`].
-    Gpu(Box<GpuProgram>),
-}
-
-impl Program {
-    /// Compiles a plan for a processor.
-    ///
-    /// # Errors
-    /// [`EngineError`] if a GPU does not accept the plan.
-    pub fn new(plan: &Plan, processor: &Processor) -> Result<Self, EngineError> {
-        match processor {
-            Processor::Cpu => Ok(Self::Cpu(Box::new(CpuProgram::new(plan)))),
-            Processor::Gpu(gpu) => {
-                let program = GpuProgram::new(&gpu.device, &gpu.queue, plan)?;
-                Ok(Self::Gpu(Box::new(program)))
-            }
-        }
-    }
-
+/// A plan that an engine compiled.
+pub trait Program {
     /// Computes the plan's outputs, each `[batch, height, width, channels]` of its map. Buffers are
     /// kept from call to call, and any size may follow any other.
     ///
@@ -54,16 +32,35 @@ impl Program {
     ///
     /// # Errors
     /// [`EngineError`] if a GPU fails; the CPU does not.
-    pub async fn run(
-        &mut self,
-        input: &[f32],
+    fn forward<'a>(
+        &'a mut self,
+        input: &'a [f32],
         batch: usize,
         height: usize,
         width: usize,
-    ) -> Result<Vec<Vec<f32>>, EngineError> {
-        match self {
-            Self::Cpu(program) => Ok(program.run(input, batch, height, width)),
-            Self::Gpu(program) => Ok(program.run(input, batch, height, width).await?),
-        }
+    ) -> Outputs<'a>;
+}
+
+impl Program for CpuProgram {
+    fn forward<'a>(
+        &'a mut self,
+        input: &'a [f32],
+        batch: usize,
+        height: usize,
+        width: usize,
+    ) -> Outputs<'a> {
+        Box::pin(ready(Ok(self.run(input, batch, height, width))))
+    }
+}
+
+impl Program for GpuProgram {
+    fn forward<'a>(
+        &'a mut self,
+        input: &'a [f32],
+        batch: usize,
+        height: usize,
+        width: usize,
+    ) -> Outputs<'a> {
+        Box::pin(async move { Ok(self.run(input, batch, height, width).await?) })
     }
 }

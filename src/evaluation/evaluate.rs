@@ -57,7 +57,7 @@ enum Computes<'a> {
         network: &'a EmotionNet,
         device: &'a Device,
     },
-    Engine(Program),
+    Engine(Box<dyn Program>),
 }
 
 impl<'a> Predictor<'a> {
@@ -68,7 +68,7 @@ impl<'a> Predictor<'a> {
     }
 
     /// Computes with one of the page's engines; `program`'s first output are the logits.
-    pub fn engine(program: Program, input: &'a InputSpec) -> Self {
+    pub fn engine(program: Box<dyn Program>, input: &'a InputSpec) -> Self {
         let computes = Computes::Engine(program);
         Self { input, computes }
     }
@@ -91,7 +91,7 @@ impl<'a> Predictor<'a> {
             }
             Computes::Engine(program) => {
                 let (size, pixels) = (self.input.size, self.input.with_channels(planes));
-                let outputs = pollster::block_on(program.run(&pixels, batch, size, size))?;
+                let outputs = pollster::block_on(program.forward(&pixels, batch, size, size))?;
                 outputs.into_iter().next().unwrap_or_default()
             }
         };

@@ -10,7 +10,8 @@ mod reading;
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
-use crate::engine::{EngineError, Plan, Processor, Program};
+use crate::engine::cpu::CpuProgram;
+use crate::engine::{EngineError, Plan, Program};
 use crate::platform::now_millis;
 use crate::spec::detector::file::DetectorFileError;
 use crate::spec::heads::HeadLogits;
@@ -85,9 +86,6 @@ pub enum LoadError {
     /// The detector's own file is damaged.
     #[error(transparent)]
     Detector(#[from] DetectorFileError),
-    /// The engine does not accept the network.
-    #[error(transparent)]
-    Engine(#[from] EngineError),
 }
 
 /// Why a frame could not be read.
@@ -133,7 +131,7 @@ pub fn load_plan(manifest_json: &[u8], weights_file: &[u8]) -> Result<(Plan, Man
 /// The detector and the network, ready to compute.
 pub struct Analyzer {
     finder: FaceFinder,
-    network: Program,
+    network: Box<dyn Program>,
     input: InputSpec,
     gate: Option<Gate>,
     calibration: Calibration,
@@ -158,27 +156,28 @@ impl Analyzer {
         }
     }
 
-    /// Loads the two files that `quantize` wrote, and checks them.
+    /// Loads the two files that `quantize` wrote, and checks them; the CPU computes.
     ///
     /// # Errors
     /// Any of [`LoadError`].
-    pub fn load(
-        manifest_json: &[u8],
-        weights_file: &[u8],
-        processor: &Processor,
-    ) -> Result<(Self, Manifest), LoadError> {
+    pub fn load(manifest_json: &[u8], weights_file: &[u8]) -> Result<(Self, Manifest), LoadError> {
         let (plan, manifest) = load_plan(manifest_json, weights_file)?;
-        Ok((Self::new(&plan, &manifest, processor)?, manifest))
+        let network = Box::new(CpuProgram::new(&plan));
+        Ok((Self::new(&plan, &manifest, network)?, manifest))
     }
 
-    /// Prepares a checked model to compute on a processor.
+    /// Prepares a checked model, whose plan `network` has compiled.
     ///
     /// # Errors
-    /// [`LoadError::Detector`] and [`LoadError::Engine`].
-    pub fn new(plan: &Plan, manifest: &Manifest, processor: &Processor) -> Result<Self, LoadError> {
+    /// [`LoadError::Detector`].
+    pub fn new(
+        plan: &Plan,
+        manifest: &Manifest,
+        network: Box<dyn Program>,
+    ) -> Result<Self, LoadError> {
         Ok(Self {
             finder: FaceFinder::built_in()?,
-            network: Program::new(plan, processor)?,
+            network,
             input: manifest.input,
             gate: Gate::of(plan, manifest.input.size),
             calibration: manifest.calibration.clone().unwrap_or_default(),
@@ -277,7 +276,10 @@ impl Analyzer {
     async fn run_network(&mut self, crops: &[FaceCrop]) -> Result<NetworkOutput, PipelineError> {
         let pixels = self.input.pixels(crops); // [faces, size, size, channels]
         let size = self.input.size;
-        let outputs = self.network.run(&pixels, crops.len(), size, size).await?;
+        let outputs = self
+            .network
+            .forward(&pixels, crops.len(), size, size)
+            .await?;
         let mut outputs = outputs.into_iter();
         let values = outputs.next().unwrap_or_default(); // [faces, 7 or 16]
         let heads = HeadLogits::split_rows(&values, crops.len());

@@ -57,6 +57,7 @@ test('the first visit keeps the page, and fetches nothing twice for it', CPU, as
   const twice = asked.filter((path, index) => asked.indexOf(path) !== index);
   assert.deepEqual(twice, [], 'the browser has these already');
   assert.equal(await moue.id('update').count(), 0);
+  assert.deepEqual(asked.filter((path) => path.startsWith('gpu')), [], 'the WebGPU engine, where there is no adapter');
 });
 
 test('without a network the page opens and reads', CPU, async (moue, page) => {

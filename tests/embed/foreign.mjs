@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
+import { WEBGPU, launch } from '../browser/chromium.mjs';
 import { serve } from '../browser/server.mjs';
 import { PACKAGE, assertHappy, test } from './harness.mjs';
 
@@ -9,15 +10,15 @@ const policyFor = (origin, worker = 'blob:') =>
   `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; connect-src ${origin}; worker-src ${worker}`;
 
 /** Opens a host of the files at another origin, whose answers `tamper` may change. */
-async function opened(open, body, { tamper = null, worker, may_log } = {}) {
+async function opened(open, check, { tamper = null, worker, ...options } = {}) {
   const cdn = await serve(PACKAGE);
   cdn.headers['access-control-allow-origin'] = '*';
   cdn.tamper = tamper;
   const integrity = (await readFile(`${PACKAGE}embed.integrity`, 'utf8')).trim();
   try {
     const attributes = `integrity="${integrity}" crossorigin`;
-    const host = await open({ script: `${cdn.url}embed.js`, attributes, policy: policyFor(cdn.origin, worker), may_log });
-    await body(host, cdn);
+    const host = await open({ script: `${cdn.url}embed.js`, attributes, policy: policyFor(cdn.origin, worker), ...options });
+    await check(host, cdn);
   } finally {
     await cdn.close();
   }
@@ -35,6 +36,25 @@ test('from another origin it reads, in a worker that is a blob', async ({ browse
     assert.deepEqual(await host.run(() => globalThis.told.violations), []);
     assert.ok(host.page.workers()[0].url().startsWith('blob:'));
   });
+});
+
+test('from another origin it reads on WebGPU too, in the same blob and with the same policy', async ({ browser, open }) => {
+  const gpu = await launch(WEBGPU);
+  const on_webgpu = { browser: gpu, body: '<moue-face purpose="self-reflection" engine="webgpu"></moue-face>' };
+  const answers = async (host) => {
+    await assertHappy(browser, await host.reads());
+    assert.equal((await host.events()).find(([name]) => name === 'ready')[1].engine, 'webgpu');
+    assert.deepEqual(await host.run(() => globalThis.told.violations), []);
+  };
+  const is_refused = async (host) => assert.equal((await host.reads()).code, 'engine-start');
+  try {
+    await opened(open, answers, on_webgpu);
+    for (const file of ['gpu.js', 'gpu_bg.wasm']) {
+      await opened(open, is_refused, { ...on_webgpu, tamper: changed(file), may_log: /integrity/ });
+    }
+  } finally {
+    await gpu.close();
+  }
 });
 
 for (const [file, code] of [

@@ -130,7 +130,6 @@ impl From<&LoadError> for ErrorCode {
             LoadError::Manifest(_) => Self::ManifestInvalid,
             LoadError::Weights(_) => Self::ModelInvalid,
             LoadError::Detector(_) => Self::DetectorInvalid,
-            LoadError::Engine(_) => Self::EngineStart,
         }
     }
 }

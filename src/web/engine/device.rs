@@ -5,8 +5,6 @@ use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::engine::Processor;
-use crate::engine::gpu::{Gpu, GpuError};
 use crate::page::protocol::{CpuReason, Engine, EngineChoice};
 
 /// An engine that can be tried.
@@ -28,9 +26,10 @@ pub enum DeviceError {
          compute on the CPU."
     )]
     NoAdapter,
-    /// There is an adapter, but its device did not start.
-    #[error("The WebGPU device did not start ({0}). Choose the engine \"cpu\" to do without.")]
-    Init(#[from] GpuError),
+    /// There is an adapter, but the program that uses it did not arrive, or its device did not
+    /// start.
+    #[error("WebGPU did not start ({0}). Choose the engine \"cpu\" to do without.")]
+    Init(String),
 }
 
 /// The browser's description of its adapter.
@@ -65,17 +64,6 @@ pub async fn candidates(choice: EngineChoice) -> Result<Vec<Candidate>, DeviceEr
         },
     };
     Ok(candidates)
-}
-
-/// Starts an engine.
-///
-/// # Errors
-/// [`DeviceError::Init`] if WebGPU gives no device.
-pub async fn start(engine: Engine) -> Result<Processor, DeviceError> {
-    match engine {
-        Engine::Cpu => Ok(Processor::Cpu),
-        Engine::WebGpu => Ok(Processor::Gpu(Gpu::open().await?)),
-    }
 }
 
 /// Asks `navigator.gpu` for its adapter; `None` if there is none or anything fails.

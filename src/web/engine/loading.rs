@@ -4,9 +4,11 @@ use thiserror::Error;
 use web_sys::RequestCache;
 
 use super::device::{Candidate, DeviceError};
+use super::gpu::GpuClient;
 use super::loader::FetchError;
 use super::{device, loader};
-use crate::engine::Processor;
+use crate::engine::cpu::CpuProgram;
+use crate::engine::{Plan, Program};
 use crate::page::protocol::{
     CpuReason, Engine, EngineChoice, EngineInfo, ErrorCode, LoadStage, ModelAddress, ModelInfo,
     Progress,
@@ -26,7 +28,7 @@ pub enum StartError {
     /// A file did not arrive.
     #[error(transparent)]
     Download(#[from] FetchError),
-    /// A file arrived but is invalid, or an engine refuses it.
+    /// A file arrived but is invalid.
     #[error(transparent)]
     Model(#[from] pipeline::LoadError),
     /// The manifest is not the one that this program was published with.
@@ -73,7 +75,7 @@ impl StartError {
 ///
 /// # Errors
 /// Every [`StartError`]; with [`EngineChoice::Auto`] an engine that fails is only an error if no
-/// other engine starts, except that [`StartError::Model`] ends loading at once.
+/// other engine starts.
 pub async fn load(
     model: &ModelAddress,
     choice: EngineChoice,
@@ -116,11 +118,13 @@ pub async fn load(
         on_progress(at(LoadStage::Model, received, total));
     })
     .await?;
+    let (plan, manifest) = pipeline::load_plan(&manifest_json, &weights)?;
 
     let mut last_error = None;
     for candidate in device::candidates(choice).await? {
         on_progress(at(LoadStage::Engine, total, total));
-        let warm = warm(&candidate, &manifest_json, &weights, || {
+        let files = (manifest_json.as_slice(), weights.as_slice());
+        let warm = warm(&candidate, &plan, &manifest, files, || {
             on_progress(at(LoadStage::WarmUp, total, total));
         });
         match warm.await {
@@ -146,8 +150,6 @@ pub async fn load(
                     },
                 ));
             }
-            // Damaged weights fail on every engine.
-            Err(error @ StartError::Model(_)) => return Err(error),
             Err(error) => last_error = Some(error),
         }
     }
@@ -158,25 +160,27 @@ pub async fn load(
 /// as the CPU does.
 async fn warm(
     candidate: &Candidate,
-    manifest_json: &[u8],
-    weights: &[u8],
+    plan: &Plan,
+    manifest: &Manifest,
+    (manifest_json, weights): (&[u8], &[u8]),
     on_warm_up: impl Fn(),
 ) -> Result<(Analyzer, f64), StartError> {
-    let processor = device::start(candidate.engine).await?;
+    let (network, faces_at_once): (Box<dyn Program>, usize) = match candidate.engine {
+        Engine::WebGpu => {
+            let network = GpuClient::start(manifest_json, weights).await?;
+            (Box::new(network), FACES_AT_ONCE_ON_A_GPU)
+        }
+        Engine::Cpu => (Box::new(CpuProgram::new(plan)), 1),
+    };
     on_warm_up();
     // Lets the new stage reach the page before a CPU engine occupies this thread.
     platform::yield_now().await;
-    let (plan, manifest) = pipeline::load_plan(manifest_json, weights)?;
-    let analyzer = Analyzer::new(&plan, &manifest, &processor)?;
-    let mut analyzer = analyzer.with_faces_at_once(match candidate.engine {
-        Engine::WebGpu => FACES_AT_ONCE_ON_A_GPU,
-        Engine::Cpu => 1,
-    });
+    let mut analyzer = Analyzer::new(plan, manifest, network)?.with_faces_at_once(faces_at_once);
     let started = platform::now_millis();
     analyzer.warm_up().await?;
     let warm_up_millis = platform::now_millis() - started;
     if candidate.engine == Engine::WebGpu {
-        let mut cpu = Analyzer::new(&plan, &manifest, &Processor::Cpu)?;
+        let mut cpu = Analyzer::new(plan, manifest, Box::new(CpuProgram::new(plan)))?;
         let difference = analyzer.difference(&mut cpu).await?;
         if difference > known_answer::TOLERANCE {
             return Err(StartError::WrongAnswer {

@@ -4,10 +4,11 @@
 //! |---|---|
 //! | [`location`] where script and model are | [`worker`] reads one picture at a time |
 //! | [`client`] one web worker | [`loading`] loads the model and starts an engine |
-//! | [`shared`] the engines of this page and their users | [`loader`] fetches files, [`device`] WebGPU or CPU |
+//! | [`shared`] the engines of this page and their users | [`loader`] fetches files, [`device`] WebGPU or CPU, [`gpu`] the WebGPU engine |
 
 pub mod client;
 pub mod device;
+pub mod gpu;
 pub mod loader;
 pub mod loading;
 pub mod location;
