@@ -103,7 +103,7 @@ format-check:
 lint: ## clippy, warnings are errors: page, bare library, command line
 	@$(cargo) clippy --release --locked --all-targets -- -D warnings
 	@$(cargo) clippy $(native) --all-targets -- -D warnings
-	@$(web_cargo) clippy --release --locked --target wasm32-unknown-unknown --lib --bins -- -D warnings
+	@$(web_cargo) clippy --release --locked --features gpu --target wasm32-unknown-unknown --lib --bins -- -D warnings
 
 .PHONY: test-native
 test-native: ## The tests outside a browser, examples in the documentation too
@@ -111,15 +111,15 @@ test-native: ## The tests outside a browser, examples in the documentation too
 
 # A GPU that is a program, as it comes with Chromium: the loader beside the driver finds no other.
 .PHONY: test-gpu
-test-gpu: ## The GPU engine's kernels against their definitions, on Chromium's software driver
+test-gpu: ## The GPU engine's kernels against their definitions, and training steps beside the CPU's, on Chromium's software driver
 	@.ci/install rust browser
 	@drivers="$$(dirname "$$(readlink -f "$$(.ci/install chromium-path)")")"; \
 		[ -e "$$drivers/vk_swiftshader_icd.json" ] || drivers=/usr/lib/chromium; \
 		test -e "$$drivers/vk_swiftshader_icd.json" \
 			|| { echo "make: no vk_swiftshader_icd.json beside Chromium. Name a Chromium that has one: make test-gpu CHROMIUM=…" >&2; exit 1; }; \
 		LD_LIBRARY_PATH="$$drivers" VK_ICD_FILENAMES="$$drivers/vk_swiftshader_icd.json" \
-		$(cargo) test $(native) --lib engine::gpu -- --ignored | tee "$(cache)/test-gpu.log"
-	@grep -q 'test result: ok. [1-9]' "$(cache)/test-gpu.log" || { echo "make: no kernel's test ran: are they still in engine::gpu?" >&2; exit 1; }
+		$(cargo) test $(native) --lib -- --ignored gpu:: vulkan_device | tee "$(cache)/test-gpu.log"
+	@grep -q '^test gpu::tests::.* ok$$' "$(cache)/test-gpu.log" || { echo "make: no kernel's test ran: are they still in src/gpu?" >&2; exit 1; }
 
 .PHONY: test-kit
 test-kit: ## What other pages use: the frame's messages, the examples in docs/, xAPI beside a real learning record store
@@ -173,7 +173,7 @@ bench: dist bench-files ## Measure network and page beside onnxruntime-web in on
 bench-files:
 	@.ci/install rust wasm-bindgen packages
 	@mkdir -p $(bench_files)
-	@$(web_cargo) build --release --locked --target wasm32-unknown-unknown --bin bench
+	@$(web_cargo) build --release --locked --target wasm32-unknown-unknown --features gpu --bin bench
 	@wasm-bindgen --target web --no-typescript --out-dir $(bench_files)/ours \
 		"$(web_target)/wasm32-unknown-unknown/release/bench.wasm"
 	@$(cargo) build $(native) --bin moue --bin bench

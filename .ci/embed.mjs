@@ -19,9 +19,14 @@ const cargo = await readFile(new URL('../Cargo.toml', import.meta.url), 'utf8');
 const version = cargo.match(/^version = "(.+)"$/m)[1];
 
 // A worker for a page of another origin is started by this name (www/embed.js).
-for (const path of ['engine.js', 'gpu.js']) {
-  if (String(await read(path)).includes('__wbg_init as default')) continue;
-  throw new Error(`${path} does not call its start __wbg_init: look at foreignWorker in www/embed.js`);
+const scripts = { engine: String(await read('engine.js')), gpu: String(await read('gpu.js')) };
+for (const [name, script] of Object.entries(scripts)) {
+  if (script.includes('__wbg_init as default')) continue;
+  throw new Error(`${name}.js does not call its start __wbg_init: look at foreignWorker in www/embed.js`);
+}
+// It is put into a function there, which can hold no import.
+if (/^import\b/m.test(scripts.gpu) || !scripts.gpu.includes('class GpuNetwork')) {
+  throw new Error('gpu.js imports something, or has no GpuNetwork: look at startGpu in www/embed.js');
 }
 
 const sums = {};

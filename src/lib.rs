@@ -20,7 +20,8 @@
 //! | [`emotion`] | the vocabulary: seven expressions, a distribution over them | nothing | burn, image, files |
 //! | [`platform`] | the few things that differ by platform, one signature each | nothing | |
 //! | [`vision`] | pixel → face, on slices | `emotion` | burn, files |
-//! | [`engine`] | plan → numbers, on the CPU and on WebGPU | `platform` | burn, files |
+//! | [`engine`] | plan → numbers: the plan, and the CPU engine | `platform` | burn, files |
+//! | `gpu` (feature) | plan → numbers, by WGSL kernels on burn-wgpu | `engine` | files |
 //! | [`spec`] | what a network is: architecture, weights, input, and their plan | `emotion`, `vision`, `engine` | burn, files |
 //! | [`pipeline`] | frame → faces with probabilities; every front calls this and only this | `emotion`, `platform`, `vision`, `engine`, `spec` | burn, files |
 //! | [`page`] | what the page says, keeps and sends, as plain data | `emotion`, `vision`, `spec`, `pipeline` | burn, files |
@@ -39,7 +40,7 @@
 //! `wasm_bindgen`, `leptos`, `gloo`), and only `training`, `data` and `cli` name burn's training
 //! (`burn::train`, `burn::optim`, `burn::data`).
 //!
-//! Platform is a target (`target_arch = "wasm32"`), capability is a feature (`native`); both
+//! Platform is a target (`target_arch = "wasm32"`), capability is a feature (`native`, `gpu`); both
 //! predicates stand here, in the binaries and in [`platform`], and nowhere else.
 //!
 //! # Words
@@ -88,6 +89,9 @@ pub mod vision;
 pub mod embed;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+
+#[cfg(feature = "gpu")]
+pub mod gpu;
 
 #[cfg(feature = "native")]
 pub mod cli;

@@ -180,7 +180,7 @@ const source = async (url) => (await get(url)).text();
 
 /** What www/engine-worker.js imports where it is called. A policy may let a blob import nothing, so the script is put into a function. */
 async function startGpu() {
-  if (!navigator.gpu) return "";
+  if (!(await navigator.gpu?.requestAdapter().catch(() => null))) return "";
   const script = await source(GPU)
     .then((text) => text.replace(/^export (\{.*\};?$)?/gm, ""))
     .catch((error) => `throw new Error(${JSON.stringify(`${GPU}: ${error.message}`)});`);
@@ -196,7 +196,7 @@ async function foreignWorker() {
   const script = source(ENGINE)
     .then((text) => `${text}\n${init(ENGINE_BYTES)}.catch(complain);`)
     .catch((error) => `complain(${JSON.stringify(`${ENGINE}: ${error.message}`)});`);
-  const parts = ['postMessage("here");', `const complain = ${complain};`, await startGpu(), await script];
+  const parts = ['postMessage("here");', `const complain = ${complain};`, ...(await Promise.all([startGpu(), script]))];
   const address = URL.createObjectURL(new Blob([parts.join("\n")], { type: "text/javascript" }));
   try {
     return await answering(new Worker(address, { type: "module", name: "moue-engine" }));

@@ -45,18 +45,25 @@ function addressOf(request) {
 }
 
 async function answer(request, address) {
-  // What the browser threw away to make room comes from the network again.
-  return (await caches.match(address, { cacheName: CACHE })) ?? fetch(request);
+  const kept = await caches.match(address, { cacheName: CACHE });
+  // What the browser threw away to make room comes from the network again. The WebGPU engine comes
+  // when it is first asked for, where no adapter was there before.
+  if (kept || !isForGpu(address)) return kept ?? fetch(request);
+  const response = await genuine(address, KEPT.get(address));
+  const cache = await caches.open(CACHE);
+  await cache.put(address, response.clone());
+  return response;
 }
 
-/** All files or none: a build of which one byte differs is not kept. */
+/** All files or none, but for the WebGPU engine: a build of which one byte differs is not kept. */
 async function keepAll() {
   try {
     const cache = await caches.open(CACHE);
     // One after the other, because the page is in use meanwhile.
     const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
+    const usesGpu = adapter?.features.has("timestamp-query");
     for (const [address, sha256] of KEPT) {
-      if (adapter || !isForGpu(address)) await cache.put(address, await genuine(address, sha256));
+      if (usesGpu || !isForGpu(address)) await cache.put(address, await genuine(address, sha256));
     }
   } catch (error) {
     await caches.delete(CACHE);

@@ -5,14 +5,16 @@
 //! standard output. Either way it loads and computes as the page's worker does.
 
 #[cfg(target_arch = "wasm32")]
-fn main() {}
+fn main() {
+    moue::platform::run_constructors();
+}
 
 /// The functions that the page calls.
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "gpu"))]
 mod page {
     use moue::engine::Program;
     use moue::engine::cpu::CpuProgram;
-    use moue::engine::gpu::{Gpu, GpuProgram};
+    use moue::gpu::{Gpu, GpuProgram};
     use moue::pipeline::load_plan;
     use wasm_bindgen::JsError;
     use wasm_bindgen::prelude::wasm_bindgen;
@@ -39,8 +41,8 @@ mod page {
             let program: Box<dyn Program> = match engine.as_str() {
                 "cpu" => Box::new(CpuProgram::new(&plan)),
                 "webgpu" => {
-                    let Gpu { device, queue } = Gpu::open().await?;
-                    Box::new(GpuProgram::new(&device, &queue, &plan)?)
+                    let gpu = Gpu::open().await?;
+                    Box::new(GpuProgram::new(&gpu, &plan).await?)
                 }
                 other => {
                     let message = format!("no engine is called `{other}`: choose cpu or webgpu");

@@ -3,6 +3,7 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
+    moue::platform::run_constructors();
     console_error_panic_hook::set_once();
 }
 
@@ -10,14 +11,23 @@ fn main() {
 #[cfg(target_arch = "wasm32")]
 mod worker {
     use js_sys::Float32Array;
-    use moue::engine::gpu::{Gpu, GpuProgram};
+    use moue::gpu::{Gpu, GpuProgram};
     use moue::pipeline::load_plan;
     use wasm_bindgen::JsError;
     use wasm_bindgen::prelude::wasm_bindgen;
 
     /// A network on the fastest adapter's device.
     #[wasm_bindgen]
-    pub struct GpuNetwork(GpuProgram);
+    pub struct GpuNetwork {
+        gpu: Gpu,
+        program: GpuProgram,
+    }
+
+    impl Drop for GpuNetwork {
+        fn drop(&mut self) {
+            self.gpu.destroy();
+        }
+    }
 
     #[wasm_bindgen]
     impl GpuNetwork {
@@ -27,8 +37,9 @@ mod worker {
         /// If there is no device, or the model does not load.
         pub async fn load(manifest: Vec<u8>, weights: Vec<u8>) -> Result<Self, JsError> {
             let (plan, _) = load_plan(&manifest, &weights)?;
-            let Gpu { device, queue } = Gpu::open().await?;
-            Ok(Self(GpuProgram::new(&device, &queue, &plan)?))
+            let gpu = Gpu::open().await?;
+            let program = GpuProgram::new(&gpu, &plan).await?;
+            Ok(Self { gpu, program })
         }
 
         /// Computes the outputs, `[batch, height, width, channels]` each.
@@ -42,7 +53,7 @@ mod worker {
             height: usize,
             width: usize,
         ) -> Result<Vec<Float32Array>, JsError> {
-            let outputs = self.0.run(&input, batch, height, width).await?;
+            let outputs = self.program.run(&input, batch, height, width).await?;
             let maps = outputs.iter().map(|map| Float32Array::from(map.as_slice()));
             Ok(maps.collect())
         }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use burn::tensor::Device;
 
 use super::{model, terminal};
-use crate::engine::gpu::{Gpu, GpuProgram};
+use crate::gpu::{Gpu, GpuProgram};
 use crate::pipeline::{known_answer, load_plan};
 use crate::platform;
 
@@ -53,14 +53,14 @@ pub(super) fn run(arguments: DoctorArguments) -> anyhow::Result<ExitCode> {
 /// Runs a quantized model's kernels one by one. Returns what to tell, and whether all are right.
 async fn webgpu(folder: &Path) -> anyhow::Result<(String, bool)> {
     let gpu = Gpu::open().await?;
-    let adapter = gpu.device.adapter_info().name;
+    let adapter = gpu.adapter();
     let Ok((json, weights)) = model::read_quantized(folder) else {
         return Ok((format!("works on {adapter}"), true));
     };
     let (plan, manifest) = load_plan(&json, &weights)?;
     let size = manifest.input.size;
     let pixels = manifest.input.pixels(&[known_answer::drawn_face()]);
-    let mut program = GpuProgram::new(&gpu.device, &gpu.queue, &plan)?;
+    let mut program = GpuProgram::new(&gpu, &plan).await?;
     let (kernels, wrong) = program.check_kernels(&pixels, size, size).await?;
     Ok(match wrong {
         None => (

@@ -7,9 +7,9 @@ use burn::tensor::Device;
 use clap::ValueEnum;
 
 use crate::engine::cpu::CpuProgram;
-use crate::engine::gpu::{Gpu, GpuError, GpuProgram};
-use crate::engine::{Plan, Program};
+use crate::engine::{EngineError, Plan, Program};
 use crate::evaluation::evaluate::Predictor;
+use crate::gpu::{Gpu, GpuProgram};
 use crate::nn::EmotionNet;
 use crate::nn::tensors::apply;
 use crate::pipeline::{LoadError, load_plan, read_model};
@@ -31,13 +31,13 @@ impl EngineArgument {
     /// Compiles a plan.
     ///
     /// # Errors
-    /// [`GpuError`] if there is no graphics device, or it does not accept the plan.
-    pub(super) fn compile(self, plan: &Plan) -> Result<Box<dyn Program>, GpuError> {
+    /// [`EngineError`] if there is no graphics device, or it does not accept the plan.
+    pub(super) fn compile(self, plan: &Plan) -> Result<Box<dyn Program>, EngineError> {
         Ok(match self {
             Self::Cpu => Box::new(CpuProgram::new(plan)),
             Self::Webgpu => {
-                let Gpu { device, queue } = pollster::block_on(Gpu::open())?;
-                Box::new(GpuProgram::new(&device, &queue, plan)?)
+                let program = async { GpuProgram::new(&Gpu::open().await?, plan).await };
+                Box::new(pollster::block_on(program)?)
             }
         })
     }

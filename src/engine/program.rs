@@ -3,21 +3,8 @@
 use std::future::{Future, ready};
 use std::pin::Pin;
 
-use thiserror::Error;
-
+use super::EngineError;
 use super::cpu::CpuProgram;
-use super::gpu::{GpuError, GpuProgram};
-
-/// Error of an engine. The CPU engine never fails.
-#[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum EngineError {
-    /// The GPU engine failed.
-    #[error(transparent)]
-    Gpu(#[from] GpuError),
-    /// An engine that is another WebAssembly program failed, with this message.
-    #[error("{0}")]
-    OtherProgram(String),
-}
 
 /// The outputs of a forward pass, once they are computed.
 pub type Outputs<'a> = Pin<Box<dyn Future<Output = Result<Vec<Vec<f32>>, EngineError>> + 'a>>;
@@ -50,17 +37,5 @@ impl Program for CpuProgram {
         width: usize,
     ) -> Outputs<'a> {
         Box::pin(ready(Ok(self.run(input, batch, height, width))))
-    }
-}
-
-impl Program for GpuProgram {
-    fn forward<'a>(
-        &'a mut self,
-        input: &'a [f32],
-        batch: usize,
-        height: usize,
-        width: usize,
-    ) -> Outputs<'a> {
-        Box::pin(async move { Ok(self.run(input, batch, height, width).await?) })
     }
 }

@@ -49,6 +49,21 @@ pub async fn yield_now() {
 #[cfg(not(target_arch = "wasm32"))]
 pub async fn yield_now() {}
 
+/// Runs the constructors of linked crates, once; for the `main` of a program with such crates.
+/// The linker otherwise lets every call from JavaScript run all of them, which takes seconds.
+#[cfg(target_arch = "wasm32")]
+pub fn run_constructors() {
+    unsafe extern "C" {
+        fn __wasm_call_ctors();
+    }
+    // SAFETY: the linker defines it, and does not call it itself where the program does.
+    unsafe { __wasm_call_ctors() }
+}
+
+/// Does nothing: natively constructors run before `main`.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn run_constructors() {}
+
 /// Why a GPU cannot be used from the command line.
 #[cfg(feature = "native")]
 #[derive(Debug, thiserror::Error)]

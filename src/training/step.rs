@@ -366,15 +366,10 @@ mod tests {
         );
     }
 
-    /// Compares the kernels' default implementation on another device with ours on the CPU.
-    ///
-    /// It needs a device with VK_KHR_workgroup_memory_explicit_layout, or one for which cubecl
-    /// writes no SPIR-V: without that extension cubecl-spirv 0.11.3 declares its shared variables
-    /// as pointers to pointers, in matrix products and sums, which `spirv-val` rejects and
-    /// Chromium's software driver reports as `UNREACHABLE: TypePointer`. With WGSL the same driver
-    /// agrees with the CPU's losses of two steps of sixteen faces to 1e-5.
+    /// Compares the kernels' default implementation on another device with ours on the CPU, by WGSL:
+    /// without VK_KHR_workgroup_memory_explicit_layout, cubecl-spirv 0.11.3 writes invalid SPIR-V.
     #[test]
-    #[ignore = "wants a Vulkan driver for which cubecl's SPIR-V is valid"]
+    #[ignore = "needs a Vulkan driver: make test-gpu"]
     fn steps_on_a_vulkan_device_have_the_losses_of_the_cpu() {
         let weights = collect(&EmotionNet::new(&config(), &Device::flex())).unwrap();
         let losses = |device: Device| -> Vec<f32> {
@@ -393,8 +388,8 @@ mod tests {
         };
         let expected = losses(Device::flex());
         let found = losses(crate::platform::vulkan(0).unwrap());
-        for (found, expected) in found.iter().zip(&expected) {
-            assert!((found - expected).abs() < 1e-3, "{found} {expected}");
+        for (a, b) in found.iter().zip(&expected) {
+            assert!((a - b).abs() < 1e-3, "{found:?} {expected:?}");
         }
     }
 }

@@ -28,6 +28,26 @@ export function miscalculate() {
   };
 }
 
+/** Runs in the engine's worker, before its program: counts what is asked of the device. */
+export function count() {
+  globalThis.counted = { dispatches: 0, submits: 0 };
+  const { dispatchWorkgroups } = GPUComputePassEncoder.prototype;
+  GPUComputePassEncoder.prototype.dispatchWorkgroups = function (...groups) {
+    globalThis.counted.dispatches += 1;
+    return dispatchWorkgroups.apply(this, groups);
+  };
+  const { submit } = GPUQueue.prototype;
+  GPUQueue.prototype.submit = function (commands) {
+    globalThis.counted.submits += 1;
+    return submit.call(this, commands);
+  };
+}
+
+/** Runs in the engine's worker, before its program: an adapter that measures no time. */
+export function timeless() {
+  Object.defineProperty(GPUAdapter.prototype, 'features', { get: () => new Set() });
+}
+
 /** Takes the device away from the engine of a page, as the end of a driver does. */
 export async function loseDevice(page) {
   await engineOf(page).evaluate(() => globalThis.device.destroy());

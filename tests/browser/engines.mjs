@@ -2,11 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { loseDevice, mask, masked, miscalculate } from './device.mjs';
+import { readFile } from 'node:fs/promises';
+import { count, loseDevice, mask, masked, miscalculate, timeless } from './device.mjs';
 import { fixture, fixturePath } from './files.mjs';
 import { assertReading, DIST, test, top } from './harness.mjs';
 import { assertClosed, play, tracks, watch } from './watch.mjs';
-import { runFirst } from './worker.mjs';
+import { engineOf, runFirst } from './worker.mjs';
 
 const PHOTOS = ['happy.png', 'surprise.png', 'neutral.png'];
 const TOLERANCE = 0.002;
@@ -89,6 +90,63 @@ test('with a software adapter the CPU takes over and the page says so', { browse
   const engine = moue.id('engine');
   assert.equal(await engine.getAttribute('data-engine'), 'cpu');
   assert.match(await engine.getAttribute('data-detail'), /software/i);
+});
+
+test('an adapter without timestamp queries, which burn-wgpu needs, is left alone before its program is fetched', { browser: 'gpu', tamper: runFirst(mask, timeless) }, async (moue) => {
+  assert.equal(await moue.id('engine').getAttribute('data-engine'), 'cpu');
+  assert.deepEqual(moue.server.requests.filter((path) => path.startsWith('gpu')), []);
+});
+
+test('a forward pass on WebGPU is 69 dispatches in two submissions', { browser: 'gpu', query: 'engine=webgpu', tamper: runFirst(count) }, async (moue, page) => {
+  const counted = () => engineOf(page).evaluate(() => ({ ...globalThis.counted }));
+  const before = await counted();
+  await moue.reads('drop', await fixture('happy.png'));
+  const { dispatches, submits } = await counted();
+  assert.deepEqual([dispatches - before.dispatches, submits - before.submits], [69, 2]);
+});
+
+/** Of a WebAssembly module: which function the body of each exported function calls first, if it begins with a call. */
+function firstCalls(bytes) {
+  let at = 8;
+  const number = () => {
+    for (let value = 0, shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      value += (byte & 127) * 2 ** shift;
+      if (byte < 128) return value;
+    }
+  };
+  const exported = [];
+  const calls = [];
+  while (at < bytes.length) {
+    const [section, length] = [bytes[at++], number()];
+    const end = at + length;
+    if (section === 7) {
+      for (let left = number(); left > 0; left -= 1) {
+        const name = number();
+        at += name;
+        const [kind, index] = [bytes[at++], number()];
+        if (kind === 0) exported.push(index);
+      }
+    } else if (section === 10) {
+      for (let left = number(); left > 0; left -= 1) {
+        const next = number() + at;
+        for (let groups = number(); groups > 0; groups -= 1) [number(), (at += 1)]; // its locals
+        calls.push(bytes[at++] === 0x10 ? number() : null);
+        at = next;
+      }
+    }
+    at = end;
+  }
+  const imported = WebAssembly.Module.imports(new WebAssembly.Module(bytes)).filter(({ kind }) => kind === 'function').length;
+  return exported.map((index) => calls[index - imported]);
+}
+
+test('the programs run the constructors of their crates once, and not in every call', { arrive: null }, async () => {
+  for (const file of ['gpu_bg.wasm', 'engine_bg.wasm']) {
+    const calls = firstCalls(await readFile(`${DIST}/${file}`));
+    const all = calls.length > 5 && calls.every((call) => call !== null && call === calls[0]);
+    assert.ok(calls.length > 5 && !all, `${file}: every export begins with the same call; see run_constructors in src/platform`);
+  }
 });
 
 test('when the graphics device goes away, the CPU takes over and the page says so', { browser: 'gpu', tamper: masked }, async (moue, page) => {

@@ -17,6 +17,8 @@ fn an_import_against_an_arrow_is_caught() {
     let caught = [
         ("src/vision/nms.rs", "use crate::spec::EmotionNet;"),
         ("src/vision/nms.rs", "use burn::tensor::Tensor;"),
+        ("src/engine/plan.rs", "use burn_wgpu::WgpuSetup;"),
+        ("src/engine/plan.rs", "use cubecl::client::Client;"),
         (
             "src/vision/nms.rs",
             "fn f() { let _ = std::fs::read(\"x\"); }",

@@ -147,7 +147,7 @@ fn names(column: &str) -> impl Iterator<Item = &str> {
 fn banned(word: &str) -> &'static [&'static str] {
     match word {
         "" => &[],
-        "burn" => &["burn"],
+        "burn" => &["burn", "burn_wgpu", "cubecl", "wgpu"],
         "image" => &["image"],
         "files" => &["std::fs", "std::path"],
         _ => panic!("no word for what a room does without: {word}"),

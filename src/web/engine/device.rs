@@ -36,6 +36,8 @@ pub enum DeviceError {
 struct Adapter {
     name: String,
     is_fallback: bool,
+    /// burn-wgpu needs timestamp queries in a browser.
+    has_timestamps: bool,
 }
 
 /// Returns the engines to try, best first.
@@ -60,6 +62,7 @@ pub async fn candidates(choice: EngineChoice) -> Result<Vec<Candidate>, DeviceEr
         EngineChoice::Auto => match adapter().await {
             None => vec![cpu(CpuReason::NoAdapter)],
             Some(adapter) if adapter.is_fallback => vec![cpu(CpuReason::SoftwareAdapter)],
+            Some(adapter) if !adapter.has_timestamps => vec![cpu(CpuReason::WebGpuDidNotStart)],
             Some(adapter) => vec![gpu(adapter), cpu(CpuReason::WebGpuDidNotStart)],
         },
     };
@@ -91,9 +94,16 @@ async fn adapter() -> Option<Adapter> {
         .into_iter()
         .filter_map(|holder| property(holder, "isFallbackAdapter"))
         .any(|flag| flag.is_truthy());
+    let features = property(&adapter, "features")?;
+    let has: Function = property(&features, "has")?.dyn_into().ok()?;
+    let has_timestamps = has
+        .call1(&features, &"timestamp-query".into())
+        .ok()?
+        .is_truthy();
     Some(Adapter {
         name: adapter_name(&info),
         is_fallback,
+        has_timestamps,
     })
 }
 

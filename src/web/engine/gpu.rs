@@ -23,6 +23,9 @@ extern "C" {
         width: usize,
     ) -> Result<JsValue, JsValue>;
 
+    #[wasm_bindgen(method)]
+    fn free(this: &GpuNetwork);
+
     /// Fetches and starts the other program, and loads the model there. Both scripts that start a
     /// worker define it: `www/engine-worker.js` and `www/embed.js`.
     #[wasm_bindgen(catch, js_name = startGpu)]
@@ -42,6 +45,12 @@ impl GpuClient {
             .await
             .map(|network| Self(network.unchecked_into()))
             .map_err(|reason| DeviceError::Init(text(&reason)))
+    }
+}
+
+impl Drop for GpuClient {
+    fn drop(&mut self) {
+        self.0.free();
     }
 }
 

@@ -45,8 +45,8 @@ pub enum StartError {
     WarmUp(#[from] pipeline::PipelineError),
     /// WebGPU reads the drawn face otherwise than the CPU.
     #[error(
-        "WebGPU computes wrongly on {adapter} (an output is off by {difference}): choose the engine \
-         \"cpu\", or update the graphics driver"
+        "WebGPU computes wrongly on {adapter} (an output is off by {difference}): update the graphics \
+         driver; the engine \"cpu\" does without it"
     )]
     WrongAnswer {
         /// The adapter's name.

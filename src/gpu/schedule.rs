@@ -1,8 +1,8 @@
 //! A plan for one batch and one size of input, as dispatches over buffers: no device is needed yet.
 
-use super::error::GpuError;
 use super::kernel::{AdapterKind, GATE_QUADS, GATE_SQUEEZED, Kernel};
-use super::pack::{QUAD, is_pointwise, quads};
+use super::pack::{ALIGNMENT, QUAD, is_pointwise, quads};
+use crate::engine::EngineError;
 use crate::engine::plan::{MapId, Operation, Plan, Step, Window};
 
 /// Index of a buffer in its schedule.
@@ -62,14 +62,14 @@ impl Schedule {
     /// Schedules a plan for inputs of `[batch, height, width]`.
     ///
     /// # Errors
-    /// [`GpuError::TooLarge`] if the default limits of WebGPU are not enough.
+    /// [`EngineError::TooLarge`] if the default limits of WebGPU are not enough.
     pub fn new(
         plan: &Plan,
         adapter: AdapterKind,
         batch: usize,
         height: usize,
         width: usize,
-    ) -> Result<Self, GpuError> {
+    ) -> Result<Self, EngineError> {
         let input_pixel_length = if reads_input_loosely(plan) {
             plan.channels()[Plan::INPUT]
         } else {
@@ -112,11 +112,6 @@ impl Schedule {
         })
     }
 
-    /// Returns the bytes that are read back after each forward pass.
-    pub fn bytes_read_back(&self) -> usize {
-        self.outputs.iter().map(Output::bytes).sum()
-    }
-
     /// Returns the bytes of the input as it is uploaded.
     pub fn bytes_uploaded(&self) -> usize {
         self.input_pixels * self.input_pixel_length * size_of::<f32>()
@@ -151,10 +146,10 @@ struct Slots {
 impl Slots {
     /// Returns a free buffer for `numbers` numbers: the smallest that is large enough, else the
     /// largest one made larger, else a new one.
-    fn take(&mut self, numbers: usize) -> Result<Slot, GpuError> {
-        let bytes = (numbers * size_of::<f32>()).next_multiple_of(QUAD * size_of::<f32>());
+    fn take(&mut self, numbers: usize) -> Result<Slot, EngineError> {
+        let bytes = (numbers * size_of::<f32>()).next_multiple_of(ALIGNMENT);
         if bytes > MOST_BYTES {
-            return Err(GpuError::TooLarge {
+            return Err(EngineError::TooLarge {
                 what: "a map's bytes",
                 found: bytes,
                 limit: MOST_BYTES,
@@ -207,7 +202,7 @@ struct Launch {
 }
 
 impl Builder<'_> {
-    fn lower(&mut self, index: usize, step: &Step) -> Result<(), GpuError> {
+    fn lower(&mut self, index: usize, step: &Step) -> Result<(), EngineError> {
         let channels = self.plan.channels()[step.output];
         let pixels: usize = self.sizes[step.output].iter().product();
         let output = self
@@ -284,7 +279,7 @@ impl Builder<'_> {
         self.push(index, step, &launch)
     }
 
-    fn push(&mut self, index: usize, step: &Step, launch: &Launch) -> Result<(), GpuError> {
+    fn push(&mut self, index: usize, step: &Step, launch: &Launch) -> Result<(), EngineError> {
         let [rows_in, columns_in] = self.sizes[step.input];
         let [rows, columns] = self.sizes[step.output];
         let channels = self.plan.channels();
@@ -334,9 +329,9 @@ impl Builder<'_> {
     }
 }
 
-fn at_most(what: &'static str, found: usize, limit: usize) -> Result<(), GpuError> {
+fn at_most(what: &'static str, found: usize, limit: usize) -> Result<(), EngineError> {
     if found > limit {
-        return Err(GpuError::TooLarge { what, found, limit });
+        return Err(EngineError::TooLarge { what, found, limit });
     }
     Ok(())
 }

@@ -3,9 +3,9 @@
 //
 // Weights: [tap, quad], then the bias.
 
-@group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> weights: array<vec4<f32>>;
-@group(0) @binding(5) var<storage, read_write> output: array<vec4<f32>>;
+@group(0) @binding($INPUT) var<storage, read> input: array<vec4<f32>>;
+@group(0) @binding($WEIGHTS) var<storage, read> weights: array<vec4<f32>>;
+@group(0) @binding($OUTPUT) var<storage, read_write> output: array<vec4<f32>>;
 
 @compute @workgroup_size($THREADS)
 fn main(@builtin(global_invocation_id) id: vec3<u32>) {

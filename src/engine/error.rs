@@ -1,8 +1,8 @@
-//! Errors of the GPU engine.
+//! Errors of the engines.
 
-/// Why a forward pass on the GPU has no result.
+/// Why a forward pass has no result. The CPU engine never fails.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum GpuError {
+pub enum EngineError {
     /// There is no adapter, or it provides no device.
     #[error("no graphics device is to be had ({0}): use the CPU engine")]
     Unavailable(String),
@@ -40,14 +40,7 @@ pub enum GpuError {
         /// Largest value that works.
         limit: usize,
     },
-}
-
-impl From<wgpu::Error> for GpuError {
-    fn from(error: wgpu::Error) -> Self {
-        match error {
-            wgpu::Error::OutOfMemory { .. } => Self::OutOfMemory,
-            wgpu::Error::Validation { description, .. }
-            | wgpu::Error::Internal { description, .. } => Self::Rejected(description),
-        }
-    }
+    /// An engine that is another WebAssembly program failed, with this message.
+    #[error("{0}")]
+    OtherProgram(String),
 }

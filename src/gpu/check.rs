@@ -1,10 +1,10 @@
 //! Runs a program kernel by kernel beside [`mod@reference`], to name the first that computes wrongly:
 //! some drivers do so without an error.
 
-use super::error::GpuError;
 use super::kernel::Kernel;
 use super::program::GpuProgram;
 use super::schedule::{Dispatch, Output};
+use crate::engine::EngineError;
 use crate::engine::plan::{Operation, Plan};
 use crate::engine::reference::{self, Image};
 
@@ -40,8 +40,8 @@ impl GpuProgram {
         input: &[f32],
         height: usize,
         width: usize,
-    ) -> Result<(usize, Option<WrongKernel>), GpuError> {
-        let plan = self.plan().clone();
+    ) -> Result<(usize, Option<WrongKernel>), EngineError> {
+        let plan = self.plan.clone();
         self.check_against(&plan, input, height, width).await
     }
 
@@ -52,7 +52,7 @@ impl GpuProgram {
         input: &[f32],
         height: usize,
         width: usize,
-    ) -> Result<(usize, Option<WrongKernel>), GpuError> {
+    ) -> Result<(usize, Option<WrongKernel>), EngineError> {
         self.check_length(input, 1, height, width)?;
         let session = self.session(1, height, width).await?;
         let sizes = plan.sizes(height, width);
@@ -88,8 +88,8 @@ impl GpuProgram {
                 pixels: expected.len() / channels,
                 channels,
             };
-            let given = (index == 0).then_some(input);
-            let found = session.run_dispatch(self.context(), given, index, output);
+            let run = (index, (index == 0).then_some(input));
+            let found = session.run_dispatch(&self.gpu, &self.weights, run, output);
             let found: Vec<f64> = found.await?.into_iter().map(f64::from).collect();
             wrong = wrong.or_else(|| compare(index, dispatch, &found, &expected));
             match dispatch.kernel {

@@ -1,9 +1,9 @@
 // The mean of each channel, of the input times a gate where there is one. LINES invocations share
 // the pixels of a quad.
 
-@group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read> gate: array<vec4<f32>>;
-@group(0) @binding(5) var<storage, read_write> output: array<vec4<f32>>;
+@group(0) @binding($INPUT) var<storage, read> input: array<vec4<f32>>;
+@group(0) @binding($GATE) var<storage, read> gate: array<vec4<f32>>;
+@group(0) @binding($OUTPUT) var<storage, read_write> output: array<vec4<f32>>;
 
 //: if SHARED
 var<workgroup> parts: array<vec4<f32>, $[ACROSS*LINES]>;

@@ -4,9 +4,9 @@
 // Weights: [squeezed, quad] of the first layer, [squeezed, quad] of the second, the bias of the
 // second by quads, the bias of the first.
 
-@group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> weights: array<vec4<f32>>;
-@group(0) @binding(5) var<storage, read_write> output: array<vec4<f32>>;
+@group(0) @binding($INPUT) var<storage, read> input: array<vec4<f32>>;
+@group(0) @binding($WEIGHTS) var<storage, read> weights: array<vec4<f32>>;
+@group(0) @binding($OUTPUT) var<storage, read_write> output: array<vec4<f32>>;
 
 var<workgroup> parts: array<vec4<f32>, $THREADS>;
 var<workgroup> means: array<vec4<f32>, $QUADS>;

@@ -5,11 +5,13 @@
 //
 // Weights: [channel in, quad out], then the bias.
 
-@group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;
-@group(0) @binding(2) var<storage, read> weights: array<vec4<f32>>;
-@group(0) @binding(3) var<storage, read> gate: array<vec4<f32>>;
-@group(0) @binding(4) var<storage, read> added: array<vec4<f32>>;
-@group(0) @binding(5) var<storage, read_write> output: array<vec4<f32>>;
+@group(0) @binding($INPUT) var<storage, read> input: array<vec4<f32>>;
+@group(0) @binding($WEIGHTS) var<storage, read> weights: array<vec4<f32>>;
+//: if GATED
+@group(0) @binding($GATE) var<storage, read> gate: array<vec4<f32>>;
+//: end
+@group(0) @binding($ADDED) var<storage, read> added: array<vec4<f32>>;
+@group(0) @binding($OUTPUT) var<storage, read_write> output: array<vec4<f32>>;
 
 //: if SPLITS
 var<workgroup> sums: array<vec4<f32>, $[TILES*SPLIT*PIXELS*QUADS]>;

@@ -1,5 +1,7 @@
 //! The kernels: their sources, and the constants that their pipelines are specialized by.
 
+use burn_wgpu::wgpu;
+
 use super::template::expand;
 use crate::engine::plan::{Activation, Window};
 
@@ -199,6 +201,21 @@ impl Kernel {
         }
     }
 
+    /// Returns whether it reads an input, weights, a gate and a map to add. The buffers that it does
+    /// read are bound in this order, then the output, then the parameters.
+    pub fn reads(self) -> [bool; 4] {
+        match self {
+            Self::Pointwise { gated, .. } => [true, true, gated, true],
+            Self::Dense { .. } => [true; 4],
+            Self::Depthwise { .. } | Self::ChannelGate { .. } | Self::SpatialGate => {
+                [true, true, false, false]
+            }
+            Self::Summarize { .. } => [true, false, false, false],
+            Self::Pool { .. } => [true, false, true, false],
+            Self::UpsampleAdd => [true, false, false, true],
+        }
+    }
+
     /// Returns the WGSL source; its entry point is `main`.
     pub fn source(self) -> String {
         let flag = usize::from;
@@ -287,12 +304,22 @@ impl Kernel {
             | Self::ChannelGate { activation, .. } => activation_number(activation),
             _ => activation_number(Activation::Identity),
         };
-        let mut source = expand(
-            include_str!("shaders/common.wgsl"),
-            &[("ACTIVATION", activation)],
-        );
-        source.push_str(&body);
-        source
+        let common = include_str!("shaders/common.wgsl");
+        let source = expand(common, &[("ACTIVATION", activation)]) + &body;
+        let reads = self.reads();
+        let place = |count: usize| reads[..count].iter().map(|&is_read| flag(is_read)).sum();
+        let output: usize = place(4);
+        expand(
+            &source,
+            &[
+                ("INPUT", 0),
+                ("WEIGHTS", place(1)),
+                ("GATE", place(2)),
+                ("ADDED", place(3)),
+                ("OUTPUT", output),
+                ("PARAMETERS", output + 1),
+            ],
+        )
     }
 
     /// Returns the number of workgroups along x, y and z for a map of `map_quads` quads per pixel.

@@ -1,8 +1,8 @@
 // Mean and maximum over the channels of each pixel, one workgroup a pixel: what the spatial gate
 // looks at. The output's quads are (mean, maximum, 0, 0).
 
-@group(0) @binding(1) var<storage, read> input: array<vec4<f32>>;
-@group(0) @binding(5) var<storage, read_write> output: array<vec4<f32>>;
+@group(0) @binding($INPUT) var<storage, read> input: array<vec4<f32>>;
+@group(0) @binding($OUTPUT) var<storage, read_write> output: array<vec4<f32>>;
 
 var<workgroup> sums: array<f32, $THREADS>;
 var<workgroup> maxima: array<f32, $THREADS>;

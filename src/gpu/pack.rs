@@ -10,8 +10,9 @@ pub fn quads(channels: usize) -> usize {
     channels.div_ceil(QUAD)
 }
 
-/// Buffer offsets of bindings must be multiples of this many bytes on every device.
-const ALIGNMENT: usize = 256;
+/// Offsets of bindings must be multiples of this many bytes on every device. Buffers are as well:
+/// burn-wgpu would pad them to it, and parts of a handle with padding count that twice.
+pub const ALIGNMENT: usize = 256;
 
 /// The weights of all steps, one after the other.
 pub struct Packed {

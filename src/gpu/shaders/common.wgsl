@@ -20,7 +20,7 @@ struct Parameters {
     unused: u32,
 }
 
-@group(0) @binding(0) var<uniform> parameters: Parameters;
+@group(0) @binding($PARAMETERS) var<uniform> parameters: Parameters;
 
 fn sigmoid(x: vec4<f32>) -> vec4<f32> {
     return 1.0 / (1.0 + exp(-x));

@@ -1,10 +1,10 @@
-//! A plan on a GPU, by WebGPU: every operation is a kernel in WGSL, a forward pass one submission.
+//! A plan on a GPU, by WebGPU: every operation is a kernel in WGSL, which burn-wgpu launches.
 //!
 //! [`GpuProgram`] is the way in. A plan becomes `kernel`s with packed weights (`pack`) and, for
-//! each size of input, a list of dispatches over shared buffers (`schedule`); `session` holds
-//! what these need on the device. Only what every WebGPU device can do is used.
-//!
-//! Natively the calling thread waits for the device, in a browser nothing blocks.
+//! each size of input, a list of dispatches over shared buffers (`schedule`); a `session` has the
+//! buffers and records the dispatches once as a graph, which burn-wgpu replays for each input. A
+//! forward pass is one write, one replay, and one read, which burn-wgpu submits by itself. Only what
+//! every WebGPU device can do is used, and in a browser timestamp queries, which burn-wgpu needs.
 //!
 //! # What was tried
 //!
@@ -26,20 +26,16 @@
 
 mod check;
 mod device;
-mod error;
 mod kernel;
 mod pack;
-mod pipelines;
 mod program;
 mod schedule;
 mod session;
 mod template;
-mod watch;
 
 pub use self::check::WrongKernel;
 pub use self::device::Gpu;
-pub use self::error::GpuError;
-pub use self::program::{Counts, GpuProgram};
+pub use self::program::GpuProgram;
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,139 @@
+//! The device that programs run on, and burn-wgpu's client for it.
+
+use burn_wgpu::wgpu;
+use burn_wgpu::{MemoryConfiguration, RuntimeOptions, WgpuInitError, WgpuSetup, try_init_device};
+use cubecl::Device;
+use cubecl::client::Client;
+use cubecl::server::ServerError;
+
+use crate::engine::EngineError;
+
+/// The most dispatches of one submission; a forward pass has fewer.
+const MOST_DISPATCHES: usize = 256;
+
+/// A device and burn-wgpu's client for it; clones refer to the same device, which lives as long as
+/// the process.
+#[derive(Clone)]
+pub struct Gpu {
+    pub(super) client: Client,
+    pub(super) device: wgpu::Device,
+}
+
+impl Gpu {
+    /// Opens the fastest adapter's device, with the limits that every WebGPU device supports.
+    ///
+    /// # Errors
+    /// [`EngineError::Unavailable`] if there is no adapter or no device.
+    pub async fn open() -> Result<Self, EngineError> {
+        Self::on(wgpu::Instance::default()).await
+    }
+
+    /// As [`Gpu::open`], among the adapters of an instance.
+    pub(super) async fn on(instance: wgpu::Instance) -> Result<Self, EngineError> {
+        let unavailable = |reason: String| EngineError::Unavailable(reason);
+        let adapter = instance
+            .request_adapter(&wgpu::RequestAdapterOptions {
+                power_preference: wgpu::PowerPreference::HighPerformance,
+                ..Default::default()
+            })
+            .await
+            .map_err(|error| unavailable(error.to_string()))?;
+        let backend = adapter.get_info().backend;
+        let is_timed = adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY);
+        if backend == wgpu::Backend::BrowserWebGpu && !is_timed {
+            // burn-wgpu panics in a browser without them.
+            return Err(unavailable("the adapter has no timestamp queries".into()));
+        }
+        let (device, queue) = adapter
+            .request_device(&wgpu::DeviceDescriptor {
+                label: Some("moue"),
+                ..Default::default()
+            })
+            .await
+            .map_err(|error| unavailable(error.to_string()))?;
+        let setup = WgpuSetup {
+            instance,
+            adapter,
+            device: device.clone(),
+            queue,
+            backend,
+        };
+        let client = client(setup).map_err(|error| unavailable(error.to_string()))?;
+        Ok(Self { client, device })
+    }
+
+    /// Returns the adapter's name.
+    pub fn adapter(&self) -> String {
+        self.device.adapter_info().name
+    }
+
+    /// Destroys the device, and with it everything that programs have on it.
+    pub fn destroy(&self) {
+        self.device.destroy();
+    }
+
+    /// Makes calls and catches the errors of all kinds that the device reports about them in a
+    /// browser. Natively burn-wgpu makes them on a thread of its own, where it returns the errors of
+    /// kernels and panics at others.
+    ///
+    /// # Errors
+    /// See [`EngineError`].
+    pub(super) async fn checked<'a, T>(
+        &'a self,
+        calls: impl FnOnce(&'a Client) -> Result<T, ServerError>,
+    ) -> Result<T, EngineError> {
+        let filters = [
+            wgpu::ErrorFilter::Internal,
+            wgpu::ErrorFilter::OutOfMemory,
+            wgpu::ErrorFilter::Validation,
+        ];
+        let [internal, memory, validation] =
+            filters.map(|filter| self.device.push_error_scope(filter));
+        let result = calls(&self.client);
+        let validation = validation.pop();
+        let memory = memory.pop();
+        let internal = internal.pop();
+        // After a failed allocation every later call is invalid, so that error comes first.
+        let error = memory.await.or(validation.await).or(internal.await);
+        match (error, result) {
+            (Some(error), _) => Err(error.into()),
+            (None, Ok(value)) => Ok(value),
+            (None, Err(error)) => Err(self.cause(error, EngineError::Rejected).await),
+        }
+    }
+
+    /// Returns the loss of the device, which makes calls fail before it is reported, else `error` as
+    /// one of this kind.
+    pub(super) async fn cause(
+        &self,
+        error: ServerError,
+        kind: fn(String) -> EngineError,
+    ) -> EngineError {
+        let lost = self.client.sync().await.err();
+        let lost = lost.filter(ServerError::is_device_poisoned);
+        let text = lost.as_ref().unwrap_or(&error).to_string();
+        let text = text.split("Backtrace").next().unwrap_or_default();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        match lost {
+            Some(_) => EngineError::Lost(text),
+            None => kind(text),
+        }
+    }
+}
+
+/// Registers a device with burn-wgpu.
+fn client(setup: WgpuSetup) -> Result<Client, WgpuInitError> {
+    let mut options = RuntimeOptions::with_tasks_max(Some(MOST_DISPATCHES))?;
+    options.memory_config = MemoryConfiguration::ExclusivePages;
+    Ok(Device::Wgpu(try_init_device(setup, options)?).client())
+}
+
+impl From<wgpu::Error> for EngineError {
+    fn from(error: wgpu::Error) -> Self {
+        match error {
+            wgpu::Error::OutOfMemory { .. } => Self::OutOfMemory,
+            wgpu::Error::Validation { description, .. }
+            | wgpu::Error::Internal { description, .. } => Self::Rejected(description),
+        }
+    }
+}
