@@ -1,4 +1,4 @@
-//! Every kernel of [`super::gpu`] as its definition reads, in `f64`, one image at a time: the engines
+//! Every kernel of the room `gpu` as its definition reads, in `f64`, one image at a time: the engines
 //! are tested against it, and a GPU that computes wrongly is traced to a kernel with it.
 //!
 //! Maps are `[height, width, channels]`, row-major, channels fastest.

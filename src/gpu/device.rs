@@ -109,6 +109,8 @@ impl Gpu {
         error: ServerError,
         kind: fn(String) -> EngineError,
     ) -> EngineError {
+        // Natively a loss is reported when the device is polled; in a browser this does nothing.
+        let _ = self.device.poll(wgpu::PollType::wait_indefinitely());
         let lost = self.client.sync().await.err();
         let lost = lost.filter(ServerError::is_device_poisoned);
         let text = lost.as_ref().unwrap_or(&error).to_string();

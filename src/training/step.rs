@@ -388,8 +388,10 @@ mod tests {
         };
         let expected = losses(Device::flex());
         let found = losses(crate::platform::vulkan(0).unwrap());
-        for (a, b) in found.iter().zip(&expected) {
-            assert!((a - b).abs() < 1e-3, "{found:?} {expected:?}");
+        // The second step's loss follows an update by AdamW, whose size does not depend on that of a
+        // gradient: where one is nearly zero, rounding decides its sign.
+        for ((a, b), tolerance) in found.iter().zip(&expected).zip([1e-4, 1e-2]) {
+            assert!((a - b).abs() < tolerance, "{found:?} {expected:?}");
         }
     }
 }
