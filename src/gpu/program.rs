@@ -4,7 +4,7 @@ use super::device::Gpu;
 use super::kernel::AdapterKind;
 use super::pack::pack;
 use super::schedule::Schedule;
-use super::session::{Session, Weights};
+use super::session::{GpuSession, Weights};
 use crate::engine::plan::Plan;
 use crate::engine::{EngineError, Outputs, Program};
 
@@ -18,7 +18,7 @@ pub struct GpuProgram {
     pub(super) weights: Weights,
     adapter: AdapterKind,
     /// Sessions by `[batch, height, width]`, the most recently used last.
-    sessions: Vec<([usize; 3], Session)>,
+    sessions: Vec<([usize; 3], GpuSession)>,
 }
 
 impl GpuProgram {
@@ -113,18 +113,18 @@ impl GpuProgram {
         batch: usize,
         height: usize,
         width: usize,
-    ) -> Result<Session, EngineError> {
+    ) -> Result<GpuSession, EngineError> {
         let size = [batch, height, width];
         let kept = self.sessions.iter().position(|(other, _)| *other == size);
         if let Some(index) = kept {
             return Ok(self.sessions.remove(index).1);
         }
         let schedule = Schedule::new(&self.plan, self.adapter, batch, height, width)?;
-        Session::new(&self.gpu, &self.weights, schedule).await
+        GpuSession::new(&self.gpu, &self.weights, schedule).await
     }
 
     /// Keeps a session for the next input of its size.
-    pub(super) fn keep(&mut self, size: [usize; 3], session: Session) {
+    pub(super) fn keep(&mut self, size: [usize; 3], session: GpuSession) {
         self.sessions.push((size, session));
         if self.sessions.len() > SESSIONS {
             self.sessions.remove(0);

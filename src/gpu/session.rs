@@ -43,13 +43,13 @@ impl Weights {
 }
 
 /// The buffers of a forward pass of one shape, and the pass over them.
-pub struct Session {
+pub struct GpuSession {
     schedule: Schedule,
     maps: Vec<Handle>,
     graph: Graph,
 }
 
-impl Session {
+impl GpuSession {
     /// Allocates the buffers, compiles the kernels, and records the pass.
     ///
     /// # Errors
