@@ -476,6 +476,11 @@ fn a_lost_device_is_a_named_error() {
         let lost = wait(program.prepare(1, 2, 2)).unwrap_err();
         assert!(matches!(lost, EngineError::Lost(_)), "{lost}");
     }
+    let late = async {
+        let mut program = GpuProgram::new(&gpu, &plan).await?;
+        program.run(&[0.0; 4], 1, 1, 1).await
+    };
+    wait(late).unwrap_err();
 }
 
 #[test]

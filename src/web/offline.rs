@@ -2,8 +2,9 @@
 //!
 //! Order of requests: first the page and its engine, until the page is ready. Then, once, the
 //! service worker's script and with it every file of the build that is not in the browser's own
-//! cache, those of the WebGPU engine only where there is an adapter for it. After [`Installation::offline`] has left [`Offline::Preparing`], which the root element
-//! shows as `data-offline`, the page requests nothing. On later visits everything comes from the
+//! cache, those of the WebGPU engine only where there is an adapter for it. After
+//! [`Installation::offline`] has left [`Offline::Preparing`], which the root element shows as
+//! `data-offline`, the page requests nothing. On later visits everything comes from the
 //! copy. Once a visit the browser itself checks the script for a newer build, whose changed files
 //! are then fetched: about a second after it opened the page, or on the first visit when it stops
 //! the idle service worker, half a minute later in Chromium.
