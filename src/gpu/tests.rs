@@ -15,8 +15,7 @@ use crate::engine::plan::{
     Activation, Border, ChannelGate, Convolution, Depthwise, MapId, Operation, Plan, SpatialGate,
     Window,
 };
-use crate::engine::reference;
-use crate::engine::reference::ACTIVATIONS;
+use crate::engine::reference::{self, ACTIVATIONS};
 
 /// A row of EfficientNet-B0's table; the engine does not know the model.
 struct Stage {
