@@ -182,7 +182,7 @@ bench-files:
 .PHONY: bench-peers
 bench-peers: package ## Read the labelled pictures of DATA="FOLDER…" with moue, human and face-api in one Chromium: table, tests/bench/peers.json and peers.md; wants dist/ (make dist)
 	@.ci/install browser bench-packages
-	@CHROMIUM="$$(.ci/install chromium-path)" node tests/bench/peers.mjs $(DATA) $(if $(MOST),--most $(MOST)) $(if $(ANSWERS),--answers $(ANSWERS))
+	@CHROMIUM="$$(.ci/install chromium-path)" node tests/bench/peers.mjs $(DATA) $(if $(MOST),--most $(MOST)) $(if $(ANSWERS),--answers $(ANSWERS)) $(if $(READER),--reader $(READER))
 
 # ---- beside PyTorch -----------------------------------------------------------------------------
 

@@ -2,12 +2,13 @@
 // @vladmandic/face-api in one headless Chromium, prints a table for each set, and writes peers.json and
 // peers.md beside this file.
 //
-// node tests/bench/peers.mjs FOLDER… [--most N] [--answers FILE]: folders with a `labels.csv` (`file`, `expression`,
+// node tests/bench/peers.mjs FOLDER… [--most N] [--answers FILE] [--reader NAME]: folders with a `labels.csv` (`file`, `expression`,
 // perhaps `set`) and the pictures that it names, loose or in .tar files. Of a set that networks learn
 // from (a table with the column `set`) only the part that selects is read: a file whose name's SHA-256
 // begins with a byte below 38. Of each set N pictures at most, 200 unless told, those of the smallest
 // SHA-256. FILE gets a line for each picture and reader: `set,file,expression,reader,answer`, the answer
-// of the seven or empty where no face was found.
+// of the seven or empty where no face was found. With NAME (moue, human or face-api) only that one
+// reads, and nothing but FILE is written.
 
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -74,7 +75,7 @@ function share(right, all) {
   const p = right / all;
   const middle = (p + (z * z) / (2 * all)) / (1 + (z * z) / all);
   const half = (z * Math.sqrt((p * (1 - p)) / all + (z * z) / (4 * all * all))) / (1 + (z * z) / all);
-  return { right, all, value: p, interval: [middle - half, middle + half] };
+  return { right, all, value: p, interval: [Math.max(0, middle - half), middle + half] };
 }
 
 /** Reads every picture of a set; `onAnswer(picture, answer)` hears of each, '' where no face was found. */
@@ -118,8 +119,10 @@ function markdown({ browser, versions, results, bytes }) {
 }
 
 async function main(words) {
-  const { values, positionals: folders } = parseArgs({ args: words, allowPositionals: true, options: { most: { type: 'string', default: '200' }, answers: { type: 'string' } } });
+  const { values, positionals: folders } = parseArgs({ args: words, allowPositionals: true, options: { most: { type: 'string', default: '200' }, answers: { type: 'string' }, reader: { type: 'string' } } });
   const most = Number(values.most);
+  const readers = values.reader ? [values.reader] : READERS;
+  if (!readers.every((name) => READERS.includes(name))) throw new Error(`${values.reader} is none of ${READERS.join(', ')}`);
   const answers = ['set,file,expression,reader,answer'];
   if (folders.length === 0 || !Number.isInteger(most) || most < 1) throw new Error('name a folder of labelled pictures: make bench-peers DATA="FOLDER…"');
   const module = (name) => place(`node_modules/@vladmandic/${name}`);
@@ -132,7 +135,7 @@ async function main(words) {
     for (const folder of folders) found.push(...(await sets(folder, most, unpacked)));
     const results = found.map(({ name, classes, pictures }) => ({ set: name, pictures: pictures.length, classes: classes.length, readers: {} }));
     const bytes = {};
-    for (const name of READERS) {
+    for (const name of readers) {
       const context = await browser.newContext();
       const page = await context.newPage();
       page.setDefaultTimeout(LIMIT_MILLIS);
@@ -151,6 +154,8 @@ async function main(words) {
       }
       await context.close();
     }
+    if (values.answers) await writeFile(values.answers, `${answers.join('\n')}\n`);
+    if (values.reader) return;
     const version = async (path) => JSON.parse(await readFile(path, 'utf8')).version;
     const versions = { moue: await version(place('../../package/package.json')), human: await version(`${module('human')}/package.json`), 'face-api': await version(`${module('face-api')}/package.json`) };
     const report = { measured: new Date().toISOString().slice(0, 10), browser: `Chromium ${browser.version()}`, versions, bytes, results };
@@ -158,7 +163,6 @@ async function main(words) {
     console.log(`\n${text}`);
     await writeFile(place('peers.json'), `${JSON.stringify(report, null, 2)}\n`);
     await writeFile(place('peers.md'), text);
-    if (values.answers) await writeFile(values.answers, `${answers.join('\n')}\n`);
     await writeBetween('<!-- make bench-peers writes this -->', '<!-- up to here -->', text);
   } finally {
     await browser.close();
