@@ -26,7 +26,7 @@ export type LegalBasis = "medical" | "safety" | "outside-eu";
 /** What the element shows: the camera, a picture that the person chooses, or nothing at all. */
 export type Mode = "camera" | "image" | "headless";
 
-/** What computes: a graphics card where there is one, WebGPU alone, or the processor alone. */
+/** What computes: the processor, and a graphics card where that is faster; WebGPU alone; the processor alone. */
 export type Engine = "auto" | "webgpu" | "cpu";
 
 /** The seven expressions. */
@@ -163,7 +163,7 @@ export interface MoueFaceEventMap {
   expression: CustomEvent<Reading>;
   /** A face is gone. */
   "face-lost": CustomEvent<{ number: number }>;
-  /** Another engine computes. */
+  /** Another engine computes: the processor reads first, and WebGPU takes over where it is faster. */
   "engine-change": CustomEvent<EngineFacts>;
   /** The graphics device went away; the processor takes its place. */
   "device-lost": CustomEvent<{ code: string; message: string }>;

@@ -4,6 +4,8 @@ import type { MoueFaceEventMap } from "./embed.js";
 /** The events of `<moue-face>` that a frame carries on, and its own. */
 export interface MoueFrameEventMap extends Pick<MoueFaceEventMap, "consent" | "expression" | "face-lost" | "error"> {
   ready: CustomEvent<{ engine: "webgpu" | "cpu" }>;
+  /** Another engine computes. */
+  "engine-change": CustomEvent<{ engine: "webgpu" | "cpu" }>;
   /** What was recorded. */
   export: CustomEvent<{ format: "csv" | "json"; text: string }>;
   /** How high what is in the frame is, in CSS pixels. */

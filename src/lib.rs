@@ -20,7 +20,7 @@
 //! | [`emotion`] | the vocabulary: seven expressions, a distribution over them | nothing | burn, image, files |
 //! | [`platform`] | the few things that differ by platform, one signature each | nothing | |
 //! | [`vision`] | pixel → face, on slices | `emotion` | burn, files |
-//! | [`engine`] | plan → numbers: the plan, and the CPU engine | `platform` | burn, files |
+//! | [`engine`] | plan → numbers: the plan, the CPU engine, and the race of two engines | `platform` | burn, files |
 //! | `gpu` (feature) | plan → numbers, by WGSL kernels on burn-wgpu | `engine` | files |
 //! | [`spec`] | what a network is: architecture, weights, input, and their plan | `emotion`, `vision`, `engine` | burn, files |
 //! | [`pipeline`] | frame → faces with probabilities; every front calls this and only this | `emotion`, `platform`, `vision`, `engine`, `spec` | burn, files |
@@ -61,7 +61,8 @@
 //! | track | a face that is followed through the frames of a stream, by its number |
 //! | baseline | a person's neutral face, which further readings of their track are compared with |
 //! | handle, turn | one user's access to a shared engine; its right to have one picture read |
-//! | fall back | to go on with the CPU's engine after WebGPU stopped |
+//! | race, challenger | the faster of two engines computes; the second one until it is trusted |
+//! | fall back | to go on with the CPU's engine alone after a worker crashed |
 //! | recording, segment | what a stream showed; a part of it without a gap |
 //!
 //! # What fails, and where it surfaces
@@ -70,6 +71,7 @@
 //! |---|---|---|
 //! | a file that is no picture | [`vision::DecodeError`] | the page in the picture's place, `moue predict` on its line |
 //! | a model that is damaged or foreign | [`pipeline::LoadError`] | the page instead of "ready", every command at its start |
+//! | WebGPU beside the CPU | [`engine::EngineError`] | nobody: [`engine::race`] lets the CPU compute, and the page's badge says why |
 //! | an engine that fails | [`pipeline::PipelineError`] | the page, with the other engine as the remedy |
 //! | a data set with a wrong line | `data::DataError` | `moue train`, with file and line |
 //! | pretrained weights that do not fit | `training::init::InitError` | `moue train`, before the first step |

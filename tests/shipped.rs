@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use burn::tensor::Device;
 use moue::emotion::Emotion;
+use moue::engine::cpu::CpuProgram;
 use moue::nn::EmotionNet;
 use moue::nn::tensors::apply;
 use moue::page::protocol::error_code::ErrorCode;
-use moue::pipeline::Analyzer;
-use moue::pipeline::known_answer::TOLERANCE;
+use moue::pipeline::{Analyzer, known_answer, load_plan};
 use moue::spec::manifest::Manifest;
 use moue::spec::weights::decode;
 use moue::vision::FaceCrop;
@@ -134,18 +134,21 @@ fn a_flipped_bit_and_a_lost_tail_are_refused_by_name() {
 #[test]
 fn the_known_answer_is_the_same_for_the_same_network_and_for_no_other() {
     let (json, weights) = files();
-    let analyzer = |json: &[u8]| {
-        let loaded = Analyzer::load(json, &weights);
-        loaded.expect("it loads").0
+    let answer = |json: &[u8]| {
+        let (plan, manifest) = load_plan(json, &weights).expect("it loads");
+        let size = manifest.input.size;
+        CpuProgram::new(&plan).run(&known_answer::pixels(&manifest.input), 1, size, size)
     };
     let json = String::from_utf8(json).expect("text");
     let other = json.replace("\"mean\": 127.0", "\"mean\": 135.0");
     assert_ne!(json, other, "the manifest has its input's mean");
-    for (manifest, agrees) in [(json.clone(), true), (other, false)] {
-        let mut given = analyzer(manifest.as_bytes());
-        let mut shipped = analyzer(json.as_bytes());
-        let difference = given.difference(&mut shipped);
-        let difference = pollster::block_on(difference).expect("the CPU computes");
-        assert_eq!(difference <= TOLERANCE, agrees, "{difference}");
+    let expected = answer(json.as_bytes());
+    for (manifest, agrees) in [(&json, true), (&other, false)] {
+        let difference = known_answer::difference(&answer(manifest.as_bytes()), &expected);
+        assert_eq!(
+            difference <= known_answer::TOLERANCE,
+            agrees,
+            "{difference}"
+        );
     }
 }

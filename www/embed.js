@@ -184,10 +184,10 @@ async function startGpu() {
   const script = await source(GPU)
     .then((text) => text.replace(/^export (\{.*\};?$)?/gm, ""))
     .catch((error) => `throw new Error(${JSON.stringify(`${GPU}: ${error.message}`)});`);
-  return `self.startGpu = async (manifest, weights) => {
+  return `self.startGpu = (manifest, weights) => {
     ${script}
-    await ${init(GPU_BYTES)};
-    return GpuNetwork.load(manifest, weights);
+    const files = ${init(GPU_BYTES)};
+    return [files, files.then(() => GpuNetwork.load(manifest, weights))];
   };`;
 }
 

@@ -12,11 +12,17 @@ if (new URLSearchParams(query).has("build")) {
   self.postMessage("here");
 }
 
-/** The program calls it where there is an adapter (src/web/engine/gpu.rs). */
-self.startGpu = async (manifest, weights) => {
-  const { default: init, GpuNetwork } = await import(/* @vite-ignore */ /* webpackIgnore: true */ gpu.href);
-  await init({ module_or_path: gpuBytes });
-  return GpuNetwork.load(manifest, weights);
+/**
+ * The program calls it where there is an adapter (src/web/engine/gpu.rs). Returns two promises: that
+ * the files arrive, so that none is asked for later, and of the network.
+ */
+self.startGpu = (manifest, weights) => {
+  const files = Promise.all([import(/* @vite-ignore */ /* webpackIgnore: true */ gpu.href), fetch(gpuBytes)]);
+  const network = files.then(async ([{ default: init, GpuNetwork }, bytes]) => {
+    await init({ module_or_path: bytes });
+    return GpuNetwork.load(manifest, weights);
+  });
+  return [files, network];
 };
 
 start();

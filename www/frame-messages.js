@@ -7,7 +7,7 @@ export const VERSION = 1;
 /** What a host may ask for. */
 export const FROM_HOST = ["hello", "start", "stop", "close", "export"];
 /** What the frame may tell: events of the element, its height, and the answer to `export`. */
-export const FROM_FRAME = ["ready", "consent", "expression", "face-lost", "error", "size", "export"];
+export const FROM_FRAME = ["ready", "engine-change", "consent", "expression", "face-lost", "error", "size", "export"];
 export const EXPORT_FORMATS = ["csv", "json"];
 
 /** The most faces that moue reads at once, as MAX_FACES in src/pipeline/mod.rs. */
@@ -62,6 +62,7 @@ export function readHostMessage(data) {
 /** What a message may carry of an event's detail. A field that is not named here stays in the frame. */
 const FIELDS = {
   ready: ["engine"],
+  "engine-change": ["engine"],
   consent: ["camera", "shared"],
   expression: ["faces", "width", "height", "seconds"],
   "face-lost": ["number"],

@@ -4,11 +4,11 @@ import { frameMessage, readAttributes, readHostMessage, readOrigins, standing } 
 import { chooseLanguage, direction, say } from "./frame-words.js";
 
 /** What the element tells; each is carried to the host under the same name. */
-const EVENTS = ["ready", "consent", "expression", "face-lost", "error"];
+const EVENTS = ["ready", "engine-change", "consent", "expression", "face-lost", "error"];
 /** Errors of whoever builds the host page, which the element tells as events only. */
 const FOR_BUILDERS = ["purpose-missing", "purpose-unknown", "purpose-prohibited", "legal-basis-unknown"];
 /** What a host that says hello is told again, because it may come later than they. */
-const STANDING = ["ready", "consent", "error"];
+const STANDING = ["ready", "engine-change", "consent", "error"];
 
 const { origins, refused: wrongOrigins } = readOrigins(document.querySelector('meta[name="moue-origins"]')?.content);
 const { attributes, refused } = readAttributes(location.search);

@@ -23,6 +23,18 @@ mod worker {
         program: GpuProgram,
     }
 
+    /// The queue of a network's device, which can be used while the network computes.
+    #[wasm_bindgen]
+    pub struct GpuQueue(Gpu);
+
+    #[wasm_bindgen]
+    impl GpuQueue {
+        /// See [`Gpu::nudge`].
+        pub fn nudge(&self) {
+            self.0.nudge();
+        }
+    }
+
     impl Drop for GpuNetwork {
         fn drop(&mut self) {
             self.gpu.destroy();
@@ -38,8 +50,18 @@ mod worker {
         pub async fn load(manifest: Vec<u8>, weights: Vec<u8>) -> Result<Self, JsError> {
             let (plan, _) = load_plan(&manifest, &weights)?;
             let gpu = Gpu::open().await?;
-            let program = GpuProgram::new(&gpu, &plan).await?;
-            Ok(Self { gpu, program })
+            match GpuProgram::new(&gpu, &plan).await {
+                Ok(program) => Ok(Self { gpu, program }),
+                Err(error) => {
+                    gpu.destroy();
+                    Err(error.into())
+                }
+            }
+        }
+
+        /// Returns the queue of the device.
+        pub fn queue(&self) -> GpuQueue {
+            GpuQueue(self.gpu.clone())
         }
 
         /// Computes the outputs, `[batch, height, width, channels]` each.
@@ -56,6 +78,22 @@ mod worker {
             let outputs = self.program.run(&input, batch, height, width).await?;
             let maps = outputs.iter().map(|map| Float32Array::from(map.as_slice()));
             Ok(maps.collect())
+        }
+
+        /// Computes one image's forward pass kernel by kernel, `[1, height, width, channels]`, and
+        /// describes the first kernel that differs from its definition, if any does.
+        ///
+        /// # Errors
+        /// If the device fails.
+        #[wasm_bindgen(js_name = wrongKernel)]
+        pub async fn wrong_kernel(
+            &mut self,
+            input: Vec<f32>,
+            height: usize,
+            width: usize,
+        ) -> Result<Option<String>, JsError> {
+            let (_, wrong) = self.program.check_kernels(&input, height, width).await?;
+            Ok(wrong.map(|wrong| wrong.to_string()))
         }
     }
 }

@@ -59,7 +59,7 @@ async fn webgpu(folder: &Path) -> anyhow::Result<(String, bool)> {
     };
     let (plan, manifest) = load_plan(&json, &weights)?;
     let size = manifest.input.size;
-    let pixels = manifest.input.pixels(&[known_answer::drawn_face()]);
+    let pixels = known_answer::pixels(&manifest.input);
     let mut program = GpuProgram::new(&gpu, &plan).await?;
     let (kernels, wrong) = program.check_kernels(&pixels, size, size).await?;
     Ok(match wrong {

@@ -368,11 +368,11 @@ fn follow(session: Session, mode: Mode, starts: RwSignal<bool>, dispatcher: &Rc<
             return;
         };
         let message = notice.message.text(Default::default());
-        let dispatcher = dispatcher.get_value();
-        match notice.code {
-            "engine-fell-back" => dispatcher.device_lost(&message),
-            code => dispatcher.error(&HostError::new(code, message)),
-        }
+        let code = match notice.code {
+            "engine-fell-back" => ErrorCode::EngineCrashed.name(),
+            code => code,
+        };
+        dispatcher.get_value().error(&HostError::new(code, message));
     });
     Effect::new(move |before: Option<(bool, bool)>| {
         let camera = session.consent.given.get();

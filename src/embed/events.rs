@@ -10,7 +10,7 @@ use web_sys::{CustomEvent, CustomEventInit, EventTarget};
 
 use crate::page::host::error::HostError;
 use crate::page::host::reading::HostReading;
-use crate::page::protocol::{Engine, EngineInfo};
+use crate::page::protocol::{CpuReason, Engine, EngineInfo};
 
 /// Dispatches events to one host, and keeps what is needed to report only changes.
 pub struct EventDispatcher {
@@ -79,7 +79,7 @@ impl EventDispatcher {
     }
 
     /// Reports that the engine is ready: sends `ready` the first time, and `engine-change` when it
-    /// is a different engine from before.
+    /// is a different engine from before, after `device-lost` where that is because WebGPU stopped.
     pub fn engine_ready(&self, info: &EngineInfo) {
         *self.state.borrow_mut() = State::Ready;
         let before = self.engine.replace(Some(info.clone()));
@@ -89,9 +89,16 @@ impl EventDispatcher {
             model: &info.model.name,
             model_sha256: &info.model.sha256,
         };
+        let stopped = |info: &EngineInfo| info.cpu_reason == Some(CpuReason::WebGpuStopped);
+        if before.as_ref().is_some_and(|before| !stopped(before)) && stopped(info) {
+            self.dispatch(
+                "device-lost",
+                &HostError::new("device-lost", info.detail.clone()),
+            );
+        }
         match before {
             None => self.dispatch("ready", &facts),
-            Some(before) if before.engine != info.engine || before.detail != info.detail => {
+            Some(before) if before.engine != info.engine => {
                 self.dispatch("engine-change", &facts);
             }
             Some(_) => (),
@@ -99,11 +106,6 @@ impl EventDispatcher {
         for (resolve, _) in self.waiting.take() {
             let _ = resolve.call0(&JsValue::NULL);
         }
-    }
-
-    /// Reports that the graphics device was lost and the CPU engine takes its place.
-    pub fn device_lost(&self, message: &str) {
-        self.dispatch("device-lost", &HostError::new("device-lost", message));
     }
 
     /// Reports a failure after which the element continues.

@@ -100,7 +100,8 @@ impl Reader {
             Event::Status(Status::Failed(error)) => {
                 dispatcher.fatal_error(&HostError::from_worker(error.code, &error.message));
             }
-            Event::FellBack(error) => dispatcher.device_lost(&error.message),
+            // Whoever handed over the picture that was lost hears of it.
+            Event::FellBack(_) => (),
         });
         Rc::new(Self {
             engine: RefCell::new(Some(engine)),

@@ -17,6 +17,7 @@ const MOST_DISPATCHES: usize = 256;
 pub struct Gpu {
     pub(super) client: Client,
     pub(super) device: wgpu::Device,
+    queue: wgpu::Queue,
 }
 
 impl Gpu {
@@ -55,16 +56,26 @@ impl Gpu {
             instance,
             adapter,
             device: device.clone(),
-            queue,
+            queue: queue.clone(),
             backend,
         };
         let client = client(setup).map_err(|error| unavailable(error.to_string()))?;
-        Ok(Self { client, device })
+        Ok(Self {
+            client,
+            device,
+            queue,
+        })
     }
 
     /// Returns the adapter's name.
     pub fn adapter(&self) -> String {
         self.device.adapter_info().name
+    }
+
+    /// Submits nothing. Firefox otherwise looks only every 100 ms whether a buffer is mapped (Mozilla's
+    /// bug 1870699), and at every submission.
+    pub fn nudge(&self) {
+        self.queue.submit([]);
     }
 
     /// Destroys the device, and with it everything that programs have on it.

@@ -30,6 +30,9 @@ pub use reading::{Analysis, FaceReading};
 
 /// The most faces of a frame that are read; of more, only the largest.
 pub const MAX_FACES: usize = 64;
+/// How many faces go through the network together: one would leave a GPU idle, and many would fill a
+/// phone's memory.
+pub const FACES_AT_ONCE: usize = 8;
 
 /// Where a frame comes from, which decides how it is searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,13 +132,12 @@ pub fn load_plan(manifest_json: &[u8], weights_file: &[u8]) -> Result<(Plan, Man
 }
 
 /// The detector and the network, ready to compute.
-pub struct Analyzer {
+pub struct Analyzer<P = Box<dyn Program>> {
     finder: FaceFinder,
-    network: Box<dyn Program>,
+    network: P,
     input: InputSpec,
     gate: Option<Gate>,
     calibration: Calibration,
-    faces_at_once: usize,
 }
 
 /// Output of the network for some faces, in their order.
@@ -146,16 +148,6 @@ struct NetworkOutput {
 }
 
 impl Analyzer {
-    /// Sets how many faces go through the network together: 1 by default, which is fastest on a
-    /// CPU; a GPU needs more.
-    #[must_use]
-    pub fn with_faces_at_once(self, faces_at_once: usize) -> Self {
-        Self {
-            faces_at_once: faces_at_once.max(1),
-            ..self
-        }
-    }
-
     /// Loads the two files that `quantize` wrote, and checks them; the CPU computes.
     ///
     /// # Errors
@@ -165,23 +157,20 @@ impl Analyzer {
         let network = Box::new(CpuProgram::new(&plan));
         Ok((Self::new(&plan, &manifest, network)?, manifest))
     }
+}
 
+impl<P: Program> Analyzer<P> {
     /// Prepares a checked model, whose plan `network` has compiled.
     ///
     /// # Errors
     /// [`LoadError::Detector`].
-    pub fn new(
-        plan: &Plan,
-        manifest: &Manifest,
-        network: Box<dyn Program>,
-    ) -> Result<Self, LoadError> {
+    pub fn new(plan: &Plan, manifest: &Manifest, network: P) -> Result<Self, LoadError> {
         Ok(Self {
             finder: FaceFinder::built_in()?,
             network,
             input: manifest.input,
             gate: Gate::of(plan, manifest.input.size),
             calibration: manifest.calibration.clone().unwrap_or_default(),
-            faces_at_once: 1,
         })
     }
 
@@ -190,15 +179,9 @@ impl Analyzer {
         self.gate.is_some()
     }
 
-    /// Runs the network once on an empty crop, so that kernels are compiled and memory is reserved
-    /// before the first face.
-    ///
-    /// # Errors
-    /// [`PipelineError`] if the engine does not work at all.
-    pub async fn warm_up(&mut self) -> Result<(), PipelineError> {
-        self.read_crops(&[FaceCrop::new([127; FaceCrop::AREA])])
-            .await
-            .map(drop)
+    /// Returns what computes the network.
+    pub fn network(&mut self) -> &mut P {
+        &mut self.network
     }
 
     /// Finds and reads the faces of a frame; `options` is a [`FrameSource`] or [`ReadOptions`].
@@ -225,7 +208,7 @@ impl Analyzer {
 
         let started = now_millis();
         let mut faces = Vec::with_capacity(detections.len());
-        for chunk in detections.chunks(self.faces_at_once) {
+        for chunk in detections.chunks(FACES_AT_ONCE) {
             let chunk_started = now_millis();
             // Not turned with the eyes: see `vision::align`.
             let squares: Vec<FaceSquare> = chunk.iter().map(FaceSquare::upright).collect();

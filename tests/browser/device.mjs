@@ -15,8 +15,59 @@ export function mask() {
   };
 }
 
-/** For `tamper`, see server.mjs. */
-export const masked = runFirst(mask);
+/** Runs in the engine's worker, before its program: the time of a pass on the device is what `passMillis` says. */
+function clock() {
+  const { now } = Performance.prototype;
+  const real = () => now.call(performance);
+  let [hidden, since] = [0, null];
+  Performance.prototype.now = () => real() - hidden;
+  const { submit } = GPUQueue.prototype;
+  GPUQueue.prototype.submit = function (commands) {
+    if (commands.length > 0) since ??= real();
+    return submit.call(this, commands);
+  };
+  const { mapAsync } = GPUBuffer.prototype;
+  GPUBuffer.prototype.mapAsync = async function (...area) {
+    await mapAsync.apply(this, area);
+    if (since !== null) hidden += real() - since - globalThis.passMillis;
+    since = null;
+  };
+}
+
+/** For `tamper`, see server.mjs: a device that the page takes for hardware, faster than the CPU. */
+export const fast = (...more) => runFirst(mask, clock, () => (globalThis.passMillis = 1), ...more);
+
+/** The same, and every pass takes 100 ms longer, as in Firefox (bugzilla 1870699). */
+export const slow = (...more) => runFirst(mask, clock, () => (globalThis.passMillis = 101), ...more);
+
+/** Runs in the engine's worker, before its program: there is a device only when `release` is called. */
+export function hold() {
+  const held = new Promise((resolve) => (globalThis.release = resolve));
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = async function (...wishes) {
+    await held;
+    return requestDevice.apply(this, wishes);
+  };
+}
+
+/** Runs in the engine's worker, before its program: every device is lost before it is used. */
+export function doom() {
+  const { requestDevice } = GPUAdapter.prototype;
+  GPUAdapter.prototype.requestDevice = async function (...wishes) {
+    const device = await requestDevice.apply(this, wishes);
+    device.destroy();
+    return device;
+  };
+}
+
+/** Runs in the engine's worker, before its program: where `loses` is set, the device is lost while it computes. */
+export function lose() {
+  const { submit } = GPUQueue.prototype;
+  GPUQueue.prototype.submit = function (commands) {
+    submit.call(this, commands);
+    if (globalThis.loses) globalThis.device.destroy();
+  };
+}
 
 /** Runs in the engine's worker, before its program: a driver that computes one kernel wrongly. */
 export function miscalculate() {
@@ -38,7 +89,8 @@ export function count() {
   };
   const { submit } = GPUQueue.prototype;
   GPUQueue.prototype.submit = function (commands) {
-    globalThis.counted.submits += 1;
+    // Firefox is nudged with an empty list of commands.
+    globalThis.counted.submits += Number(commands.length > 0);
     return submit.call(this, commands);
   };
 }
@@ -46,6 +98,15 @@ export function count() {
 /** Runs in the engine's worker, before its program: an adapter that measures no time. */
 export function timeless() {
   Object.defineProperty(GPUAdapter.prototype, 'features', { get: () => new Set() });
+}
+
+/** Runs in the engine's worker, before its program: where `traps` is set, the program that uses the device crashes in a call. */
+export function trap() {
+  const { submit } = GPUQueue.prototype;
+  GPUQueue.prototype.submit = function (commands) {
+    if (globalThis.traps) throw new Error('as a test');
+    return submit.call(this, commands);
+  };
 }
 
 /** Takes the device away from the engine of a page, as the end of a driver does. */

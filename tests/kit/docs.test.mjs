@@ -75,7 +75,7 @@ test('the documentation names the code of every error, and none that there is no
   collect('src/web/session/intake.rs', /=> "([a-z-]+)"/g);
   collect('src/web/session/video.rs', /=> "(video-[a-z-]+)"/g);
   collect('www/embed.js', /(?:failure\(|code: )"([a-z-]+)"/g);
-  // The element tells it as device-lost.
+  // The element tells it as engine-crashed.
   codes.delete('engine-fell-back');
   const [section] = embedding.split('\n## Errors\n')[1].split('\n## ');
   const rows = [...section.matchAll(/^\| (`.*?) \|/gm)].map((match) => match[1]);

@@ -2,8 +2,8 @@
 //!
 //! Every part of a page that uses the same engine holds a handle to it. Users take turns, and a
 //! camera frame is best captured when the turn has come ([`EngineHandle::turn`]), so that it does
-//! not grow old while it waits. A WebGPU engine that stops is replaced by the CPU engine, and an
-//! engine that crashes while it reads a photo by a new one of the same kind; the user whose picture
+//! not grow old while it waits. A worker that crashes is replaced: by one that leaves WebGPU alone
+//! where it might have been in use, else after a photo by one of the same kind. The user whose picture
 //! was lost gets an error.
 //!
 //! Nothing here depends on the browser: a [`Worker`] runs the engine.
@@ -66,7 +66,7 @@ pub enum ReadError {
     /// Only this picture failed, even if the engine crashed on it: the engine continues.
     #[error(transparent)]
     Picture(EngineFailure),
-    /// The engine stopped and the CPU engine takes over: the picture may be sent again.
+    /// The worker crashed and one with the CPU's engine alone takes over: the picture may be sent again.
     #[error(transparent)]
     Interrupted(EngineFailure),
     /// The engine has failed.
@@ -93,7 +93,7 @@ pub enum Status {
 pub enum Event {
     /// Its status changed.
     Status(Status),
-    /// It stopped, and the CPU engine is being loaded in its place.
+    /// Its worker crashed under a picture, and one with the CPU's engine alone is being loaded.
     FellBack(EngineFailure),
 }
 

@@ -232,10 +232,7 @@ impl<B> Shared<B> {
                 message,
             } => {
                 let error = EngineFailure { code, message };
-                let falls_back = code == ErrorCode::EngineFailed && self.fall_back(&error);
-                if !falls_back {
-                    self.answer(id, Err(ReadError::Picture(error)));
-                }
+                self.answer(id, Err(ReadError::Picture(error)));
             }
             Response::Error {
                 id: None,
@@ -294,7 +291,7 @@ impl<B> Shared<B> {
     fn fall_back(self: &Rc<Self>, error: &EngineFailure) -> bool {
         let mut state = self.state.borrow_mut();
         let ran = match &state.status {
-            Status::Ready(info) => Some(info.engine),
+            Status::Ready(info) => Some(info),
             _ => None,
         };
         let Some(fallback) = state.choice.fallback_after(error.code, ran) else {
@@ -303,11 +300,11 @@ impl<B> Shared<B> {
         let asked = state.in_flight.take();
         drop(state);
         self.launch(fallback);
-        if let Some(sender) = asked.and_then(|it| it.answer) {
-            drop(sender.send(Err(ReadError::Interrupted(error.clone()))));
-        }
-        // An engine that was never ready has lost no picture, so nothing is reported.
-        if ran.is_some() {
+        // Without a picture that was lost there is nothing to report.
+        if let Some(InFlight { answer, .. }) = asked {
+            if let Some(sender) = answer {
+                drop(sender.send(Err(ReadError::Interrupted(error.clone()))));
+            }
             self.emit(&Event::FellBack(error.clone()));
         }
         true

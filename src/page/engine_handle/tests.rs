@@ -3,7 +3,7 @@ use std::pin::{Pin, pin};
 use std::task::{Context, Poll, Waker};
 
 use super::*;
-use crate::page::protocol::{Engine, LoadStage, ModelInfo, VERSION};
+use crate::page::protocol::{CpuReason, Engine, LoadStage, ModelInfo, VERSION};
 use crate::pipeline::FrameSource;
 
 const FRAME: Picture<u8> = Picture::Pixels {
@@ -84,16 +84,16 @@ impl Bench {
 
     fn becomes_ready(&self, engine: Engine) {
         self.says(self.newest(), Response::Started { version: VERSION });
-        self.says(
-            self.newest(),
-            Response::Ready(EngineInfo {
-                engine,
-                detail: String::new(),
-                cpu_reason: None,
-                model: ModelInfo::default(),
-                warm_up_millis: 1.0,
-            }),
-        );
+        self.says(self.newest(), Response::Ready(Self::info(engine)));
+    }
+
+    fn info(engine: Engine) -> EngineInfo {
+        EngineInfo {
+            engine,
+            detail: String::new(),
+            cpu_reason: (engine == Engine::Cpu).then_some(CpuReason::NoAdapter),
+            model: ModelInfo::default(),
+        }
     }
 
     /// Returns the number of the picture that was posted last.
@@ -231,37 +231,64 @@ fn the_answer_about_a_photo_that_nobody_waits_for_any_more_goes_to_nobody() {
 }
 
 #[test]
-fn an_engine_that_stops_is_replaced_once_and_only_the_picture_in_flight_is_told() {
-    for code in [ErrorCode::EngineFailed, ErrorCode::EngineCrashed] {
-        let (bench, handle) = Bench::ready(EngineChoice::Auto, Engine::WebGpu);
-        let mut lost = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
-        let mut next = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
-        assert!(poll(&mut lost).is_none() && poll(&mut next).is_none());
-        let id = (code == ErrorCode::EngineFailed).then(|| bench.last());
-        bench.fails(id, code);
-        let answer = poll(&mut lost).expect("an answer");
-        assert!(
-            matches!(answer, Err(ReadError::Interrupted(_))),
-            "{answer:?}"
-        );
-        assert_eq!(*bench.running.borrow(), 1, "the old worker is gone");
-        assert!(poll(&mut next).is_none());
-        bench.becomes_ready(Engine::Cpu);
-        assert!(poll(&mut next).is_none());
-        bench.answers(5);
-        assert_eq!(width(poll(&mut next)), 5);
-        let events = bench.events.borrow().clone();
-        assert_eq!(events, ["ready", "loading", "fell back", "ready"]);
-        // Responses of the old worker are ignored.
-        bench.says(0, Response::Progress(stage()));
-        assert!(matches!(handle.status(), Status::Ready(_)));
-        // There is no third engine: the failure concerns only the picture.
-        let mut read = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
-        assert!(poll(&mut read).is_none());
-        bench.fails(Some(bench.last()), ErrorCode::EngineFailed);
-        let answer = poll(&mut read).expect("an answer");
-        assert!(matches!(answer, Err(ReadError::Picture(_))), "{answer:?}");
-    }
+fn a_worker_that_crashes_with_webgpu_is_replaced_once_and_only_the_picture_in_flight_is_told() {
+    let (bench, handle) = Bench::ready(EngineChoice::Auto, Engine::WebGpu);
+    let mut lost = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
+    let mut next = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
+    assert!(poll(&mut lost).is_none() && poll(&mut next).is_none());
+    bench.fails(None, ErrorCode::EngineCrashed);
+    let answer = poll(&mut lost).expect("an answer");
+    assert!(
+        matches!(answer, Err(ReadError::Interrupted(_))),
+        "{answer:?}"
+    );
+    assert_eq!(*bench.running.borrow(), 1, "the old worker is gone");
+    assert!(poll(&mut next).is_none());
+    bench.becomes_ready(Engine::Cpu);
+    assert!(poll(&mut next).is_none());
+    bench.answers(5);
+    assert_eq!(width(poll(&mut next)), 5);
+    let events = bench.events.borrow().clone();
+    assert_eq!(events, ["ready", "loading", "fell back", "ready"]);
+    // Responses of the old worker are ignored.
+    bench.says(0, Response::Progress(stage()));
+    assert!(matches!(handle.status(), Status::Ready(_)));
+    // There is no third engine: the crash concerns only the picture.
+    let mut read = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
+    assert!(poll(&mut read).is_none());
+    bench.fails(None, ErrorCode::EngineCrashed);
+    let answer = poll(&mut read).expect("an answer");
+    assert!(matches!(answer, Err(ReadError::Picture(_))), "{answer:?}");
+}
+
+#[test]
+fn a_crash_that_lost_no_picture_is_mended_without_a_word() {
+    let (bench, _handle) = Bench::ready(EngineChoice::Auto, Engine::WebGpu);
+    bench.fails(None, ErrorCode::EngineCrashed);
+    bench.becomes_ready(Engine::Cpu);
+    assert_eq!(*bench.events.borrow(), ["ready", "loading", "ready"]);
+}
+
+#[test]
+fn a_picture_that_fails_or_another_engine_that_computes_ends_nothing() {
+    let (bench, handle) = Bench::ready(EngineChoice::Auto, Engine::Cpu);
+    let mut fails = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
+    let mut next = pin!(handle.read(PHOTO, options(FrameSource::Photo)));
+    assert!(poll(&mut fails).is_none() && poll(&mut next).is_none());
+    let told = Bench::info(Engine::WebGpu);
+    bench.says(0, Response::Ready(told.clone()));
+    assert_eq!(handle.status(), Status::Ready(told));
+    assert!(poll(&mut next).is_none());
+    assert_eq!(bench.pictures(), 1, "one picture is in flight");
+    bench.fails(Some(bench.last()), ErrorCode::EngineFailed);
+    let answer = poll(&mut fails).expect("an answer");
+    assert!(matches!(answer, Err(ReadError::Picture(_))), "{answer:?}");
+    bench.says(0, Response::Ready(Bench::info(Engine::Cpu)));
+    assert!(poll(&mut next).is_none());
+    bench.answers(3);
+    assert_eq!(width(poll(&mut next)), 3);
+    assert_eq!(*bench.events.borrow(), ["ready", "ready", "ready"]);
+    assert_eq!(*bench.running.borrow(), 1);
 }
 
 fn stage() -> Progress {
@@ -361,6 +388,8 @@ fn whoever_hears_of_a_stop_may_ask_and_leave_at_once() {
     });
     *slot.borrow_mut() = leaves;
     bench.becomes_ready(Engine::WebGpu);
+    let mut lost = pin!(first.read(PHOTO, options(FrameSource::Photo)));
+    assert!(poll(&mut lost).is_none());
     bench.fails(None, ErrorCode::EngineCrashed);
     let turn = asked.borrow_mut().take().expect("it was told");
     assert!(matches!(

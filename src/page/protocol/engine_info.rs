@@ -6,11 +6,11 @@ use super::error_code::ErrorCode;
 use crate::emotion::Emotion;
 use crate::spec::manifest::MeasuredAccuracy;
 
-/// Describes a running engine and its model.
+/// Describes the engine that computes, and its model.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EngineInfo {
-    /// The engine that is running.
+    /// The engine that computes; where there are two, the faster one.
     pub engine: Engine,
     /// For WebGPU the adapter's name; for the CPU the reason, in English, for using it.
     pub detail: String,
@@ -18,15 +18,21 @@ pub struct EngineInfo {
     pub cpu_reason: Option<CpuReason>,
     /// The loaded model.
     pub model: ModelInfo,
-    /// Duration of the first forward pass in milliseconds.
-    pub warm_up_millis: f64,
+}
+
+impl EngineInfo {
+    /// Whether WebGPU's program runs or starts, whichever engine computes.
+    pub fn may_use_gpu(&self) -> bool {
+        use CpuReason::{CpuIsFaster, WebGpuStarts};
+        matches!(self.cpu_reason, None | Some(WebGpuStarts | CpuIsFaster))
+    }
 }
 
 /// The engine that the page asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum EngineChoice {
-    /// WebGPU if there is a hardware adapter, else the CPU.
+    /// The CPU, and WebGPU where there is a hardware adapter on which it is faster.
     #[default]
     Auto,
     /// WebGPU, even on a software adapter; it is an error if there is no adapter.
@@ -34,20 +40,17 @@ pub enum EngineChoice {
     WebGpu,
     /// The CPU, even if there is a GPU.
     Cpu,
-    /// The CPU, because WebGPU was tried and stopped.
+    /// The CPU alone, because a worker crashed where WebGPU might have been in use.
     CpuFallback,
 }
 
 impl EngineChoice {
-    /// Returns the choice to continue with after an engine failed with `code`: the CPU, once, if
-    /// the choice was [`Self::Auto`] and the CPU was not running. `ran` is the engine that was
-    /// ready, if any. `None` if another engine would not help.
-    pub fn fallback_after(self, code: ErrorCode, ran: Option<Engine>) -> Option<Self> {
-        let may_help = matches!(
-            code,
-            ErrorCode::EngineFailed | ErrorCode::EngineCrashed | ErrorCode::EngineStart
-        );
-        let falls = self == Self::Auto && may_help && ran != Some(Engine::Cpu);
+    /// Returns the choice to continue with after a worker ended with `code`: the CPU alone, once, if
+    /// it crashed while WebGPU might have been in use. `ran` is what was ready, if anything. `None` if
+    /// another choice would not help.
+    pub fn fallback_after(self, code: ErrorCode, ran: Option<&EngineInfo>) -> Option<Self> {
+        let crashed = self == Self::Auto && code == ErrorCode::EngineCrashed;
+        let falls = crashed && ran.is_none_or(EngineInfo::may_use_gpu);
         falls.then_some(Self::CpuFallback)
     }
 
@@ -89,13 +92,19 @@ impl Engine {
 pub enum CpuReason {
     /// The CPU was asked for by name: in the page's address, or by the host page.
     Chosen,
-    /// WebGPU was tried and stopped.
+    /// WebGPU was in use and stopped.
     WebGpuStopped,
+    /// A worker crashed where WebGPU might have been in use, which is left alone since.
+    Crashed,
+    /// WebGPU is starting, and has not given its known answer yet.
+    WebGpuStarts,
+    /// WebGPU works, but the CPU is faster for what was asked last.
+    CpuIsFaster,
     /// The browser offers no adapter.
     NoAdapter,
     /// The adapter is software, which computes on the same CPU, more slowly than the CPU engine.
     SoftwareAdapter,
-    /// There is an adapter, but its device or the network's first run failed.
+    /// There is an adapter, but its program did not arrive, got no device, or failed its first run.
     WebGpuDidNotStart,
     /// WebGPU computed, but not the known answer.
     WebGpuIsWrong,
@@ -103,9 +112,12 @@ pub enum CpuReason {
 
 impl CpuReason {
     /// All reasons.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
         Self::Chosen,
         Self::WebGpuStopped,
+        Self::Crashed,
+        Self::WebGpuStarts,
+        Self::CpuIsFaster,
         Self::NoAdapter,
         Self::SoftwareAdapter,
         Self::WebGpuDidNotStart,
@@ -117,6 +129,9 @@ impl CpuReason {
         match self {
             Self::Chosen => "the CPU engine was chosen",
             Self::WebGpuStopped => "WebGPU stopped",
+            Self::Crashed => "the engine crashed, and WebGPU is left alone since",
+            Self::WebGpuStarts => "WebGPU is starting",
+            Self::CpuIsFaster => "the CPU is faster than WebGPU",
             Self::NoAdapter => "this browser offers no WebGPU adapter",
             Self::SoftwareAdapter => "the WebGPU adapter is software",
             Self::WebGpuDidNotStart => "WebGPU did not start",
@@ -167,20 +182,30 @@ mod tests {
     fn the_processor_takes_over_once_and_only_where_nobody_chose() {
         use EngineChoice::{Auto, Cpu, CpuFallback, WebGpu};
         let crashed = ErrorCode::EngineCrashed;
-        let gpu = Some(Engine::WebGpu);
-        assert_eq!(Auto.fallback_after(crashed, gpu), Some(CpuFallback));
-        assert_eq!(
-            Auto.fallback_after(ErrorCode::EngineFailed, gpu),
-            Some(CpuFallback)
-        );
-        assert_eq!(
-            Auto.fallback_after(ErrorCode::EngineStart, None),
-            Some(CpuFallback)
-        );
-        assert_eq!(Auto.fallback_after(crashed, Some(Engine::Cpu)), None);
-        assert_eq!(Auto.fallback_after(ErrorCode::ModelDamaged, gpu), None);
-        for chosen in [WebGpu, Cpu, CpuFallback] {
-            assert_eq!(chosen.fallback_after(crashed, gpu), None, "{chosen:?}");
+        let info = |cpu_reason| EngineInfo {
+            engine: Engine::Cpu,
+            detail: String::new(),
+            cpu_reason,
+            model: ModelInfo::default(),
+        };
+        for cpu_reason in [
+            None,
+            Some(CpuReason::WebGpuStarts),
+            Some(CpuReason::CpuIsFaster),
+        ] {
+            let ran = info(cpu_reason);
+            assert_eq!(Auto.fallback_after(crashed, Some(&ran)), Some(CpuFallback));
+            for chosen in [WebGpu, Cpu, CpuFallback] {
+                assert_eq!(
+                    chosen.fallback_after(crashed, Some(&ran)),
+                    None,
+                    "{chosen:?}"
+                );
+            }
         }
+        assert_eq!(Auto.fallback_after(crashed, None), Some(CpuFallback));
+        let alone = info(Some(CpuReason::NoAdapter));
+        assert_eq!(Auto.fallback_after(crashed, Some(&alone)), None);
+        assert_eq!(Auto.fallback_after(ErrorCode::ModelDamaged, None), None);
     }
 }

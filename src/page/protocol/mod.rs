@@ -18,7 +18,7 @@ pub use self::error_code::ErrorCode;
 
 /// Version of the protocol. It changes with every incompatible change of a message, so that a page
 /// and a worker from different releases (one of them cached) detect the mismatch.
-pub const VERSION: u32 = 5;
+pub const VERSION: u32 = 6;
 
 /// Number of a picture, which connects an answer with its request.
 pub type PictureId = u32;
@@ -123,7 +123,8 @@ pub enum Response {
     },
     /// Loading made progress.
     Progress(Progress),
-    /// The model is checked and its first forward pass is done: pictures can be read.
+    /// The model is checked and its first forward pass is done: pictures can be read. Sent again when
+    /// another engine computes.
     Ready(EngineInfo),
     /// A picture was read.
     Result {

@@ -123,6 +123,9 @@ pub fn cpu_reason_key(reason: CpuReason) -> &'static str {
     match reason {
         CpuReason::Chosen => "cpu-chosen",
         CpuReason::WebGpuStopped => "cpu-webgpu-stopped",
+        CpuReason::Crashed => "cpu-crashed",
+        CpuReason::WebGpuStarts => "cpu-webgpu-starts",
+        CpuReason::CpuIsFaster => "cpu-faster",
         CpuReason::NoAdapter => "cpu-no-adapter",
         CpuReason::SoftwareAdapter => "cpu-software-adapter",
         CpuReason::WebGpuDidNotStart => "cpu-webgpu-no-start",

@@ -17,6 +17,16 @@ pub fn UntilReady(
     on_retry: Callback<()>,
     children: ChildrenFn,
 ) -> impl IntoView {
+    // The children stay when another engine is ready.
+    let is_ready = Memo::new(move |_| state.with(PageState::is_ready));
+    move || match is_ready.get() {
+        true => children().into_any(),
+        false => view! { <NotReady state on_retry /> }.into_any(),
+    }
+}
+
+#[component]
+fn NotReady(state: RwSignal<PageState>, on_retry: Callback<()>) -> impl IntoView {
     let i18n = use_i18n();
     move || match state.get() {
         PageState::Loading(progress) => view! { <LoadingBar progress /> }.into_any(),
@@ -31,7 +41,7 @@ pub fn UntilReady(
             ></p>
         }
         .into_any(),
-        PageState::Ready(_) => children().into_any(),
+        PageState::Ready(_) => ().into_any(),
     }
 }
 

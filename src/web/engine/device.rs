@@ -1,20 +1,18 @@
-//! The choice of the engine: WebGPU if the browser has a hardware adapter, else the CPU.
+//! The choice of the engines: the CPU, and WebGPU beside it if the browser has a hardware adapter.
 
 use js_sys::{Function, Promise, Reflect};
 use thiserror::Error;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::page::protocol::{CpuReason, Engine, EngineChoice};
+use crate::page::protocol::{CpuReason, EngineChoice};
 
-/// An engine that can be tried.
-pub struct Candidate {
-    /// The kind of the engine.
-    pub engine: Engine,
-    /// The adapter's name, or the reason for using the CPU.
-    pub detail: String,
-    /// Reason for using the CPU; `None` for WebGPU.
-    pub cpu_reason: Option<CpuReason>,
+/// The engines to start.
+pub struct Selection {
+    /// Name of the adapter that WebGPU is to use; `None` to leave WebGPU alone.
+    pub adapter: Option<String>,
+    /// Reason for using the CPU until WebGPU is there.
+    pub cpu_reason: CpuReason,
 }
 
 /// Why an engine is not available.
@@ -40,33 +38,30 @@ struct Adapter {
     has_timestamps: bool,
 }
 
-/// Returns the engines to try, best first.
+/// Returns the engines to start.
 ///
 /// # Errors
 /// [`DeviceError::NoAdapter`] if WebGPU was asked for by name and there is no adapter.
-pub async fn candidates(choice: EngineChoice) -> Result<Vec<Candidate>, DeviceError> {
-    let cpu = |reason: CpuReason| Candidate {
-        engine: Engine::Cpu,
-        detail: reason.detail().to_owned(),
-        cpu_reason: Some(reason),
+pub async fn select(choice: EngineChoice) -> Result<Selection, DeviceError> {
+    let cpu = |cpu_reason| Selection {
+        adapter: None,
+        cpu_reason,
     };
-    let gpu = |adapter: Adapter| Candidate {
-        engine: Engine::WebGpu,
-        detail: adapter.name,
-        cpu_reason: None,
+    let both = |adapter: Adapter| Selection {
+        adapter: Some(adapter.name),
+        cpu_reason: CpuReason::WebGpuStarts,
     };
-    let candidates = match choice {
-        EngineChoice::Cpu => vec![cpu(CpuReason::Chosen)],
-        EngineChoice::CpuFallback => vec![cpu(CpuReason::WebGpuStopped)],
-        EngineChoice::WebGpu => vec![gpu(adapter().await.ok_or(DeviceError::NoAdapter)?)],
+    Ok(match choice {
+        EngineChoice::Cpu => cpu(CpuReason::Chosen),
+        EngineChoice::CpuFallback => cpu(CpuReason::Crashed),
+        EngineChoice::WebGpu => both(adapter().await.ok_or(DeviceError::NoAdapter)?),
         EngineChoice::Auto => match adapter().await {
-            None => vec![cpu(CpuReason::NoAdapter)],
-            Some(adapter) if adapter.is_fallback => vec![cpu(CpuReason::SoftwareAdapter)],
-            Some(adapter) if !adapter.has_timestamps => vec![cpu(CpuReason::WebGpuDidNotStart)],
-            Some(adapter) => vec![gpu(adapter), cpu(CpuReason::WebGpuDidNotStart)],
+            None => cpu(CpuReason::NoAdapter),
+            Some(adapter) if adapter.is_fallback => cpu(CpuReason::SoftwareAdapter),
+            Some(adapter) if !adapter.has_timestamps => cpu(CpuReason::WebGpuDidNotStart),
+            Some(adapter) => both(adapter),
         },
-    };
-    Ok(candidates)
+    })
 }
 
 /// Asks `navigator.gpu` for its adapter; `None` if there is none or anything fails.

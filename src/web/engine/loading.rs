@@ -1,24 +1,27 @@
-//! Loads a model and starts an engine, reporting each step. Runs in the worker.
+//! Loads a model and starts its engines, reporting each step. Runs in the worker.
 
+use futures_channel::oneshot;
 use thiserror::Error;
+use wasm_bindgen_futures::spawn_local;
 use web_sys::RequestCache;
 
-use super::device::{Candidate, DeviceError};
-use super::gpu::GpuClient;
+use super::device::{DeviceError, Selection};
+use super::gpu::GpuStart;
 use super::loader::FetchError;
 use super::{device, loader};
 use crate::engine::cpu::CpuProgram;
-use crate::engine::{Plan, Program};
+use crate::engine::race::Race;
+use crate::engine::{EngineError, Program};
 use crate::page::protocol::{
-    CpuReason, Engine, EngineChoice, EngineInfo, ErrorCode, LoadStage, ModelAddress, ModelInfo,
-    Progress,
+    Engine, EngineChoice, EngineInfo, ErrorCode, LoadStage, ModelAddress, ModelInfo, Progress,
 };
+use crate::pipeline;
 use crate::pipeline::{Analyzer, known_answer};
+use crate::platform::{now_millis, yield_now};
 use crate::spec::manifest::{Manifest, sha256};
-use crate::{pipeline, platform};
 
-/// Batch size of faces on a GPU: one would leave it idle, and many would fill a phone's memory.
-const FACES_AT_ONCE_ON_A_GPU: usize = 8;
+/// How often WebGPU is timed at start: the thread may read a picture meanwhile.
+const TIMED_PASSES: usize = 3;
 /// Number of checksum digits in the URL of the weights, enough to tell two models apart.
 const SHORT_SHA256: usize = 12;
 
@@ -40,19 +43,21 @@ pub enum StartError {
     /// No engine is available.
     #[error(transparent)]
     Device(#[from] DeviceError),
-    /// The first forward pass failed.
-    #[error("the first run of the network failed ({0}): choose the engine \"cpu\"")]
-    WarmUp(#[from] pipeline::PipelineError),
+    /// WebGPU's first forward pass failed.
+    #[error("WebGPU did not start ({0}). Choose the engine \"cpu\" to do without.")]
+    WarmUp(#[from] EngineError),
     /// WebGPU reads the drawn face otherwise than the CPU.
     #[error(
-        "WebGPU computes wrongly on {adapter} (an output is off by {difference}): update the graphics \
-         driver; the engine \"cpu\" does without it"
+        "WebGPU computes wrongly on {adapter} (an output is off by {difference}; {kernel}): update the \
+         graphics driver; the engine \"cpu\" does without it"
     )]
     WrongAnswer {
         /// The adapter's name.
         adapter: String,
-        /// See [`Analyzer::difference`].
+        /// See [`known_answer::difference`].
         difference: f32,
+        /// Which kernel is wrong, and how.
+        kernel: String,
     },
 }
 
@@ -71,16 +76,75 @@ impl StartError {
     }
 }
 
-/// Fetches and checks the model and starts an engine, and calls `on_progress` at every step.
+/// A model with an engine that can read.
+pub struct Loaded {
+    /// The pipeline.
+    pub analyzer: Analyzer<Race>,
+    /// What computes.
+    pub info: EngineInfo,
+    /// WebGPU while it starts, where the CPU reads meanwhile.
+    pub challenger: Option<Challenger>,
+}
+
+/// WebGPU until it is trusted.
+pub struct Challenger {
+    /// Name of the adapter.
+    pub adapter: String,
+    start: GpuStart,
+    /// Input of the known answer, `[1, size, size, channels]`.
+    pixels: Vec<f32>,
+    size: usize,
+    /// What the CPU computes for it.
+    expected: Vec<Vec<f32>>,
+}
+
+impl Challenger {
+    /// Waits for WebGPU, and compares its answer with the CPU's. Returns it with the duration of a
+    /// forward pass over one face in milliseconds. `on_warm_up` is called before the first one,
+    /// which compiles the kernels.
+    ///
+    /// # Errors
+    /// [`StartError::Device`], [`StartError::WarmUp`] and [`StartError::WrongAnswer`].
+    pub async fn join(self, on_warm_up: impl Fn()) -> Result<(Box<dyn Program>, f64), StartError> {
+        let Self {
+            adapter,
+            start,
+            pixels,
+            size,
+            expected,
+        } = self;
+        let mut network = start.finish().await?;
+        on_warm_up();
+        let found = network.forward(&pixels, 1, size, size).await?;
+        let difference = known_answer::difference(&found, &expected);
+        if difference > known_answer::TOLERANCE {
+            let kernel = network.wrong_kernel(&pixels, size, size).await;
+            return Err(StartError::WrongAnswer {
+                adapter,
+                difference,
+                kernel: kernel.unwrap_or_else(|| "each kernel alone is right".to_owned()),
+            });
+        }
+        let mut least_millis = f64::INFINITY;
+        for _ in 0..TIMED_PASSES {
+            let started = now_millis();
+            network.forward(&pixels, 1, size, size).await?;
+            least_millis = least_millis.min(now_millis() - started);
+        }
+        Ok((Box::new(network), least_millis))
+    }
+}
+
+/// Fetches and checks the model and starts an engine, and calls `on_progress` at every step. The
+/// CPU reads first, and everything that WebGPU needs has been asked for on return.
 ///
 /// # Errors
-/// Every [`StartError`]; with [`EngineChoice::Auto`] an engine that fails is only an error if no
-/// other engine starts.
+/// Every [`StartError`]; those of WebGPU only with [`EngineChoice::WebGpu`].
 pub async fn load(
     model: &ModelAddress,
     choice: EngineChoice,
     on_progress: impl Fn(Progress),
-) -> Result<(Analyzer, EngineInfo), StartError> {
+) -> Result<Loaded, StartError> {
     let at = |stage, received_bytes, total_bytes| Progress {
         stage,
         received_bytes,
@@ -88,6 +152,10 @@ pub async fn load(
     };
 
     on_progress(at(LoadStage::Model, 0, 0));
+    // The browser looks for its adapter while the files arrive.
+    let (selected, selection) = oneshot::channel();
+    spawn_local(async move { drop(selected.send(device::select(choice).await)) });
+
     // Revalidated each time, because the manifest says which weights are current.
     let manifest_json = loader::fetch(&model.manifest, RequestCache::NoCache, |_, _| ()).await?;
     if let Some(expected) = &model.manifest_sha256
@@ -120,85 +188,68 @@ pub async fn load(
     .await?;
     let (plan, manifest) = pipeline::load_plan(&manifest_json, &weights)?;
 
-    let mut last_error = None;
-    for candidate in device::candidates(choice).await? {
-        on_progress(at(LoadStage::Engine, total, total));
-        let files = (manifest_json.as_slice(), weights.as_slice());
-        let warm = warm(&candidate, &plan, &manifest, files, || {
-            on_progress(at(LoadStage::WarmUp, total, total));
-        });
-        match warm.await {
-            Ok((analyzer, warm_up_millis)) => {
-                let Candidate {
-                    engine,
-                    mut detail,
-                    mut cpu_reason,
-                } = candidate;
-                if let Some(error @ StartError::WrongAnswer { .. }) = last_error {
-                    detail = error.to_string();
-                    cpu_reason = Some(CpuReason::WebGpuIsWrong);
-                }
-                let model = describe(&manifest, &analyzer);
-                return Ok((
-                    analyzer,
-                    EngineInfo {
-                        engine,
-                        detail,
-                        cpu_reason,
-                        model,
-                        warm_up_millis,
-                    },
-                ));
-            }
-            Err(error) => last_error = Some(error),
-        }
+    let Selection {
+        adapter,
+        cpu_reason,
+    } = selection.await.unwrap_or(Err(DeviceError::NoAdapter))?;
+    on_progress(at(LoadStage::Engine, total, total));
+    let gpu = adapter.map(|adapter| (adapter, GpuStart::new(&manifest_json, &weights)));
+    if choice != EngineChoice::WebGpu {
+        on_progress(at(LoadStage::WarmUp, total, total));
     }
-    Err(last_error.unwrap_or(StartError::Device(DeviceError::NoAdapter)))
-}
-
-/// Starts one engine and runs the network once, which compiles its kernels. WebGPU must then answer
-/// as the CPU does.
-async fn warm(
-    candidate: &Candidate,
-    plan: &Plan,
-    manifest: &Manifest,
-    (manifest_json, weights): (&[u8], &[u8]),
-    on_warm_up: impl Fn(),
-) -> Result<(Analyzer, f64), StartError> {
-    let (network, faces_at_once): (Box<dyn Program>, usize) = match candidate.engine {
-        Engine::WebGpu => {
-            let network = GpuClient::start(manifest_json, weights).await?;
-            (Box::new(network), FACES_AT_ONCE_ON_A_GPU)
+    // Lets the new stage reach the page before the CPU engine occupies this thread.
+    yield_now().await;
+    let (pixels, size) = (known_answer::pixels(&manifest.input), manifest.input.size);
+    let mut cpu = CpuProgram::new(&plan);
+    let expected = cpu.run(&pixels, 1, size, size);
+    let mut cpu_millis = 0.0;
+    let challenger = match gpu {
+        Some((adapter, mut start)) => {
+            // The first pass allocated memory.
+            let started = now_millis();
+            cpu.run(&pixels, 1, size, size);
+            cpu_millis = now_millis() - started;
+            start.is_asked_for().await;
+            Some(Challenger {
+                adapter,
+                start,
+                pixels,
+                size,
+                expected,
+            })
         }
-        Engine::Cpu => (Box::new(CpuProgram::new(plan)), 1),
+        None => None,
     };
-    on_warm_up();
-    // Lets the new stage reach the page before a CPU engine occupies this thread.
-    platform::yield_now().await;
-    let mut analyzer = Analyzer::new(plan, manifest, network)?.with_faces_at_once(faces_at_once);
-    let started = platform::now_millis();
-    analyzer.warm_up().await?;
-    let warm_up_millis = platform::now_millis() - started;
-    if candidate.engine == Engine::WebGpu {
-        let mut cpu = Analyzer::new(plan, manifest, Box::new(CpuProgram::new(plan)))?;
-        let difference = analyzer.difference(&mut cpu).await?;
-        if difference > known_answer::TOLERANCE {
-            return Err(StartError::WrongAnswer {
-                adapter: candidate.detail.clone(),
-                difference,
-            });
-        }
-    }
-    Ok((analyzer, warm_up_millis))
-}
 
-fn describe(manifest: &Manifest, analyzer: &Analyzer) -> ModelInfo {
-    ModelInfo {
-        name: manifest.name(),
-        bytes: manifest.weights.bytes,
-        sha256: manifest.weights.sha256.clone(),
-        held_out: manifest.held_out().cloned().map(Box::new),
-        gives_attention: analyzer.gives_attention(),
-        neutral: manifest.calibration.as_ref().and_then(|it| it.neutral),
-    }
+    let mut engine = Engine::Cpu;
+    let mut detail = cpu_reason.detail().to_owned();
+    let (race, challenger) = match challenger {
+        Some(challenger) if choice == EngineChoice::WebGpu => {
+            engine = Engine::WebGpu;
+            detail.clone_from(&challenger.adapter);
+            let on_warm_up = || on_progress(at(LoadStage::WarmUp, total, total));
+            let (network, millis) = challenger.join(on_warm_up).await?;
+            (Race::new(network, millis, now_millis), None)
+        }
+        challenger => (Race::new(Box::new(cpu), cpu_millis, now_millis), challenger),
+    };
+    let analyzer = Analyzer::new(&plan, &manifest, race)?;
+    let info = EngineInfo {
+        engine,
+        detail,
+        cpu_reason: (engine == Engine::Cpu).then_some(cpu_reason),
+        model: ModelInfo {
+            name: manifest.name(),
+            bytes: manifest.weights.bytes,
+            sha256: manifest.weights.sha256.clone(),
+            held_out: manifest.held_out().cloned().map(Box::new),
+            gives_attention: analyzer.gives_attention(),
+            neutral: manifest.calibration.as_ref().and_then(|it| it.neutral),
+        },
+    };
+    Ok(Loaded {
+        analyzer,
+        info,
+        challenger,
+    })
 }

@@ -3,8 +3,8 @@
 //! | on the page | in the worker |
 //! |---|---|
 //! | [`location`] where script and model are | [`worker`] reads one picture at a time |
-//! | [`client`] one web worker | [`loading`] loads the model and starts an engine |
-//! | [`shared`] the engines of this page and their users | [`loader`] fetches files, [`device`] WebGPU or CPU, [`gpu`] the WebGPU engine |
+//! | [`client`] one web worker | [`loading`] loads the model and starts its engines |
+//! | [`shared`] the engines of this page and their users | [`loader`] fetches files, [`device`] whether there is WebGPU, [`gpu`] its engine |
 
 pub mod client;
 pub mod device;

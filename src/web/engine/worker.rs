@@ -1,4 +1,4 @@
-//! The worker's side: loads the model, starts an engine, and reads one picture at a time.
+//! The worker's side: loads the model, starts its engines, and reads one picture at a time.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -10,9 +10,13 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use super::loading;
+use super::loading::{Loaded, StartError};
+use crate::engine::Program;
+use crate::engine::race::Race;
 use crate::page::protocol;
 use crate::page::protocol::{
-    EngineChoice, ErrorCode, Job, ModelAddress, Picture, PictureId, Request, Response, VERSION,
+    CpuReason, Engine, EngineChoice, EngineInfo, ErrorCode, Job, ModelAddress, Picture, PictureId,
+    Request, Response, VERSION,
 };
 use crate::pipeline::Analyzer;
 use crate::vision;
@@ -22,7 +26,13 @@ use crate::vision::Frame;
 struct Worker {
     scope: DedicatedWorkerGlobalScope,
     /// `None` until it is loaded, and while a picture is being read.
-    analyzer: RefCell<Option<Analyzer>>,
+    analyzer: RefCell<Option<Analyzer<Race>>>,
+    /// WebGPU, once it is trusted and until no picture is being read, with the duration of its pass.
+    joining: Cell<Option<(Box<dyn Program>, f64)>>,
+    /// What the page was told last.
+    told: RefCell<Option<EngineInfo>>,
+    /// Name of WebGPU's adapter.
+    adapter: RefCell<String>,
     was_asked_to_load: Cell<bool>,
 }
 
@@ -32,7 +42,10 @@ pub fn start() {
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
     let worker = Rc::new(Worker {
         scope: scope.clone(),
-        analyzer: RefCell::new(None),
+        analyzer: RefCell::default(),
+        joining: Cell::default(),
+        told: RefCell::default(),
+        adapter: RefCell::default(),
         was_asked_to_load: Cell::new(false),
     });
     let listener = {
@@ -74,9 +87,27 @@ impl Worker {
     async fn init(self: Rc<Self>, model: ModelAddress, choice: EngineChoice) {
         let on_progress = |progress| self.post(&Response::Progress(progress));
         match loading::load(&model, choice, on_progress).await {
-            Ok((analyzer, info)) => {
-                *self.analyzer.borrow_mut() = Some(analyzer);
-                self.post(&Response::Ready(info));
+            Ok(Loaded {
+                analyzer,
+                info,
+                challenger,
+            }) => {
+                self.analyzer.replace(Some(analyzer));
+                self.tell(info);
+                let Some(challenger) = challenger else {
+                    return;
+                };
+                self.adapter.replace(challenger.adapter.clone());
+                match challenger.join(|| ()).await {
+                    Ok(joining) => {
+                        self.joining.set(Some(joining));
+                        let free = self.analyzer.borrow_mut().take();
+                        if let Some(analyzer) = free {
+                            self.give_back(analyzer);
+                        }
+                    }
+                    Err(error) => self.tell_refused(&error),
+                }
             }
             Err(error) => {
                 let (code, message) = (error.code(), error.to_string());
@@ -101,12 +132,73 @@ impl Worker {
             };
         };
         let response = read_picture(&mut analyzer, job).await;
-        *self.analyzer.borrow_mut() = Some(analyzer);
+        self.give_back(analyzer);
         response
+    }
+
+    /// Keeps the analyzer for the next picture. Lets WebGPU join if it waits for that, and tells the
+    /// page if another engine computes than before.
+    fn give_back(&self, mut analyzer: Analyzer<Race>) {
+        let race = analyzer.network();
+        if let Some((program, millis)) = self.joining.take() {
+            race.admit(program, millis);
+        }
+        let told = self.told.borrow().clone();
+        let now = told.and_then(|told| follow(&told, race, &self.adapter.borrow()));
+        self.analyzer.replace(Some(analyzer));
+        if let Some(info) = now {
+            self.tell(info);
+        }
+    }
+
+    fn tell(&self, info: EngineInfo) {
+        self.told.replace(Some(info.clone()));
+        self.post(&Response::Ready(info));
+    }
+
+    /// Tells the page why WebGPU did not join.
+    fn tell_refused(&self, error: &StartError) {
+        let told = self.told.borrow().clone();
+        if let Some(told) = told {
+            let reason = match error {
+                StartError::WrongAnswer { .. } => CpuReason::WebGpuIsWrong,
+                _ => CpuReason::WebGpuDidNotStart,
+            };
+            self.tell(EngineInfo {
+                detail: error.to_string(),
+                cpu_reason: Some(reason),
+                ..told
+            });
+        }
     }
 }
 
-async fn read_picture(analyzer: &mut Analyzer, job: Job) -> Response {
+/// Returns what computes now, if that is something else than was told.
+fn follow(told: &EngineInfo, race: &Race, adapter: &str) -> Option<EngineInfo> {
+    let (engine, cpu_reason, detail) = if race.prefers_other() {
+        (Engine::WebGpu, None, adapter.to_owned())
+    } else if let Some(error) = race.failure() {
+        (
+            Engine::Cpu,
+            Some(CpuReason::WebGpuStopped),
+            error.to_string(),
+        )
+    } else if race.has_other() {
+        let reason = CpuReason::CpuIsFaster;
+        (Engine::Cpu, Some(reason), reason.detail().to_owned())
+    } else {
+        return None;
+    };
+    let changed = cpu_reason != told.cpu_reason;
+    changed.then(|| EngineInfo {
+        engine,
+        cpu_reason,
+        detail,
+        model: told.model.clone(),
+    })
+}
+
+async fn read_picture(analyzer: &mut Analyzer<Race>, job: Job) -> Response {
     let Job {
         id,
         picture,

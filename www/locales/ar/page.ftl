@@ -106,6 +106,9 @@ engine-webgpu = الحساب بواسطة WebGPU على { $adapter }
 engine-cpu = الحساب على المعالج: { $reason }
 cpu-chosen = اختير في العنوان
 cpu-webgpu-stopped = توقّف WebGPU
+cpu-crashed = بلا WebGPU منذ تعطّل المحرّك
+cpu-webgpu-starts = يجري تشغيل WebGPU
+cpu-faster = المعالج أسرع من WebGPU
 cpu-no-adapter = لا يوفّر هذا المتصفح محوّل WebGPU
 cpu-software-adapter = محوّل WebGPU برمجي فقط
 cpu-webgpu-no-start = لم يبدأ WebGPU
@@ -147,8 +150,8 @@ title-reading = فشلت قراءة هذه الصورة
 ## Failures: what to do
 
 error-no-worker = لا يشغّل هذا المتصفح عمّالًا (workers) لهذه الصفحة. حدّثه، أو اسمح بهم لهذا الموقع.
-engine-fell-back = توقّف WebGPU، فتولّى المعالج العمل. اختر الصورة من جديد عندما يصبح جاهزًا.
-engine-fell-back-live = توقّف WebGPU، فتولّى المعالج العمل. ستستمر القراءة تلقائيًا عندما يصبح جاهزًا.
+engine-fell-back = تعطّل المحرّك ويعاد تشغيله بلا WebGPU. اختر الصورة من جديد عندما يصبح جاهزًا.
+engine-fell-back-live = تعطّل المحرّك ويعاد تشغيله بلا WebGPU. ستستمر القراءة تلقائيًا عندما يصبح جاهزًا.
 error-bad-message = لم تتفاهم الصفحة ومحرّكها. أعد تحميل الصفحة.
 error-version-mismatch = الصفحة ومحرّكها من إصدارين مختلفين، فأحدهما نسخة قديمة. أعد تحميل الصفحة من دون ذاكرة التخزين المؤقت (Ctrl+Shift+R).
 error-engine-start = لم يبدأ المحرّك. حاول مرة أخرى، أو اختر المحرّك «cpu».

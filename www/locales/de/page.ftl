@@ -94,6 +94,9 @@ engine-webgpu = Rechnet mit WebGPU auf { $adapter }
 engine-cpu = Rechnet auf dem Prozessor: { $reason }
 cpu-chosen = in der Adresse gewählt
 cpu-webgpu-stopped = WebGPU hat aufgehört
+cpu-crashed = ohne WebGPU, seit das Rechenprogramm abgestürzt ist
+cpu-webgpu-starts = WebGPU startet gerade
+cpu-faster = der Prozessor ist schneller als WebGPU
 cpu-no-adapter = dieser Browser bietet keinen WebGPU-Adapter
 cpu-software-adapter = der WebGPU-Adapter ist nur Software
 cpu-webgpu-no-start = WebGPU ist nicht gestartet
@@ -135,8 +138,8 @@ title-reading = Das Bild konnte nicht gelesen werden
 ## Failures: what to do
 
 error-no-worker = Dieser Browser startet für diese Seite keine Worker. Aktualisieren Sie ihn, oder erlauben Sie Worker für diese Website.
-engine-fell-back = WebGPU hat aufgehört, darum übernimmt der Prozessor. Wählen Sie das Bild noch einmal, sobald er bereit ist.
-engine-fell-back-live = WebGPU hat aufgehört, darum übernimmt der Prozessor. Das Lesen geht von selbst weiter, sobald er bereit ist.
+engine-fell-back = Das Rechenprogramm ist abgestürzt und startet ohne WebGPU neu. Wählen Sie das Bild noch einmal, sobald es bereit ist.
+engine-fell-back-live = Das Rechenprogramm ist abgestürzt und startet ohne WebGPU neu. Das Lesen geht von selbst weiter, sobald es bereit ist.
 error-bad-message = Die Seite und ihr Rechenwerk konnten sich nicht verständigen. Laden Sie die Seite neu.
 error-version-mismatch = Die Seite und ihr Rechenwerk stammen aus verschiedenen Versionen, eines von beiden ist also eine alte Kopie. Laden Sie die Seite ohne Zwischenspeicher neu (Strg+Umschalt+R).
 error-engine-start = Das Rechenwerk ist nicht gestartet. Versuchen Sie es noch einmal, oder wählen Sie das Rechenwerk „cpu“.

@@ -94,6 +94,9 @@ engine-webgpu = Computing with WebGPU on { $adapter }
 engine-cpu = Computing on the processor: { $reason }
 cpu-chosen = chosen in the address
 cpu-webgpu-stopped = WebGPU stopped
+cpu-crashed = WebGPU is left alone since the engine crashed
+cpu-webgpu-starts = WebGPU is starting
+cpu-faster = the processor is faster than WebGPU
 cpu-no-adapter = this browser offers no WebGPU adapter
 cpu-software-adapter = the WebGPU adapter is software
 cpu-webgpu-no-start = WebGPU did not start
@@ -135,8 +138,8 @@ title-reading = Reading this picture failed
 ## Failures: what to do
 
 error-no-worker = This browser does not start workers for this page. Update it, or allow workers for this site.
-engine-fell-back = WebGPU stopped, so the CPU takes over. Choose the picture again when it is ready.
-engine-fell-back-live = WebGPU stopped, so the CPU takes over. Reading continues by itself when it is ready.
+engine-fell-back = The engine crashed and starts again without WebGPU. Choose the picture again when it is ready.
+engine-fell-back-live = The engine crashed and starts again without WebGPU. Reading continues by itself when it is ready.
 error-bad-message = The page and its engine could not understand each other. Reload the page.
 error-version-mismatch = The page and its engine are from different releases, so one of them is an old copy. Reload the page without the cache (Ctrl+Shift+R).
 error-engine-start = The engine did not start. Try again, or choose the engine “cpu”.

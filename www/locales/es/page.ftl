@@ -94,6 +94,9 @@ engine-webgpu = Calcula con WebGPU en { $adapter }
 engine-cpu = Calcula en el procesador: { $reason }
 cpu-chosen = elegido en la dirección
 cpu-webgpu-stopped = WebGPU se detuvo
+cpu-crashed = sin WebGPU desde que el motor falló
+cpu-webgpu-starts = WebGPU está arrancando
+cpu-faster = el procesador es más rápido que WebGPU
 cpu-no-adapter = este navegador no ofrece ningún adaptador WebGPU
 cpu-software-adapter = el adaptador WebGPU es de software
 cpu-webgpu-no-start = WebGPU no arrancó
@@ -135,8 +138,8 @@ title-reading = La lectura de esta imagen ha fallado
 ## Failures: what to do
 
 error-no-worker = Este navegador no inicia workers para esta página. Actualízalo, o permite los workers para este sitio.
-engine-fell-back = WebGPU se detuvo, así que continúa el procesador. Elige la imagen de nuevo cuando esté listo.
-engine-fell-back-live = WebGPU se detuvo, así que continúa el procesador. La lectura sigue sola en cuanto esté listo.
+engine-fell-back = El motor falló y arranca de nuevo sin WebGPU. Elige la imagen de nuevo cuando esté listo.
+engine-fell-back-live = El motor falló y arranca de nuevo sin WebGPU. La lectura sigue sola en cuanto esté listo.
 error-bad-message = La página y su motor no se han entendido. Vuelve a cargar la página.
 error-version-mismatch = La página y su motor son de versiones distintas: uno de los dos es una copia antigua. Vuelve a cargar la página sin la caché (Ctrl+Mayús+R).
 error-engine-start = El motor no arrancó. Inténtalo de nuevo, o elige el motor «cpu».

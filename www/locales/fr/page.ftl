@@ -94,6 +94,9 @@ engine-webgpu = Calcul avec WebGPU sur { $adapter }
 engine-cpu = Calcul sur le processeur : { $reason }
 cpu-chosen = choisi dans l’adresse
 cpu-webgpu-stopped = WebGPU s’est arrêté
+cpu-crashed = sans WebGPU depuis que le moteur a planté
+cpu-webgpu-starts = WebGPU démarre
+cpu-faster = le processeur est plus rapide que WebGPU
 cpu-no-adapter = ce navigateur n’offre pas d’adaptateur WebGPU
 cpu-software-adapter = l’adaptateur WebGPU est logiciel
 cpu-webgpu-no-start = WebGPU n’a pas démarré
@@ -135,8 +138,8 @@ title-reading = La lecture de cette image a échoué
 ## Failures: what to do
 
 error-no-worker = Ce navigateur ne démarre pas de workers pour cette page. Mettez-le à jour, ou autorisez les workers pour ce site.
-engine-fell-back = WebGPU s’est arrêté, le processeur prend donc le relais. Choisissez à nouveau l’image quand il sera prêt.
-engine-fell-back-live = WebGPU s’est arrêté, le processeur prend donc le relais. La lecture reprendra d’elle-même quand il sera prêt.
+engine-fell-back = Le moteur a planté et redémarre sans WebGPU. Choisissez à nouveau l’image quand il sera prêt.
+engine-fell-back-live = Le moteur a planté et redémarre sans WebGPU. La lecture reprendra d’elle-même quand il sera prêt.
 error-bad-message = La page et son moteur ne se sont pas compris. Rechargez la page.
 error-version-mismatch = La page et son moteur sont de versions différentes : l’un des deux est une ancienne copie. Rechargez la page sans le cache (Ctrl+Maj+R).
 error-engine-start = Le moteur n’a pas démarré. Réessayez, ou choisissez le moteur « cpu ».

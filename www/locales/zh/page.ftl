@@ -85,6 +85,9 @@ engine-webgpu = 使用 WebGPU 计算：{ $adapter }
 engine-cpu = 使用处理器计算：{ $reason }
 cpu-chosen = 在网址中指定
 cpu-webgpu-stopped = WebGPU 已停止
+cpu-crashed = 引擎崩溃后不再使用 WebGPU
+cpu-webgpu-starts = WebGPU 正在启动
+cpu-faster = 处理器比 WebGPU 更快
 cpu-no-adapter = 此浏览器没有提供 WebGPU 适配器
 cpu-software-adapter = WebGPU 适配器是软件模拟的
 cpu-webgpu-no-start = WebGPU 没有启动
@@ -126,8 +129,8 @@ title-reading = 识别这张图片失败
 ## Failures: what to do
 
 error-no-worker = 此浏览器没有为此页面启动 worker。请更新浏览器，或允许此网站使用 worker。
-engine-fell-back = WebGPU 已停止，改由处理器计算。就绪后请重新选择图片。
-engine-fell-back-live = WebGPU 已停止，改由处理器计算。就绪后会自动继续读取。
+engine-fell-back = 引擎崩溃，正在不使用 WebGPU 重新启动。就绪后请重新选择图片。
+engine-fell-back-live = 引擎崩溃，正在不使用 WebGPU 重新启动。就绪后会自动继续读取。
 error-bad-message = 页面与引擎之间的消息无法理解。请重新加载页面。
 error-version-mismatch = 页面与引擎来自不同版本，其中之一是旧副本。请不使用缓存重新加载页面（Ctrl+Shift+R）。
 error-engine-start = 引擎没有启动。请重试，或选择引擎“cpu”。
