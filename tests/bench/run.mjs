@@ -108,7 +108,9 @@ async function measureVisits(server, wanted, found) {
   }
   if (wanted('memory')) {
     say('memory, CPU engine');
-    found.memory = await visits.memory(launch([]), server, cpu);
+    found.memory = { cpu: await visits.memory(launch([]), server, cpu) };
+    say('memory, WebGPU engine');
+    found.memory.webgpu = await visits.memory(launch(GPU), server, '?engine=webgpu');
   }
   if (wanted('live')) {
     say('live, CPU engine');
