@@ -12,7 +12,8 @@ fn main() {
 mod worker {
     use js_sys::Float32Array;
     use moue::gpu::{Gpu, GpuProgram};
-    use moue::pipeline::load_plan;
+    use moue::pipeline::plan_of;
+    use moue::spec::manifest::Manifest;
     use wasm_bindgen::JsError;
     use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -43,12 +44,14 @@ mod worker {
 
     #[wasm_bindgen]
     impl GpuNetwork {
-        /// Loads the network from the contents of the two files of a quantized model.
+        /// Loads the network from the contents of the two files of a quantized model, which the worker
+        /// has verified.
         ///
         /// # Errors
         /// If there is no device, or the model does not load.
         pub async fn load(manifest: Vec<u8>, weights: Vec<u8>) -> Result<Self, JsError> {
-            let (plan, _) = load_plan(&manifest, &weights)?;
+            let plan = plan_of(&Manifest::parse(&manifest)?, &weights)?;
+            drop(weights);
             let gpu = Gpu::open().await?;
             match GpuProgram::new(&gpu, &plan).await {
                 Ok(program) => Ok(Self { gpu, program }),

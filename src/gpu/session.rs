@@ -1,6 +1,7 @@
 //! The buffers of one batch size and input size, and their forward pass as a recorded graph.
 
 use burn_wgpu::{CubeDim, KernelSource, SourceKernel, SourceTemplate};
+use cubecl::bytes::Bytes;
 use cubecl::client::{Client, Graph};
 use cubecl::prelude::{BufferIOAttr, CubeCount, ExecutionMode, KernelId};
 use cubecl::server::{Handle, KernelArguments, MetadataBindingInfo, ServerError};
@@ -24,11 +25,12 @@ impl Weights {
             mut numbers,
             ranges,
         } = packed;
-        numbers.resize(numbers.len().max(1), 0.0);
-        let mut bytes = bytemuck::cast_slice(&numbers).to_vec();
-        bytes.resize(bytes.len().next_multiple_of(ALIGNMENT), 0);
+        let length = numbers.len().max(1);
+        let length = length.next_multiple_of(ALIGNMENT / size_of::<f32>());
+        numbers.resize(length, 0.0);
         Self {
-            handle: client.create_from_slice(&bytes),
+            // Moved, not copied: a browser's memory stays as large as it once was.
+            handle: client.create(Bytes::from_elems(numbers)),
             ranges,
         }
     }
@@ -168,8 +170,7 @@ impl GpuSession {
             bytes.resize(bytes.len() + padding * size_of::<f32>(), 0);
         }
         let map = part(&self.maps[self.schedule.input], [0, bytes.len()]);
-        gpu.client
-            .write(&map, cubecl::bytes::Bytes::from_bytes_vec(bytes));
+        gpu.client.write(&map, Bytes::from_bytes_vec(bytes));
     }
 }
 

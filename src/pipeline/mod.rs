@@ -131,6 +131,15 @@ pub fn load_plan(manifest_json: &[u8], weights_file: &[u8]) -> Result<(Plan, Man
     Ok((emotion_plan(&manifest.architecture, tensors)?, manifest))
 }
 
+/// Lowers a model to a plan whose weights are known to be those of its manifest.
+///
+/// # Errors
+/// [`LoadError::Weights`].
+pub fn plan_of(manifest: &Manifest, verified_weights: &[u8]) -> Result<Plan, LoadError> {
+    let tensors = weights::decode(verified_weights)?;
+    Ok(emotion_plan(&manifest.architecture, tensors)?)
+}
+
 /// The detector and the network, ready to compute.
 pub struct Analyzer<P = Box<dyn Program>> {
     finder: FaceFinder,

@@ -274,18 +274,26 @@ impl Manifest {
     /// # Errors
     /// [`ManifestError::WrongSize`] and [`ManifestError::WrongHash`].
     pub fn verify(&self, bytes: &[u8]) -> Result<(), ManifestError> {
-        let found = bytes.len() as u64;
+        self.verify_hash(bytes.len(), sha256(bytes))
+    }
+
+    /// As [`Manifest::verify`], for weights of which the length in bytes and the SHA-256, in
+    /// hexadecimal, are known.
+    ///
+    /// # Errors
+    /// As [`Manifest::verify`].
+    pub fn verify_hash(&self, bytes: usize, hash: String) -> Result<(), ManifestError> {
+        let found = bytes as u64;
         if found != self.weights.bytes {
             return Err(ManifestError::WrongSize {
                 expected: self.weights.bytes,
                 found,
             });
         }
-        let found = sha256(bytes);
-        if found != self.weights.sha256 {
+        if hash != self.weights.sha256 {
             return Err(ManifestError::WrongHash {
                 expected: self.weights.sha256.clone(),
-                found,
+                found: hash,
             });
         }
         Ok(())
@@ -306,10 +314,12 @@ pub fn labels() -> Vec<String> {
 
 /// Returns the SHA-256 in lower-case hexadecimal.
 pub fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    hex(&Sha256::digest(bytes))
+}
+
+/// Returns bytes in hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

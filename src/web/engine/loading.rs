@@ -18,7 +18,7 @@ use crate::page::protocol::{
 use crate::pipeline;
 use crate::pipeline::{Analyzer, known_answer};
 use crate::platform::{now_millis, yield_now};
-use crate::spec::manifest::{Manifest, sha256};
+use crate::spec::manifest::Manifest;
 
 /// How often WebGPU is timed at start: the thread may read a picture meanwhile.
 const TIMED_PASSES: usize = 3;
@@ -159,7 +159,7 @@ pub async fn load(
     // Revalidated each time, because the manifest says which weights are current.
     let manifest_json = loader::fetch(&model.manifest, RequestCache::NoCache, |_, _| ()).await?;
     if let Some(expected) = &model.manifest_sha256
-        && *expected != sha256(&manifest_json)
+        && *expected != loader::sha256(&manifest_json).await
     {
         return Err(StartError::ForeignManifest);
     }
@@ -186,7 +186,11 @@ pub async fn load(
         on_progress(at(LoadStage::Model, received, total));
     })
     .await?;
-    let (plan, manifest) = pipeline::load_plan(&manifest_json, &weights)?;
+    let hash = loader::sha256(&weights).await;
+    manifest
+        .verify_hash(weights.len(), hash)
+        .map_err(pipeline::LoadError::from)?;
+    let plan = pipeline::plan_of(&manifest, &weights)?;
 
     let Selection {
         adapter,
