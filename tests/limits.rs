@@ -96,7 +96,8 @@ fn how_far_a_face_may_be_spoiled() {
     )
     .expect("it loads");
     let (plan, manifest) = model();
-    let mut analyzer = Analyzer::new(&plan, &manifest, CpuProgram::new(&plan)).expect("it loads");
+    let mut analyzer =
+        Analyzer::new(&plan, &manifest, Box::new(CpuProgram::new(&plan))).expect("it loads");
     let seen = |item: &FerItem| match item.votes.as_ref()?.majority()? {
         Expression::Emotion(emotion) => Some((item.crop.clone(), emotion)),
         Expression::Contempt => None,

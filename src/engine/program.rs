@@ -28,18 +28,6 @@ pub trait Program {
     ) -> Outputs<'a>;
 }
 
-impl<P: Program + ?Sized> Program for Box<P> {
-    fn forward<'a>(
-        &'a mut self,
-        input: &'a [f32],
-        batch: usize,
-        height: usize,
-        width: usize,
-    ) -> Outputs<'a> {
-        (**self).forward(input, batch, height, width)
-    }
-}
-
 impl Program for CpuProgram {
     fn forward<'a>(
         &'a mut self,

@@ -141,9 +141,9 @@ pub fn plan_of(manifest: &Manifest, verified_weights: &[u8]) -> Result<Plan, Loa
 }
 
 /// The detector and the network, ready to compute.
-pub struct Analyzer<P = Box<dyn Program>> {
+pub struct Analyzer<P: Program + ?Sized = dyn Program> {
     finder: FaceFinder,
-    network: P,
+    network: Box<P>,
     input: InputSpec,
     gate: Option<Gate>,
     calibration: Calibration,
@@ -168,12 +168,12 @@ impl Analyzer {
     }
 }
 
-impl<P: Program> Analyzer<P> {
+impl<P: Program + ?Sized> Analyzer<P> {
     /// Prepares a checked model, whose plan `network` has compiled.
     ///
     /// # Errors
     /// [`LoadError::Detector`].
-    pub fn new(plan: &Plan, manifest: &Manifest, network: P) -> Result<Self, LoadError> {
+    pub fn new(plan: &Plan, manifest: &Manifest, network: Box<P>) -> Result<Self, LoadError> {
         Ok(Self {
             finder: FaceFinder::built_in()?,
             network,

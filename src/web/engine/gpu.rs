@@ -162,7 +162,7 @@ impl GpuStart {
     }
 
     /// Waits until nothing more is to be asked for.
-    pub async fn is_asked_for(&mut self) {
+    pub async fn wait_for_files(&mut self) {
         if let Some(files) = self.files.take() {
             // Whether they arrived, the network tells.
             let _ = files.await;

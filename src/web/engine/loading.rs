@@ -213,7 +213,7 @@ pub async fn load(
             let started = now_millis();
             cpu.run(&pixels, 1, size, size);
             cpu_millis = now_millis() - started;
-            start.is_asked_for().await;
+            start.wait_for_files().await;
             Some(Challenger {
                 adapter,
                 start,
@@ -237,7 +237,7 @@ pub async fn load(
         }
         challenger => (Race::new(Box::new(cpu), cpu_millis, now_millis), challenger),
     };
-    let analyzer = Analyzer::new(&plan, &manifest, race)?;
+    let analyzer = Analyzer::new(&plan, &manifest, Box::new(race))?;
     let info = EngineInfo {
         engine,
         detail,

@@ -143,8 +143,11 @@ impl Worker {
         if let Some((program, millis)) = self.joining.take() {
             race.admit(program, millis);
         }
-        let told = self.told.borrow().clone();
-        let now = told.and_then(|told| follow(&told, race, &self.adapter.borrow()));
+        let told = self.told.borrow();
+        let now = told
+            .as_ref()
+            .and_then(|told| follow(told, race, &self.adapter.borrow()));
+        drop(told);
         self.analyzer.replace(Some(analyzer));
         if let Some(info) = now {
             self.tell(info);
@@ -175,22 +178,21 @@ impl Worker {
 
 /// Returns what computes now, if that is something else than was told.
 fn follow(told: &EngineInfo, race: &Race, adapter: &str) -> Option<EngineInfo> {
-    let (engine, cpu_reason, detail) = if race.prefers_other() {
-        (Engine::WebGpu, None, adapter.to_owned())
-    } else if let Some(error) = race.failure() {
-        (
-            Engine::Cpu,
-            Some(CpuReason::WebGpuStopped),
-            error.to_string(),
-        )
-    } else if race.has_other() {
-        let reason = CpuReason::CpuIsFaster;
-        (Engine::Cpu, Some(reason), reason.detail().to_owned())
-    } else {
-        return None;
+    let cpu_reason = match race.failure() {
+        _ if race.prefers_other() => None,
+        Some(_) => Some(CpuReason::WebGpuStopped),
+        None if race.has_other() => Some(CpuReason::CpuIsFaster),
+        None => return None,
     };
-    let changed = cpu_reason != told.cpu_reason;
-    changed.then(|| EngineInfo {
+    if cpu_reason == told.cpu_reason {
+        return None;
+    }
+    let (engine, detail) = match (cpu_reason, race.failure()) {
+        (None, _) => (Engine::WebGpu, adapter.to_owned()),
+        (Some(_), Some(error)) => (Engine::Cpu, error.to_string()),
+        (Some(reason), None) => (Engine::Cpu, reason.detail().to_owned()),
+    };
+    Some(EngineInfo {
         engine,
         cpu_reason,
         detail,
