@@ -9,14 +9,12 @@ pub mod align;
 pub mod crop;
 pub mod decode;
 pub mod detect;
-mod eof_detector;
 pub mod frame;
 pub mod gray;
 pub mod landmarks;
 pub mod letterbox;
 pub mod quality;
 pub mod rect;
-mod sniff;
 pub mod tracking;
 pub mod warp;
 

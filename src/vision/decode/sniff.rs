@@ -85,11 +85,8 @@ fn is_svg(bytes: &[u8]) -> bool {
             .any(|four| four.eq_ignore_ascii_case(b"<svg"))
 }
 
-/// Returns whether a JPEG's data lasts until its end marker. The decoder itself fills what is
-/// missing with gray, and a network would read an expression into it.
-///
-/// Segments are stepped over by their lengths, so that the end marker of a thumbnail inside EXIF
-/// does not count; in the scan after them `FF D9` can only be the end marker.
+/// Returns whether a JPEG has its end marker: after the last scan, not inside a segment, as in the
+/// thumbnail of EXIF.
 pub(super) fn jpeg_has_end(bytes: &[u8]) -> bool {
     const START_OF_SCAN: u8 = 0xda;
     const END: u8 = 0xd9;
@@ -97,9 +94,6 @@ pub(super) fn jpeg_has_end(bytes: &[u8]) -> bool {
     let mut at = 2;
     while let (Some(0xff), Some(&marker)) = (bytes.get(at), bytes.get(at + 1)) {
         match marker {
-            START_OF_SCAN => {
-                return bytes[at..].windows(2).any(|pair| pair == [0xff, END]);
-            }
             END => return true,
             // A fill byte, and markers without a length.
             0xff => at += 1,
@@ -110,11 +104,20 @@ pub(super) fn jpeg_has_end(bytes: &[u8]) -> bool {
                     return false;
                 };
                 at += 2 + usize::from(u16::from_be_bytes(length));
+                if marker == START_OF_SCAN {
+                    at += bytes.get(at..).map_or(0, scan_length);
+                }
             }
         }
     }
     // Past the end, or not a marker where one must be: the latter is for the decoder to judge.
     at + 1 < bytes.len()
+}
+
+/// Returns the length of a scan's data, in which `FF 00` is a byte and `FF D0` to `FF D7` restart it.
+fn scan_length(bytes: &[u8]) -> usize {
+    let ends = |pair: &[u8]| pair[0] == 0xff && !matches!(pair[1], 0x00 | 0xd0..=0xd7);
+    bytes.windows(2).position(ends).unwrap_or(bytes.len())
 }
 
 #[cfg(test)]
@@ -165,5 +168,10 @@ mod tests {
         for length in 0..cut.len() {
             assert!(!jpeg_has_end(&cut[..length]), "{length}");
         }
+        let between_scans = [&cut[..], &[0xff, 0xc4, 0, 6, 0xff, 0xd9, 0, 0], &scan[..]].concat();
+        assert!(!jpeg_has_end(&between_scans));
+        assert!(jpeg_has_end(
+            &[&between_scans[..], &[0xff, 0x00, 0xff, 0xd0, 0xff, 0xd9]].concat()
+        ));
     }
 }
