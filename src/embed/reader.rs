@@ -18,6 +18,7 @@ use crate::page::protocol::EngineChoice;
 use crate::pipeline::{FrameSource, ReadOptions};
 use crate::web::engine::location::EngineLocation;
 use crate::web::engine::shared;
+use crate::web::input::photo;
 
 /// Maximum number of waiting pictures whose pixels are in memory: about 500 MB for the largest.
 const MOST_KEPT: usize = 32;
@@ -153,7 +154,18 @@ impl Reader {
         };
         let mut options = ReadOptions::from(FrameSource::Photo);
         options.max_faces = max_faces.unwrap_or(options.max_faces);
-        let answer = turn.read(picture, options).await?;
+        let answer = match turn.read(picture, options).await {
+            Err(ReadError::Picture(error)) if photo::browser_may_decode(error.code, source) => {
+                let copy = photo::browser_copy(source.unchecked_ref()).await;
+                // The refusal stands if the browser cannot decode it either.
+                let Ok(copy) = copy else {
+                    return Err(ReadError::Picture(error).into());
+                };
+                let picture = source::take(&copy).await?;
+                self.turn().await?.read(picture, options).await?
+            }
+            answer => answer?,
+        };
         Ok(HostReading::new(
             &answer.analysis,
             answer.width,

@@ -11,6 +11,7 @@ use web_sys::{
 use crate::page::geometry::capture_size;
 use crate::page::host::error::HostError;
 use crate::page::protocol::Picture;
+use crate::web::input::capture;
 
 /// Longest side in pixels; larger pictures are scaled down. The detector works at a few hundred
 /// pixels a side, and a face is read at 224 or less.
@@ -21,7 +22,8 @@ const MAX_SIDE: u32 = 2048;
 ///
 /// # Errors
 /// Code `source-unknown` for any other value, `source-empty` if there is no picture yet,
-/// `source-unreadable` if the browser withholds the pixels (a picture of another origin).
+/// `source-unreadable` if the browser withholds the pixels (a picture of another origin), and
+/// `canvas-withheld` if it withholds those of every picture.
 pub async fn take(source: &JsValue) -> Result<Picture<ArrayBuffer>, HostError> {
     if let Some(blob) = source.dyn_ref::<Blob>() {
         let bytes = JsFuture::from(blob.array_buffer()).await;
@@ -58,6 +60,14 @@ pub async fn take(source: &JsValue) -> Result<Picture<ArrayBuffer>, HostError> {
              loadeddata event), then hand it over again.",
         ));
     };
+    if !capture::is_readable() {
+        return Err(HostError::new(
+            "canvas-withheld",
+            "This browser hides pictures from pages (privacy.resistFingerprinting): the visitor can allow \
+             canvas data with the symbol next to the address. A Blob of a PNG or JPEG file is read \
+             nevertheless.",
+        ));
+    }
     draw(source, width, height).map_err(|_| unreadable())
 }
 

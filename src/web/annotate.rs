@@ -1,14 +1,14 @@
 //! Draws a photo with its faces marked, on this device, as a PNG.
 
-use js_sys::{Function, Promise, Reflect};
+use js_sys::Reflect;
 use leptos::prelude::document;
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
 
 use crate::page::colours::FaceColour;
 use crate::vision::Rect;
+use crate::web::input::photo::to_png;
 
 /// Maximum number of pixels: Safari's limit for a canvas
 /// (<https://developer.mozilla.org/docs/Web/HTML/Element/canvas#maximum_canvas_size>).
@@ -106,16 +106,4 @@ fn draw(
     context.fill_rect(left, top, label, tall);
     context.set_fill_style_str(on_fill);
     context.fill_text(&mark.words, left + letter / 2.0, top + tall / 2.0)
-}
-
-async fn to_png(canvas: &HtmlCanvasElement) -> Result<Blob, JsValue> {
-    let promise = Promise::new(&mut |resolve: Function, reject: Function| {
-        let done = Closure::once_into_js(move |blob: JsValue| {
-            let _ = resolve.call1(&JsValue::UNDEFINED, &blob);
-        });
-        if let Err(error) = canvas.to_blob(done.unchecked_ref()) {
-            let _ = reject.call1(&JsValue::UNDEFINED, &error);
-        }
-    });
-    JsFuture::from(promise).await?.dyn_into()
 }

@@ -2,6 +2,7 @@
 
 import { deflateSync } from 'node:zlib';
 import { readFile } from 'node:fs/promises';
+import { extname } from 'node:path';
 
 const FIXTURES = new URL('../fixtures/', import.meta.url);
 
@@ -9,7 +10,7 @@ const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 
 /** A drawn picture of tests/fixtures, as `{ name, mimeType, buffer }`. */
 export async function fixture(name) {
-  const mimeType = name.endsWith('.jpg') ? 'image/jpeg' : 'image/png';
+  const mimeType = `image/${extname(name).slice(1).replace('jpg', 'jpeg')}`;
   return { name, mimeType, buffer: await readFile(new URL(name, FIXTURES)) };
 }
 
@@ -26,6 +27,15 @@ export const text = () => png('text.png', Buffer.from('This is a shopping list: 
 export async function truncated() {
   const { buffer } = await fixture('happy.png');
   return png('truncated.png', buffer.subarray(0, buffer.length / 2));
+}
+
+/** A progressive JPEG without its end, `share` of it, after a segment in which the bytes of an end marker stand. */
+export async function cutProgressive(share) {
+  const { buffer } = await fixture('progressive.jpg');
+  const comment = Buffer.from([0xff, 0xfe, 0, 4, 0xff, 0xd9]);
+  const between = buffer.indexOf(Buffer.from([0xff, 0xc4]), buffer.indexOf(Buffer.from([0xff, 0xda])));
+  const cut = Buffer.concat([buffer.subarray(0, between), comment, buffer.subarray(between)]).subarray(0, buffer.length * share);
+  return { name: 'cut.jpg', mimeType: 'image/jpeg', buffer: cut };
 }
 
 /** A well-formed head that claims 20,000 by 20,000 pixels, over next to no data. */

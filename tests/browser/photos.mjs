@@ -1,7 +1,7 @@
 // Photos: handed over in every way, good ones and bad ones.
 
 import assert from 'node:assert/strict';
-import { empty, enormous, fixture, text, truncated } from './files.mjs';
+import { cutProgressive, empty, enormous, fixture, text, truncated } from './files.mjs';
 import { assertReading, test, top } from './harness.mjs';
 
 test('a dropped photo of a smile reads as happy', { query: 'engine=cpu' }, async (moue) => {
@@ -29,6 +29,67 @@ test('a photo that lies on its side is set upright', { query: 'engine=cpu' }, as
   const faces = await moue.reads('drop', await fixture('happy.jpg'));
   assert.equal(faces.length, 1);
   assert.equal(top(faces[0]), 'happy', JSON.stringify(faces[0].probabilities));
+});
+
+/** How far the photo that is shown is from `picture`, as a mean over 16 by 20 pixels of 255, and where its first box is. */
+const shown = (page, picture) =>
+  page.evaluate(async ({ mimeType, base64 }) => {
+    const wanted = new Image();
+    wanted.src = `data:${mimeType};base64,${base64}`;
+    await wanted.decode();
+    const photo = document.querySelector('[data-testid="photo"]');
+    await photo.decode();
+    const small = (image) => {
+      const canvas = new OffscreenCanvas(16, 20);
+      const context = canvas.getContext('2d');
+      context.drawImage(image, 0, 0, 16, 20);
+      return context.getImageData(0, 0, 16, 20).data;
+    };
+    const [one, other] = [small(photo), small(wanted)];
+    const around = photo.getBoundingClientRect();
+    const box = document.querySelector('[data-testid="face-box"]').getBoundingClientRect();
+    return {
+      error: one.reduce((sum, value, at) => sum + Math.abs(value - other[at]), 0) / one.length,
+      ratio: photo.naturalWidth / photo.naturalHeight,
+      box: [(box.x - around.x) / around.width, (box.y - around.y) / around.height, box.width / around.width, box.height / around.height],
+    };
+  }, { mimeType: picture.mimeType, base64: picture.buffer.toString('base64') });
+
+test('a photo is shown as it was read, whichever turn its file asks for', { query: 'engine=cpu' }, async (moue, page) => {
+  const upright = await fixture('happy.png');
+  await moue.reads('drop', upright);
+  const { box } = await shown(page, upright);
+  for (const name of ['happy.jpg', 'happy.avif', 'turned/6.png', ...[2, 3, 4, 5, 6, 7, 8].map((orientation) => `turned/${orientation}.webp`)]) {
+    const faces = await moue.reads('drop', await fixture(name));
+    assert.equal(faces.length, 1, name);
+    assert.equal(top(faces[0]), 'happy', name);
+    const now = await shown(page, upright);
+    assert.ok(now.error < 8, `${name} is shown otherwise: ${now.error} of 255`);
+    assert.equal(now.ratio, 0.8, name);
+    assert.ok(now.box.every((value, at) => Math.abs(value - box[at]) < 0.05), `${name}: its box is at ${now.box}, not ${box}`);
+  }
+  const pictures = ['turned/3.webp', 'turned/6.webp', 'happy.avif'];
+  await moue.pick(await Promise.all(pictures.map(fixture)));
+  await page.waitForFunction(() => document.querySelectorAll('[data-testid="album-photo"][data-state="read"]').length === 3);
+  for (let at = 0; at < pictures.length; at += 1) {
+    await moue.id('album-photo').nth(at).click();
+    assert.ok((await shown(page, upright)).error < 8, `${pictures[at]} in an album`);
+  }
+  await moue.screenshot('turned');
+});
+
+test('a JPEG without its end marker is read if all of its rows are there', { query: 'engine=cpu' }, async (moue) => {
+  for (const name of ['happy.jpg', 'progressive.jpg']) {
+    const whole = await fixture(name);
+    const faces = await moue.reads('drop', whole);
+    const endless = await moue.reads('drop', { ...whole, buffer: whole.buffer.subarray(0, -2) });
+    assert.deepEqual(endless[0].logits, faces[0].logits, name);
+  }
+  for (const share of [0.35, 0.6, 0.9]) {
+    const { code } = await moue.refuses('drop', await cutProgressive(share));
+    assert.equal(code, 'truncated-file', `${share} of a progressive JPEG`);
+    await moue.id('notice-close').click();
+  }
 });
 
 test('a crowd of forty is read face by face', { query: 'engine=cpu' }, async (moue, page) => {
@@ -81,6 +142,17 @@ test('something dropped that is no file gets an answer', { query: 'engine=cpu' }
   await moue.id('drop-zone').dispatchEvent('drop', { dataTransfer: transfer });
   await moue.id('error').waitFor();
   assert.equal(await moue.id('error').getAttribute('data-code'), 'nothing-to-read');
+});
+
+test('a file that the browser does not hand over gets an answer', { query: 'engine=cpu' }, async (moue, page) => {
+  const transfer = await page.evaluateHandle(() => {
+    const transfer = new DataTransfer();
+    transfer.setData('text/uri-list', 'file:///somewhere/photo.jpg');
+    return transfer;
+  });
+  await moue.id('drop-zone').dispatchEvent('drop', { dataTransfer: transfer });
+  await moue.id('error').waitFor();
+  assert.equal(await moue.id('error').getAttribute('data-code'), 'file-not-handed-over');
 });
 
 test('a photo dropped while the model loads is read afterwards', { query: 'engine=cpu', arrive: null }, async (moue) => {

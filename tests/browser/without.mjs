@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { assertAccessible } from './axe.mjs';
 import { fixture } from './files.mjs';
+import { watch } from './watch.mjs';
 import { sleep, test } from './harness.mjs';
 import { growth, judge, soak, table } from './soak.mjs';
 
@@ -13,6 +14,38 @@ test('a browser without WebGPU computes on the CPU and says so', { before: 'dele
   assert.equal(await moue.id('engine').getAttribute('data-engine'), 'cpu');
   await reads(moue);
 });
+
+/** A browser that returns noise instead of what was drawn, as Firefox does with `privacy.resistFingerprinting`. */
+function hidesPictures() {
+  const { getImageData } = CanvasRenderingContext2D.prototype;
+  CanvasRenderingContext2D.prototype.getImageData = function (...place) {
+    const data = getImageData.apply(this, place);
+    for (let at = 0; at < data.data.length; at += 1) data.data[at] = 256 * Math.random();
+    return data;
+  };
+}
+
+for (const [how, options] of [['returns noise', { before: `(${watch})();(${hidesPictures})();` }], ['resists fingerprinting', { before: watch, browser: 'resisting' }]]) {
+  test(`a browser that ${how} is told to allow pictures, and no camera or video is read`, { query: 'engine=cpu', ...options }, async (moue, page) => {
+    await reads(moue);
+    const refused = async () => {
+      const error = moue.id('error');
+      await error.waitFor();
+      assert.equal(await error.getAttribute('data-code'), 'canvas-withheld');
+      assert.match(await error.innerText(), /Allow canvas data .* photo works/);
+      assert.equal(await moue.id('face').count(), 0);
+    };
+    await moue.id('camera-start').click();
+    await refused();
+    assert.equal(await page.evaluate(() => window.asked), 0, 'no camera is opened');
+    await moue.screenshot('canvas-withheld');
+    await moue.id('notice-close').click();
+    await moue.pick({ name: 'film.webm', mimeType: 'video/webm', buffer: Buffer.from('not looked at') });
+    await refused();
+    await moue.id('notice-close').click();
+    await reads(moue);
+  });
+}
 
 const STORAGE = `for (const name of ['localStorage', 'sessionStorage', 'indexedDB', 'caches']) {
   Object.defineProperty(window, name, { get() { throw new DOMException('as a test', 'SecurityError'); } });

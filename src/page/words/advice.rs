@@ -20,6 +20,8 @@ pub enum CameraError {
     NoInterface,
     /// The camera was disconnected or stopped while it was running.
     Ended,
+    /// The browser does not let this page read pictures.
+    CanvasWithheld,
     /// Anything else, in the browser's words.
     Other(String),
 }
@@ -48,6 +50,7 @@ impl CameraError {
             Self::InsecurePage => "camera-insecure-page",
             Self::NoInterface => "camera-no-interface",
             Self::Ended => "camera-ended",
+            Self::CanvasWithheld => "canvas-withheld",
             Self::Other(_) => "camera-other",
         }
     }
@@ -55,7 +58,7 @@ impl CameraError {
     /// Returns the browser's description, for errors that have no message of their own.
     pub fn detail(&self) -> Option<String> {
         match self {
-            Self::Other(reason) => Some(reason.clone()),
+            Self::Other(reason) => (!reason.is_empty()).then(|| reason.clone()),
             _ => None,
         }
     }
@@ -91,7 +94,8 @@ pub fn remedy(code: ErrorCode) -> Message {
     Message::new(format!("error-{}", code.name()))
 }
 
-/// Returns the worker's technical message in English; `None` if it adds nothing to [`remedy`].
+/// Returns the cause in the worker's technical message, in English; `None` if it adds nothing to
+/// [`remedy`].
 pub fn detail(code: ErrorCode, message: &str) -> Option<String> {
     let says_more = !matches!(
         code,
@@ -102,7 +106,27 @@ pub fn detail(code: ErrorCode, message: &str) -> Option<String> {
             | ErrorCode::NotReady
             | ErrorCode::VersionMismatch
     );
-    (says_more && !message.trim().is_empty()).then(|| sentence(message))
+    let cause = cause(message.trim());
+    (says_more && !cause.is_empty()).then(|| sentence(cause))
+}
+
+/// Returns the cause in a message of the form "fault (cause): remedy", else the fault.
+fn cause(message: &str) -> &str {
+    let Some((_, rest)) = message.split_once(" (") else {
+        let ends = [": ", "; ", ". "].map(|end| message.find(end));
+        let end = ends.into_iter().flatten().min();
+        return end.map_or(message, |end| &message[..end]);
+    };
+    let mut depth = 1;
+    let end = rest.find(|letter| {
+        depth += match letter {
+            '(' => 1,
+            ')' => -1,
+            _ => 0,
+        };
+        depth == 0
+    });
+    end.map_or(rest, |end| &rest[..end])
 }
 
 /// Returns the message for the current step of loading.
@@ -185,6 +209,42 @@ mod tests {
     }
 
     #[test]
+    fn a_technical_detail_is_the_cause_alone() {
+        let told = |code, message| detail(code, message);
+        for (code, message, expected) in [
+            (
+                ErrorCode::DamagedFile,
+                "the PNG file is damaged (a chunk (IDAT) is too long): open it again",
+                Some("A chunk (IDAT) is too long."),
+            ),
+            (
+                ErrorCode::UnsupportedFormat,
+                "this format (video (MP4 or MOV)) cannot be read here: save it as PNG",
+                Some("Video (MP4 or MOV)."),
+            ),
+            (
+                ErrorCode::ModelInvalid,
+                "tensor `a.b` is missing; the weights belong to another architecture",
+                Some("Tensor `a.b` is missing."),
+            ),
+            (
+                ErrorCode::ModelDownload,
+                "The server answered 404 for model.json. Try again later; tell someone.",
+                Some("The server answered 404 for model.json."),
+            ),
+            (ErrorCode::EngineCrashed, "It stopped (cut", Some("Cut.")),
+            (ErrorCode::EngineCrashed, " ", None),
+            (
+                ErrorCode::EmptyFile,
+                "the file is empty (0 bytes): choose",
+                None,
+            ),
+        ] {
+            assert_eq!(told(code, message).as_deref(), expected);
+        }
+    }
+
+    #[test]
     fn messages_become_sentences() {
         assert_eq!(
             sentence("the file is empty: choose it again"),
@@ -234,6 +294,7 @@ mod tests {
                 CameraError::InsecurePage,
                 CameraError::NoInterface,
                 CameraError::Ended,
+                CameraError::CanvasWithheld,
                 CameraError::Other(String::new()),
             ] {
                 assert_ne!(Message::new(error.code()).text(language), error.code());

@@ -1,6 +1,6 @@
 //! Fetches the model's files and reports progress. The pipeline checks their content.
 
-use js_sys::{Reflect, Uint8Array};
+use js_sys::{Array, Reflect, Uint8Array};
 use thiserror::Error;
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -147,8 +147,9 @@ pub async fn sha256(bytes: &[u8]) -> String {
 
 /// Converts a thrown value to text.
 pub fn text(value: &JsValue) -> String {
-    match value.dyn_ref::<js_sys::Error>() {
-        Some(error) => String::from(error.message()),
-        None => value.as_string().unwrap_or_else(|| format!("{value:?}")),
-    }
+    // By reflection: not everything that browsers throw is an `Error`.
+    let message = Reflect::get(value, &"message".into()).ok();
+    message
+        .and_then(|message| message.as_string())
+        .unwrap_or_else(|| Array::of1(value).join("").into())
 }

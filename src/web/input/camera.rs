@@ -5,11 +5,12 @@ use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    DomException, HtmlVideoElement, MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream,
+    HtmlVideoElement, MediaDeviceInfo, MediaDeviceKind, MediaDevices, MediaStream,
     MediaStreamConstraints, MediaStreamTrack, MediaTrackConstraints,
 };
 
 use crate::page::words::advice::CameraError;
+use crate::web::engine::loader;
 
 /// An open camera whose picture plays in a video element. Dropping it stops every track and clears
 /// the element, which also turns the camera's light off.
@@ -60,14 +61,20 @@ impl Camera {
         if !is_delegated() {
             return Err(CameraError::NotDelegated);
         }
+        let mut opened = Err(CameraError::Missing);
         if let Some(id) = id {
-            let one = open(&devices, &of_id(id)).await;
-            // It was disconnected, or its id has changed: fall back to any camera.
-            if !matches!(one, Err(CameraError::Missing)) {
-                return one;
-            }
+            opened = open(&devices, &of_id(id)).await;
         }
-        open(&devices, &front()).await
+        // It was disconnected, or its id has changed: fall back to any camera.
+        if matches!(opened, Err(CameraError::Missing)) {
+            opened = open(&devices, &front()).await;
+        }
+        match opened {
+            Err(CameraError::Refused) if is_framed(&window) && !lists_camera().await => {
+                Err(CameraError::NotDelegated)
+            }
+            opened => opened,
+        }
     }
 
     /// Plays `stream` in `video`. Calls `on_event` when the camera changes by itself, and
@@ -154,6 +161,12 @@ impl Drop for Camera {
 /// Returns the cameras of this device. Empty if the browser lists none, and before access was
 /// granted, because their ids are then empty.
 pub async fn devices() -> Vec<CameraDevice> {
+    let listed = listed().await.into_iter();
+    listed.filter(|device| !device.id.is_empty()).collect()
+}
+
+/// Returns the cameras as the browser lists them; before access was granted without ids.
+async fn listed() -> Vec<CameraDevice> {
     let Some(asked) = media_devices().and_then(|devices| devices.enumerate_devices().ok()) else {
         return vec![];
     };
@@ -168,8 +181,18 @@ pub async fn devices() -> Vec<CameraDevice> {
             id: info.device_id(),
             name: info.label(),
         })
-        .filter(|device| !device.id.is_empty())
         .collect()
+}
+
+/// Whether the browser lists a camera. In a frame that may not use it, Firefox and WebKit list none.
+async fn lists_camera() -> bool {
+    !listed().await.is_empty()
+}
+
+/// Whether this page is embedded in another one.
+fn is_framed(window: &web_sys::Window) -> bool {
+    let top = window.top().ok().flatten();
+    top.is_none_or(|top| !js_sys::Object::is(&top, window))
 }
 
 /// Returns the browser's interface to cameras, if this page has one.
@@ -180,7 +203,8 @@ fn media_devices() -> Option<MediaDevices> {
     offered.dyn_into().ok()
 }
 
-/// Whether the embedding page, if any, allows this page to use the camera; true if that is unknown.
+/// Whether the embedding page, if any, allows this page to use the camera; true if that is unknown,
+/// as everywhere but in Chromium.
 fn is_delegated() -> bool {
     let asked = || -> Option<bool> {
         let document = web_sys::window()?.document()?;
@@ -244,8 +268,8 @@ fn of_id(id: &str) -> MediaTrackConstraints {
 }
 
 fn camera_error(error: &JsValue) -> CameraError {
-    match error.dyn_ref::<DomException>() {
-        Some(exception) => CameraError::from_exception(&exception.name(), &exception.message()),
-        None => CameraError::Other(format!("{error:?}")),
-    }
+    // By reflection: WebKit's `OverconstrainedError` is no `DOMException`.
+    let name = Reflect::get(error, &"name".into()).ok();
+    let name = name.and_then(|name| name.as_string()).unwrap_or_default();
+    CameraError::from_exception(&name, &loader::text(error))
 }

@@ -7,6 +7,36 @@ use web_sys::{CanvasRenderingContext2d, ContextAttributes2d, HtmlCanvasElement, 
 use crate::page::geometry::{CAPTURE_MAX_SIDE, capture_size};
 use crate::page::protocol::Picture;
 
+/// Side of the test pattern of [`is_readable`], in pixels.
+const PATTERN_SIDE: u32 = 8;
+/// The largest error of a channel that is read back, 0 to 255: some browsers change the lowest bits.
+const MAX_ERROR: u8 = 24;
+
+/// Whether the browser lets this page read what it draws. Firefox with
+/// `privacy.resistFingerprinting` returns noise instead, without an error.
+pub fn is_readable() -> bool {
+    const HALVES: [[u8; 3]; 2] = [[51, 102, 153], [204, 153, 51]];
+    let read = || -> Result<Vec<u8>, JsValue> {
+        let Capture { canvas, context } = Capture::new()?;
+        canvas.set_width(PATTERN_SIDE);
+        canvas.set_height(PATTERN_SIDE);
+        let side = f64::from(PATTERN_SIDE);
+        for (at, [red, green, blue]) in HALVES.into_iter().enumerate() {
+            context.set_fill_style_str(&format!("rgb({red},{green},{blue})"));
+            context.fill_rect(0.0, at as f64 * side / 2.0, side, side / 2.0);
+        }
+        Ok(context.get_image_data(0.0, 0.0, side, side)?.data().0)
+    };
+    let pixels = read().unwrap_or_default();
+    let half = pixels.len() / 2;
+    let is_right = |(at, pixel): (usize, &[u8])| {
+        let drawn = HALVES[usize::from(4 * at >= half)];
+        let mut channels = pixel.iter().zip(drawn);
+        channels.all(|(&read, drawn)| read.abs_diff(drawn) <= MAX_ERROR)
+    };
+    !pixels.is_empty() && pixels.chunks_exact(4).enumerate().all(is_right)
+}
+
 /// A canvas that is reused for every frame.
 pub struct Capture {
     canvas: HtmlCanvasElement,

@@ -1,7 +1,8 @@
 //! Sources of pictures: the [`camera`], a [`capture`] of a playing video, the files of a dropped
-//! [`folder`]; and whether the page is visible ([`visibility`]).
+//! [`folder`], copies of a [`photo`]; and whether the page is visible ([`visibility`]).
 
 pub mod camera;
 pub mod capture;
 pub mod folder;
+pub mod photo;
 pub mod visibility;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use gloo::file::{Blob, ObjectUrl};
+use gloo::file::ObjectUrl;
 use leptos::prelude::*;
-use web_sys::File;
+use web_sys::{Blob, File};
 
 use super::{Reading, Session, Unread};
 use crate::page::words::advice;
@@ -145,7 +145,7 @@ impl Album {
         self.left_out.set(left_out);
         self.running.set(true);
         self.files.set_value(AlbumFiles {
-            files,
+            files: files.into_iter().map(Blob::from).collect(),
             ..AlbumFiles::default()
         });
         self.read_on(session);
@@ -228,7 +228,10 @@ impl Album {
         };
         state.set(PhotoState::BeingRead);
         match session.read_file(&file).await {
-            Ok(reading) => self.was_read(session, index, reading),
+            Ok((reading, shown)) => {
+                self.show_copy(index, shown);
+                self.was_read(session, index, reading);
+            }
             // Another engine takes over and will read it.
             Err(Unread::Interrupted) => state.set(PhotoState::Waiting),
             Err(Unread::Crashed(error)) => {
@@ -241,9 +244,21 @@ impl Album {
                 self.running.set(false);
                 return false;
             }
-            Err(Unread::Refused(notice)) => self.was_refused(session, index, notice),
+            Err(Unread::Unopened(notice)) => self.was_refused(session, index, notice),
+            Err(Unread::Refused(error)) => {
+                self.was_refused(session, index, super::notice_of(&error));
+            }
         }
         true
+    }
+
+    /// Shows this file for a photo from now on.
+    fn show_copy(self, index: usize, shown: Blob) {
+        self.files.update_value(|it| {
+            if let Some(file) = it.files.get_mut(index) {
+                *file = shown;
+            }
+        });
     }
 
     fn end(self, session: Session) {
@@ -301,7 +316,7 @@ impl Album {
 /// The data of the album that is not displayed.
 #[derive(Default)]
 struct AlbumFiles {
-    files: Vec<File>,
+    files: Vec<Blob>,
     /// Index of the photo on the stage.
     shown: Option<usize>,
     /// The task that reads one photo after the other.
@@ -309,6 +324,6 @@ struct AlbumFiles {
 }
 
 /// Creates an object URL for a file.
-pub(super) fn address(file: File) -> ObjectUrl {
-    ObjectUrl::from(Blob::from(web_sys::Blob::from(file)))
+pub(super) fn address(file: impl Into<Blob>) -> ObjectUrl {
+    ObjectUrl::from(gloo::file::Blob::from(file.into()))
 }

@@ -4,18 +4,19 @@ use js_sys::ArrayBuffer;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{DataTransfer, File, FileList, FileSystemEntry};
+use web_sys::{Blob, DataTransfer, File, FileList, FileSystemEntry};
 
 use super::{Reading, Session, album, sample};
 use crate::page::engine_handle::{EngineFailure, ReadError};
 use crate::page::file_choice::{Choice, FileKind, choose};
 use crate::page::protocol::{ErrorCode, Picture};
 use crate::page::words::advice;
+use crate::page::words::advice::CameraError;
 use crate::page::words::message::Message;
 use crate::page::words::notice::Notice;
 use crate::pipeline;
-use crate::web::input::folder;
 use crate::web::input::folder::Dropped;
+use crate::web::input::{capture, folder, photo};
 use crate::web::task::Task;
 
 /// Maximum size of a photo's file in bytes; larger files are refused before they are read into
@@ -24,8 +25,10 @@ const MAX_FILE_BYTES: f64 = 256e6;
 
 /// Why a photo was not read.
 pub(super) enum Unread {
-    /// It was refused, for the reason in the notice.
-    Refused(Notice),
+    /// It was refused before it was read, for the reason in the notice.
+    Unopened(Notice),
+    /// It was refused by the decoder or the engine.
+    Refused(EngineFailure),
     /// The engine crashed while it read the photo.
     Crashed(EngineFailure),
     /// Another engine takes over; the visitor has been told.
@@ -37,7 +40,12 @@ pub(super) enum Unread {
 impl Session {
     /// Reads what was dropped or pasted; shows a notice if there is nothing to read.
     pub fn read_transfer(self, transfer: Option<DataTransfer>) {
-        match transfer.as_ref().map(folder::dropped) {
+        let dropped = transfer.as_ref().map(folder::dropped);
+        match dropped {
+            Some(Dropped::Files(files)) if files.is_empty() && transfer.is_some_and(names_file) => {
+                let code = "file-not-handed-over";
+                self.show_error(code, Message::new(code));
+            }
             Some(Dropped::Files(files)) => self.read_files(files, false),
             Some(Dropped::Folders(entries)) => self.read_entries(entries),
             None => self.read_files(vec![], false),
@@ -124,22 +132,40 @@ impl Session {
             let answer = self.read_file(&file).await;
             drop(pending);
             match answer {
-                Ok(reading) => {
-                    let name = file.name();
-                    self.show_photo(album::address(file), name, reading);
+                Ok((reading, shown)) => {
+                    self.show_photo(album::address(shown), file.name(), reading);
                 }
-                Err(Unread::Refused(notice)) => self.show_notice(notice),
-                Err(Unread::Crashed(error)) => self.show_notice(super::notice_of(&error)),
+                Err(Unread::Unopened(notice)) => self.show_notice(notice),
+                Err(Unread::Refused(error) | Unread::Crashed(error)) => {
+                    self.show_notice(super::notice_of(&error));
+                }
                 Err(Unread::Interrupted | Unread::NoEngine) => (),
             }
         });
         self.held.update_value(|held| held.task = Some(task));
     }
 
-    /// Reads a photo as soon as the engine is free.
-    pub(super) async fn read_file(self, file: &File) -> Result<Reading, Unread> {
+    /// Reads a photo as soon as the engine is free. Returns the file to show as well: a copy where
+    /// browsers show the file itself otherwise than it was read, or where only the browser decodes it.
+    pub(super) async fn read_file(self, file: &Blob) -> Result<(Reading, Blob), Unread> {
+        check_size(file).map_err(Unread::Unopened)?;
+        let copy = photo::upright_copy(file).await.ok().flatten();
+        let shown = copy.unwrap_or_else(|| file.clone());
+        match self.read_blob(&shown).await {
+            Err(Unread::Refused(error)) if photo::browser_may_decode(error.code, file) => {
+                // The refusal stands if the browser cannot decode it either.
+                match photo::browser_copy(file).await {
+                    Ok(copy) => Ok((self.read_blob(&copy).await?, copy)),
+                    Err(_) => Err(Unread::Refused(error)),
+                }
+            }
+            reading => Ok((reading?, shown)),
+        }
+    }
+
+    async fn read_blob(self, file: &Blob) -> Result<Reading, Unread> {
         let answer = loop {
-            let bytes = bytes(file).await.map_err(Unread::Refused)?;
+            let bytes = bytes(file).await.map_err(Unread::Unopened)?;
             let options = self.options(pipeline::FrameSource::Photo);
             let answer = match self.turn().await {
                 Ok(turn) => turn.read(Picture::Encoded(bytes), options).await,
@@ -154,7 +180,7 @@ impl Session {
             ReadError::Picture(error) if error.code == ErrorCode::EngineCrashed => {
                 Unread::Crashed(error)
             }
-            ReadError::Picture(error) => Unread::Refused(super::notice_of(&error)),
+            ReadError::Picture(error) => Unread::Refused(error),
             ReadError::Interrupted(_) => Unread::Interrupted,
             ReadError::Engine(_) | ReadError::Closed => Unread::NoEngine,
         })?;
@@ -170,6 +196,10 @@ impl Session {
             );
             return;
         }
+        if !capture::is_readable() {
+            let code = CameraError::CanvasWithheld.code();
+            return self.show_error(code, Message::new(code));
+        }
         self.clear();
         let pending = self.pending();
         let task = Task::spawn(async move {
@@ -184,22 +214,34 @@ impl Session {
     }
 }
 
-/// Whether a transfer contains files; pasted text is not handled.
+/// Whether a paste is for the page: it contains files, or nothing at all, as where the browser
+/// withholds a picture. Text is not handled.
 pub fn has_files(transfer: &DataTransfer) -> bool {
-    transfer.files().is_some_and(|files| files.length() > 0)
+    transfer.files().is_some_and(|files| files.length() > 0) || transfer.types().length() == 0
+}
+
+/// Whether a transfer without files is about one, which the browser did not hand over.
+fn names_file(transfer: DataTransfer) -> bool {
+    let list = transfer.get_data("text/uri-list").unwrap_or_default();
+    list.starts_with("file:") || transfer.types().length() == 0
+}
+
+/// Refuses a file that is too large.
+fn check_size(file: &Blob) -> Result<(), Notice> {
+    if file.size() <= MAX_FILE_BYTES {
+        return Ok(());
+    }
+    let message = Message::new("file-too-large")
+        .with("size", advice::megabytes(file.size() as u64))
+        .with("limit", advice::megabytes(MAX_FILE_BYTES as u64));
+    Err(Notice::error("file-too-large", message))
 }
 
 /// Reads the bytes of a file.
 ///
 /// # Errors
-/// The notice to show if the file is too large or the browser cannot open it.
-async fn bytes(file: &File) -> Result<ArrayBuffer, Notice> {
-    if file.size() > MAX_FILE_BYTES {
-        let message = Message::new("file-too-large")
-            .with("size", advice::megabytes(file.size() as u64))
-            .with("limit", advice::megabytes(MAX_FILE_BYTES as u64));
-        return Err(Notice::error("file-too-large", message));
-    }
+/// The notice to show if the browser cannot open it.
+async fn bytes(file: &Blob) -> Result<ArrayBuffer, Notice> {
     let bytes = JsFuture::from(file.array_buffer()).await;
     bytes
         .ok()

@@ -15,9 +15,10 @@ use crate::page::words::message::Message;
 use crate::page::words::notice::Notice;
 use crate::page::words::verdict;
 use crate::pipeline::Live;
-use crate::web::engine::shared;
+use crate::web::engine::{loader, shared};
 use crate::web::input::camera;
 use crate::web::input::camera::{Camera, CameraEvent};
+use crate::web::input::capture;
 use crate::web::input::capture::Capture;
 use crate::web::task::{Task, animation_frame};
 use crate::{pipeline, platform};
@@ -94,6 +95,9 @@ impl Session {
             let current = self.held.try_with_value(|it| it.stream.camera_request);
             current.flatten() == Some(request)
         };
+        if !capture::is_readable() {
+            return self.camera_failed(&CameraError::CanvasWithheld);
+        }
         // Always runs to its end, because a camera that is granted too late has to be closed.
         spawn_local(async move {
             let stream = Camera::request(chosen.as_deref()).await;
@@ -266,7 +270,7 @@ impl Session {
                 // The video has no frame yet.
                 Ok(None) => return true,
                 Err(error) => {
-                    self.capture_failed(format!("{error:?}"));
+                    self.capture_failed(loader::text(&error));
                     return false;
                 }
             },

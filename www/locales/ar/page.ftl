@@ -57,7 +57,9 @@ faces = { $count ->
 
 readings = القراءات
 readings-hint = ستظهر هنا لكل وجه سبعة تعابير، ومع كل تعبير احتماله.
-no-face-hint = لم يُعثر على وجه. جرّب صورة فيها وجه ينظر نحو الكاميرا، جيّد الإضاءة وليس صغيرًا جدًا.
+no-face-hint = لم يُعثر على وجه. يُعثر على الوجه بسهولة أكبر إذا كان ينظر نحو الكاميرا وكان جيّد الإضاءة وليس صغيرًا جدًا.
+no-face-black = صورة الكاميرا سوداء. افتح غطاءها، أو اختر كاميرا أخرى.
+no-face-dark = لم يُعثر على وجه: الإضاءة خافتة جدًا. أشعل ضوءًا، أو استدر نحوه.
 left-out = { $count ->
     [zero] لم يُترك أي وجه.
     [one] عُثر على وجه آخر وتُرك. اقتصّ الصورة لقراءته.
@@ -68,12 +70,12 @@ left-out = { $count ->
 }
 timing = عُثر عليه في { $detect }، وقُرئ في { $network }
 face-number = الوجه { $number }
-emotion-anger = غضب
-emotion-disgust = اشمئزاز
-emotion-fear = خوف
-emotion-happy = سعادة
-emotion-sad = حزن
-emotion-surprise = دهشة
+emotion-anger = غاضب
+emotion-disgust = مشمئز
+emotion-fear = خائف
+emotion-happy = سعيد
+emotion-sad = حزين
+emotion-surprise = مندهش
 emotion-neutral = محايد
 emotion-other = غير ذلك
 verdict-anger = يبدو غاضبًا
@@ -84,12 +86,15 @@ verdict-sad = يبدو حزينًا
 verdict-surprise = يبدو مندهشًا
 verdict-neutral = يبدو محايدًا
 verdict-unsure = غير مؤكّد
+verdict-perhaps = { $verdict }، ربما
 
 # Heard by screen readers. $verdict is one of the verdict-… messages.
 said-no-face = لم يُعثر على وجه.
 said-face = الوجه { $verdict }.
+said-face-perhaps = الوجه { $verdict }، ربما.
 said-face-unsure = الوجه: غير مؤكّد.
 said-face-number = الوجه { $number } { $verdict }.
+said-face-number-perhaps = الوجه { $number } { $verdict }، ربما.
 said-face-number-unsure = الوجه { $number }: غير مؤكّد.
 said-left-out = { $count ->
     [zero] لم يُترك أي وجه.
@@ -103,6 +108,7 @@ said-left-out = { $count ->
 ## Engine
 
 engine-webgpu = الحساب بواسطة WebGPU على { $adapter }
+engine-webgpu-unnamed = الحساب بواسطة WebGPU
 engine-cpu = الحساب على المعالج: { $reason }
 cpu-chosen = اختير في العنوان
 cpu-webgpu-stopped = توقّف WebGPU
@@ -124,11 +130,13 @@ camera-insecure-page = لا تمنح المتصفحات الكاميرا إلا 
 camera-no-interface = لا يوفّر هذا المتصفح الكاميرا للصفحات. حدّثه أو استخدم متصفحًا آخر، أو أفلت صورة بدلًا من ذلك.
 camera-ended = توقّفت الكاميرا من تلقاء نفسها. تحقّق من توصيلها ثم شغّلها من جديد. الصور ومقاطع الفيديو تعمل من دونها.
 camera-other = لم تبدأ الكاميرا. شغّلها من جديد، أو أفلت صورة بدلًا من ذلك.
+canvas-withheld = يخفي هذا المتصفح الصور عن الصفحات، لذلك لا يمكن قراءة الكاميرا ومقاطع الفيديو هنا. اسمح ببيانات canvas من رمز الصورة بجانب العنوان، ثم ابدأ من جديد. تعمل الصور من دون ذلك.
 camera-hidden = أُوقفت الكاميرا لأن علامة التبويب كانت مخفية.
 
 ## Files
 
 nothing-to-read = لم تكن في ذلك صورة. أفلت ملف صورة أو ألصقه، مثل JPEG أو PNG.
+file-not-handed-over = لم يسلّم متصفحك هذا الملف. اختره بالزر بدلًا من ذلك.
 file-too-large = حجم هذا الملف { $size } ميغابايت؛ ويمكن قراءة صور حتى { $limit } ميغابايت. احفظه بحجم أصغر وحاول مرة أخرى.
 file-unreadable = لم يتمكّن المتصفح من فتح هذا الملف. اختره من جديد.
 
@@ -167,7 +175,7 @@ error-detector-invalid = لا يمكن قراءة الجزء الذي يعثر �
 error-empty-file = الملف فارغ. اختره من جديد، أو نزّله مرة أخرى.
 error-not-an-image = هذه ليست صورة يمكن قراءتها. اختر ملف PNG أو JPEG أو WebP أو GIF أو BMP.
 error-unsupported-format = لا يمكن هنا قراءة صور بهذا التنسيق. احفظ الصورة بتنسيق PNG أو JPEG واختر ذلك.
-error-picture-too-large = في الصورة عدد كبير جدًا من البكسلات. احفظها أصغر وحاول مرة أخرى.
+error-picture-too-large = في الصورة عدد كبير جدًا من البكسلات: يمكن قراءة 134 ميغابكسل كحد أقصى. احفظها أصغر وحاول مرة أخرى.
 error-truncated-file = ينتهي الملف قبل أوانه، وجزء منه مفقود. انسخه أو نزّله من جديد.
 error-damaged-file = ملف الصورة تالف. افتحه في محرّر صور واحفظه من جديد، أو نزّله مرة أخرى.
 error-not-ready = ما زال المحرّك قيد التحميل. انتظره ثم حاول مرة أخرى.

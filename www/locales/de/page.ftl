@@ -53,19 +53,21 @@ faces = { $count ->
 
 readings = Ergebnisse
 readings-hint = Hier stehen bald für jedes Gesicht sieben Ausdrücke, jeder mit seiner Wahrscheinlichkeit.
-no-face-hint = Kein Gesicht gefunden. Versuchen Sie es mit einem Foto, auf dem ein Gesicht zur Kamera blickt, gut beleuchtet und nicht zu klein.
+no-face-hint = Kein Gesicht gefunden. Am besten wird ein Gesicht gefunden, das zur Kamera blickt, gut beleuchtet und nicht zu klein ist.
+no-face-black = Das Bild der Kamera ist schwarz. Öffnen Sie ihre Abdeckung, oder wählen Sie eine andere Kamera.
+no-face-dark = Kein Gesicht gefunden: Es ist zu dunkel. Machen Sie Licht, oder wenden Sie sich einem zu.
 left-out = { $count ->
     [one] 1 weiteres Gesicht wurde gefunden und ausgelassen. Schneiden Sie das Foto zu, um es zu lesen.
    *[other] { $count } weitere Gesichter wurden gefunden und ausgelassen. Schneiden Sie das Foto zu, um sie zu lesen.
 }
 timing = Gefunden in { $detect }, gelesen in { $network }
 face-number = Gesicht { $number }
-emotion-anger = Wut
-emotion-disgust = Ekel
-emotion-fear = Angst
-emotion-happy = Freude
-emotion-sad = Trauer
-emotion-surprise = Staunen
+emotion-anger = wütend
+emotion-disgust = angeekelt
+emotion-fear = ängstlich
+emotion-happy = fröhlich
+emotion-sad = traurig
+emotion-surprise = überrascht
 emotion-neutral = neutral
 emotion-other = anderes
 verdict-anger = sieht wütend aus
@@ -76,12 +78,15 @@ verdict-sad = sieht traurig aus
 verdict-surprise = sieht überrascht aus
 verdict-neutral = sieht neutral aus
 verdict-unsure = unsicher
+verdict-perhaps = { $verdict }, vielleicht
 
 # Heard by screen readers. $verdict is one of the verdict-… messages.
 said-no-face = Kein Gesicht gefunden.
 said-face = Das Gesicht { $verdict }.
+said-face-perhaps = Das Gesicht { $verdict }, vielleicht.
 said-face-unsure = Das Gesicht: unsicher.
 said-face-number = Gesicht { $number } { $verdict }.
+said-face-number-perhaps = Gesicht { $number } { $verdict }, vielleicht.
 said-face-number-unsure = Gesicht { $number }: unsicher.
 said-left-out = { $count ->
     [one] 1 weiteres wurde ausgelassen.
@@ -91,6 +96,7 @@ said-left-out = { $count ->
 ## Engine
 
 engine-webgpu = Rechnet mit WebGPU auf { $adapter }
+engine-webgpu-unnamed = Rechnet mit WebGPU
 engine-cpu = Rechnet auf dem Prozessor: { $reason }
 cpu-chosen = in der Adresse gewählt
 cpu-webgpu-stopped = WebGPU hat aufgehört
@@ -112,11 +118,13 @@ camera-insecure-page = Browser geben eine Kamera nur Seiten auf https:// oder lo
 camera-no-interface = Dieser Browser bietet Seiten keine Kamera. Aktualisieren Sie ihn oder nehmen Sie einen anderen, oder legen Sie ein Foto ab.
 camera-ended = Die Kamera hat von selbst aufgehört. Prüfen Sie, ob sie angeschlossen ist, und starten Sie sie noch einmal. Fotos und Videos gehen auch ohne sie.
 camera-other = Die Kamera ist nicht gestartet. Starten Sie sie noch einmal, oder legen Sie ein Foto ab.
+canvas-withheld = Dieser Browser verbirgt Bilder vor Seiten, deshalb können Kamera und Video hier nicht gelesen werden. Erlauben Sie Canvas-Daten mit dem Bildsymbol neben der Adresse und starten Sie noch einmal. Ein Foto geht auch ohne.
 camera-hidden = Die Kamera wurde gestoppt, weil der Tab nicht zu sehen war.
 
 ## Files
 
 nothing-to-read = Das enthielt kein Bild. Legen Sie eine Bilddatei ab oder fügen Sie eine ein, zum Beispiel JPEG oder PNG.
+file-not-handed-over = Ihr Browser hat diese Datei nicht übergeben. Wählen Sie sie stattdessen mit der Schaltfläche.
 file-too-large = Diese Datei hat { $size } MB; gelesen werden Bilder bis { $limit } MB. Speichern Sie sie kleiner und versuchen Sie es noch einmal.
 file-unreadable = Der Browser konnte diese Datei nicht öffnen. Wählen Sie sie noch einmal.
 
@@ -155,7 +163,7 @@ error-detector-invalid = Der Teil, der Gesichter findet, lässt sich nicht lesen
 error-empty-file = Die Datei ist leer. Wählen Sie sie noch einmal, oder holen Sie sie neu.
 error-not-an-image = Das ist kein Bild, das sich lesen lässt. Wählen Sie eine PNG-, JPEG-, WebP-, GIF- oder BMP-Datei.
 error-unsupported-format = Bilder dieses Formats lassen sich hier nicht lesen. Speichern Sie das Bild als PNG oder JPEG und wählen Sie das.
-error-picture-too-large = Das Bild hat zu viele Pixel. Speichern Sie es kleiner und versuchen Sie es noch einmal.
+error-picture-too-large = Das Bild hat zu viele Pixel: Bis zu 134 Megapixel können gelesen werden. Speichern Sie es kleiner und versuchen Sie es noch einmal.
 error-truncated-file = Die Datei endet zu früh, ein Teil fehlt. Kopieren Sie sie noch einmal, oder laden Sie sie neu herunter.
 error-damaged-file = Die Bilddatei ist beschädigt. Öffnen Sie sie in einem Bildprogramm und speichern Sie sie neu, oder laden Sie sie noch einmal herunter.
 error-not-ready = Das Rechenwerk lädt noch. Warten Sie darauf und versuchen Sie es noch einmal.

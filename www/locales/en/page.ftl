@@ -53,19 +53,21 @@ faces = { $count ->
 
 readings = Readings
 readings-hint = For every face, seven expressions and their probabilities will appear here.
-no-face-hint = No face found. Try a photo with a face that looks towards the camera, is well lit and is not too small.
+no-face-hint = No face found. A face is found best if it looks towards the camera, is well lit and is not too small.
+no-face-black = The camera’s picture is black. Open its cover or shutter, or choose another camera.
+no-face-dark = No face found: it is too dark. Turn on a light, or turn towards one.
 left-out = { $count ->
     [one] 1 more face was found and left out. Crop the photo to read it.
    *[other] { $count } more faces were found and left out. Crop the photo to read them.
 }
 timing = Found in { $detect }, read in { $network }
 face-number = Face { $number }
-emotion-anger = anger
-emotion-disgust = disgust
-emotion-fear = fear
+emotion-anger = angry
+emotion-disgust = disgusted
+emotion-fear = afraid
 emotion-happy = happy
 emotion-sad = sad
-emotion-surprise = surprise
+emotion-surprise = surprised
 emotion-neutral = neutral
 emotion-other = other
 verdict-anger = looks angry
@@ -76,12 +78,15 @@ verdict-sad = looks sad
 verdict-surprise = looks surprised
 verdict-neutral = looks neutral
 verdict-unsure = unsure
+verdict-perhaps = { $verdict }, perhaps
 
 # Heard by screen readers. $verdict is one of the verdict-… messages.
 said-no-face = No face found.
 said-face = The face { $verdict }.
+said-face-perhaps = The face { $verdict }, perhaps.
 said-face-unsure = The face: unsure.
 said-face-number = Face { $number } { $verdict }.
+said-face-number-perhaps = Face { $number } { $verdict }, perhaps.
 said-face-number-unsure = Face { $number }: unsure.
 said-left-out = { $count ->
     [one] 1 more was left out.
@@ -91,6 +96,7 @@ said-left-out = { $count ->
 ## Engine
 
 engine-webgpu = Computing with WebGPU on { $adapter }
+engine-webgpu-unnamed = Computing with WebGPU
 engine-cpu = Computing on the processor: { $reason }
 cpu-chosen = chosen in the address
 cpu-webgpu-stopped = WebGPU stopped
@@ -112,11 +118,13 @@ camera-insecure-page = Browsers allow a camera only on pages at https:// or loca
 camera-no-interface = This browser gives pages no access to a camera. Update it, use another browser, or drop a photo instead.
 camera-ended = The camera stopped by itself. Check that it is connected, then start it again. Photos and videos work without it.
 camera-other = The camera did not start. Start it again, or drop a photo instead.
+canvas-withheld = This browser hides pictures from pages, so cameras and videos cannot be read here. Allow canvas data with the picture symbol next to the address, then start again. A photo works without it.
 camera-hidden = Camera stopped because the tab was hidden.
 
 ## Files
 
 nothing-to-read = That contained no picture. Drop or paste a picture file, such as a JPEG or PNG.
+file-not-handed-over = Your browser did not hand over that file. Choose it with the button instead.
 file-too-large = This file is { $size } MB; only pictures up to { $limit } MB can be read. Save a smaller copy and try again.
 file-unreadable = The browser could not open this file. Choose it again.
 
@@ -155,7 +163,7 @@ error-detector-invalid = The face detector cannot be read. Reload the page.
 error-empty-file = The file is empty. Choose it again, or download it again.
 error-not-an-image = This file cannot be read as a picture. Choose a PNG, JPEG, WebP, GIF or BMP file.
 error-unsupported-format = Pictures in this format cannot be read here. Save the picture as PNG or JPEG and choose that file.
-error-picture-too-large = The picture has too many pixels. Save a smaller copy and try again.
+error-picture-too-large = The picture has too many pixels: up to 134 megapixels can be read. Save a smaller copy and try again.
 error-truncated-file = Part of the file is missing at the end. Copy or download it again.
 error-damaged-file = The picture file is damaged. Open it in a picture editor and save it again, or download it again.
 error-not-ready = The engine is still loading. Wait for it, then try again.

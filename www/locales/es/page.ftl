@@ -53,21 +53,23 @@ faces = { $count ->
 
 readings = Resultados
 readings-hint = Aquí aparecerán, para cada rostro, siete expresiones con su probabilidad.
-no-face-hint = No se ha encontrado ningún rostro. Prueba con una foto en la que un rostro mire a la cámara, bien iluminado y no demasiado pequeño.
+no-face-hint = No se ha encontrado ningún rostro. Se encuentra mejor un rostro que mira a la cámara, está bien iluminado y no es demasiado pequeño.
+no-face-black = La imagen de la cámara está negra. Abre su tapa, o elige otra cámara.
+no-face-dark = No se ha encontrado ningún rostro: está demasiado oscuro. Enciende una luz, o gírate hacia una.
 left-out = { $count ->
     [one] Se ha encontrado y omitido 1 rostro más. Recorta la foto para leerlo.
    *[other] Se han encontrado y omitido { $count } rostros más. Recorta la foto para leerlos.
 }
 timing = Encontrado en { $detect }, leído en { $network }
 face-number = Rostro { $number }
-emotion-anger = enfado
-emotion-disgust = asco
-emotion-fear = miedo
-emotion-happy = alegría
-emotion-sad = tristeza
-emotion-surprise = sorpresa
+emotion-anger = enfadado
+emotion-disgust = asqueado
+emotion-fear = asustado
+emotion-happy = alegre
+emotion-sad = triste
+emotion-surprise = sorprendido
 emotion-neutral = neutro
-emotion-other = otra
+emotion-other = otro
 verdict-anger = parece enfadado
 verdict-disgust = parece asqueado
 verdict-fear = parece asustado
@@ -76,12 +78,15 @@ verdict-sad = parece triste
 verdict-surprise = parece sorprendido
 verdict-neutral = parece neutro
 verdict-unsure = no está claro
+verdict-perhaps = { $verdict }, quizá
 
 # Heard by screen readers. $verdict is one of the verdict-… messages.
 said-no-face = No se ha encontrado ningún rostro.
 said-face = El rostro { $verdict }.
+said-face-perhaps = El rostro { $verdict }, quizá.
 said-face-unsure = El rostro: no está claro.
 said-face-number = El rostro { $number } { $verdict }.
+said-face-number-perhaps = El rostro { $number } { $verdict }, quizá.
 said-face-number-unsure = Rostro { $number }: no está claro.
 said-left-out = { $count ->
     [one] Se ha omitido 1 más.
@@ -91,6 +96,7 @@ said-left-out = { $count ->
 ## Engine
 
 engine-webgpu = Calcula con WebGPU en { $adapter }
+engine-webgpu-unnamed = Calcula con WebGPU
 engine-cpu = Calcula en el procesador: { $reason }
 cpu-chosen = elegido en la dirección
 cpu-webgpu-stopped = WebGPU se detuvo
@@ -112,11 +118,13 @@ camera-insecure-page = Los navegadores solo dan la cámara a páginas en https:/
 camera-no-interface = Este navegador no ofrece la cámara a las páginas. Actualízalo o usa otro, o suelta una foto.
 camera-ended = La cámara se detuvo sola. Comprueba que está conectada e iníciala de nuevo. Las fotos y los vídeos funcionan sin ella.
 camera-other = La cámara no se inició. Iníciala de nuevo, o suelta una foto.
+canvas-withheld = Este navegador oculta las imágenes a las páginas, así que aquí no se pueden leer cámaras ni vídeos. Permite los datos de canvas con el símbolo de imagen junto a la dirección y empieza de nuevo. Una foto funciona sin ello.
 camera-hidden = La cámara se detuvo porque la pestaña estaba oculta.
 
 ## Files
 
 nothing-to-read = Eso no contenía ninguna imagen. Suelta o pega un archivo de imagen, por ejemplo JPEG o PNG.
+file-not-handed-over = Tu navegador no entregó ese archivo. Elígelo con el botón.
 file-too-large = Este archivo ocupa { $size } MB; se pueden leer imágenes de hasta { $limit } MB. Guárdalo más pequeño e inténtalo de nuevo.
 file-unreadable = El navegador no pudo abrir este archivo. Elígelo de nuevo.
 
@@ -155,7 +163,7 @@ error-detector-invalid = La parte que busca rostros no se puede leer. Vuelve a c
 error-empty-file = El archivo está vacío. Elígelo de nuevo, o descárgalo otra vez.
 error-not-an-image = Esto no es una imagen que se pueda leer. Elige un archivo PNG, JPEG, WebP, GIF o BMP.
 error-unsupported-format = Las imágenes de este formato no se pueden leer aquí. Guarda la imagen como PNG o JPEG y elige esa.
-error-picture-too-large = La imagen tiene demasiados píxeles. Guárdala más pequeña e inténtalo de nuevo.
+error-picture-too-large = La imagen tiene demasiados píxeles: se pueden leer hasta 134 megapíxeles. Guárdala más pequeña e inténtalo de nuevo.
 error-truncated-file = El archivo termina demasiado pronto, falta una parte. Cópialo o descárgalo de nuevo.
 error-damaged-file = El archivo de imagen está dañado. Ábrelo en un editor de imágenes y guárdalo de nuevo, o descárgalo otra vez.
 error-not-ready = El motor aún se está cargando. Espera un momento e inténtalo de nuevo.

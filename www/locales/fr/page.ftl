@@ -53,19 +53,21 @@ faces = { $count ->
 
 readings = Résultats
 readings-hint = Pour chaque visage, sept expressions apparaîtront ici, chacune avec sa probabilité.
-no-face-hint = Aucun visage trouvé. Essayez une photo où un visage regarde vers la caméra, bien éclairé et pas trop petit.
+no-face-hint = Aucun visage trouvé. Un visage se trouve mieux s’il regarde vers la caméra, est bien éclairé et pas trop petit.
+no-face-black = L’image de la caméra est noire. Ouvrez son cache, ou choisissez une autre caméra.
+no-face-dark = Aucun visage trouvé : il fait trop sombre. Allumez une lumière, ou tournez-vous vers une lumière.
 left-out = { $count ->
     [one] { $count } autre visage a été trouvé et laissé de côté. Recadrez la photo pour le lire.
    *[other] { $count } autres visages ont été trouvés et laissés de côté. Recadrez la photo pour les lire.
 }
 timing = Trouvé en { $detect }, lu en { $network }
 face-number = Visage { $number }
-emotion-anger = colère
-emotion-disgust = dégoût
-emotion-fear = peur
-emotion-happy = joie
-emotion-sad = tristesse
-emotion-surprise = surprise
+emotion-anger = en colère
+emotion-disgust = dégoûté
+emotion-fear = effrayé
+emotion-happy = joyeux
+emotion-sad = triste
+emotion-surprise = surpris
 emotion-neutral = neutre
 emotion-other = autre
 verdict-anger = semble en colère
@@ -76,12 +78,15 @@ verdict-sad = semble triste
 verdict-surprise = semble surpris
 verdict-neutral = semble neutre
 verdict-unsure = incertain
+verdict-perhaps = { $verdict }, peut-être
 
 # Heard by screen readers. $verdict is one of the verdict-… messages.
 said-no-face = Aucun visage trouvé.
 said-face = Le visage { $verdict }.
+said-face-perhaps = Le visage { $verdict }, peut-être.
 said-face-unsure = Le visage : incertain.
 said-face-number = Le visage { $number } { $verdict }.
+said-face-number-perhaps = Le visage { $number } { $verdict }, peut-être.
 said-face-number-unsure = Visage { $number } : incertain.
 said-left-out = { $count ->
     [one] { $count } autre a été laissé de côté.
@@ -91,6 +96,7 @@ said-left-out = { $count ->
 ## Engine
 
 engine-webgpu = Calcul avec WebGPU sur { $adapter }
+engine-webgpu-unnamed = Calcul avec WebGPU
 engine-cpu = Calcul sur le processeur : { $reason }
 cpu-chosen = choisi dans l’adresse
 cpu-webgpu-stopped = WebGPU s’est arrêté
@@ -112,11 +118,13 @@ camera-insecure-page = Les navigateurs ne donnent la caméra qu’aux pages en h
 camera-no-interface = Ce navigateur n’offre pas de caméra aux pages. Mettez-le à jour ou utilisez-en un autre, ou déposez une photo.
 camera-ended = La caméra s’est arrêtée d’elle-même. Vérifiez qu’elle est branchée, puis redémarrez-la. Les photos et les vidéos fonctionnent sans elle.
 camera-other = La caméra n’a pas démarré. Redémarrez-la, ou déposez une photo.
+canvas-withheld = Ce navigateur cache les images aux pages, la caméra et les vidéos ne peuvent donc pas être lues ici. Autorisez les données de canevas avec le symbole d’image à côté de l’adresse, puis recommencez. Une photo fonctionne sans cela.
 camera-hidden = La caméra a été arrêtée parce que l’onglet était caché.
 
 ## Files
 
 nothing-to-read = Cela ne contenait pas d’image. Déposez ou collez un fichier d’image, par exemple JPEG ou PNG.
+file-not-handed-over = Votre navigateur n’a pas transmis ce fichier. Choisissez-le plutôt avec le bouton.
 file-too-large = Ce fichier fait { $size } Mo ; les images jusqu’à { $limit } Mo peuvent être lues. Enregistrez-le en plus petit et réessayez.
 file-unreadable = Le navigateur n’a pas pu ouvrir ce fichier. Choisissez-le à nouveau.
 
@@ -155,7 +163,7 @@ error-detector-invalid = La partie qui trouve les visages ne peut pas être lue.
 error-empty-file = Le fichier est vide. Choisissez-le à nouveau, ou récupérez-le encore une fois.
 error-not-an-image = Ce n’est pas une image lisible. Choisissez un fichier PNG, JPEG, WebP, GIF ou BMP.
 error-unsupported-format = Les images de ce format ne peuvent pas être lues ici. Enregistrez l’image en PNG ou JPEG et choisissez celle-ci.
-error-picture-too-large = L’image a trop de pixels. Enregistrez-la en plus petit et réessayez.
+error-picture-too-large = L’image a trop de pixels : on peut en lire jusqu’à 134 mégapixels. Enregistrez-la en plus petit et réessayez.
 error-truncated-file = Le fichier se termine trop tôt, il en manque une partie. Copiez-le ou téléchargez-le à nouveau.
 error-damaged-file = Le fichier d’image est endommagé. Ouvrez-le dans un éditeur d’images et enregistrez-le à nouveau, ou retéléchargez-le.
 error-not-ready = Le moteur est encore en cours de chargement. Attendez-le, puis réessayez.

@@ -50,7 +50,9 @@ faces = { $count } 张脸
 
 readings = 识别结果
 readings-hint = 每张脸的七种表情及其概率会显示在这里。
-no-face-hint = 没有找到人脸。请换一张照片：脸朝向镜头，光线充足，而且不要太小。
+no-face-hint = 没有找到人脸。脸朝向镜头、光线充足而且不太小时最容易找到。
+no-face-black = 摄像头的画面是黑的。请打开它的遮挡盖，或选择其他摄像头。
+no-face-dark = 没有找到人脸：光线太暗。请开灯，或面向光源。
 left-out = 还找到 { $count } 张脸，没有识别。请裁剪照片后再识别它们。
 timing = 查找用时 { $detect }，识别用时 { $network }
 face-number = 第 { $number } 张脸
@@ -70,18 +72,22 @@ verdict-sad = 看起来悲伤
 verdict-surprise = 看起来惊讶
 verdict-neutral = 看起来平静
 verdict-unsure = 不确定
+verdict-perhaps = 可能{ $verdict }
 
 # Heard by screen readers. $verdict is one of the verdict-… messages.
 said-no-face = 没有找到人脸。
 said-face = 这张脸{ $verdict }。
+said-face-perhaps = 这张脸可能{ $verdict }。
 said-face-unsure = 这张脸：不确定。
 said-face-number = 第 { $number } 张脸{ $verdict }。
+said-face-number-perhaps = 第 { $number } 张脸可能{ $verdict }。
 said-face-number-unsure = 第 { $number } 张脸：不确定。
 said-left-out = 另有 { $count } 张没有识别。
 
 ## Engine
 
 engine-webgpu = 使用 WebGPU 计算：{ $adapter }
+engine-webgpu-unnamed = 使用 WebGPU 计算
 engine-cpu = 使用处理器计算：{ $reason }
 cpu-chosen = 在网址中指定
 cpu-webgpu-stopped = WebGPU 已停止
@@ -103,11 +109,13 @@ camera-insecure-page = 浏览器只向 https:// 或 localhost 的页面提供摄
 camera-no-interface = 此浏览器不向页面提供摄像头。请更新或更换浏览器，或者改为拖入照片。
 camera-ended = 摄像头自行停止了。请检查连接，然后重新打开。没有摄像头也可以使用照片和视频。
 camera-other = 摄像头没有启动。请重新打开，或者改为拖入照片。
+canvas-withheld = 此浏览器对网页隐藏图像，因此这里无法读取摄像头和视频。请用地址栏旁的图片符号允许画布数据，然后重新开始。照片不受影响。
 camera-hidden = 标签页被隐藏，摄像头已关闭。
 
 ## Files
 
 nothing-to-read = 其中没有图片。请拖入或粘贴图片文件，例如 JPEG 或 PNG。
+file-not-handed-over = 您的浏览器没有交出该文件。请改用按钮选择它。
 file-too-large = 此文件有 { $size } MB，最大只能读取 { $limit } MB 的图片。请另存为较小的文件再试。
 file-unreadable = 浏览器无法打开此文件。请重新选择。
 
@@ -146,7 +154,7 @@ error-detector-invalid = 查找人脸的部分无法读取。请重新加载页�
 error-empty-file = 文件是空的。请重新选择，或重新下载。
 error-not-an-image = 这不是可以读取的图片。请选择 PNG、JPEG、WebP、GIF 或 BMP 文件。
 error-unsupported-format = 这里无法读取此格式的图片。请另存为 PNG 或 JPEG 后再选择。
-error-picture-too-large = 图片的像素太多。请缩小后再试。
+error-picture-too-large = 图片的像素太多：最多可读取 1.34 亿像素。请缩小后再试。
 error-truncated-file = 文件过早结束，缺少一部分。请重新复制或下载。
 error-damaged-file = 图片文件已损坏。请用图片编辑器打开并重新保存，或重新下载。
 error-not-ready = 引擎仍在加载。请稍候再试。
