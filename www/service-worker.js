@@ -67,6 +67,7 @@ async function keepAll() {
     }
   } catch (error) {
     await caches.delete(CACHE);
+    await tell(error.name === "QuotaExceededError" ? "no-room" : "incomplete");
     throw error;
   }
 }
@@ -118,7 +119,15 @@ async function takeOver() {
 
 async function retire() {
   await forget(() => true);
+  await tell("disabled");
   await self.registration.unregister();
+}
+
+/** Tells the pages why no copy is kept (src/page/installed.rs). */
+async function tell(reason) {
+  for (const page of await self.clients.matchAll({ includeUncontrolled: true })) {
+    if (page.url.startsWith(SCOPE)) page.postMessage(reason);
+  }
 }
 
 async function forget(unwanted) {

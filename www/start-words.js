@@ -17,12 +17,12 @@ window.startWords = {
     zh: "此浏览器无法运行 WebAssembly，而 moue 由它构成。请更新浏览器；如果严格的安全模式关闭了 WebAssembly，请允许它。",
   },
   "wasm-simd": {
-    en: "This browser’s WebAssembly lacks SIMD, which moue computes with. Update it: Chrome and Edge have it since 91, Firefox since 89, Safari since 16.4.",
-    de: "Dem WebAssembly dieses Browsers fehlt SIMD, womit moue rechnet. Aktualisieren Sie ihn: Chrome und Edge haben es seit 91, Firefox seit 89, Safari seit 16.4.",
-    fr: "Le WebAssembly de ce navigateur n’a pas SIMD, avec quoi moue calcule. Mettez-le à jour : Chrome et Edge l’ont depuis 91, Firefox depuis 89, Safari depuis 16.4.",
-    es: "Al WebAssembly de este navegador le falta SIMD, con lo que moue calcula. Actualízalo: Chrome y Edge lo tienen desde 91, Firefox desde 89, Safari desde 16.4.",
-    ar: "يفتقر WebAssembly في هذا المتصفح إلى SIMD التي يحسب بها moue. حدّثه: تتوفر في Chrome وEdge منذ 91، وفي Firefox منذ 89، وفي Safari منذ 16.4.",
-    zh: "此浏览器的 WebAssembly 缺少 moue 计算所需的 SIMD。请更新浏览器：Chrome 和 Edge 从 91、Firefox 从 89、Safari 从 16.4 起支持。",
+    en: "This browser’s WebAssembly lacks SIMD, which moue computes with. Chrome and Edge have it since 91, Firefox since 89, Safari since 16.4: update an older one, or allow this page what a strict security mode (Lockdown Mode, no just-in-time compiler) turned off.",
+    de: "Dem WebAssembly dieses Browsers fehlt SIMD, womit moue rechnet. Chrome und Edge haben es seit 91, Firefox seit 89, Safari seit 16.4: Aktualisieren Sie einen älteren, oder erlauben Sie dieser Seite, was ein strenger Sicherheitsmodus (Blockierungsmodus, kein Just-in-time-Compiler) abgeschaltet hat.",
+    fr: "Le WebAssembly de ce navigateur n’a pas SIMD, avec quoi moue calcule. Chrome et Edge l’ont depuis 91, Firefox depuis 89, Safari depuis 16.4 : mettez à jour une version plus ancienne, ou autorisez pour cette page ce qu’un mode de sécurité strict (mode isolement, sans compilateur à la volée) a désactivé.",
+    es: "Al WebAssembly de este navegador le falta SIMD, con lo que moue calcula. Chrome y Edge lo tienen desde 91, Firefox desde 89, Safari desde 16.4: actualiza una versión anterior, o permite a esta página lo que un modo de seguridad estricto (modo de aislamiento, sin compilador «just-in-time») desactivó.",
+    ar: "يفتقر WebAssembly في هذا المتصفح إلى SIMD التي يحسب بها moue. تتوفر في Chrome وEdge منذ 91، وفي Firefox منذ 89، وفي Safari منذ 16.4: حدّث الأقدم، أو اسمح لهذه الصفحة بما عطّله وضع أمان صارم (وضع المنع، أو بلا مترجم فوري).",
+    zh: "此浏览器的 WebAssembly 缺少 moue 计算所需的 SIMD。Chrome 和 Edge 从 91、Firefox 从 89、Safari 从 16.4 起支持：较旧的请更新；如果严格的安全模式（锁定模式、关闭即时编译）关闭了它，请对此页面放行。",
   },
   worker: {
     en: "This browser offers pages no workers, in which moue computes. Update it or use another one.",

@@ -11,6 +11,10 @@ pub enum Offline {
     Unavailable,
     /// The page does not work offline: a file was damaged or did not arrive, so no copy is kept.
     Incomplete,
+    /// The page does not work offline: there is no room on the device for a copy.
+    NoRoom,
+    /// The page does not work offline: it is served so that no copy is kept.
+    Disabled,
 }
 
 /// The state of the service worker and of the stored copies of the page.
@@ -34,16 +38,26 @@ impl Offline {
             Self::Works => "works",
             Self::Unavailable => "unavailable",
             Self::Incomplete => "incomplete",
+            Self::NoRoom => "no-room",
+            Self::Disabled => "disabled",
         }
     }
 
-    /// Derives the state from the copies, once no service worker is being installed.
-    pub fn of(copies: Copies) -> Self {
+    /// Returns the reason for keeping no copy that the service worker told, by its name.
+    pub fn told(name: &str) -> Option<Self> {
+        [Self::Incomplete, Self::NoRoom, Self::Disabled]
+            .into_iter()
+            .find(|reason| reason.name() == name)
+    }
+
+    /// Derives the state from the copies, once no service worker is being installed, and from the
+    /// reason for keeping none, if a worker told one.
+    pub fn of(copies: Copies, told: Option<Self>) -> Self {
         match (copies.has_worker, copies.keeps_any_build) {
             (true, true) => Self::Works,
             // A worker without files is one that unregisters itself.
-            (true, false) => Self::Unavailable,
-            (false, _) => Self::Incomplete,
+            (true, false) => told.unwrap_or(Self::Unavailable),
+            (false, _) => told.unwrap_or(Self::Incomplete),
         }
     }
 }
@@ -68,7 +82,7 @@ mod tests {
 
     #[test]
     fn a_kept_page_works_and_has_no_update() {
-        assert_eq!(Offline::of(KEPT), Offline::Works);
+        assert_eq!(Offline::of(KEPT, None), Offline::Works);
         assert!(!KEPT.has_update());
     }
 
@@ -84,7 +98,7 @@ mod tests {
         };
         for copies in [waiting, taken_over] {
             assert!(copies.has_update(), "{copies:?}");
-            assert_eq!(Offline::of(copies), Offline::Works);
+            assert_eq!(Offline::of(copies, None), Offline::Works);
         }
     }
 
@@ -95,12 +109,12 @@ mod tests {
             keeps_any_build: false,
             ..KEPT
         };
-        assert_eq!(Offline::of(empty), Offline::Unavailable);
+        assert_eq!(Offline::of(empty, None), Offline::Unavailable);
         let failed = Copies {
             has_worker: false,
             ..empty
         };
-        assert_eq!(Offline::of(failed), Offline::Incomplete);
+        assert_eq!(Offline::of(failed, None), Offline::Incomplete);
         assert!(!empty.has_update() && !failed.has_update());
     }
 }

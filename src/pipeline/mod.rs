@@ -19,6 +19,7 @@ use crate::spec::lower::emotion_plan;
 use crate::spec::manifest::{Manifest, ManifestError};
 use crate::spec::weights::{NamedTensors, WeightsError};
 use crate::spec::{Calibration, InputSpec, weights};
+use crate::vision::quality::Darkness;
 use crate::vision::{FaceCrop, FaceSquare, Frame, GrayImage, crop_face, quality};
 
 use attention::Gate;
@@ -246,8 +247,13 @@ impl<P: Program + ?Sized> Analyzer<P> {
             }
         }
         let network_millis = millis_since(started);
+        let darkness = match faces.is_empty() {
+            true => Darkness::of(&gray),
+            false => None,
+        };
         Ok(Analysis {
             faces,
+            darkness,
             left_out,
             detect_millis,
             network_millis,

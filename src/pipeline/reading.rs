@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attention::Attention;
 use crate::emotion::{Emotion, Probabilities, Verdict};
-use crate::vision::quality::Problem;
+use crate::vision::quality::{Darkness, Problem};
 use crate::vision::{Landmarks, Rect};
 
 /// One face of a frame.
@@ -47,7 +47,20 @@ impl FaceReading {
             None => Verdict::at(&self.probabilities, self.unsure_below),
         }
     }
+
+    /// Whether another probability, "other" included, comes within [`CLOSE`] of the likeliest
+    /// expression's.
+    pub fn is_close(&self) -> bool {
+        let (top, probability) = self.probabilities.top();
+        let all = self.probabilities.as_array().iter().enumerate();
+        all.filter(|(at, _)| *at != top.index())
+            .any(|(_, other)| probability - other < CLOSE)
+    }
 }
+
+/// Lead of the likeliest expression, as a difference of probabilities, below which it is named with
+/// "perhaps".
+pub const CLOSE: f32 = 0.1;
 
 /// All faces of a frame, the largest first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -60,6 +73,9 @@ pub struct Analysis {
     pub detect_millis: f64,
     /// Time that cropping and the network took, in milliseconds.
     pub network_millis: f64,
+    /// Why no face could be found, if the frame is dark.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub darkness: Option<Darkness>,
 }
 
 impl Analysis {

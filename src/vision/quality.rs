@@ -27,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use super::align::FaceSquare;
 use super::crop::FaceCrop;
 use super::detect::Detection;
+use super::gray::GrayImage;
 use super::landmarks::Landmarks;
 
 /// The least pixels of the frame along a side of the square that is read.
@@ -46,6 +47,37 @@ pub const LARGEST_ROLL_DEGREES: f32 = 40.0;
 
 /// 48ths of the crop that are left out on every side of its middle.
 const RIM: usize = 10;
+
+/// The highest gray value of a black frame, 0 to 255: a covered camera sends its sensor's noise, and
+/// black is 16 in much of video.
+const BLACK: u8 = 40;
+/// The highest mean of a dark frame, 0 to 255.
+const DARK_MEAN: f64 = 30.0;
+
+/// Why no face can be found in a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Darkness {
+    /// Nothing but black, as from a covered camera.
+    Black,
+    /// There is too little light.
+    Dark,
+}
+
+impl Darkness {
+    /// Judges a frame; `None` if it is light enough.
+    pub fn of(gray: &GrayImage) -> Option<Self> {
+        let pixels = gray.pixels();
+        let sum: u64 = pixels.iter().map(|&pixel| u64::from(pixel)).sum();
+        if pixels.iter().all(|&pixel| pixel < BLACK) {
+            Some(Self::Black)
+        } else if (sum as f64) < DARK_MEAN * pixels.len() as f64 {
+            Some(Self::Dark)
+        } else {
+            None
+        }
+    }
+}
 
 /// Why a face is not given a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -10,12 +10,13 @@
 //! the idle service worker, half a minute later in Chromium.
 
 use gloo::events::{EventListener, EventListenerOptions};
+use gloo::timers::callback::Timeout;
 use js_sys::{Array, Function, Promise, Reflect};
 use leptos::prelude::*;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{
-    CacheStorage, Event, RegistrationOptions, ServiceWorker, ServiceWorkerContainer,
+    CacheStorage, Event, MessageEvent, RegistrationOptions, ServiceWorker, ServiceWorkerContainer,
     ServiceWorkerRegistration, ServiceWorkerUpdateViaCache,
 };
 
@@ -27,6 +28,9 @@ use crate::page::state::PageState;
 const SCRIPT: &str = "service-worker.js";
 /// Message that makes a waiting worker take over; `www/service-worker.js` uses the same text.
 const SWITCH: &str = "switch";
+/// Maximum wait for a worker that is being activated: WebKit does not tell a page that loads
+/// meanwhile when it is done.
+const ACTIVATION_MILLIS: u32 = 2_000;
 
 /// State of the page's copy on this device.
 #[derive(Clone, Copy)]
@@ -48,6 +52,8 @@ struct Held {
     offer: Option<Event>,
     /// Whether the visitor agreed to switch to another build.
     switching: bool,
+    /// The service worker's reason for keeping no copy.
+    told: Option<Offline>,
 }
 
 impl Installation {
@@ -99,6 +105,12 @@ impl Installation {
         let settle = move |_: &Event| spawn_local(self.settle());
         let listeners = [
             EventListener::new(&registration, "updatefound", settle),
+            EventListener::new(&container, "message", move |event| {
+                let name = event.unchecked_ref::<MessageEvent>().data().as_string();
+                let told = name.and_then(|name| Offline::told(&name));
+                let _ = self.held.try_update_value(|held| held.told = told);
+                settle(event);
+            }),
             EventListener::new(&container, "controllerchange", move |event| {
                 let switching = self.held.try_with_value(|held| held.switching);
                 match switching {
@@ -120,8 +132,11 @@ impl Installation {
         let Some(registration) = registration.flatten() else {
             return;
         };
-        while let Some(worker) = on_its_way(&registration) {
-            state_change(&worker).await;
+        while let Some(worker) = registration.installing() {
+            state_change(&worker, None).await;
+        }
+        if let Some(worker) = registration.active().filter(is_activating) {
+            state_change(&worker, Some(ACTIVATION_MILLIS)).await;
         }
         let family = format!("moue {} ", registration.scope());
         let this_build = format!("{family}{}", location::build());
@@ -133,7 +148,8 @@ impl Installation {
             keeps_any_build: names.iter().any(|name| name.starts_with(&family)),
         };
         self.has_update.try_set(copies.has_update());
-        self.offline.try_set(Offline::of(copies));
+        let told = self.held.try_with_value(|held| held.told).flatten();
+        self.offline.try_set(Offline::of(copies, told));
     }
 
     /// Switches to the other build with a reload. Call it when the visitor has agreed.
@@ -203,16 +219,18 @@ async fn existing(container: &ServiceWorkerContainer) -> Option<ServiceWorkerReg
     JsFuture::from(found).await.ok()?.dyn_into().ok()
 }
 
-/// Returns the worker that is being installed or activated, if any.
-fn on_its_way(registration: &ServiceWorkerRegistration) -> Option<ServiceWorker> {
-    let active = registration.active();
-    registration.installing().or_else(|| {
-        active.filter(|worker| worker.state() == web_sys::ServiceWorkerState::Activating)
-    })
+fn is_activating(worker: &ServiceWorker) -> bool {
+    worker.state() == web_sys::ServiceWorkerState::Activating
 }
 
-async fn state_change(worker: &ServiceWorker) {
+/// Waits until the state of `worker` changes, at most `limit_millis`.
+async fn state_change(worker: &ServiceWorker, limit_millis: Option<u32>) {
+    let mut timer = None;
     let changed = Promise::new(&mut |resolve, _| {
+        timer = limit_millis.map(|millis| {
+            let resolve = resolve.clone();
+            Timeout::new(millis, move || drop(resolve.call0(&JsValue::NULL)))
+        });
         let heard = move |_: &Event| {
             let _ = resolve.call0(&JsValue::NULL);
         };

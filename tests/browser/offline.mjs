@@ -125,6 +125,31 @@ for (const [what, damage] of DAMAGES) {
   });
 }
 
+/** Changes the service worker's script. */
+const worker = (change) => (path, bytes) => (path === FILE_LIST ? Buffer.from(change(bytes.toString())) : bytes);
+
+test('a full device keeps no copy, and the page says so and works', {
+  ...CPU,
+  tamper: worker((script) => `Cache.prototype.put = () => Promise.reject(new DOMException('as a test', 'QuotaExceededError'));\n${script}`),
+}, async (moue, page) => {
+  await page.waitForFunction(() => document.documentElement.dataset.offline === 'no-room');
+  assert.match(await moue.id('installed').innerText(), /no room/);
+  assert.equal(await copies(page), 0, 'all or nothing');
+  assert.equal((await moue.reads('drop', await fixture('happy.png'))).length, 1);
+});
+
+test('a page that is served to be worked on keeps no copy, and says that it is meant so', {
+  ...CPU,
+  tamper: worker((script) => script.replace(/const FILES = \[[^;]*\];/, 'const FILES = [];')),
+}, async (moue, page) => {
+  await page.waitForFunction(() => document.documentElement.dataset.offline === 'disabled');
+  assert.match(await moue.id('installed').innerText(), /lets no copy be saved/);
+  assert.equal(await copies(page), 0);
+  await page.reload();
+  await moue.arrives('ready');
+  await page.waitForFunction(() => document.documentElement.dataset.offline === 'disabled');
+});
+
 test('a new build waits for a yes, and comes whole', CPU, async (moue, page) => {
   const before = await root(page, 'build');
   moue.server.tamper = await nextBuild('start.js', '\ndocument.documentElement.dataset.next = "yes";\n');

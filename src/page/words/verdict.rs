@@ -57,11 +57,28 @@ pub fn summary(analysis: &Analysis) -> Vec<Message> {
     said
 }
 
+/// Returns what is said of a face: "looks happy", "looks happy, perhaps", "unsure", or what the
+/// picture lacks.
+pub fn phrase(face: &FaceReading) -> Message {
+    let verdict = face.verdict();
+    match (face.problem, verdict) {
+        (Some(problem), _) => Message::new(format!("quality-{}", problem.name())),
+        (None, Verdict::LooksLike(_)) if face.is_close() => {
+            Message::new("verdict-perhaps").with("verdict", Value::Message(key(verdict)))
+        }
+        (None, _) => Message::new(key(verdict)),
+    }
+}
+
 fn sentence(number: Option<u32>, face: &FaceReading) -> Message {
     let verdict = face.verdict();
     let message = match (number, verdict) {
+        (None, Verdict::LooksLike(_)) if face.is_close() => Message::new("said-face-perhaps"),
         (None, Verdict::LooksLike(_)) => Message::new("said-face"),
         (None, Verdict::Unsure) => return Message::new("said-face-unsure"),
+        (Some(_), Verdict::LooksLike(_)) if face.is_close() => {
+            Message::new("said-face-number-perhaps")
+        }
         (Some(_), Verdict::LooksLike(_)) => Message::new("said-face-number"),
         (Some(_), Verdict::Unsure) => Message::new("said-face-number-unsure"),
     };
@@ -128,6 +145,14 @@ mod tests {
             summary(vec![face(None, 0.9), face(None, 0.2)], 3),
             "Face 1 looks happy. Face 2: unsure. 3 more were left out."
         );
+        let mut close = face(None, 0.9);
+        close.probabilities =
+            Probabilities::normalized([0.0, 0.0, 0.44, 0.5, 0.0, 0.0, 0.0, 0.06]).unwrap();
+        assert_eq!(
+            phrase(&close).text(Language::English),
+            "looks happy, perhaps"
+        );
+        assert_eq!(summary(vec![close], 0), "The face looks happy, perhaps.");
         assert_eq!(
             summary(vec![face(Some(2), 0.9), face(Some(5), 0.2)], 0),
             "Face 2 looks happy. Face 5: unsure."

@@ -3,7 +3,6 @@
 use gloo::file::ObjectUrl;
 use leptos::prelude::*;
 
-use super::face::quality;
 use crate::page::words::verdict;
 use crate::web::session::album::{Album, AlbumPhoto, PhotoState};
 use crate::web::session::i18n::use_i18n;
@@ -113,12 +112,8 @@ fn AlbumItem(album: Album, photo: AlbumPhoto, on_show: Callback<usize>) -> impl 
         PhotoState::Refused(notice) => i18n.message(&notice.message),
         PhotoState::Read(reading) => {
             let faces = &reading.analysis.faces;
-            let named = faces.iter().take(MOST_NAMED).map(|face| {
-                i18n.text(match face.problem {
-                    Some(problem) => quality::title_key(problem),
-                    None => verdict::key(face.verdict()),
-                })
-            });
+            let shown = faces.iter().take(MOST_NAMED);
+            let named = shown.map(|face| i18n.message(&verdict::phrase(face)));
             let named: Vec<String> = named.collect();
             match faces.len() {
                 0 => i18n.text("status-no-face"),

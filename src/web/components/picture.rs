@@ -55,6 +55,8 @@ pub fn Picture(stage: StageState) -> impl IntoView {
                 muted
                 prop:muted=true
                 playsinline
+                // Firefox makes every media element a stop of the Tab key.
+                tabindex="-1"
                 aria-label=move || match stage.source.get() {
                     Source::Video { name, .. } => name,
                     _ if stage.is_mirrored() => i18n.text("camera-picture-mirrored"),

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::face::bars::EmptyBars;
 use super::face::card::FaceCard;
+use crate::vision::quality::Darkness;
 use crate::web::session::baseline::Baselines;
 use crate::web::session::i18n::use_i18n;
 use crate::web::session::stage::StageState;
@@ -29,13 +30,20 @@ pub fn Readings(
     });
     let timing = move || {
         reading.with(|reading| {
-            reading.as_ref().map(|it| {
-                let detect = i18n.duration(it.analysis.detect_millis);
-                let network = i18n.duration(it.analysis.network_millis);
-                let arguments = [("detect", detect.into()), ("network", network.into())];
-                i18n.format("timing", &arguments)
-            })
+            let analysis = &reading.as_ref()?.analysis;
+            let detect = i18n.measured(analysis.detect_millis)?;
+            let network = i18n.measured(analysis.network_millis)?;
+            let arguments = [("detect", detect.into()), ("network", network.into())];
+            Some(i18n.format("timing", &arguments))
         })
+    };
+    let hint = move || {
+        let darkness = reading.with(|reading| reading.as_ref()?.analysis.darkness);
+        match darkness.filter(|_| stage.is_camera_on()) {
+            Some(Darkness::Black) => "no-face-black",
+            Some(Darkness::Dark) => "no-face-dark",
+            None => "no-face-hint",
+        }
     };
     view! {
         <section class="readings" aria-label=move || i18n.text("readings") data-testid="readings">
@@ -49,7 +57,7 @@ pub fn Readings(
                 .into_any(),
                 Some(false) => view! {
                     <div class="face">
-                        <p class="readings__hint" data-testid="no-face" prop:textContent=move || i18n.text("no-face-hint")></p>
+                        <p class="readings__hint" data-testid="no-face" prop:textContent=move || i18n.text(hint())></p>
                         <EmptyBars />
                     </div>
                 }

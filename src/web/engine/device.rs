@@ -102,7 +102,7 @@ async fn adapter() -> Option<Adapter> {
     })
 }
 
-/// Returns the adapter's description, else its vendor and architecture, else a placeholder.
+/// Returns the adapter's description, else its vendor and architecture. Firefox tells none of them.
 fn adapter_name(info: &JsValue) -> String {
     let text = |name| {
         property(info, name)
@@ -115,12 +115,7 @@ fn adapter_name(info: &JsValue) -> String {
     } else {
         description
     };
-    let name = parts.split_whitespace().collect::<Vec<_>>().join(" ");
-    if name.is_empty() {
-        "unnamed adapter".to_owned()
-    } else {
-        name
-    }
+    parts.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn property(holder: &JsValue, name: &str) -> Option<JsValue> {

@@ -96,6 +96,11 @@ impl I18n {
         write(self.language.get(), Style::Percent(digits), share)
     }
 
+    /// Formats a measured duration in milliseconds; `None` if the browser's clock is too coarse for it.
+    pub fn measured(self, millis: f64) -> Option<String> {
+        (millis >= 0.05).then(|| self.duration(millis))
+    }
+
     /// Formats a duration in milliseconds: "0.7 ms", "8 ms", "1.2 s", "2 min 5 s".
     pub fn duration(self, millis: f64) -> String {
         let unit = |unit, digits, value| {

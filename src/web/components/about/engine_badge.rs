@@ -23,6 +23,7 @@ fn badge(i18n: I18n, info: &EngineInfo) -> impl IntoView + use<> {
     let title = match (info.engine, info.cpu_reason) {
         (Engine::Cpu, Some(reason)) => Message::new("engine-cpu")
             .with("reason", Value::Message(advice::cpu_reason_key(reason))),
+        _ if info.detail.is_empty() => Message::new("engine-webgpu-unnamed"),
         _ => Message::new("engine-webgpu").with("adapter", info.detail.as_str()),
     };
     view! {

@@ -51,6 +51,8 @@ pub fn InstalledLine(installation: Installation) -> impl IntoView {
         Offline::Works => i18n.text("offline-works"),
         Offline::Unavailable => i18n.text("offline-unavailable"),
         Offline::Incomplete => i18n.text("offline-incomplete"),
+        Offline::NoRoom => i18n.text("offline-no-room"),
+        Offline::Disabled => i18n.text("offline-disabled"),
     };
     view! {
         <p class="installed" data-testid="installed" data-offline=move || offline().name()>

@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use super::bars::Bars;
 use super::baseline::BaselineRow;
-use super::quality;
 use super::quality::QualityHint;
 use crate::page::colours::face_colour;
 use crate::page::words::verdict;
@@ -32,12 +31,13 @@ pub fn FaceCard(
         })
     });
     let judged = move || face.with(|face| face.as_ref().map(|it| it.verdict()));
-    let problem = move || face.with(|face| face.as_ref().and_then(|it| it.problem));
-    let phrase = move || match problem() {
-        Some(problem) => Some(i18n.text(quality::title_key(problem))),
-        None => judged().map(|it| i18n.text(verdict::key(it))),
+    let phrase = move || {
+        face.with(|face| {
+            face.as_ref()
+                .map(|face| i18n.message(&verdict::phrase(face)))
+        })
     };
-    let millis = move || face.with(|face| face.as_ref().map(|face| i18n.duration(face.millis)));
+    let millis = move || face.with(|face| i18n.measured(face.as_ref()?.millis));
     view! {
         <article
             class="face"
