@@ -160,6 +160,12 @@ fn a_killed_run_resumes_at_its_last_epoch_and_its_model_is_measured_and_quantize
         );
         std::thread::sleep(Duration::from_millis(20));
     }
+    let second = moue(&[&["train", "--resume", "--out", argument(&run)], &common[..]].concat());
+    assert!(
+        text(&second.stderr).contains("another process is training"),
+        "{}",
+        text(&second.stderr)
+    );
     child.kill().expect("a child can be killed");
     child.wait().expect("a child can be awaited");
     let before = fs::read_to_string(&history).expect("three epochs have ended");

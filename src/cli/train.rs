@@ -75,7 +75,7 @@ impl TrainArguments {
         }
         self.run
             .check_resumed(self.input_size.is_some() || self.preset.is_some())?;
-        Ok(ArtifactDir::open(&self.run.out)?)
+        Ok(ArtifactDir::resume(&self.run.out)?)
     }
 }
 

@@ -62,7 +62,7 @@ impl TrainDetectorArguments {
             return Ok((DetectorDir::create(&self.run.out, &config)?, config));
         }
         self.run.check_resumed(false)?;
-        let (folder, config) = DetectorDir::open(&self.run.out)?;
+        let (folder, config) = DetectorDir::resume(&self.run.out)?;
         faces::check_sources(&self.data, &labels, &config.held_out)?;
         Ok((folder, config))
     }
