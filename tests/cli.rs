@@ -122,6 +122,34 @@ fn data_errors_name_the_file_the_line_and_the_remedy() {
 }
 
 #[test]
+fn a_split_without_images_is_named() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = write_csv(folder.path(), 4);
+    let good = fs::read_to_string(&path).expect("just written");
+    for (absent, told) in [
+        ("PublicTest", "PublicTest of small is empty"),
+        ("Training", "Training of small has 0 images"),
+    ] {
+        let rows = good.lines().filter(|line| !line.ends_with(absent));
+        let rows: Vec<&str> = rows.collect();
+        fs::write(&path, rows.join("\n")).expect("the folder is writable");
+        let out = folder.path().join(absent);
+        let train = [
+            "train",
+            "--preset",
+            "smoke",
+            "--any-size",
+            "--out",
+            argument(&out),
+        ];
+        let output = moue(&[&train[..], &["--data", argument(&path)]].concat());
+        let complaint = text(&output.stderr);
+        assert!(complaint.contains(told), "{complaint}");
+        assert!(!complaint.contains("batch of 1;"), "{complaint}");
+    }
+}
+
+#[test]
 fn a_killed_run_resumes_at_its_last_epoch_and_its_model_is_measured_and_quantized() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let csv = write_csv(folder.path(), 16);
