@@ -7,7 +7,17 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 pub fn moue(arguments: &[&str]) -> Output {
-    let output = Command::new(env!("CARGO_BIN_EXE_moue"))
+    moue_in(Path::new(env!("CARGO_MANIFEST_DIR")), arguments)
+}
+
+pub fn moue_in(folder: &Path, arguments: &[&str]) -> Output {
+    let output = command(arguments).current_dir(folder).output();
+    output.expect("the binary starts")
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_moue"));
+    command
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .stdin(Stdio::null())
