@@ -131,7 +131,7 @@ pub(super) fn run(arguments: CompareArguments) -> anyhow::Result<ExitCode> {
         json
     } else {
         table.to_string()
-    });
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -21,32 +21,32 @@ pub(super) struct DoctorArguments {
 
 pub(super) fn run(arguments: DoctorArguments) -> anyhow::Result<ExitCode> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    terminal::say(&format!("cpu      works, {threads} threads"));
+    terminal::say(&format!("cpu      works, {threads} threads"))?;
     terminal::say(&match platform::vulkan(0) {
         Ok(_) => "vulkan   works".into(),
         Err(error) => format!("vulkan   {error}"),
-    });
+    })?;
     terminal::say(&match platform::cuda(0) {
         Ok(_) => "cuda     built in".into(),
         Err(error) => format!("cuda     {error}"),
-    });
+    })?;
     let model = match model::load(&arguments.model, &Device::flex()) {
         Ok(model) => model,
         Err(error) => {
-            terminal::say(&format!("model    {error:#}"));
+            terminal::say(&format!("model    {}", terminal::told(&error)))?;
             return Ok(ExitCode::FAILURE);
         }
     };
     terminal::say(&format!(
         "model    {} loads, {} px",
         model.config.name, model.input.size
-    ));
+    ))?;
     let (told, code) = match pollster::block_on(webgpu(&arguments.model)) {
         Ok((told, true)) => (told, ExitCode::SUCCESS),
         Ok((told, false)) => (told, ExitCode::FAILURE),
-        Err(error) => (format!("{error:#}"), ExitCode::SUCCESS),
+        Err(error) => (terminal::told(&error), ExitCode::SUCCESS),
     };
-    terminal::say(&format!("webgpu   {told}"));
+    terminal::say(&format!("webgpu   {told}"))?;
     Ok(code)
 }
 

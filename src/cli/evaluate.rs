@@ -294,20 +294,23 @@ pub(super) fn run(arguments: EvaluateArguments) -> anyhow::Result<ExitCode> {
         .map(|candidate| arguments.measure(candidate, &data, &people, &device))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let report = EvaluationReport::new(runs);
-    if arguments.json {
-        terminal::say(&serde_json::to_string_pretty(&report)?);
-    } else {
-        terminal::say(&text(&report));
-    }
     if let Some(out) = &out {
         let histories: Vec<_> = candidates.into_iter().map(|one| one.history).collect();
         let written = folder::write(out, &report, &histories)?;
-        let told = format!("\nwrote {} files to {}", written.len(), out.display());
-        terminal::complain(&told);
+        terminal::complain(&format!(
+            "wrote {} files to {}\n",
+            written.len(),
+            out.display()
+        ));
     } else if !arguments.json {
         terminal::complain(
-            "\nno files written; name a folder with --out to have the report in files",
+            "no files written; name a folder with --out to have the report in files\n",
         );
+    }
+    if arguments.json {
+        terminal::say(&serde_json::to_string_pretty(&report)?)?;
+    } else {
+        terminal::say(&text(&report))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -46,6 +46,6 @@ pub(super) fn run(arguments: &ExportOnnxArguments) -> anyhow::Result<ExitCode> {
         arguments.out.display(),
         onnx::INPUT,
         onnx::output_name(0),
-    ));
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

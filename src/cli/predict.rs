@@ -67,18 +67,18 @@ pub(super) fn run(arguments: &PredictArguments) -> anyhow::Result<ExitCode> {
             Err(error) => {
                 all_read = false;
                 PhotoOutcome::Failed {
-                    error: format!("{error:#}"),
+                    error: terminal::told(&error),
                 }
             }
         };
         if arguments.json {
             reports.push(PhotoReport { photo, outcome });
         } else {
-            tell(photo, &outcome);
+            tell(photo, &outcome)?;
         }
     }
     if arguments.json {
-        terminal::say(&serde_json::to_string_pretty(&reports)?);
+        terminal::say(&serde_json::to_string_pretty(&reports)?)?;
     }
     Ok(if all_read {
         ExitCode::SUCCESS
@@ -113,7 +113,7 @@ fn read(photo: &Path, analyzer: &mut Analyzer) -> anyhow::Result<PhotoOutcome> {
     })
 }
 
-fn tell(photo: &Path, outcome: &PhotoOutcome) {
+fn tell(photo: &Path, outcome: &PhotoOutcome) -> Result<(), terminal::Unsaid> {
     match outcome {
         PhotoOutcome::Failed { error } => {
             terminal::complain(&format!("{}: {error}", photo.display()));
@@ -123,20 +123,21 @@ fn tell(photo: &Path, outcome: &PhotoOutcome) {
                 terminal::say(&format!(
                     "{}: no face found; try a larger, upright, frontal face",
                     photo.display()
-                ));
+                ))?;
             }
             for (index, face) in analysis.faces.iter().enumerate() {
-                terminal::say(&describe(photo, index, face));
+                terminal::say(&describe(photo, index, face))?;
             }
             if analysis.left_out > 0 {
                 terminal::say(&format!(
                     "{}: {} smaller faces were left out",
                     photo.display(),
                     analysis.left_out
-                ));
+                ))?;
             }
         }
     }
+    Ok(())
 }
 
 fn describe(photo: &Path, index: usize, face: &FaceReading) -> String {

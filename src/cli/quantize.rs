@@ -92,12 +92,12 @@ pub(super) fn run(arguments: QuantizeArguments) -> anyhow::Result<ExitCode> {
             row.before * 100.0,
             row.after * 100.0,
             row.max_probability_difference,
-        ));
+        ))?;
     }
     terminal::say(&format!(
         "wrote {} bytes to {}",
         manifest.weights.bytes,
         options.folder.join(&manifest.weights.file).display()
-    ));
+    ))?;
     Ok(ExitCode::SUCCESS)
 }
