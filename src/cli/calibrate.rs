@@ -40,7 +40,7 @@ pub(super) struct CalibrateArguments {
 
 pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
     let device = arguments.device.open()?;
-    let (json, weights) = model::read_quantized(&arguments.model)?;
+    let (json, weights) = model::read_quantized(Some(&arguments.model))?;
     let (network, manifest) = model::quantized(&json, &weights, &device)
         .with_context(|| arguments.model.display().to_string())?;
     let data = arguments.data.load()?;

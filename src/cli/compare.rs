@@ -99,7 +99,7 @@ pub(super) fn run(arguments: CompareArguments) -> anyhow::Result<ExitCode> {
             let progress = Box::new(PlainProgress::new(std::io::stderr()));
             ablation.train(variant, config, &device, progress)?;
             let folder = ablation.folder(variant);
-            let loaded = model::load(&folder, &device)?;
+            let loaded = model::load(Some(&folder), &device)?;
             let engine = (folder.as_path(), None);
             let data = Some(ablation.data());
             rows.push(measure(variant.name, loaded, engine, data, &device)?);
@@ -142,7 +142,7 @@ fn find(name: &str, device: &Device) -> anyhow::Result<(LoadedModel, bool)> {
     let config = if let Ok(preset) = Preset::from_str(name, true) {
         preset.config()?
     } else if path.is_dir() {
-        return Ok((model::load(path, device)?, true));
+        return Ok((model::load(Some(path), device)?, true));
     } else if path.is_file() {
         TrainingConfig::read(path)?
     } else {
@@ -177,7 +177,7 @@ fn measure(
     data: Option<&Fer2013>,
     device: &Device,
 ) -> anyhow::Result<Row> {
-    let mut predictor = loaded.predictor(folder, engine, device)?;
+    let mut predictor = loaded.predictor(Some(folder), engine, device)?;
     let mut score_on = |split: Split| {
         let Some(data) = data else { return Ok(None) };
         let title = data.split_name(split);

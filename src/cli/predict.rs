@@ -25,9 +25,9 @@ pub(super) struct PredictArguments {
     /// Photographs: JPEG, PNG, WebP, GIF or BMP
     #[arg(required = true, value_name = "PHOTO")]
     photos: Vec<PathBuf>,
-    /// The folder of a quantized model
-    #[arg(long, value_name = "FOLDER", default_value = "www/model")]
-    model: PathBuf,
+    /// The folder of a quantized model; by default, the built-in model
+    #[arg(long, value_name = "FOLDER")]
+    model: Option<PathBuf>,
     /// The page's engine that computes; both give the same answer
     #[arg(long, value_enum, default_value_t = EngineArgument::Cpu)]
     engine: EngineArgument,
@@ -58,7 +58,7 @@ enum PhotoOutcome {
 }
 
 pub(super) fn run(arguments: &PredictArguments) -> anyhow::Result<ExitCode> {
-    let mut analyzer = load(&arguments.model, arguments.engine)?;
+    let mut analyzer = load(arguments.model.as_deref(), arguments.engine)?;
     let mut reports = vec![];
     let mut all_read = true;
     for photo in &arguments.photos {
@@ -87,10 +87,10 @@ pub(super) fn run(arguments: &PredictArguments) -> anyhow::Result<ExitCode> {
     })
 }
 
-fn load(folder: &Path, engine: EngineArgument) -> anyhow::Result<Analyzer> {
+fn load(folder: Option<&Path>, engine: EngineArgument) -> anyhow::Result<Analyzer> {
     let (json, weights) = model::read_quantized(folder)?;
     let (plan, manifest) =
-        load_plan(&json, &weights).with_context(|| folder.display().to_string())?;
+        load_plan(&json, &weights).with_context(|| model::name(folder))?;
     Ok(Analyzer::new(&plan, &manifest, engine.compile(&plan)?)?)
 }
 

@@ -60,7 +60,7 @@ impl QuantizeArguments {
 pub(super) fn run(arguments: QuantizeArguments) -> anyhow::Result<ExitCode> {
     let device = arguments.device.open()?;
     let training_data = arguments.training_data()?;
-    let loaded = model::load(&arguments.model, &device)?;
+    let loaded = model::load(Some(&arguments.model), &device)?;
     anyhow::ensure!(
         !loaded.config.style.folded,
         "{} is quantized already; give the folder of a finished run",
