@@ -12,6 +12,7 @@ use crate::evaluation::evaluate::Predictor;
 use crate::gpu::{Gpu, GpuProgram};
 use crate::nn::EmotionNet;
 use crate::nn::tensors::apply;
+use crate::page::protocol::Engine;
 use crate::pipeline::{LoadError, load_plan, read_model};
 use crate::spec::manifest::{MANIFEST_FILE, Manifest, SourceBias};
 use crate::spec::weights::decode;
@@ -34,6 +35,14 @@ pub(super) enum EngineArgument {
 }
 
 impl EngineArgument {
+    /// Returns the name that the page has for it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Cpu => Engine::Cpu.name(),
+            Self::Webgpu => Engine::WebGpu.name(),
+        }
+    }
+
     /// Compiles a plan.
     ///
     /// # Errors
