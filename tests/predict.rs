@@ -107,7 +107,7 @@ fn of_a_folder_the_pictures_are_read_in_order() {
     let output = moue_in(folder.path(), &["predict", "--json", "photos"]);
     assert!(output.status.success(), "{}", text(&output.stderr));
     assert!(
-        text(&output.stderr).contains("photos: left out 2 files that are no pictures"),
+        text(&output.stderr).contains("photos: files left out that are no pictures: 2"),
         "{}",
         text(&output.stderr)
     );

@@ -138,7 +138,7 @@ fn pictures_in(folder: &Path, unread: &mut Vec<Unread>) -> Vec<PathBuf> {
     if others > 0 {
         let folder = folder.display();
         terminal::complain(&format!(
-            "{folder}: left out {others} files that are no pictures"
+            "{folder}: files left out that are no pictures: {others}"
         ));
     }
     pictures
@@ -173,7 +173,7 @@ fn read(path: &Path, analyzer: &mut Analyzer) -> anyhow::Result<ReadPhoto> {
 fn with_command(error: DecodeError, path: &Path) -> anyhow::Error {
     match error {
         DecodeError::UnsupportedFormat { name } => anyhow::anyhow!(
-            "{name} files cannot be read here: convert it to PNG or JPEG, with ImageMagick by \
+            "{name} files cannot be read here: convert this one to PNG or JPEG, with ImageMagick by \
              `magick \"{}[0]\" \"{}\"`",
             path.display(),
             path.with_extension("converted.png").display()
