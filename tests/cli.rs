@@ -7,12 +7,21 @@ use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
 pub fn moue(arguments: &[&str]) -> Output {
-    let output = Command::new(env!("CARGO_BIN_EXE_moue"))
+    moue_in(Path::new(env!("CARGO_MANIFEST_DIR")), arguments)
+}
+
+pub fn moue_in(folder: &Path, arguments: &[&str]) -> Output {
+    let output = command(arguments).current_dir(folder).output();
+    output.expect("the binary starts")
+}
+
+fn command(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_moue"));
+    command
         .args(arguments)
         .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .stdin(Stdio::null())
-        .output();
-    output.expect("the binary starts")
+        .stdin(Stdio::null());
+    command
 }
 
 pub fn text(bytes: &[u8]) -> String {
@@ -122,6 +131,116 @@ fn data_errors_name_the_file_the_line_and_the_remedy() {
 }
 
 #[test]
+fn a_split_without_images_is_named() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = write_csv(folder.path(), 4);
+    let good = fs::read_to_string(&path).expect("just written");
+    for (absent, told) in [
+        ("PublicTest", "PublicTest of small is empty"),
+        ("Training", "Training of small has 0 images"),
+    ] {
+        let rows = good.lines().filter(|line| !line.ends_with(absent));
+        let rows: Vec<&str> = rows.collect();
+        fs::write(&path, rows.join("\n")).expect("the folder is writable");
+        let out = folder.path().join(absent);
+        let train = [
+            "train",
+            "--preset",
+            "smoke",
+            "--any-size",
+            "--out",
+            argument(&out),
+        ];
+        let output = moue(&[&train[..], &["--data", argument(&path)]].concat());
+        let complaint = text(&output.stderr);
+        assert!(complaint.contains(told), "{complaint}");
+        assert!(!complaint.contains("batch of 1;"), "{complaint}");
+    }
+}
+
+#[test]
+fn a_result_that_cannot_be_written_is_an_error() {
+    let Ok(full) = fs::File::options().write(true).open("/dev/full") else {
+        return;
+    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let onnx = folder.path().join("moue.onnx");
+    for arguments in [
+        &["predict", "tests/fixtures/happy.png"][..],
+        &["predict", "--json", "tests/fixtures/no-face.png"],
+        &["doctor"],
+        &["compare", "smoke"],
+        &["export-onnx", "--out", argument(&onnx)],
+    ] {
+        let stdout = full.try_clone().expect("a file can be shared");
+        let output = command(arguments).stdout(stdout).output();
+        let output = output.expect("the binary starts");
+        let complaint = text(&output.stderr);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {complaint}");
+        assert!(
+            complaint.contains("standard output") && complaint.contains("No space left"),
+            "{arguments:?}: {complaint}"
+        );
+    }
+    assert!(onnx.is_file(), "files are written before they are told of");
+}
+
+#[test]
+fn nothing_is_said_of_a_reader_that_went_away() {
+    let mut child = command(&["predict", "tests/fixtures/happy.png"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    drop(child.stdout.take());
+    let output = child.wait_with_output().expect("it ends");
+    assert_eq!(text(&output.stderr), "");
+    assert_eq!(output.status.code(), Some(141), "as of a signal");
+}
+
+#[test]
+fn the_cause_of_an_error_is_told_once() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let csv = write_csv(folder.path(), 4);
+    let missing = folder.path().join("missing");
+    let (csv, missing) = (argument(&csv), argument(&missing));
+    let in_missing = format!("{csv}/below");
+    let data = ["--any-size", "--data", csv];
+    for arguments in [
+        &["predict", missing][..],
+        &["predict", "--model", missing, "tests/fixtures/happy.png"],
+        &["doctor", "--model", missing],
+        &["export-onnx", "--model", missing],
+        &["export-onnx", "--out", &in_missing],
+        &["evaluate", "--model", missing, "--data", csv],
+        &["evaluate-detector", "--data", missing],
+        &["evaluate-detector", "--data", missing, "--model", missing],
+        &["quantize", "--model", missing, "--data", csv],
+        &["quantize-detector", "--model", missing],
+        &["calibrate", "--model", missing, "--data", csv],
+        &["train-detector", "--data", missing, "--out", missing],
+        &["train", "--data", missing, "--out", missing],
+        &[&["train", "--out", missing, "--config", missing], &data[..]].concat(),
+        &[&["train", "--out", missing, "--init", missing], &data[..]].concat(),
+        &[
+            &["train", "--out", &in_missing, "--preset", "smoke"],
+            &data[..],
+        ]
+        .concat(),
+    ] {
+        let output = moue(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        let told = text(&output.stderr) + &text(&output.stdout);
+        for line in told.lines() {
+            assert!(line.matches("(os error").count() < 2, "{line}");
+            let parts: Vec<&str> = line.split(": ").collect();
+            let again = (1..parts.len()).find(|at| parts[..*at].contains(&parts[*at]));
+            assert!(again.is_none(), "{line}");
+        }
+    }
+}
+
+#[test]
 fn a_killed_run_resumes_at_its_last_epoch_and_its_model_is_measured_and_quantized() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let csv = write_csv(folder.path(), 16);
@@ -160,6 +279,12 @@ fn a_killed_run_resumes_at_its_last_epoch_and_its_model_is_measured_and_quantize
         );
         std::thread::sleep(Duration::from_millis(20));
     }
+    let second = moue(&[&["train", "--resume", "--out", argument(&run)], &common[..]].concat());
+    assert!(
+        text(&second.stderr).contains("another process is training"),
+        "{}",
+        text(&second.stderr)
+    );
     child.kill().expect("a child can be killed");
     child.wait().expect("a child can be awaited");
     let before = fs::read_to_string(&history).expect("three epochs have ended");

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::cli::{argument, moue, text, write_csv};
+use crate::cli::{argument, moue, moue_in, text, write_csv};
 
 fn json(bytes: &[u8]) -> serde_json::Value {
     serde_json::from_slice(bytes).expect("JSON")
@@ -36,6 +36,21 @@ fn presets_are_compared_by_size_without_any_data() {
     assert!((4_000_000..4_500_000).contains(&bytes), "{bytes}");
     assert!(row["latency_ms"].as_f64().expect("a number") > 0.0);
     assert!(row["private_test"].is_null());
+}
+
+#[test]
+fn the_name_of_a_preset_is_no_path() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::write(folder.path().join("smoke"), "a program").expect("the folder is writable");
+    let preset = moue_in(folder.path(), &["compare", "smoke"]);
+    assert!(preset.status.success(), "{}", text(&preset.stderr));
+    let path = moue_in(folder.path(), &["compare", "./smoke"]);
+    assert_eq!(path.status.code(), Some(1));
+    let complaint = text(&path.stderr);
+    assert!(
+        complaint.contains("./smoke is not a training"),
+        "{complaint}"
+    );
 }
 
 #[test]

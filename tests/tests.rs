@@ -17,6 +17,8 @@ mod golden;
 mod house;
 /// What the limits of `vision::quality` take their numbers from.
 mod limits;
+/// What `moue predict` reads, and how it answers.
+mod predict;
 /// The model in www/model.
 mod shipped;
 /// Whole training runs.

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::Path;
 use std::process::Output;
 
+use moue::training::artifact::RunLock;
+
 use super::cli::{argument, moue, text};
 use super::detector::{DRAWN, write_copies};
 
@@ -94,6 +96,10 @@ fn a_detector_is_trained_resumed_quantized_and_measured() {
     for kind in ["model", "optim", "scheduler"] {
         fs::remove_file(run.join(format!("checkpoint/{kind}-2.bpk"))).unwrap();
     }
+    let lock = RunLock::new(&run).unwrap();
+    let error = text(&train(&["--resume", "--plain"]).stderr);
+    assert!(error.contains("another process is training"), "{error}");
+    drop(lock);
     let resumed = train(&["--resume", "--plain"]);
     assert!(resumed.status.success(), "{}", text(&resumed.stderr));
     assert!(

@@ -84,7 +84,8 @@ fn run(
 }
 
 fn start(root: &Path, config: &TrainingConfig) -> ArtifactDir {
-    ArtifactDir::create(root, config).expect("an empty folder")
+    ArtifactDir::create(root, config).expect("an empty folder");
+    ArtifactDir::open(root).expect("just created").0
 }
 
 /// The curve without the seconds it took.

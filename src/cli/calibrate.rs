@@ -40,7 +40,7 @@ pub(super) struct CalibrateArguments {
 
 pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
     let device = arguments.device.open()?;
-    let (json, weights) = model::read_quantized(&arguments.model)?;
+    let (json, weights) = model::read_quantized(Some(&arguments.model))?;
     let (network, manifest) = model::quantized(&json, &weights, &device)
         .with_context(|| arguments.model.display().to_string())?;
     let data = arguments.data.load()?;
@@ -60,8 +60,8 @@ pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
         let sets = read_sets(&mut predictor, &data, sources, &mut report)?;
         terminal::end_progress();
         let calibration = calibrate::fit_reading(&sets, &fer_plus.bias, arguments.aim)?;
-        tell(&calibration);
-        return write(arguments, manifest, calibration);
+        write(arguments, manifest, &calibration)?;
+        return tell(&calibration);
     }
     let mut fitted: Option<Fitted> = None;
     for split in [Split::PublicTest, Split::PrivateTest] {
@@ -76,36 +76,35 @@ pub(super) fn run(arguments: &CalibrateArguments) -> anyhow::Result<ExitCode> {
     }
     terminal::end_progress();
     let fitted = fitted.context(NO_TESTS)?;
+    write(arguments, manifest, &fitted.calibration)?;
     terminal::say(&format!(
         "least cross-entropy at temperature {:.3}, with a calibration error of {:.4}",
         fitted.tried_temperature, fitted.tried_error,
-    ));
-    tell(&fitted.calibration);
-    write(arguments, manifest, fitted.calibration)
+    ))?;
+    tell(&fitted.calibration)
 }
 
 fn write(
     arguments: &CalibrateArguments,
     manifest: Manifest,
-    calibration: Calibration,
-) -> anyhow::Result<ExitCode> {
+    calibration: &Calibration,
+) -> anyhow::Result<()> {
     let manifest = Manifest {
         schema_version: SCHEMA_VERSION,
-        calibration: Some(calibration),
+        calibration: Some(calibration.clone()),
         ..manifest
     };
-    write_manifest(&arguments.model, &manifest)?;
-    Ok(ExitCode::SUCCESS)
+    Ok(write_manifest(&arguments.model, &manifest)?)
 }
 
-fn tell(calibration: &Calibration) {
+fn tell(calibration: &Calibration) -> anyhow::Result<ExitCode> {
     terminal::say(&format!(
         "temperature {:.3}, unsure below {:.3}",
         calibration.temperature, calibration.unsure_below,
-    ));
+    ))?;
     if let Some(prior) = &calibration.prior {
         let told = Emotion::ALL.map(|emotion| format!("{emotion} {:+.2}", prior[emotion.index()]));
-        terminal::say(&format!("prior: {}", told.join(", ")));
+        terminal::say(&format!("prior: {}", told.join(", ")))?;
     }
     for row in &calibration.measured {
         terminal::say(&format!(
@@ -116,6 +115,7 @@ fn tell(calibration: &Calibration) {
             row.error_after,
             row.claimed * 100.0,
             row.accuracy_of_claimed * 100.0,
-        ));
+        ))?;
     }
+    Ok(ExitCode::SUCCESS)
 }

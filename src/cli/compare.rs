@@ -27,7 +27,8 @@ use crate::training::progress::PlainProgress;
 /// latency on this machine.
 ///
 /// Each network is the folder of a finished run, the folder of a quantized model, the name of a
-/// preset, or a recipe file. The latter two are untrained, and have no accuracy.
+/// preset, or a recipe file. The latter two are untrained, and have no accuracy. A folder or file
+/// with the name of a preset is given as ./NAME.
 ///
 /// With --ablation, short runs are trained instead, each with one part of a preset changed. A
 /// finished run is not trained again, and one that was stopped continues.
@@ -98,7 +99,7 @@ pub(super) fn run(arguments: CompareArguments) -> anyhow::Result<ExitCode> {
             let progress = Box::new(PlainProgress::new(std::io::stderr()));
             ablation.train(variant, config, &device, progress)?;
             let folder = ablation.folder(variant);
-            let loaded = model::load(&folder, &device)?;
+            let loaded = model::load(Some(&folder), &device)?;
             let engine = (folder.as_path(), None);
             let data = Some(ablation.data());
             rows.push(measure(variant.name, loaded, engine, data, &device)?);
@@ -130,21 +131,20 @@ pub(super) fn run(arguments: CompareArguments) -> anyhow::Result<ExitCode> {
         json
     } else {
         table.to_string()
-    });
+    })?;
     Ok(ExitCode::SUCCESS)
 }
 
-/// Loads a network by its argument, and returns whether it is trained. A path on disk takes
-/// precedence over a preset's name.
+/// Loads a network by its argument, and returns whether it is trained. A preset's name is never a
+/// path, whatever the current folder holds.
 fn find(name: &str, device: &Device) -> anyhow::Result<(LoadedModel, bool)> {
     let path = Path::new(name);
-    if path.is_dir() {
-        return Ok((model::load(path, device)?, true));
-    }
-    let config = if path.is_file() {
-        TrainingConfig::read(path)?
-    } else if let Ok(preset) = Preset::from_str(name, true) {
+    let config = if let Ok(preset) = Preset::from_str(name, true) {
         preset.config()?
+    } else if path.is_dir() {
+        return Ok((model::load(Some(path), device)?, true));
+    } else if path.is_file() {
+        TrainingConfig::read(path)?
     } else {
         let presets: Vec<String> = Preset::value_variants()
             .iter()
@@ -177,7 +177,7 @@ fn measure(
     data: Option<&Fer2013>,
     device: &Device,
 ) -> anyhow::Result<Row> {
-    let mut predictor = loaded.predictor(folder, engine, device)?;
+    let mut predictor = loaded.predictor(Some(folder), engine, device)?;
     let mut score_on = |split: Split| {
         let Some(data) = data else { return Ok(None) };
         let title = data.split_name(split);

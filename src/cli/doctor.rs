@@ -14,44 +14,45 @@ use crate::platform;
 /// WebGPU engine computes it as defined.
 #[derive(Debug, clap::Args)]
 pub(super) struct DoctorArguments {
-    /// The folder of a model
-    #[arg(long, value_name = "FOLDER", default_value = "www/model")]
-    model: PathBuf,
+    /// The folder of a model; by default, the built-in model
+    #[arg(long, value_name = "FOLDER")]
+    model: Option<PathBuf>,
 }
 
 pub(super) fn run(arguments: DoctorArguments) -> anyhow::Result<ExitCode> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
-    terminal::say(&format!("cpu      works, {threads} threads"));
+    terminal::say(&format!("cpu      works, {threads} threads"))?;
     terminal::say(&match platform::vulkan(0) {
         Ok(_) => "vulkan   works".into(),
         Err(error) => format!("vulkan   {error}"),
-    });
+    })?;
     terminal::say(&match platform::cuda(0) {
         Ok(_) => "cuda     built in".into(),
         Err(error) => format!("cuda     {error}"),
-    });
-    let model = match model::load(&arguments.model, &Device::flex()) {
+    })?;
+    let folder = arguments.model.as_deref();
+    let model = match model::load(folder, &Device::flex()) {
         Ok(model) => model,
         Err(error) => {
-            terminal::say(&format!("model    {error:#}"));
+            terminal::say(&format!("model    {}", terminal::told(&error)))?;
             return Ok(ExitCode::FAILURE);
         }
     };
     terminal::say(&format!(
         "model    {} loads, {} px",
         model.config.name, model.input.size
-    ));
-    let (told, code) = match pollster::block_on(webgpu(&arguments.model)) {
+    ))?;
+    let (told, code) = match pollster::block_on(webgpu(folder)) {
         Ok((told, true)) => (told, ExitCode::SUCCESS),
         Ok((told, false)) => (told, ExitCode::FAILURE),
-        Err(error) => (format!("{error:#}"), ExitCode::SUCCESS),
+        Err(error) => (terminal::told(&error), ExitCode::SUCCESS),
     };
-    terminal::say(&format!("webgpu   {told}"));
+    terminal::say(&format!("webgpu   {told}"))?;
     Ok(code)
 }
 
 /// Runs a quantized model's kernels one by one. Returns what to tell, and whether all are right.
-async fn webgpu(folder: &Path) -> anyhow::Result<(String, bool)> {
+async fn webgpu(folder: Option<&Path>) -> anyhow::Result<(String, bool)> {
     let gpu = Gpu::open().await?;
     let adapter = gpu.adapter();
     let Ok((json, weights)) = model::read_quantized(folder) else {

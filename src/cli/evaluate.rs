@@ -20,7 +20,6 @@ use crate::evaluation::report::text::text;
 use crate::evaluation::report::{EvaluationReport, RunReport, TrainingSummary, folder};
 use crate::evaluation::robustness::robustness;
 use crate::pipeline::finder::FaceFinder;
-use crate::spec::manifest::MANIFEST_FILE;
 use crate::training::artifact::{ArtifactDir, EpochRecord};
 
 /// Measure trained or quantized models and write a report.
@@ -39,9 +38,9 @@ use crate::training::artifact::{ArtifactDir, EpochRecord};
 pub(super) struct EvaluateArguments {
     #[command(flatten)]
     data: DataArguments,
-    /// The folder of a finished run or of a quantized model. Repeat it for runs of one recipe with
-    /// different seeds, to report also their mean and deviation
-    #[arg(long, value_name = "FOLDER", default_value = "www/model")]
+    /// The folder of a finished run or of a quantized model; by default, the built-in model. Repeat
+    /// it for runs of one recipe with different seeds, to report also their mean and deviation
+    #[arg(long, value_name = "FOLDER")]
     model: Vec<PathBuf>,
     /// What to measure
     #[arg(long, value_enum, default_value = "all")]
@@ -107,39 +106,40 @@ enum Splits {
 /// A model with the recipe's summary and the history in its folder.
 struct Candidate {
     loaded: model::LoadedModel,
-    folder: PathBuf,
+    folder: Option<PathBuf>,
     training: Option<TrainingSummary>,
     history: Vec<EpochRecord>,
 }
 
 impl Candidate {
-    fn load(folder: &Path, device: &Device) -> anyhow::Result<Self> {
+    fn load(folder: Option<&Path>, device: &Device) -> anyhow::Result<Self> {
         let loaded = model::load(folder, device)?;
-        let (training, history) = if is_quantized(folder) {
-            (None, vec![])
-        } else {
-            let (artifact, config) = ArtifactDir::open(folder)?;
-            let history = artifact.history()?;
-            (Some(TrainingSummary::new(&config, &history)?), history)
+        let (training, history) = match folder.filter(|_| !model::is_quantized(folder)) {
+            None => (None, vec![]),
+            Some(run) => {
+                let (artifact, config) = ArtifactDir::open(run)?;
+                let history = artifact.history()?;
+                (Some(TrainingSummary::new(&config, &history)?), history)
+            }
         };
         Ok(Self {
             loaded,
-            folder: folder.into(),
+            folder: folder.map(Path::to_owned),
             training,
             history,
         })
     }
-}
 
-fn is_quantized(folder: &Path) -> bool {
-    folder.join(MANIFEST_FILE).is_file()
+    fn name(&self) -> String {
+        model::name(self.folder.as_deref())
+    }
 }
 
 impl EvaluateArguments {
     fn out(&self) -> Option<PathBuf> {
         match (&self.out, self.model.as_slice()) {
             (Some(out), _) => Some(out.clone()),
-            (None, [run]) if !is_quantized(run) => Some(run.join("report")),
+            (None, [run]) if !model::is_quantized(Some(run)) => Some(run.join("report")),
             _ => None,
         }
     }
@@ -212,16 +212,14 @@ impl EvaluateArguments {
             training,
             ..
         } = candidate;
+        let (model, folder) = (candidate.name(), folder.as_deref());
         let mut predictor = loaded.predictor(folder, self.engine, device)?;
         let sets = measure(
             &mut predictor,
             data,
             self.options(),
             &mut |name, done, all| {
-                terminal::progress(&format!(
-                    "{}: measuring {name}, {done}/{all}",
-                    folder.display()
-                ));
+                terminal::progress(&format!("{model}: measuring {name}, {done}/{all}"));
             },
         );
         let reading = match loaded.config.head.reading {
@@ -230,10 +228,7 @@ impl EvaluateArguments {
                 data,
                 &loaded.sources,
                 &mut |name, done, all| {
-                    terminal::progress(&format!(
-                        "{}: reading {name}, {done}/{all}",
-                        folder.display()
-                    ));
+                    terminal::progress(&format!("{model}: reading {name}, {done}/{all}"));
                 },
             )?,
             false => vec![],
@@ -245,14 +240,14 @@ impl EvaluateArguments {
                 fer_plus,
                 &mut FaceFinder::built_in()?,
                 &mut |change, done, all| {
-                    terminal::progress(&format!("{}: {change}, {done}/{all}", folder.display()));
+                    terminal::progress(&format!("{model}: {change}, {done}/{all}"));
                 },
             )?,
             _ => vec![],
         };
         terminal::end_progress();
         Ok(RunReport {
-            model: folder.display().to_string(),
+            model,
             network: loaded.config.name.clone(),
             input_size: loaded.input.size,
             training: training.clone(),
@@ -269,9 +264,16 @@ impl EvaluateArguments {
 
 pub(super) fn run(arguments: EvaluateArguments) -> anyhow::Result<ExitCode> {
     let device = arguments.device.open()?;
-    let candidates = arguments
+    let mut folders: Vec<_> = arguments
         .model
         .iter()
+        .map(|it| Some(it.as_path()))
+        .collect();
+    if folders.is_empty() {
+        folders.push(None);
+    }
+    let candidates = folders
+        .into_iter()
         .map(|folder| Candidate::load(folder, &device))
         .collect::<anyhow::Result<Vec<_>>>()?;
     if arguments.robustness
@@ -279,7 +281,7 @@ pub(super) fn run(arguments: EvaluateArguments) -> anyhow::Result<ExitCode> {
     {
         anyhow::bail!(
             "{} has no reading head, which --robustness measures; leave the option out",
-            plain.folder.display()
+            plain.name()
         );
     }
     let out = arguments.out();
@@ -294,20 +296,23 @@ pub(super) fn run(arguments: EvaluateArguments) -> anyhow::Result<ExitCode> {
         .map(|candidate| arguments.measure(candidate, &data, &people, &device))
         .collect::<anyhow::Result<Vec<_>>>()?;
     let report = EvaluationReport::new(runs);
-    if arguments.json {
-        terminal::say(&serde_json::to_string_pretty(&report)?);
-    } else {
-        terminal::say(&text(&report));
-    }
     if let Some(out) = &out {
         let histories: Vec<_> = candidates.into_iter().map(|one| one.history).collect();
         let written = folder::write(out, &report, &histories)?;
-        let told = format!("\nwrote {} files to {}", written.len(), out.display());
-        terminal::complain(&told);
+        terminal::complain(&format!(
+            "wrote {} files to {}\n",
+            written.len(),
+            out.display()
+        ));
     } else if !arguments.json {
         terminal::complain(
-            "\nno files written; name a folder with --out to have the report in files",
+            "no files written; name a folder with --out to have the report in files\n",
         );
+    }
+    if arguments.json {
+        terminal::say(&serde_json::to_string_pretty(&report)?)?;
+    } else {
+        terminal::say(&text(&report))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -207,15 +207,13 @@ pub(super) fn run(arguments: EvaluateDetectorArguments) -> anyhow::Result<ExitCo
     let results = arguments.results(&photos)?;
     let mut report = DetectionReport::new(&photos, &results, protocol);
     report.turned_degrees = arguments.turn;
-    if arguments.json {
-        terminal::say(&serde_json::to_string_pretty(&report)?);
-    } else {
-        terminal::say(&text(&report));
-    }
     if let Some(out) = &arguments.out {
         let written = report::write(out, &report)?;
-        let told = format!("\nwrote {} files to {}", written.len(), out.display());
-        terminal::complain(&told);
+        terminal::complain(&format!(
+            "wrote {} files to {}\n",
+            written.len(),
+            out.display()
+        ));
     }
     if let Some(path) = &arguments.sheet
         && let (Some(results), Some(detector)) = (results.first(), report.detectors.first())
@@ -226,13 +224,18 @@ pub(super) fn run(arguments: EvaluateDetectorArguments) -> anyhow::Result<ExitCo
         let sheet = contact_sheet(&photos, &results.found, threshold, &protocol)?;
         write_atomically(path, &sheet.png)?;
         terminal::complain(&format!(
-            "\n{}: {}, from a score of {threshold}, by rows:",
+            "{}: {}, from a score of {threshold}, by rows:",
             path.display(),
             results.name
         ));
         for row in sheet.rows {
             terminal::complain(&format!("  {}", row.join(", ")));
         }
+    }
+    if arguments.json {
+        terminal::say(&serde_json::to_string_pretty(&report)?)?;
+    } else {
+        terminal::say(&text(&report))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -20,9 +20,9 @@ use crate::spec::lower::emotion_plan;
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct ExportOnnxArguments {
-    /// The folder of a quantized model or of a run
-    #[arg(long, value_name = "FOLDER", default_value = "www/model")]
-    model: PathBuf,
+    /// The folder of a quantized model or of a run; by default, the built-in model
+    #[arg(long, value_name = "FOLDER")]
+    model: Option<PathBuf>,
     /// The file to write; an existing one is replaced
     #[arg(long, value_name = "FILE", default_value = "moue.onnx")]
     out: PathBuf,
@@ -34,7 +34,7 @@ Examples:
   moue export-onnx --model artifacts/mine --out mine.onnx";
 
 pub(super) fn run(arguments: &ExportOnnxArguments) -> anyhow::Result<ExitCode> {
-    let loaded = model::load(&arguments.model, &Device::flex())?;
+    let loaded = model::load(arguments.model.as_deref(), &Device::flex())?;
     let tensors = collect(&fold(loaded.network))?;
     let plan = emotion_plan(&loaded.config.folded(), tensors)?;
     let (side, channels) = (loaded.input.size, loaded.input.channels);
@@ -46,6 +46,6 @@ pub(super) fn run(arguments: &ExportOnnxArguments) -> anyhow::Result<ExitCode> {
         arguments.out.display(),
         onnx::INPUT,
         onnx::output_name(0),
-    ));
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

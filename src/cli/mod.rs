@@ -156,8 +156,13 @@ impl RunArguments {
     }
 }
 
+/// The exit code of a program that ends because nobody reads its output (`moue … | head`), as shells
+/// show it.
+const NO_READER: u8 = 128 + 13;
+
 /// Runs the command of the process's arguments. The exit code is 0 for success, 1 for a failure,
-/// which is written to standard error, and 2 for wrong arguments.
+/// which is written to standard error, 2 for wrong arguments, and 141 where the reader of standard
+/// output went away.
 pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Train(arguments) => train::run(arguments),
@@ -174,27 +179,54 @@ pub fn main() -> ExitCode {
     };
     match outcome {
         Ok(code) => code,
+        Err(error) if terminal::has_no_reader(&error) => ExitCode::from(NO_READER),
         Err(error) => {
-            terminal::complain(&format!("moue: {error:#}"));
+            terminal::complain(&format!("moue: {}", terminal::told(&error)));
             ExitCode::FAILURE
         }
     }
 }
 
-/// Writes to standard output and standard error. A closed pipe (`moue … | head`) is not an error.
+/// Writes results to standard output, and everything else to standard error.
 mod terminal {
-    use std::io::{IsTerminal, Write};
+    use std::io::{ErrorKind, IsTerminal, Write};
 
     use burn::train::renderer::MetricsRenderer;
 
     use crate::training::progress::PlainProgress;
 
-    pub(super) fn say(text: &str) {
-        writeln!(std::io::stdout(), "{text}").ok();
+    /// Standard output did not take a result.
+    #[derive(Debug, thiserror::Error)]
+    #[error("cannot write to standard output: {0}; make room where it goes, or send it elsewhere")]
+    pub(super) struct Unsaid(std::io::Error);
+
+    /// Writes a result. What a command writes to files should be there before.
+    ///
+    /// # Errors
+    /// [`Unsaid`], which ends the command.
+    pub(super) fn say(text: &str) -> Result<(), Unsaid> {
+        writeln!(std::io::stdout(), "{text}").map_err(Unsaid)
     }
 
     pub(super) fn complain(text: &str) {
         writeln!(std::io::stderr(), "{text}").ok();
+    }
+
+    /// Returns whether a command ended because the reader of its output went away.
+    pub(super) fn has_no_reader(error: &anyhow::Error) -> bool {
+        matches!(error.downcast_ref(), Some(Unsaid(why)) if why.kind() == ErrorKind::BrokenPipe)
+    }
+
+    /// Returns an error with its causes, each once: a message that ends with a remedy has told its
+    /// cause before it.
+    pub(super) fn told(error: &anyhow::Error) -> String {
+        let mut told = error.to_string();
+        for cause in error.chain().skip(1).map(|cause| cause.to_string()) {
+            if !told.contains(&cause) {
+                told = format!("{told}: {cause}");
+            }
+        }
+        told
     }
 
     /// Returns the display of a run's progress: plain lines if `plain` or if standard output is no

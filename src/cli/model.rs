@@ -12,11 +12,18 @@ use crate::evaluation::evaluate::Predictor;
 use crate::gpu::{Gpu, GpuProgram};
 use crate::nn::EmotionNet;
 use crate::nn::tensors::apply;
+use crate::page::protocol::Engine;
 use crate::pipeline::{LoadError, load_plan, read_model};
 use crate::spec::manifest::{MANIFEST_FILE, Manifest, SourceBias};
 use crate::spec::weights::decode;
 use crate::spec::{Calibration, EmotionNetConfig, InputSpec};
 use crate::training::artifact::{ArtifactDir, ArtifactError};
+
+/// The model that this program was built with, which needs no file where the program runs.
+const BUILT_IN: [&[u8]; 2] = [
+    include_bytes!("../../www/model/manifest.json"),
+    include_bytes!("../../www/model/moue-int8.safetensors"),
+];
 
 /// An engine of the page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -28,6 +35,14 @@ pub(super) enum EngineArgument {
 }
 
 impl EngineArgument {
+    /// Returns the name that the page has for it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Cpu => Engine::Cpu.name(),
+            Self::Webgpu => Engine::WebGpu.name(),
+        }
+    }
+
     /// Compiles a plan.
     ///
     /// # Errors
@@ -58,10 +73,10 @@ impl LoadedModel {
     /// Returns what computes the network: burn on `device`, or one of the page's engines.
     ///
     /// # Errors
-    /// If there is no such engine, or the model at `folder` is not quantized.
+    /// If there is no such engine, or the model in `folder` is not quantized.
     pub(super) fn predictor<'a>(
         &'a self,
-        folder: &Path,
+        folder: Option<&Path>,
         engine: Option<EngineArgument>,
         device: &'a Device,
     ) -> anyhow::Result<Predictor<'a>> {
@@ -69,24 +84,34 @@ impl LoadedModel {
             return Ok(Predictor::burn(&self.network, &self.input, device));
         };
         anyhow::ensure!(
-            folder.join(MANIFEST_FILE).is_file(),
+            is_quantized(folder),
             "{} is not quantized, and the page's engines compute quantized models: run \
              moue quantize, or leave --engine out",
-            folder.display()
+            name(folder)
         );
         let (json, weights) = read_quantized(folder)?;
-        let (plan, _) = load_plan(&json, &weights).with_context(|| folder.display().to_string())?;
+        let (plan, _) = load_plan(&json, &weights).with_context(|| name(folder))?;
         Ok(Predictor::engine(engine.compile(&plan)?, &self.input))
     }
 }
 
+/// Returns what a model is called in messages and reports.
+pub(super) fn name(folder: Option<&Path>) -> String {
+    folder.map_or("the built-in model".into(), |it| it.display().to_string())
+}
+
+/// Returns whether a folder, if it has a model, has a quantized one.
+pub(super) fn is_quantized(folder: Option<&Path>) -> bool {
+    folder.is_none_or(|folder| folder.join(MANIFEST_FILE).is_file())
+}
+
 /// Loads the folder of a quantized model (`manifest.json` and its weights) or of a run
-/// (`config.toml`, `model.safetensors`).
-pub(super) fn load(folder: &Path, device: &Device) -> anyhow::Result<LoadedModel> {
-    if folder.join(MANIFEST_FILE).is_file() {
+/// (`config.toml`, `model.safetensors`); without a folder, the built-in model.
+pub(super) fn load(folder: Option<&Path>, device: &Device) -> anyhow::Result<LoadedModel> {
+    let Some(run) = folder.filter(|_| !is_quantized(folder)) else {
         let (json, weights) = read_quantized(folder)?;
         let (network, manifest) =
-            quantized(&json, &weights, device).with_context(|| folder.display().to_string())?;
+            quantized(&json, &weights, device).with_context(|| name(folder))?;
         return Ok(LoadedModel {
             network,
             config: manifest.architecture,
@@ -94,8 +119,8 @@ pub(super) fn load(folder: &Path, device: &Device) -> anyhow::Result<LoadedModel
             calibration: manifest.calibration.unwrap_or_default(),
             sources: manifest.sources,
         });
-    }
-    let (artifact, config) = ArtifactDir::open(folder)?;
+    };
+    let (artifact, config) = ArtifactDir::open(run)?;
     let path = artifact.model_path();
     if !path.is_file() {
         return Err(ArtifactError::NotFinished { path }.into());
@@ -132,8 +157,12 @@ pub(super) fn quantized(
     Ok((network, manifest))
 }
 
-/// Reads the manifest and the weights of a quantized model, without checking the weights.
-pub(super) fn read_quantized(folder: &Path) -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
+/// Reads the manifest and the weights of a quantized model, without checking the weights; without a
+/// folder, of the built-in one.
+pub(super) fn read_quantized(folder: Option<&Path>) -> anyhow::Result<(Vec<u8>, Vec<u8>)> {
+    let Some(folder) = folder else {
+        return Ok(BUILT_IN.map(<[u8]>::to_vec).into());
+    };
     let path = folder.join(MANIFEST_FILE);
     let json = read(&path)?;
     let manifest = Manifest::parse(&json).with_context(|| path.display().to_string())?;

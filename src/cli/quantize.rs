@@ -60,7 +60,7 @@ impl QuantizeArguments {
 pub(super) fn run(arguments: QuantizeArguments) -> anyhow::Result<ExitCode> {
     let device = arguments.device.open()?;
     let training_data = arguments.training_data()?;
-    let loaded = model::load(&arguments.model, &device)?;
+    let loaded = model::load(Some(&arguments.model), &device)?;
     anyhow::ensure!(
         !loaded.config.style.folded,
         "{} is quantized already; give the folder of a finished run",
@@ -92,12 +92,12 @@ pub(super) fn run(arguments: QuantizeArguments) -> anyhow::Result<ExitCode> {
             row.before * 100.0,
             row.after * 100.0,
             row.max_probability_difference,
-        ));
+        ))?;
     }
     terminal::say(&format!(
         "wrote {} bytes to {}",
         manifest.weights.bytes,
         options.folder.join(&manifest.weights.file).display()
-    ));
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

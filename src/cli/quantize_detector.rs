@@ -41,6 +41,6 @@ pub(super) fn run(arguments: QuantizeDetectorArguments) -> anyhow::Result<ExitCo
         "wrote {} bytes to {}",
         bytes.len(),
         arguments.out.display()
-    ));
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -75,7 +75,7 @@ impl TrainArguments {
         }
         self.run
             .check_resumed(self.input_size.is_some() || self.preset.is_some())?;
-        Ok(ArtifactDir::open(&self.run.out)?)
+        Ok(ArtifactDir::resume(&self.run.out)?)
     }
 }
 
@@ -99,7 +99,7 @@ pub(super) fn run(arguments: TrainArguments) -> anyhow::Result<ExitCode> {
         data.public_test.len() + of_sources,
         config.epochs,
         artifact.root().display(),
-    ));
+    ))?;
     for absent in config
         .sources
         .iter()
@@ -108,7 +108,7 @@ pub(super) fn run(arguments: TrainArguments) -> anyhow::Result<ExitCode> {
         terminal::say(&format!(
             "the recipe speaks of the source {}, which --data does not give: its faces teach nothing",
             absent.name,
-        ));
+        ))?;
     }
     let before = artifact
         .history()?
@@ -119,7 +119,7 @@ pub(super) fn run(arguments: TrainArguments) -> anyhow::Result<ExitCode> {
         terminal::say(&format!(
             "this run was begun with {before} instructions and goes on with {now}: sums are rounded differently, \
              so it will not be what an unbroken run would have been, to the bit",
-        ));
+        ))?;
     }
     let outcome = learner::train(Run {
         artifact: &artifact,
@@ -140,13 +140,13 @@ pub(super) fn run(arguments: TrainArguments) -> anyhow::Result<ExitCode> {
             record.validation_accuracy * 100.0,
             record.training_seconds,
             record.waiting_for_data * 100.0,
-        ));
+        ))?;
     }
     terminal::say(&format!(
         "kept epoch {} with {:.2} % on the validation split, which selected it: {}",
         outcome.best.epoch,
         outcome.best.validation_accuracy * 100.0,
         artifact.model_path().display(),
-    ));
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -62,7 +62,7 @@ impl TrainDetectorArguments {
             return Ok((DetectorDir::create(&self.run.out, &config)?, config));
         }
         self.run.check_resumed(false)?;
-        let (folder, config) = DetectorDir::open(&self.run.out)?;
+        let (folder, config) = DetectorDir::resume(&self.run.out)?;
         faces::check_sources(&self.data, &labels, &config.held_out)?;
         Ok((folder, config))
     }
@@ -85,7 +85,7 @@ pub(super) fn run(arguments: TrainDetectorArguments) -> anyhow::Result<ExitCode>
         config.held_out.join(", "),
         config.epochs,
         folder.root().display(),
-    ));
+    ))?;
     train_detector(DetectorRun {
         folder: &folder,
         config: &config,
@@ -97,6 +97,6 @@ pub(super) fn run(arguments: TrainDetectorArguments) -> anyhow::Result<ExitCode>
     terminal::say(&format!(
         "kept the weights after the last epoch: {}",
         folder.weights_path().display()
-    ));
+    ))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -106,8 +106,10 @@ fn what_does_not_fit_is_named() {
     reshaped.get_mut(&name).unwrap().shape.push(1);
     let error = emotion_plan(&config, reshaped).unwrap_err();
     assert!(matches!(error, WeightsError::WrongShape { name: of, .. } if of == name));
-    for unplanned in [EmotionNetConfig::moue(), EmotionNetConfig::cnn().folded()] {
-        let plan = emotion_plan(&unplanned, tensors.clone());
-        assert_eq!(plan, Err(WeightsError::NoPlan));
+    for (unplanned, error) in [
+        (EmotionNetConfig::moue(), WeightsError::NotFolded),
+        (EmotionNetConfig::cnn().folded(), WeightsError::NoPlan),
+    ] {
+        assert_eq!(emotion_plan(&unplanned, tensors.clone()), Err(error));
     }
 }

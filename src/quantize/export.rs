@@ -19,6 +19,7 @@ use crate::nn::EmotionNet;
 use crate::nn::fold::fold;
 use crate::nn::tensors::{apply, collect};
 use crate::platform::files::write_atomically;
+use crate::spec::lower::emotion_plan;
 use crate::spec::manifest::{
     MANIFEST_FILE, Manifest, MeasuredAccuracy, QuantizationScheme, SCHEMA_VERSION, SourceBias,
     WeightsFile, labels, sha256,
@@ -132,7 +133,8 @@ pub struct ExportOptions {
 /// writes the weights and the manifest.
 ///
 /// # Errors
-/// A [`QuantizeError`]; nothing is written if the loss of accuracy is too large.
+/// A [`QuantizeError`]; nothing is written if the loss of accuracy is too large, or if the engines
+/// cannot compute the network.
 pub fn export(
     network: EmotionNet,
     config: &EmotionNetConfig,
@@ -144,6 +146,7 @@ pub fn export(
     let input = config.input();
     let architecture = config.folded();
     let bytes = encode_network(&fold(network.clone()))?;
+    emotion_plan(&architecture, decode(&bytes)?)?;
     let quantized = apply(EmotionNet::new(&architecture, device), decode(&bytes)?)?;
     let mut accuracy = vec![];
     let mut fitted = None;
@@ -272,6 +275,7 @@ pub fn write_manifest(folder: &Path, manifest: &Manifest) -> Result<(), Artifact
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::data::Form;
     use crate::spec::architecture::AttentionConfig;
 
     #[test]
@@ -297,6 +301,44 @@ mod tests {
         let mut cnn = EmotionNetConfig::cnn().with_input_size(32);
         cnn.head.hidden = vec![16];
         reads_back(&cnn);
+    }
+
+    #[test]
+    fn what_no_engine_computes_is_not_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = EmotionNetConfig::cnn().with_input_size(32);
+        config.head.hidden = vec![16];
+        let data = Fer2013 {
+            form: Form::Table,
+            training: vec![],
+            public_test: vec![],
+            private_test: vec![],
+            selecting: vec![],
+            sources: vec![],
+        };
+        let options = ExportOptions {
+            folder: folder.path().join("model"),
+            allowed_loss: 100.0,
+            sources: vec![],
+            training_data: String::new(),
+        };
+        let device = Device::flex();
+        let network = EmotionNet::new(&config, &device);
+        let error = export(
+            network,
+            &config,
+            &data,
+            &device,
+            &options,
+            &mut |_, _, _| (),
+        )
+        .unwrap_err()
+        .to_string();
+        assert!(
+            error.contains("EfficientNet") && !error.contains("quantize"),
+            "{error}"
+        );
+        assert!(!options.folder.exists());
     }
 
     /// Checks that a new network can be read back, and returns the size of its file in bytes.

@@ -57,9 +57,12 @@ pub enum WeightsError {
         /// Name of the tensor.
         name: String,
     },
+    /// The network's normalization is not folded, which its plan needs.
+    #[error("the network's batch normalization is not folded; export it with `moue quantize`")]
+    NotFolded,
     /// The engines have no plan for this network.
     #[error(
-        "only an EfficientNet whose normalization is folded, with mean pooling, runs outside training; export it with `moue quantize`"
+        "only an EfficientNet with mean pooling can be exported, for the page and as ONNX; train one, such as the preset `moue`, or measure this network as a run with `moue evaluate`"
     )]
     NoPlan,
     /// A tensor holds NaN or infinity.

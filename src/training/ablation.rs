@@ -211,7 +211,7 @@ impl Ablation {
         config.check(variant.name)?;
         let path = self.folder(variant);
         let artifact = if path.join("config.toml").is_file() {
-            let (artifact, saved) = ArtifactDir::open(&path)?;
+            let (artifact, saved) = ArtifactDir::resume(&path)?;
             if saved != *config {
                 return Err(ArtifactError::OtherConfig {
                     path: artifact.config_path(),

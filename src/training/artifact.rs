@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! config.toml          the recipe, written before the first step
+//! lock                 empty; locked by the process that trains in the folder
 //! history.json         losses and accuracies of every finished epoch
 //! checkpoint/          state for resuming the run: the last two epochs and the best one
 //! model.safetensors    the best epoch's weights, written when the run ends
@@ -9,7 +10,9 @@
 //! ```
 
 use std::fs;
+use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -21,6 +24,10 @@ use crate::platform::files::{FileError, write_atomically};
 use crate::platform::simd::Instructions;
 use crate::spec::heads::READING_ANSWERS;
 
+/// File name of a run's recipe.
+pub const CONFIG_FILE: &str = "config.toml";
+const LOCK_FILE: &str = "lock";
+
 /// Error of using an artifact folder.
 #[derive(Debug, Error)]
 #[allow(missing_docs, reason = "the messages name the fields")]
@@ -30,6 +37,12 @@ pub enum ArtifactError {
         "{path} already holds a training run; continue it with --resume, or choose another --out"
     )]
     Occupied {
+        /// Path of the folder.
+        path: PathBuf,
+    },
+    /// Another process trains in the folder.
+    #[error("another process is training in {path}; wait until it ends, or choose another --out")]
+    InUse {
         /// Path of the folder.
         path: PathBuf,
     },
@@ -124,27 +137,43 @@ pub fn best(history: &[EpochRecord]) -> Option<&EpochRecord> {
 #[derive(Clone, Debug)]
 pub struct ArtifactDir {
     root: PathBuf,
+    _lock: Option<RunLock>,
 }
 
 impl ArtifactDir {
-    /// Creates the folder of a run and saves the recipe. The folder must not exist or be empty, or
-    /// hold only the recipe of a run that could not start.
+    /// Creates the folder of a run, locks it and saves the recipe. The folder must not exist or be
+    /// empty, or hold only what a run that could not start left.
     ///
     /// # Errors
-    /// [`ArtifactError::Occupied`], [`ArtifactError::File`].
+    /// [`ArtifactError::Occupied`], [`ArtifactError::InUse`], [`ArtifactError::File`].
     pub fn create(root: &Path, config: &TrainingConfig) -> Result<Self, ArtifactError> {
-        let artifact = Self { root: root.into() };
-        start_in(root, &artifact.config_path(), &config.to_toml()?)?;
-        Ok(artifact)
+        let lock = start_in(root, &config.to_toml()?)?;
+        Ok(Self {
+            root: root.into(),
+            _lock: Some(lock),
+        })
     }
 
-    /// Opens the folder of a run and reads its recipe.
+    /// Opens the folder of a run, without a lock, and reads its recipe.
     ///
     /// # Errors
     /// [`ArtifactError::Config`] if there is no readable recipe.
     pub fn open(root: &Path) -> Result<(Self, TrainingConfig), ArtifactError> {
-        let artifact = Self { root: root.into() };
-        let config = TrainingConfig::read(&artifact.config_path())?;
+        let config = TrainingConfig::read(&root.join(CONFIG_FILE))?;
+        let artifact = Self {
+            root: root.into(),
+            _lock: None,
+        };
+        Ok((artifact, config))
+    }
+
+    /// As [`Self::open`], and locks the folder, to go on with the run.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and [`ArtifactError::InUse`].
+    pub fn resume(root: &Path) -> Result<(Self, TrainingConfig), ArtifactError> {
+        let (mut artifact, config) = Self::open(root)?;
+        artifact._lock = Some(RunLock::new(root)?);
         Ok((artifact, config))
     }
 
@@ -155,7 +184,7 @@ impl ArtifactDir {
 
     /// Returns the path of the recipe.
     pub fn config_path(&self) -> PathBuf {
-        self.root.join("config.toml")
+        self.root.join(CONFIG_FILE)
     }
 
     /// Returns the path of the weights.
@@ -258,20 +287,43 @@ fn read_list<T: DeserializeOwned>(path: PathBuf) -> Result<Vec<T>, ArtifactError
     }
 }
 
-/// Creates the folder of a run and saves its recipe. The folder must not exist or be empty, or hold
-/// only the recipe of a run that could not start.
+/// Creates the folder of a run, locks it and saves its recipe. The folder must not exist or be
+/// empty, or hold only what a run that could not start left.
 ///
 /// # Errors
-/// [`ArtifactError::Occupied`], [`ArtifactError::File`].
-pub fn start_in(root: &Path, config_path: &Path, config: &str) -> Result<(), ArtifactError> {
+/// [`ArtifactError::Occupied`], [`ArtifactError::InUse`], [`ArtifactError::File`].
+pub fn start_in(root: &Path, config: &str) -> Result<RunLock, ArtifactError> {
     let io = |source| FileError::new("create", root, source);
     fs::create_dir_all(root).map_err(io)?;
     for entry in fs::read_dir(root).map_err(io)? {
-        if entry.map_err(io)?.path() != config_path {
+        let name = entry.map_err(io)?.file_name();
+        if name != CONFIG_FILE && name != LOCK_FILE {
             return Err(ArtifactError::Occupied { path: root.into() });
         }
     }
-    Ok(write_atomically(config_path, config.as_bytes())?)
+    let lock = RunLock::new(root)?;
+    write_atomically(&root.join(CONFIG_FILE), config.as_bytes())?;
+    Ok(lock)
+}
+
+/// The right of this process to train in a folder, until all copies are dropped. The system takes
+/// it back when the process ends, however it ends.
+#[derive(Clone, Debug)]
+pub struct RunLock(#[expect(dead_code, reason = "it is held, and not read")] Arc<File>);
+
+impl RunLock {
+    /// Locks the folder of a run. Where the file system has no locks, every process has the right.
+    ///
+    /// # Errors
+    /// [`ArtifactError::InUse`], [`ArtifactError::File`].
+    pub fn new(root: &Path) -> Result<Self, ArtifactError> {
+        let path = root.join(LOCK_FILE);
+        let file = File::create(&path).map_err(|source| FileError::new("create", &path, source))?;
+        match file.try_lock() {
+            Err(TryLockError::WouldBlock) => Err(ArtifactError::InUse { path: root.into() }),
+            Ok(()) | Err(TryLockError::Error(_)) => Ok(Self(Arc::new(file))),
+        }
+    }
 }
 
 /// Returns the paths of an epoch's checkpoint of the run in `root`: weights, optimizer, schedule.
@@ -303,12 +355,29 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let config = Preset::Smoke.config().unwrap();
         let root = folder.path().join("run");
-        let artifact = ArtifactDir::create(&root, &config).unwrap();
-        ArtifactDir::create(&root, &config).unwrap(); // it has not started
+        ArtifactDir::create(&root, &config).unwrap();
+        let artifact = ArtifactDir::create(&root, &config).unwrap(); // it has not started
         artifact.save_history(&[]).unwrap();
         let again = ArtifactDir::create(&root, &config).unwrap_err();
         assert!(matches!(again, ArtifactError::Occupied { .. }), "{again}");
         assert_eq!(ArtifactDir::open(&root).unwrap().1, config);
+    }
+
+    #[test]
+    fn one_process_at_a_time_trains_in_a_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Preset::Smoke.config().unwrap();
+        let other = Preset::Moue.config().unwrap();
+        let in_use = |result| matches!(result, Err(ArtifactError::InUse { .. }));
+        let started = ArtifactDir::create(folder.path(), &config).unwrap();
+        assert!(in_use(ArtifactDir::create(folder.path(), &other).map(drop)));
+        assert!(in_use(ArtifactDir::resume(folder.path()).map(drop)));
+        assert_eq!(ArtifactDir::open(folder.path()).unwrap().1, config);
+        drop(started);
+        let resumed = ArtifactDir::resume(folder.path()).unwrap();
+        assert!(in_use(ArtifactDir::resume(folder.path()).map(drop)));
+        drop(resumed);
+        ArtifactDir::resume(folder.path()).unwrap();
     }
 
     #[test]

@@ -65,12 +65,21 @@ pub enum TrainingError {
     /// The initial weights cannot be used.
     #[error(transparent)]
     Init(#[from] InitError),
-    /// A split is too small for one batch.
+    /// There are no images to select the epoch on.
     #[error(
-        "the {split} split has {found} images, fewer than a batch of {expected}; add images or lower `batch_size`"
+        "{split} is empty, and the best epoch is selected on it; name first a data set where it is not"
+    )]
+    NothingToSelectOn {
+        /// Name of the split, and of the data sets.
+        split: String,
+    },
+    /// The training split is too small for one batch.
+    #[error(
+        "{split} has {found} images, fewer than a batch of {expected}; add images or lower `batch_size`"
     )]
     TooFewImages {
-        split: &'static str,
+        /// Name of the split, and of the data sets.
+        split: String,
         /// Smallest number of images needed.
         expected: usize,
         /// Number of images in the split.

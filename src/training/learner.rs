@@ -19,7 +19,7 @@ use super::schedule::{optimizer, schedule};
 use super::step::{Classifier, StepOptions};
 use crate::data::batch::fer::{FerLoader, TrainingBatches};
 use crate::data::batch::targets::log_priors;
-use crate::data::{DataSource, Fer2013, Targets, Variation, label_counts, sources};
+use crate::data::{DataSource, Fer2013, Split, Targets, Variation, label_counts, sources};
 use crate::nn::EmotionNet;
 use crate::nn::input::from_crops;
 use crate::nn::tensors::{apply, collect};
@@ -237,17 +237,17 @@ impl Share {
     fn new(config: &TrainingConfig, data: &Fer2013, devices: usize) -> Result<Self, TrainingError> {
         let batch_size = config.batch_size;
         let part = RunError::check_batch(batch_size, devices.max(1))?;
-        for (split, expected, found) in [
-            ("training", batch_size, data.training.len()),
-            ("validation", 1, data.public_test.len()),
-        ] {
-            if found < expected {
-                return Err(TrainingError::TooFewImages {
-                    split,
-                    expected,
-                    found,
-                });
-            }
+        let named = |split| format!("{} of {}", data.split_name(split), data.sources.join(", "));
+        if data.public_test.is_empty() {
+            let split = named(Split::PublicTest);
+            return Err(TrainingError::NothingToSelectOn { split });
+        }
+        if data.training.len() < batch_size {
+            return Err(TrainingError::TooFewImages {
+                split: named(Split::Training),
+                expected: batch_size,
+                found: data.training.len(),
+            });
         }
         let share = config.loss.fer_plus_share;
         if share > 0.0 && data.training.iter().all(|item| item.votes.is_none()) {

@@ -207,7 +207,7 @@ pub fn recording_json(
                 .collect(),
         },
     };
-    json(&SAMPLE_COLUMNS, rows, origin, Some(about))
+    json(&SAMPLE_COLUMNS, rows, origin, about)
 }
 
 /// Returns photos as JSON.
@@ -218,16 +218,24 @@ pub fn photos_json(
     photos: &[PhotoReading<'_>],
     origin: &Origin,
 ) -> Result<String, serde_json::Error> {
-    json(
-        &FACE_COLUMNS,
-        photos.iter().flat_map(photo_rows),
-        origin,
-        None,
-    )
+    photos_json_with(photos, origin, ())
+}
+
+/// As [`photos_json`], with the fields of `about` before the rows.
+///
+/// # Errors
+/// If `about` has no fields.
+pub fn photos_json_with(
+    photos: &[PhotoReading<'_>],
+    origin: &Origin,
+    about: impl Serialize,
+) -> Result<String, serde_json::Error> {
+    let rows = photos.iter().flat_map(photo_rows);
+    json(&FACE_COLUMNS, rows, origin, about)
 }
 
 #[derive(Serialize)]
-struct Head<'a> {
+struct Head<'a, A> {
     format: u32,
     made: &'a str,
     program: &'a str,
@@ -235,7 +243,7 @@ struct Head<'a> {
     model_sha256: &'a str,
     engine: &'a str,
     #[serde(flatten)]
-    about: Option<About<'a>>,
+    about: A,
     units: Named<&'a str>,
 }
 
@@ -302,7 +310,7 @@ fn json(
     columns: &[Column],
     rows: impl Iterator<Item = Row>,
     origin: &Origin,
-    about: Option<About<'_>>,
+    about: impl Serialize,
 ) -> Result<String, serde_json::Error> {
     let columns = || columns.iter().chain(&EXPRESSION_COLUMNS);
     let head = Head {

@@ -11,10 +11,10 @@ use crate::spec::weights::{NamedTensors, WeightsError};
 /// channels of [`crate::spec::detector::output`].
 ///
 /// # Errors
-/// [`WeightsError`], and [`WeightsError::NoPlan`] for a detector that is not folded.
+/// [`WeightsError`]; [`WeightsError::NotFolded`] for a detector that is not.
 pub fn detector_plan(config: &DetectorConfig, tensors: NamedTensors) -> Result<Plan, WeightsError> {
     if !config.folded {
-        return Err(WeightsError::NoPlan);
+        return Err(WeightsError::NotFolded);
     }
     let mut lowering = Lowering::new(1, config.style(), tensors);
     let mut map = lowering.convolve(Plan::INPUT, "stem.conv", &config.stem(), None, None)?;

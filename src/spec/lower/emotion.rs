@@ -13,17 +13,17 @@ use crate::spec::weights::{NamedTensors, WeightsError};
 /// the network has one such gate.
 ///
 /// # Errors
-/// [`WeightsError`] if tensors are missing, of another shape or unused, and
-/// [`WeightsError::NoPlan`] for a network that is no EfficientNet, not folded or without mean
-/// pooling.
+/// [`WeightsError`] if tensors are missing, of another shape or unused,
+/// [`WeightsError::NotFolded`], and [`WeightsError::NoPlan`] for a network that is no EfficientNet
+/// or without mean pooling.
 pub fn emotion_plan(
     config: &EmotionNetConfig,
     tensors: NamedTensors,
 ) -> Result<Plan, WeightsError> {
-    if !config.style.folded
-        || config.backbone != BackboneKind::EfficientNetB0
-        || config.head.pooling != Pooling::Mean
-    {
+    if !config.style.folded {
+        return Err(WeightsError::NotFolded);
+    }
+    if config.backbone != BackboneKind::EfficientNetB0 || config.head.pooling != Pooling::Mean {
         return Err(WeightsError::NoPlan);
     }
     let mut lowering = Lowering::new(config.input_channels, config.style, tensors);

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! config.toml            the recipe, written before the first step
+//! lock                   empty; locked by the process that trains in the folder
 //! checkpoint/            the last two epochs, for resuming the run
 //! detector.safetensors   the weights, written when the run ends
 //! ```
@@ -10,34 +11,50 @@ use std::path::{Path, PathBuf};
 
 use super::config::DetectorTrainingConfig;
 use crate::platform::files::{FileError, write_atomically};
-use crate::training::artifact::{ArtifactError, checkpoint_paths};
+use crate::training::artifact::{ArtifactError, CONFIG_FILE, RunLock, checkpoint_paths, start_in};
 use crate::training::config::Recipe;
 
 /// The folder of a training run of the detector.
 #[derive(Clone, Debug)]
 pub struct DetectorDir {
     root: PathBuf,
+    _lock: Option<RunLock>,
 }
 
 impl DetectorDir {
-    /// Creates the folder of a run and saves the recipe. The folder must not exist or be empty, or
-    /// hold only the recipe of a run that could not start.
+    /// Creates the folder of a run, locks it and saves the recipe. The folder must not exist or be
+    /// empty, or hold only what a run that could not start left.
     ///
     /// # Errors
-    /// [`ArtifactError::Occupied`], [`ArtifactError::File`].
+    /// [`ArtifactError::Occupied`], [`ArtifactError::InUse`], [`ArtifactError::File`].
     pub fn create(root: &Path, config: &DetectorTrainingConfig) -> Result<Self, ArtifactError> {
-        let folder = Self { root: root.into() };
-        crate::training::artifact::start_in(root, &folder.config_path(), &config.to_toml()?)?;
-        Ok(folder)
+        let lock = start_in(root, &config.to_toml()?)?;
+        Ok(Self {
+            root: root.into(),
+            _lock: Some(lock),
+        })
     }
 
-    /// Opens the folder of a run and reads its recipe.
+    /// Opens the folder of a run, without a lock, and reads its recipe.
     ///
     /// # Errors
     /// [`ArtifactError::Config`] if there is no readable recipe.
     pub fn open(root: &Path) -> Result<(Self, DetectorTrainingConfig), ArtifactError> {
-        let folder = Self { root: root.into() };
-        let config = DetectorTrainingConfig::read(&folder.config_path())?;
+        let config = DetectorTrainingConfig::read(&root.join(CONFIG_FILE))?;
+        let folder = Self {
+            root: root.into(),
+            _lock: None,
+        };
+        Ok((folder, config))
+    }
+
+    /// As [`Self::open`], and locks the folder, to go on with the run.
+    ///
+    /// # Errors
+    /// As [`Self::open`], and [`ArtifactError::InUse`].
+    pub fn resume(root: &Path) -> Result<(Self, DetectorTrainingConfig), ArtifactError> {
+        let (mut folder, config) = Self::open(root)?;
+        folder._lock = Some(RunLock::new(root)?);
         Ok((folder, config))
     }
 
@@ -48,7 +65,7 @@ impl DetectorDir {
 
     /// Returns the path of the recipe.
     pub fn config_path(&self) -> PathBuf {
-        self.root.join("config.toml")
+        self.root.join(CONFIG_FILE)
     }
 
     /// Returns the path of the weights.

@@ -22,11 +22,19 @@ const SIGNATURES: &[(usize, &[u8], Kind)] = &[
     (0, b"GIF89a", Kind::Readable(ImageFormat::Gif)),
     (0, b"II*\0", Kind::Named("TIFF or camera raw")),
     (0, b"MM\0*", Kind::Named("TIFF or camera raw")),
+    (0, b"II+\0", Kind::Named("TIFF")),
+    (0, b"MM\0+", Kind::Named("TIFF")),
+    (0, b"IIRO", Kind::Named("camera raw")),
+    (0, b"IIRS", Kind::Named("camera raw")),
+    (0, b"IIU\0", Kind::Named("camera raw")),
+    (0, b"FUJIFILMCCD-RAW", Kind::Named("camera raw")),
+    (0, b"II\xbc\x01", Kind::Named("JPEG XR")),
     (0, b"%PDF-", Kind::Named("PDF")),
     (0, b"8BPS", Kind::Named("Photoshop")),
     (0, b"\0\0\0\x0cJXL \r\n\x87\n", Kind::Named("JPEG XL")),
     (0, b"\xff\x0a", Kind::Named("JPEG XL")),
     (0, b"\0\0\0\x0cjP  \r\n\x87\n", Kind::Named("JPEG 2000")),
+    (0, b"\xff\x4f\xff\x51", Kind::Named("JPEG 2000")),
     (0, b"\0\0\x01\0", Kind::Named("icon (ICO)")),
     (
         0,
@@ -34,12 +42,15 @@ const SIGNATURES: &[(usize, &[u8], Kind)] = &[
         Kind::Named("video (WebM or Matroska)"),
     ),
     (0, b"qoif", Kind::Named("QOI")),
+    (0, b"P5\n", Kind::Named("PGM")),
+    (0, b"P6\n", Kind::Named("PPM")),
     (4, b"ftypavif", Kind::Named("AVIF")),
     (4, b"ftypavis", Kind::Named("AVIF")),
     (4, b"ftyphei", Kind::Named("HEIC")),
     (4, b"ftyphev", Kind::Named("HEIC")),
     (4, b"ftypmif1", Kind::Named("HEIC or AVIF")),
     (4, b"ftypmsf1", Kind::Named("HEIC or AVIF")),
+    (4, b"ftypcrx", Kind::Named("camera raw")),
     (4, b"ftyp", Kind::Named("video (MP4 or MOV)")),
 ];
 
@@ -126,7 +137,7 @@ mod tests {
 
     #[test]
     fn formats_are_known_by_their_first_bytes() {
-        let cases: [(&[u8], Kind); 16] = [
+        let cases: [(&[u8], Kind); 20] = [
             (b"\x89PNG\r\n\x1a\n....", Kind::Readable(ImageFormat::Png)),
             (b"\xff\xd8\xff\xe0", Kind::Readable(ImageFormat::Jpeg)),
             (b"RIFF....WEBPVP8 ", Kind::Readable(ImageFormat::WebP)),
@@ -139,6 +150,10 @@ mod tests {
             (b"\0\0\0\x18ftypheic", Kind::Named("HEIC")),
             (b"\0\0\0\x1cftypavif", Kind::Named("AVIF")),
             (b"\0\0\0\x20ftypisom", Kind::Named("video (MP4 or MOV)")),
+            (b"\0\0\0\x18ftypcrx ", Kind::Named("camera raw")),
+            (b"\xff\x0a\xfa\x1f", Kind::Named("JPEG XL")),
+            (b"II*\0\x08\0\0\0", Kind::Named("TIFF or camera raw")),
+            (b"P6\n2 2\n255\n", Kind::Named("PPM")),
             (b"%PDF-1.7", Kind::Named("PDF")),
             (
                 b"<svg xmlns='http://www.w3.org/2000/svg'/>",
