@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { launch } from '../browser/chromium.mjs';
+import { chosen, launch } from '../browser/browsers.mjs';
 import { fixture } from '../browser/files.mjs';
 import { DIST, Page } from '../browser/harness.mjs';
 import { serve } from '../browser/server.mjs';
@@ -32,11 +32,11 @@ export function test(name, body) {
 
 /** Runs every test whose name contains one of `wanted`; returns how many failed. */
 export async function run(wanted) {
+  const { run, left } = chosen('embed', tests, wanted);
   const browser = await launch();
   let passed = 0;
   const failed = [];
-  for (const { name, body } of tests) {
-    if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) continue;
+  for (const { name, body } of run) {
     const started = Date.now();
     const took = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
     const server = await serve(PACKAGE);
@@ -61,7 +61,7 @@ export async function run(wanted) {
   }
   await browser.close();
   if (failed.length > 0) console.log(`\nfailed:\n${indent(failed.join('\n'))}`);
-  console.log(`\n${passed} passed, ${failed.length} failed`);
+  console.log(`\n${passed} passed, ${failed.length} failed${left ? `, ${left} left out` : ''}`);
   return passed === 0 ? 1 : failed.length;
 }
 
