@@ -16,7 +16,10 @@ const engine = await import(`./${BROWSER}.mjs`);
  */
 export const launch = (kind = 'plain') => engine.launch(kind);
 
-/** Which of `tests` (of `suite`, page or embed) run: those that `wanted` asks for and this browser can run. */
+/**
+ * Which of `tests` (of `suite`, page or embed) this browser runs. `wanted` has words of names, `--telling` for those of
+ * telling.mjs, or `--note` to keep the result (support.mjs); without words all are wanted.
+ */
 export function chosen(suite, tests, wanted) {
   const known = new Set(tests.map(({ name }) => name));
   const stale = [];
@@ -28,11 +31,12 @@ export function chosen(suite, tests, wanted) {
   }
   const telling = Object.fromEntries(Object.entries(TELLING).map(([browser, list]) => [browser, among(list[suite])]));
   if (stale.length > 0) throw new Error(`omitted.mjs and telling.mjs name what is no test:\n${stale.join('\n')}`);
+  const words = wanted.filter((word) => !word.startsWith('--'));
   const isWanted = wanted.includes('--telling')
     ? ({ name }) => telling[BROWSER]?.includes(name)
-    : ({ name }) => wanted.length === 0 || wanted.some((word) => name.includes(word));
+    : ({ name }) => words.length === 0 || words.some((word) => name.includes(word));
   const all = tests.filter(isWanted);
   const left = all.filter(({ name }) => omitted.has(name));
   for (const { name } of left) console.log(`left out ${name}: ${omitted.get(name)}`);
-  return { run: all.filter(({ name }) => !omitted.has(name)), left: left.length };
+  return { run: all.filter(({ name }) => !omitted.has(name)), left: left.length, notes: wanted.includes('--note') };
 }

@@ -3,8 +3,10 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { chosen, launch } from './browsers.mjs';
+import { BROWSER, chosen, launch } from './browsers.mjs';
 import { serve } from './server.mjs';
+import { closeStudio } from './studio.mjs';
+import { note } from './support.mjs';
 
 const HERE = new URL('./', import.meta.url);
 /** The built page. */
@@ -33,9 +35,9 @@ export function test(name, options, body) {
   tests.push({ name, body, browser: 'plain', query: '', arrive: 'ready', context: {}, consents: true, limit: LIMIT_SECS, ...options });
 }
 
-/** Runs every test whose name contains one of `wanted`; returns how many failed. */
+/** Runs the tests that `wanted` asks for (see `chosen` in browsers.mjs); returns how many failed. */
 export async function run(wanted) {
-  const { run, left } = chosen('page', tests, wanted);
+  const { run, left, notes } = chosen('page', tests, wanted);
   await mkdir(ARTIFACTS, { recursive: true });
   const server = await serve(DIST);
   const launched = {};
@@ -54,10 +56,13 @@ export async function run(wanted) {
       console.log(`FAILED  ${one.name} (${took()})\n${indent(error.stack ?? String(error))}`);
     }
   }
+  const version = Object.values(launched)[0]?.version();
   for (const browser of Object.values(launched)) await browser.close();
+  await closeStudio();
   await server.close();
   if (failed.length > 0) console.log(`\nfailed:\n${indent(failed.join('\n'))}`);
   console.log(`\n${passed} passed, ${failed.length} failed${left ? `, ${left} left out` : ''}`);
+  if (notes) await note(BROWSER, 'page', { version, passed, failed: failed.length, left });
   return passed === 0 ? 1 : failed.length;
 }
 

@@ -11,6 +11,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { camera } from './fake_camera.mjs';
 import { screen } from './screen.mjs';
+import { tellWorkers } from './webkit_inside.mjs';
 import { sourceOf, WebkitPage } from './webkit_page.mjs';
 
 const DRIVER = process.env.WEBKIT || 'WebKitWebDriver';
@@ -47,6 +48,8 @@ async function freePort() {
 /** A browser of its own, with a profile of its own, which goes with it. */
 class Context extends EventEmitter {
   pages = [];
+  /** Addresses of the workers that run, by a number of their own. */
+  workers = new Map();
   #folder = mkdtempSync(join(tmpdir(), 'webkit-'));
   #answers = new Map();
   #asked = 0;
@@ -98,12 +101,14 @@ class Context extends EventEmitter {
     this.control = connect(join(this.#folder, 'socket'));
     await once(this.control, 'connect');
     this.control.on('error', () => {});
+    this.on('worker', ({ id, url }) => (url ? this.workers.set(id, url) : this.workers.delete(id)));
     createInterface({ input: this.control }).on('line', (line) => {
       const message = JSON.parse(line);
       if (message.event) return this.emit(message.event, message);
       this.#answers.get(message.id)?.();
       this.#answers.delete(message.id);
     });
+    await this.addInitScript(tellWorkers);
   }
 
   async #listens() {

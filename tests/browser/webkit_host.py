@@ -1,6 +1,7 @@
 #!/usr/bin/python3
 """A WebKitGTK window for tests. WebKitWebDriver starts it and drives its page; what WebDriver has not comes over a socket:
-scripts before the page's own, looks, sizes, pictures, the network, and word of requests and downloads. HOST is its JSON."""
+scripts before the page's own, looks, sizes, pictures, the network, and word of requests, downloads and
+workers. HOST is its JSON."""
 import json
 import os
 import socket
@@ -140,6 +141,8 @@ def welcome(server, condition):
 
 
 show(OPTIONS['looks'])
+content.register_script_message_handler('workers')
+content.connect('script-message-received::workers', lambda content, message: tell(event='worker', **json.loads(message.get_js_value().to_string())))
 context.connect('automation-started', on_automation)
 context.connect('download-started', on_download)
 server = socket.socket(socket.AF_UNIX)

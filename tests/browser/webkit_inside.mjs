@@ -65,3 +65,22 @@ export function revive(value) {
   for (const key of Object.keys(value)) value[key] = revive(value[key]);
   return value;
 }
+
+/** Tells the window of every worker that starts or is ended by its page. */
+export function tellWorkers() {
+  const ids = new WeakMap();
+  const tell = (worker, url) => window.webkit.messageHandlers.workers.postMessage(JSON.stringify({ id: ids.get(worker), url }));
+  globalThis.Worker = new Proxy(Worker, {
+    construct(Worker, given, Kind) {
+      const worker = Reflect.construct(Worker, given, Kind);
+      ids.set(worker, crypto.getRandomValues(new Uint32Array(1))[0]);
+      tell(worker, new URL(given[0], location).href);
+      return worker;
+    },
+  });
+  const { terminate } = Worker.prototype;
+  Worker.prototype.terminate = function () {
+    tell(this);
+    terminate.call(this);
+  };
+}

@@ -149,10 +149,12 @@ export class WebkitPage extends Place {
 
   async goto(url) {
     this.#address = url;
+    this.owner.workers.clear();
     await this.owner.turn(this, false, () => this.owner.command('POST', '/url', { url }));
   }
 
   async reload() {
+    this.owner.workers.clear();
     await this.owner.turn(this, false, () => this.owner.command('POST', '/refresh'));
   }
 
@@ -169,7 +171,7 @@ export class WebkitPage extends Place {
   }
 
   workers() {
-    return [];
+    return [...this.owner.workers.values()].map((url) => ({ url: () => url }));
   }
 
   waitForTimeout(millis) {
