@@ -41,7 +41,7 @@ help: ## Explain the commands
 	@echo
 	@echo "  Two commands to begin with:"
 	@echo "    make serve   build the page and serve it at http://localhost:$(PORT)/ (the first time takes minutes)"
-	@echo "    make test    run every check, the ones in a real browser too"
+	@echo "    make test    run every check, the ones in real browsers too"
 	@echo
 	@echo "  All of them:"
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)$$/    make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \

@@ -1,6 +1,6 @@
 // A stock Firefox, which playwright-core drives over WebDriver BiDi. What is missing there is made up for here.
 
-import { mkdtempSync, readdirSync, realpathSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { firefox } from 'playwright-core';
@@ -38,9 +38,10 @@ const GPU_PREFS = {
 
 /** Where Firefox finds the Vulkan driver that is a program, as it comes with Chromium, and that driver's loader alone. */
 function softwareGpu() {
-  const found = [dirname(realpathSync(CHROMIUM)), '/usr/lib/chromium'].find((folder) => readdirSync(folder).includes('vk_swiftshader_icd.json'));
+  const found = [dirname(realpathSync(CHROMIUM)), '/usr/lib/chromium'].find((folder) => existsSync(join(folder, 'vk_swiftshader_icd.json')));
   if (!found) throw new Error('no vk_swiftshader_icd.json beside Chromium: name a Chromium that has one with CHROMIUM=…');
   const loader = mkdtempSync(join(tmpdir(), 'vulkan-'));
+  process.once('exit', () => rmSync(loader, { recursive: true }));
   symlinkSync(join(found, 'libvulkan.so.1'), join(loader, 'libvulkan.so.1'));
   const driver = join(found, 'vk_swiftshader_icd.json');
   return { LD_LIBRARY_PATH: loader, VK_DRIVER_FILES: driver, VK_ICD_FILENAMES: driver, MOZ_DISABLE_GPU_SANDBOX: '1' };

@@ -75,11 +75,9 @@ async function inPage(browser, server, one) {
   page.setDefaultTimeout(60_000);
   const complaints = [];
   const strangers = [];
-  page.on('console', (message) => {
-    const text = message.text();
-    if (message.type() === 'error' && !one.may_log?.test(text)) complaints.push(text);
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  const complain = (text) => one.may_log?.test(text) || complaints.push(text);
+  page.on('console', (message) => message.type() === 'error' && complain(message.text()));
+  page.on('pageerror', (error) => complain(String(error)));
   page.on('request', (request) => {
     const url = request.url();
     if (/^(https?|wss?):/.test(url) && !url.startsWith(server.origin)) strangers.push(url);

@@ -18,6 +18,9 @@ const DRIVER = process.env.WEBKIT || 'WebKitWebDriver';
 const HOST = fileURLToPath(new URL('webkit_host.py', import.meta.url));
 const LEVELS = { ERROR: 'error', WARN: 'warning', LOG: 'log', INFO: 'info' };
 
+// Whoever ends the tests early ends what they started.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
 export async function launch(kind) {
   const contexts = [];
   return {

@@ -123,7 +123,7 @@ export class WebkitPage extends Place {
     return this.owner;
   }
 
-  /** Errors that nobody catches come as `console`. Without windows of their own, all pages of a context hear the same. */
+  /** All pages of a context hear the same. Errors that nobody catches come as `console`, not as `pageerror`. */
   on(name, hear) {
     if (name === 'console') this.owner.on('console', hear);
     if (name === 'request') this.owner.on('request', ({ url }) => hear({ url: () => url }));
