@@ -18,6 +18,8 @@ function pictures(clip) {
 function install([clip, devices]) {
   // An empty page, as before the first address, has no cameras.
   if (!globalThis.MediaDevices) return;
+  // WebKit forgets what a test sets on it, unless somebody holds it.
+  globalThis.heldDevices = navigator.mediaDevices;
   const FRAME_MILLIS = 50;
   const { getUserMedia, enumerateDevices } = MediaDevices.prototype;
   const ids = Array.from({ length: devices }, (_, at) => `fake-camera-${at}`);
