@@ -1,5 +1,5 @@
 # moue: `make serve` builds the page and serves it, `make test` checks everything.
-# `make` alone explains the rest. Nothing is installed outside the cache folder, except a Chromium
+# `make` alone explains the rest. Nothing is installed outside the cache folder, except the browsers
 # (by apt, where this user may) and what rustup keeps.
 
 SHELL := bash
@@ -41,7 +41,7 @@ help: ## Explain the commands
 	@echo
 	@echo "  Two commands to begin with:"
 	@echo "    make serve   build the page and serve it at http://localhost:$(PORT)/ (the first time takes minutes)"
-	@echo "    make test    run every check, the ones in a real browser too"
+	@echo "    make test    run every check, the ones in real browsers too"
 	@echo
 	@echo "  All of them:"
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)$$/    make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -53,7 +53,10 @@ help: ## Explain the commands
 	@echo "  parts and then writes no files; CHROMIUM_FLAGS=… is for a real GPU's driver."
 	@echo "  bench-train wants as quiet a machine for half an hour, PYTHON=… with torch, and has the parts"
 	@echo "  ONLY=\"96 128 paper cnn memory detector gradients\"."
-	@echo "  Settings: PORT=8080, CHROMIUM=/path/to/chromium, FER2013=/path/to/fer2013.csv, XDG_CACHE_HOME (tools)."
+	@echo "  Settings: PORT=8080, CHROMIUM=/path/to/chromium, FIREFOX=/path/to/firefox, ENGINES=\"firefox webkit\" (which"
+	@echo "  make test asks beside Chromium), FER2013=/path/to/fer2013.csv, XDG_CACHE_HOME (tools)."
+	@echo "  make test-browser BROWSER=firefox (or webkit, chromium) and make test-embed BROWSER=… run their whole lists in"
+	@echo "  that browser and keep the result in the README."
 
 # Trunk runs offline, so that it takes the tools on PATH or says what is missing, and downloads none
 # of its own. That holds for cargo below it too; `.ci/install packages` has fetched by then.
@@ -94,6 +97,7 @@ test: ## Run every check, cheapest first, and install what they need
 	@$(step) "page" $(MAKE) --no-print-directory dist
 	@$(step) "page in a browser" $(MAKE) --no-print-directory test-browser
 	@$(step) "embedded in other pages" $(MAKE) --no-print-directory test-embed
+	@$(step) "page in Firefox and WebKit" $(MAKE) --no-print-directory test-engines
 
 .PHONY: format-check
 format-check:
@@ -130,18 +134,33 @@ test-kit: ## What other pages use: the frame's messages, the examples in docs/, 
 doc-check:
 	@RUSTDOCFLAGS="-D warnings" $(cargo) doc $(native) --no-deps
 
+# A browser that was named on the command line; many systems export a BROWSER that means something else.
+named := $(if $(filter command,$(firstword $(origin BROWSER))),$(BROWSER))
+# Where a browser was named and no tests, the result is kept.
+in_browser := BROWSER="$(or $(named),chromium)" CHROMIUM="$$(.ci/install chromium-path)" FIREFOX="$$(.ci/install firefox-path || true)"
+wanted := $(if $(ONLY),$(ONLY),$(if $(named),--note))
+
 .PHONY: test-browser
-test-browser: ## The page in headless Chromium, on both engines; wants dist/ (make dist)
+test-browser: ## The page in headless Chromium (or BROWSER=…), on both engines; wants dist/ (make dist)
 	@test -f dist/index.html || { echo "make: dist/ is missing. Run make dist first." >&2; exit 1; }
-	@.ci/install rust browser browser-packages
+	@.ci/install rust browser $(filter-out chromium,$(named)) browser-packages
 	@$(cargo) build $(native) --bin moue
-	@MOUE="$(native_target)/release/moue" CHROMIUM="$$(.ci/install chromium-path)" \
-		node tests/browser/run.mjs $(ONLY)
+	@MOUE="$(native_target)/release/moue" $(in_browser) node tests/browser/run.mjs $(wanted)
 
 .PHONY: test-embed
 test-embed: package ## The npm package in other pages: strict policies, another origin, a frame, fresh projects of Vite; wants dist/ (make dist)
-	@.ci/install browser browser-packages embed-packages lrs
-	@CHROMIUM="$$(.ci/install chromium-path)" RALPH="$(MOUE_TOOLS)/lrs/bin" node tests/embed/run.mjs $(ONLY)
+	@.ci/install browser $(filter-out chromium,$(named)) browser-packages embed-packages lrs
+	@RALPH="$(MOUE_TOOLS)/lrs/bin" $(in_browser) node tests/embed/run.mjs $(wanted)
+
+ENGINES ?= firefox webkit
+
+.PHONY: test-engines
+test-engines: package ## The most telling of both lists in each of ENGINES="firefox webkit"; wants dist/ (make dist)
+	@.ci/install browser $(ENGINES) browser-packages
+	@failed=; for engine in $(ENGINES); do for list in browser embed; do \
+		echo "$$engine, tests/$$list:"; \
+		$(in_browser) BROWSER=$$engine node tests/$$list/run.mjs --telling || failed=1; \
+	done; done; test -z "$$failed"
 
 .PHONY: soak
 soak: ## Ten minutes of live reading on each engine: does anything grow? SOAK_MINUTES=…; wants dist/ (make dist)

@@ -10,11 +10,13 @@ const playing = (clip) => ['--use-fake-device-for-media-stream', '--use-fake-ui-
 /** One face before the camera. */
 export const CAMERA = playing('camera.mjpeg');
 /** Two faces before it. */
-export const PAIR = playing('pair.mjpeg');
+const PAIR = playing('pair.mjpeg');
 /** Two cameras without a face, and a visitor who says yes to them. */
-export const TWO_CAMERAS = ['--use-fake-device-for-media-stream=device-count=2', '--use-fake-ui-for-media-stream'];
+const TWO_CAMERAS = ['--use-fake-device-for-media-stream=device-count=2', '--use-fake-ui-for-media-stream'];
 /** With it there is a WebGPU adapter, if only one that is software. */
 export const WEBGPU = '--enable-unsafe-webgpu';
 
-/** Starts one without WebGPU, unless it is among the further flags. */
-export const launch = (...flags) => chromium.launch({ executablePath: EXECUTABLE, args: [...QUIET, ...CAMERA, ...flags] });
+/** The kinds of browsers.mjs. */
+const FLAGS = { plain: CAMERA, gpu: [...CAMERA, WEBGPU], pair: PAIR, cameras: TWO_CAMERAS };
+
+export const launch = (kind) => chromium.launch({ executablePath: EXECUTABLE, args: [...QUIET, ...FLAGS[kind]] });

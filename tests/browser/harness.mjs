@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { chromium } from 'playwright-core';
-import { CAMERA, EXECUTABLE, PAIR, QUIET, TWO_CAMERAS, WEBGPU } from './chromium.mjs';
+import { BROWSER, chosen, launch } from './browsers.mjs';
 import { serve } from './server.mjs';
+import { closeStudio } from './studio.mjs';
+import { note } from './support.mjs';
 
 const HERE = new URL('./', import.meta.url);
 /** The built page. */
@@ -14,18 +15,6 @@ const ARTIFACTS = fileURLToPath(new URL('artifacts/', HERE));
 
 /** A test that hangs fails after so long; on two busy cores a first WebGPU pass alone takes many seconds. */
 const LIMIT_SECS = 180;
-
-/** The browsers that tests ask for by name. */
-const BROWSERS = {
-  // No WebGPU adapter at all.
-  plain: [...QUIET, ...CAMERA],
-  // A software adapter, which says of itself that it is a fallback.
-  gpu: [...QUIET, ...CAMERA, WEBGPU],
-  // Two people before the camera.
-  pair: [...QUIET, ...PAIR],
-  // Two cameras, which show a test picture.
-  cameras: [...QUIET, ...TWO_CAMERAS],
-};
 
 /** What the page keeps of an agreement, as `src/web/session/consent.rs` writes it. */
 export const CONSENT = ['moue-consent', '1'];
@@ -36,7 +25,7 @@ export const FILE_LIST = 'service-worker.js';
 const tests = [];
 
 /**
- * Declares a test. Options: `browser` (a key of BROWSERS), `query` (after the `?` of the address),
+ * Declares a test. Options: `browser` (a kind of browsers.mjs), `query` (after the `?` of the address),
  * `before` (runs in the page before anything of it), `tamper` (see server.mjs), `arrive` (the state
  * to wait for), `context` (options of the browser context), `may_log` (a console error that belongs
  * to this test), `consents` (whether the visitor agreed to the camera before; true unless told), `limit` (seconds after
@@ -46,22 +35,19 @@ export function test(name, options, body) {
   tests.push({ name, body, browser: 'plain', query: '', arrive: 'ready', context: {}, consents: true, limit: LIMIT_SECS, ...options });
 }
 
-/** Runs every test whose name contains one of `wanted`; returns how many failed. */
+/** Runs the tests that `wanted` asks for (see `chosen` in browsers.mjs); returns how many failed. */
 export async function run(wanted) {
+  const { run, left, notes } = chosen('page', tests, wanted);
   await mkdir(ARTIFACTS, { recursive: true });
   const server = await serve(DIST);
   const launched = {};
   let passed = 0;
   const failed = [];
-  for (const one of tests) {
-    if (wanted.length > 0 && !wanted.some((word) => one.name.includes(word))) continue;
+  for (const one of run) {
     const started = Date.now();
     const took = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
     try {
-      launched[one.browser] ??= await chromium.launch({
-        executablePath: EXECUTABLE,
-        args: BROWSERS[one.browser],
-      });
+      launched[one.browser] ??= await launch(one.browser);
       await within(one.limit, inPage(launched[one.browser], server, one));
       passed += 1;
       console.log(`ok      ${one.name} (${took()})`);
@@ -70,10 +56,13 @@ export async function run(wanted) {
       console.log(`FAILED  ${one.name} (${took()})\n${indent(error.stack ?? String(error))}`);
     }
   }
+  const version = Object.values(launched)[0]?.version();
   for (const browser of Object.values(launched)) await browser.close();
+  await closeStudio();
   await server.close();
   if (failed.length > 0) console.log(`\nfailed:\n${indent(failed.join('\n'))}`);
-  console.log(`\n${passed} passed, ${failed.length} failed`);
+  console.log(`\n${passed} passed, ${failed.length} failed${left ? `, ${left} left out` : ''}`);
+  if (notes) await note(BROWSER, 'page', { version, passed, failed: failed.length, left });
   return passed === 0 ? 1 : failed.length;
 }
 
@@ -86,11 +75,9 @@ async function inPage(browser, server, one) {
   page.setDefaultTimeout(60_000);
   const complaints = [];
   const strangers = [];
-  page.on('console', (message) => {
-    const text = message.text();
-    if (message.type() === 'error' && !one.may_log?.test(text)) complaints.push(text);
-  });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  const complain = (text) => one.may_log?.test(text) || complaints.push(text);
+  page.on('console', (message) => message.type() === 'error' && complain(message.text()));
+  page.on('pageerror', (error) => complain(String(error)));
   page.on('request', (request) => {
     const url = request.url();
     if (/^(https?|wss?):/.test(url) && !url.startsWith(server.origin)) strangers.push(url);
@@ -177,6 +164,8 @@ export class Page {
     const transfer = await this.transfer(file);
     await this.page.evaluate((clipboardData) => {
       const paste = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+      // Firefox gives an event that a script makes an empty clipboard.
+      if (!paste.clipboardData?.files.length) Object.defineProperty(paste, 'clipboardData', { value: clipboardData });
       document.body.dispatchEvent(paste);
     }, transfer);
   }

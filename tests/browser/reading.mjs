@@ -3,11 +3,12 @@
 import assert from 'node:assert/strict';
 import { fixture } from './files.mjs';
 import { assertReading, test, top } from './harness.mjs';
+import { studio } from './studio.mjs';
 
 /** A fixture drawn anew through a canvas filter, `scale` times as large, in the middle of a frame `frame` times as large. */
 async function spoiled(page, name, { filter = 'none', scale = 1, frame = 1 }) {
   const { buffer } = await fixture(name);
-  const base64 = await page.evaluate(
+  const base64 = await (await studio(page)).evaluate(
     async ([base64, filter, scale, frame]) => {
       const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
       const picture = await createImageBitmap(new Blob([bytes]));

@@ -1,14 +1,15 @@
 // Videos that are recorded where they are needed, so that none lies among the fixtures.
 
 import { fixture } from './files.mjs';
+import { studio } from './studio.mjs';
 
 /**
- * What the page itself records, `seconds` long: a drawn face that sways, unless no `pictures` are asked for,
+ * What the page itself records (see studio.mjs), `seconds` long: a drawn face that sways, unless no `pictures` are asked for,
  * and a tone where `sound` is. `{ name, mimeType, buffer }`.
  */
 export async function recorded(page, { seconds = 2, pictures = true, sound = false, name = 'clip.webm' } = {}) {
   const { buffer } = await fixture('happy.png');
-  const base64 = await page.evaluate(
+  const base64 = await (await studio(page)).evaluate(
     async ([picture, seconds, pictures, sound]) => {
       const stream = new MediaStream();
       let draw = () => {};

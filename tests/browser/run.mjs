@@ -1,4 +1,5 @@
-// The page in real headless Chromium: node tests/browser/run.mjs [words of the wanted tests' names]
+// The page in the real browser that BROWSER names, Chromium unless told:
+// node tests/browser/run.mjs [--telling] [--note] [words of the wanted tests' names]
 
 import { run } from './harness.mjs';
 import './photos.mjs';

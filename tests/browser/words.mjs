@@ -197,7 +197,7 @@ for (const [name, step] of Object.entries({
     const told = async () => {
       await step(moue);
       const texts = await page.evaluate(() => document.getElementById('app').innerText);
-      return texts.replace(/[\d.,]+\s?ms/g, '… ms');
+      return texts.replace(/[\d.,]+\s?(ms|sec|Sek\.)/g, '… ms');
     };
     await fill(moue);
     const untouched = await told();

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { assertAccessible } from '../browser/axe.mjs';
-import { WEBGPU, launch } from '../browser/chromium.mjs';
+import { launch } from '../browser/browsers.mjs';
 import { fixture } from '../browser/files.mjs';
 import { STRICT, agree, assertHappy, test, until } from './harness.mjs';
 
@@ -230,7 +230,7 @@ test('anything that is a picture is read, and what is none is named', async ({ o
 });
 
 test('another engine is told, and read with', async ({ browser, open }) => {
-  const gpu = await launch(WEBGPU);
+  const gpu = await launch('gpu');
   try {
     const host = await open({ browser: gpu, body: face('purpose="game" mode="headless" engine="cpu"') });
     await assertHappy(browser, await host.reads());

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { WEBGPU, launch } from '../browser/chromium.mjs';
+import { launch } from '../browser/browsers.mjs';
 import { serve } from '../browser/server.mjs';
 import { PACKAGE, assertHappy, test } from './harness.mjs';
 
@@ -39,7 +39,7 @@ test('from another origin it reads, in a worker that is a blob', async ({ browse
 });
 
 test('from another origin it reads on WebGPU too, in the same blob and with the same policy', async ({ browser, open }) => {
-  const gpu = await launch(WEBGPU);
+  const gpu = await launch('gpu');
   const on_webgpu = { browser: gpu, body: '<moue-face purpose="self-reflection" engine="webgpu"></moue-face>' };
   const answers = async (host) => {
     await assertHappy(browser, await host.reads());

@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
-import { launch } from '../browser/chromium.mjs';
+import { BROWSER, chosen, launch } from '../browser/browsers.mjs';
 import { fixture } from '../browser/files.mjs';
 import { DIST, Page } from '../browser/harness.mjs';
 import { serve } from '../browser/server.mjs';
+import { note } from '../browser/support.mjs';
 
 /** What `make package` made. */
 export const PACKAGE = fileURLToPath(new URL('../../package/', import.meta.url));
@@ -30,13 +31,13 @@ export function test(name, body) {
   tests.push({ name, body });
 }
 
-/** Runs every test whose name contains one of `wanted`; returns how many failed. */
+/** Runs the tests that `wanted` asks for (see `chosen` in browsers.mjs); returns how many failed. */
 export async function run(wanted) {
+  const { run, left, notes } = chosen('embed', tests, wanted);
   const browser = await launch();
   let passed = 0;
   const failed = [];
-  for (const { name, body } of tests) {
-    if (wanted.length > 0 && !wanted.some((word) => name.includes(word))) continue;
+  for (const { name, body } of run) {
     const started = Date.now();
     const took = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
     const server = await serve(PACKAGE);
@@ -59,9 +60,11 @@ export async function run(wanted) {
     for (const host of hosts) await host.close();
     await server.close();
   }
+  const version = browser.version();
   await browser.close();
   if (failed.length > 0) console.log(`\nfailed:\n${indent(failed.join('\n'))}`);
-  console.log(`\n${passed} passed, ${failed.length} failed`);
+  console.log(`\n${passed} passed, ${failed.length} failed${left ? `, ${left} left out` : ''}`);
+  if (notes) await note(BROWSER, 'embed', { version, passed, failed: failed.length, left });
   return passed === 0 ? 1 : failed.length;
 }
 

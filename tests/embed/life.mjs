@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { WEBGPU, launch } from '../browser/chromium.mjs';
+import { launch } from '../browser/browsers.mjs';
 import { fast, loseDevice } from '../browser/device.mjs';
 import { fixture } from '../browser/files.mjs';
 import { tracks, watch } from '../browser/watch.mjs';
@@ -132,7 +132,7 @@ test('a model elsewhere is looked for there', async ({ browser, server, open }) 
 /** Runs `body` with a host page whose element has read a face on a graphics device that can be lost. */
 async function onDevice({ server, open }, body) {
   server.tamper = fast();
-  const gpu = await launch(WEBGPU);
+  const gpu = await launch('gpu');
   try {
     const host = await open({ browser: gpu });
     assert.equal((await host.reads()).faces[0].expression, 'happy');

@@ -1,6 +1,6 @@
-// What other people's pages embed, in real headless Chromium, from the folders that `make package` and
-// `make dist` make:
-// node tests/embed/run.mjs [words of the wanted tests' names]
+// What other people's pages embed, in the real browser that BROWSER names, Chromium unless told, from the folders that
+// `make package` and `make dist` make:
+// node tests/embed/run.mjs [--telling] [--note] [words of the wanted tests' names]
 
 import { run } from './harness.mjs';
 import './strict.mjs';

@@ -1,0 +1,53 @@
+// What cannot run in a browser, and what stands in for it. All other tests run.
+
+/** `page` and `embed` name tests; `kind` stands for every test of the page in that kind of browser, see browsers.mjs. */
+export const OMITTED = [
+  {
+    browsers: ['firefox', 'webkit'],
+    reason: 'drops real files by Chrome’s DevTools protocol',
+    instead: 'folders are chosen, and files dropped one by one',
+    page: [
+      'inputs: many files dropped at once are read, and what is no picture is counted',
+      'inputs: a dropped folder is read with the folders in it, in the order of its names',
+      'inputs: a dropped folder without pictures says so, and what is shown stays',
+      'inputs: two folders without pictures, one dropped after the other, leave nothing to wait for',
+    ],
+  },
+  {
+    browsers: ['firefox', 'webkit'],
+    reason: 'asks Chrome’s DevTools protocol what grows, or what an installation lacks',
+    instead: 'the memory of the programs is measured by the tests of five hundred photos; neither browser installs pages',
+    page: ['a minute of live reading leaves nothing behind (cpu)', 'a minute of live reading leaves nothing behind (webgpu)', 'the page can be installed'],
+  },
+  {
+    browsers: ['webkit'],
+    reason: 'there is no WebGPU in WebKitGTK',
+    instead: 'that the page says so and computes on the CPU',
+    kind: 'gpu',
+    page: ['WebGPU and CPU agree'],
+  },
+  {
+    browsers: ['webkit'],
+    reason: 'a driven WebKitGTK opens no chooser',
+    instead: 'files are handed to the input, which the Tab key reaches in every state',
+    page: ['a keyboard is enough to choose a photo'],
+  },
+  {
+    browsers: ['webkit'],
+    reason: 'playwright computes the tree that a screen reader gets',
+    instead: 'axe looks at names and roles in every state',
+    page: ['what the page is, is told to a screen reader'],
+  },
+  {
+    browsers: ['webkit'],
+    reason: 'there are no forced colours in WebKitGTK',
+    instead: 'Chromium and Firefox show them',
+    page: ['axe finds nothing in forced colours'],
+  },
+  {
+    browsers: ['webkit'],
+    reason: 'an X server without a screen has no finger',
+    instead: 'the same rules of style in Chromium and Firefox',
+    page: ['about', 'consent', 'everything that a camera shows', 'timeline of a recording', 'album', 'video', 'attention'].map((state) => `a finger finds everything 44 pixels large: ${state}`),
+  },
+];
