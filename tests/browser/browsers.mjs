@@ -12,7 +12,8 @@ const engine = await import(`./${BROWSER}.mjs`);
 
 /**
  * Starts one of its kind: `plain` (a face before the camera, no WebGPU adapter), `gpu` (a software adapter, which says of
- * itself that it is a fallback), `pair` (two people before the camera), `cameras` (two cameras, which show a test picture).
+ * itself that it is a fallback), `pair` (two people before the camera), `cameras` (two cameras, which show a test picture), `resisting` (Firefox that resists
+ * fingerprinting).
  */
 export const launch = (kind = 'plain') => engine.launch(kind);
 

@@ -36,6 +36,9 @@ const GPU_PREFS = {
   'gfx.webgpu.ignore-blocklist': true,
 };
 
+/** As Tor, Mullvad and LibreWolf have it: what a page draws comes back as noise. */
+const RESISTING_PREFS = { 'privacy.resistFingerprinting': true };
+
 /** Where Firefox finds the Vulkan driver that is a program, as it comes with Chromium, and that driver's loader alone. */
 function softwareGpu() {
   const found = [dirname(realpathSync(CHROMIUM)), '/usr/lib/chromium'].find((folder) => existsSync(join(folder, 'vk_swiftshader_icd.json')));
@@ -55,7 +58,7 @@ export async function launch(kind) {
     headless: false,
     // Looks are preferences here, which only a script of the browser itself may set while it runs.
     args: ['--remote-allow-system-access'],
-    firefoxUserPrefs: { ...PREFS, ...(isGpu ? GPU_PREFS : {}) },
+    firefoxUserPrefs: { ...PREFS, ...(isGpu && GPU_PREFS), ...(kind === 'resisting' && RESISTING_PREFS) },
     env: { ...process.env, DISPLAY: await screen(), MOZ_REMOTE_SETTINGS_DEVTOOLS: '1', ...(isGpu ? softwareGpu() : {}) },
   });
   const run = await inBrowser(browser);

@@ -20,6 +20,12 @@ export const OMITTED = [
     page: ['a minute of live reading leaves nothing behind (cpu)', 'a minute of live reading leaves nothing behind (webgpu)', 'the page can be installed'],
   },
   {
+    browsers: ['chromium', 'webkit'],
+    reason: 'only Firefox resists fingerprinting by noise',
+    instead: 'a script makes what is drawn come back as noise',
+    kind: 'resisting',
+  },
+  {
     browsers: ['webkit'],
     reason: 'there is no WebGPU in WebKitGTK',
     instead: 'that the page says so and computes on the CPU',

@@ -4,7 +4,7 @@ const both = {
   page: [
     // Photos, folders, what is no picture.
     'a photo is read the same dropped, picked and pasted',
-    'a photo that lies on its side is set upright',
+    'a photo is shown as it was read, whichever turn its file asks for',
     'each bad file gets its own answer, and the next photo is read',
     'inputs: several photos become an album, and a damaged one does not stop it',
     'inputs: a folder is read in the order of its names, without what is no picture',
@@ -50,6 +50,7 @@ export const TELLING = {
   firefox: {
     page: [
       ...both.page,
+      'a browser that resists fingerprinting is told to allow pictures, and no camera or video is read',
       'the CPU engine reads',
       'the WebGPU engine reads',
       'WebGPU and CPU agree',
