@@ -74,23 +74,20 @@ const WORDS = {
   },
 };
 
-/** Names only what is the shell's own: it stays when the program's style joins it. */
+/**
+ * Names only what is the shell's own: it stays when the program's style joins it. Below the host stands one
+ * div, which keeps out what the page sets for its own text, lengths of its root included.
+ */
 const SHELL_STYLE = `
-:host { display: block; font: 1rem/1.5 system-ui, sans-serif }
+:host { display: block }
 :host([hidden]) { display: none }
+:host > div { all: initial; display: block; visibility: inherit; color: inherit; color-scheme: inherit; font: medium/1.5 system-ui, sans-serif; overflow-wrap: break-word }
 [part=start] { padding: .6em 1.2em; border: 1px solid transparent; border-radius: .6em; background: #0f766e; color: #fff; font: inherit; cursor: pointer }
 [part=start]:focus-visible { outline: 3px solid; outline-offset: 3px }
 [part=start][aria-disabled=true] { opacity: .6; cursor: default }
 [part=promise], [part=error] { margin: .5em 0 0; font-size: .875em }`;
 
 const failure = (code, message) => Object.assign(new Error(message), { code });
-
-/** Attributes and inline styles need a policy's leave; a sheet made here does not. */
-function newSheet(text) {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  return sheet;
-}
 
 function mark(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
@@ -138,7 +135,7 @@ async function load() {
     get(STYLE, { headers: { accept: "text/css" } }).then((response) => response.text()),
   ]);
   await module.default({ module_or_path: bytes });
-  return { FaceElement: module.FaceElement, Moue: module.Moue, sheet: newSheet(style) };
+  return { FaceElement: module.FaceElement, Moue: module.Moue, style };
 }
 
 let loaded = null;
@@ -286,13 +283,12 @@ class MoueFace extends (globalThis.HTMLElement ?? class {}) {
   }
 
   close() {
-    if (!shellSheet) return;
     const face = this.#face;
     this.#closings += 1;
     this.#stops += 1;
     this.#face = this.#promised = null;
     face?.close();
-    this.#root.adoptedStyleSheets = [shellSheet];
+    this.#dress();
     this.#show("start");
   }
 
@@ -305,13 +301,18 @@ class MoueFace extends (globalThis.HTMLElement ?? class {}) {
       this[property] = value;
     }
     if (this.#face) this.#face.resumed();
-    else this.#root.adoptedStyleSheets = [(shellSheet ??= newSheet(SHELL_STYLE))];
+    else this.#dress();
     this.#show(this.#state);
   }
 
   disconnectedCallback() {
     // Whoever moves an element takes it out first.
     queueMicrotask(() => this.isConnected || this.close());
+  }
+
+  /** Its sheets and the camera belong to the document that it left. */
+  adoptedCallback() {
+    this.close();
   }
 
   /** With it, moveBefore() is no removal. */
@@ -333,10 +334,10 @@ class MoueFace extends (globalThis.HTMLElement ?? class {}) {
     const closings = this.#closings;
     this.#show("loading");
     try {
-      const { FaceElement, sheet } = await program();
+      const { FaceElement, style } = await program();
       if (closings !== this.#closings) throw failure("closed", "This was closed or removed while it was loading. Start it again.");
       const face = new FaceElement(this, this.#root, parts(this.modelBase));
-      this.#root.adoptedStyleSheets = [shellSheet, sheet];
+      this.#dress(this.#unroot(style));
       for (const name of ATTRIBUTES) if (name !== "lang" && this.hasAttribute(name)) face.set(name, this.getAttribute(name));
       face.set("lang", this.#language());
       this.#face = face;
@@ -350,6 +351,25 @@ class MoueFace extends (globalThis.HTMLElement ?? class {}) {
       }
       throw error;
     }
+  }
+
+  /** A policy may forbid attributes and inline styles, but no sheet that is made here. It is of one document. */
+  #dress(...styles) {
+    const view = this.ownerDocument.defaultView;
+    if (!view) return;
+    this.#root.adoptedStyleSheets = [SHELL_STYLE, ...styles].map((text) => {
+      const sheet = new view.CSSStyleSheet();
+      sheet.replaceSync(text);
+      return sheet;
+    });
+  }
+
+  /** Replaces a length of the page's root, which it may have resized, by that of the visitor. */
+  #unroot(style) {
+    const probe = this.#root.appendChild(document.createElement("div"));
+    const rem = parseFloat(getComputedStyle(probe).fontSize);
+    probe.remove();
+    return style.replace(/([\d.]+)rem/g, (_, count) => `${count * rem}px`);
   }
 
   /** The element's own language, that of the text around it, or the visitor's. */
