@@ -233,11 +233,9 @@ function parts(modelBase) {
 
 // ---- the element --------------------------------------------------------------------------------
 
+/** It does not bubble, because a window takes every `error` that reaches it for one of its scripts. */
 const tell = (element, { code = "program", message }) =>
-  element.dispatchEvent(new CustomEvent("error", { detail: { code, message }, bubbles: true, composed: true }));
-
-/** Made when the first element stands in the document. */
-let shellSheet = null;
+  element.dispatchEvent(new CustomEvent("error", { detail: { code, message }, composed: true }));
 
 class MoueFace extends (globalThis.HTMLElement ?? class {}) {
   static version = version;
