@@ -93,6 +93,32 @@ function mark(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
 }
 
+// ---- Trusted Types ------------------------------------------------------------------------------
+
+let rule;
+
+/** The address of a script, as a page wants it that demands Trusted Types. */
+function trusted(address) {
+  if (rule === undefined) {
+    rule = null;
+    try {
+      rule = globalThis.trustedTypes?.createPolicy("moue", { createScriptURL: (text) => text });
+    } catch {
+      // The page's policy does not name it, which matters only where Trusted Types are demanded.
+    }
+  }
+  return rule ? rule.createScriptURL(address) : address;
+}
+
+function checkTrust() {
+  try {
+    document.createElement("script").src = trusted(PROGRAM.href);
+  } catch {
+    const remedy = "Whoever runs this site adds moue to the directive trusted-types of its Content-Security-Policy: trusted-types moue.";
+    throw failure("trusted-types", `This page demands Trusted Types (require-trusted-types-for), and lets moue make none. ${remedy}`);
+  }
+}
+
 // ---- files --------------------------------------------------------------------------------------
 
 /**
@@ -114,7 +140,7 @@ const check = (address, url) =>
   new Promise((resolve, reject) => {
     const script = document.createElement("script");
     const onerror = () => reject(new Error(`${url} did not arrive, or not as it was built`));
-    Object.assign(script, { type: "module", crossOrigin: "anonymous", integrity: integrity(url), onload: resolve, onerror, src: address });
+    Object.assign(script, { type: "module", crossOrigin: "anonymous", integrity: integrity(url), onload: resolve, onerror, src: trusted(address) });
     document.head.append(script);
   });
 
@@ -128,6 +154,7 @@ async function importProgram() {
 }
 
 async function load() {
+  checkTrust();
   const [module, bytes, style] = await Promise.all([
     importProgram(),
     get(PROGRAM_BYTES),
@@ -145,6 +172,7 @@ function program() {
   loaded ??= load().catch((error) => {
     loaded = null;
     tries += 1;
+    if (error.code === "trusted-types") throw error;
     const from = isForeign() ? PROGRAM.origin : "'self'";
     const remedies = [
       "Check the connection and try again.",
@@ -196,7 +224,7 @@ async function foreignWorker() {
   const parts = ['postMessage("here");', `const complain = ${complain};`, ...(await Promise.all([startGpu(), script]))];
   const address = URL.createObjectURL(new Blob([parts.join("\n")], { type: "text/javascript" }));
   try {
-    return await answering(new Worker(address, { type: "module", name: "moue-engine" }));
+    return await answering(new Worker(trusted(address), { type: "module", name: "moue-engine" }));
   } finally {
     URL.revokeObjectURL(address);
   }
@@ -209,10 +237,23 @@ const answering = (worker) =>
     worker.addEventListener("error", () => reject(new Error("its script was refused or not found")), { once: true });
   });
 
+/** Bundlers know a worker's script by exactly this form, so that its address is made a trusted one within the constructor. */
+function ownWorker() {
+  const { Worker: Untrusting } = globalThis;
+  globalThis.Worker = function (address, options) {
+    return new Untrusting(trusted(address), options);
+  };
+  try {
+    return new Worker(new URL("./engine-worker.js", import.meta.url), { type: "module", name: "moue-engine" });
+  } finally {
+    globalThis.Worker = Untrusting;
+  }
+}
+
 async function startWorker() {
   try {
     if (isForeign()) return await foreignWorker();
-    return await answering(new Worker(new URL("./engine-worker.js", import.meta.url), { type: "module", name: "moue-engine" }));
+    return await answering(ownWorker());
   } catch (error) {
     throw failure("no-worker", error.message);
   }
