@@ -176,7 +176,7 @@ function program() {
     const from = isForeign() ? PROGRAM.origin : "'self'";
     const remedies = [
       "Check the connection and try again.",
-      "Whoever runs this site serves all files of the package beside embed.js, unchanged,",
+      "Whoever runs this site serves all files of the package beside embed.js or the bundle that has it, unchanged,",
       `and allows ${from} in script-src and connect-src, and 'wasm-unsafe-eval' in script-src.`,
     ];
     throw failure("program", `moue's program did not start (${error.message}). ${remedies.join(" ")}`);
