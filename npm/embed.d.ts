@@ -68,7 +68,7 @@ export type Source = Blob | HTMLImageElement | HTMLVideoElement | HTMLCanvasElem
 
 /** What promises reject with and what `error` events carry. */
 export interface MoueError extends Error {
-  /** A stable name, such as `program`, `no-worker`, `model-download`, `purpose-missing`, `closed`; docs/embed.md has the list. */
+  /** A stable name, such as `program`, `no-worker`, `model-download`, `purpose-missing`, `closed`; docs/embedding.md has the list. */
   code: string;
 }
 
@@ -153,7 +153,7 @@ export interface EngineFacts {
   modelSha256: string;
 }
 
-/** The events of `<moue-face>`. All bubble and cross shadow roots. */
+/** The events of `<moue-face>`. All cross shadow roots, and all but `error` bubble. */
 export interface MoueFaceEventMap {
   /** The engine is there. */
   ready: CustomEvent<EngineFacts>;
@@ -167,7 +167,7 @@ export interface MoueFaceEventMap {
   "engine-change": CustomEvent<EngineFacts>;
   /** The graphics device went away; the processor takes its place. */
   "device-lost": CustomEvent<{ code: string; message: string }>;
-  /** Something failed; the sentence names the remedy. */
+  /** Something failed; the sentence names the remedy. Does not bubble. */
   error: CustomEvent<{ code: string; message: string }>;
 }
 

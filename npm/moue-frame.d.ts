@@ -7,7 +7,7 @@ export interface MoueFrameEventMap extends Pick<MoueFaceEventMap, "consent" | "e
   /** Another engine computes. */
   "engine-change": CustomEvent<{ engine: "webgpu" | "cpu" }>;
   /** What was recorded. */
-  export: CustomEvent<{ format: "csv" | "json"; text: string }>;
+  export: CustomEvent<{ format: "json" | "csv"; text: string }>;
   /** How high what is in the frame is, in CSS pixels. */
   size: CustomEvent<{ height: number }>;
 }
@@ -16,8 +16,8 @@ export interface MoueFrameEventMap extends Pick<MoueFaceEventMap, "consent" | "e
 export interface MoueFrame extends EventTarget {
   start(): void;
   stop(): void;
-  /** Asks for what was recorded; the event `export` brings it, if the person shares it. */
-  exportData(format?: "csv" | "json"): void;
+  /** Asks for what was recorded, "json" unless told; the event `export` brings it, if the person shares it. */
+  exportData(format?: "json" | "csv"): void;
   /** Ends what runs in the frame, and listens no longer. */
   close(): void;
   addEventListener<K extends keyof MoueFrameEventMap>(
@@ -28,5 +28,5 @@ export interface MoueFrame extends EventTarget {
   addEventListener(type: string, listener: EventListenerOrEventListenerObject | null, options?: boolean | AddEventListenerOptions): void;
 }
 
-/** Says hello to the frame in `iframe`, and makes it as high as what is in it unless `fit` is false. */
+/** Says hello to the frame in `iframe`, and makes it as high as what is in it unless `fit` is false. Throws an error with the code `frame-without-src` where the iframe has no address yet. */
 export function connect(iframe: HTMLIFrameElement, options?: { fit?: boolean }): MoueFrame;

@@ -74,10 +74,14 @@ const WORDS = {
   },
 };
 
-/** Names only what is the shell's own: it stays when the program's style joins it. */
+/**
+ * Names only what is the shell's own: it stays when the program's style joins it. Below the host stands one
+ * div, which keeps out what the page sets for its own text, lengths of its root included.
+ */
 const SHELL_STYLE = `
-:host { display: block; font: 1rem/1.5 system-ui, sans-serif }
+:host { display: block }
 :host([hidden]) { display: none }
+:host > div { all: initial; display: block; visibility: inherit; color: inherit; color-scheme: inherit; font: medium/1.5 system-ui, sans-serif; overflow-wrap: break-word }
 [part=start] { padding: .6em 1.2em; border: 1px solid transparent; border-radius: .6em; background: #0f766e; color: #fff; font: inherit; cursor: pointer }
 [part=start]:focus-visible { outline: 3px solid; outline-offset: 3px }
 [part=start][aria-disabled=true] { opacity: .6; cursor: default }
@@ -85,15 +89,34 @@ const SHELL_STYLE = `
 
 const failure = (code, message) => Object.assign(new Error(message), { code });
 
-/** Attributes and inline styles need a policy's leave; a sheet made here does not. */
-function newSheet(text) {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(text);
-  return sheet;
-}
-
 function mark(element, attributes) {
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+}
+
+// ---- Trusted Types ------------------------------------------------------------------------------
+
+let rule;
+
+/** The address of a script, as a page wants it that demands Trusted Types. */
+function trusted(address) {
+  if (rule === undefined) {
+    rule = null;
+    try {
+      rule = globalThis.trustedTypes?.createPolicy("moue", { createScriptURL: (text) => text });
+    } catch {
+      // The page's policy does not name it, which matters only where Trusted Types are demanded.
+    }
+  }
+  return rule ? rule.createScriptURL(address) : address;
+}
+
+function checkTrust() {
+  try {
+    document.createElement("script").src = trusted(PROGRAM.href);
+  } catch {
+    const remedy = "Whoever runs this site adds moue to the directive trusted-types of its Content-Security-Policy: trusted-types moue.";
+    throw failure("trusted-types", `This page demands Trusted Types (require-trusted-types-for), and lets moue make none. ${remedy}`);
+  }
 }
 
 // ---- files --------------------------------------------------------------------------------------
@@ -117,7 +140,7 @@ const check = (address, url) =>
   new Promise((resolve, reject) => {
     const script = document.createElement("script");
     const onerror = () => reject(new Error(`${url} did not arrive, or not as it was built`));
-    Object.assign(script, { type: "module", crossOrigin: "anonymous", integrity: integrity(url), onload: resolve, onerror, src: address });
+    Object.assign(script, { type: "module", crossOrigin: "anonymous", integrity: integrity(url), onload: resolve, onerror, src: trusted(address) });
     document.head.append(script);
   });
 
@@ -131,6 +154,7 @@ async function importProgram() {
 }
 
 async function load() {
+  checkTrust();
   const [module, bytes, style] = await Promise.all([
     importProgram(),
     get(PROGRAM_BYTES),
@@ -138,7 +162,7 @@ async function load() {
     get(STYLE, { headers: { accept: "text/css" } }).then((response) => response.text()),
   ]);
   await module.default({ module_or_path: bytes });
-  return { FaceElement: module.FaceElement, Moue: module.Moue, sheet: newSheet(style) };
+  return { FaceElement: module.FaceElement, Moue: module.Moue, style };
 }
 
 let loaded = null;
@@ -148,10 +172,11 @@ function program() {
   loaded ??= load().catch((error) => {
     loaded = null;
     tries += 1;
+    if (error.code === "trusted-types") throw error;
     const from = isForeign() ? PROGRAM.origin : "'self'";
     const remedies = [
       "Check the connection and try again.",
-      "Whoever runs this site serves all files of the package beside embed.js, unchanged,",
+      "Whoever runs this site serves all files of the package beside embed.js or the bundle that has it, unchanged,",
       `and allows ${from} in script-src and connect-src, and 'wasm-unsafe-eval' in script-src.`,
     ];
     throw failure("program", `moue's program did not start (${error.message}). ${remedies.join(" ")}`);
@@ -199,7 +224,7 @@ async function foreignWorker() {
   const parts = ['postMessage("here");', `const complain = ${complain};`, ...(await Promise.all([startGpu(), script]))];
   const address = URL.createObjectURL(new Blob([parts.join("\n")], { type: "text/javascript" }));
   try {
-    return await answering(new Worker(address, { type: "module", name: "moue-engine" }));
+    return await answering(new Worker(trusted(address), { type: "module", name: "moue-engine" }));
   } finally {
     URL.revokeObjectURL(address);
   }
@@ -212,10 +237,23 @@ const answering = (worker) =>
     worker.addEventListener("error", () => reject(new Error("its script was refused or not found")), { once: true });
   });
 
+/** Bundlers know a worker's script by exactly this form, so that its address is made a trusted one within the constructor. */
+function ownWorker() {
+  const { Worker: Untrusting } = globalThis;
+  globalThis.Worker = function (address, options) {
+    return new Untrusting(trusted(address), options);
+  };
+  try {
+    return new Worker(new URL("./engine-worker.js", import.meta.url), { type: "module", name: "moue-engine" });
+  } finally {
+    globalThis.Worker = Untrusting;
+  }
+}
+
 async function startWorker() {
   try {
     if (isForeign()) return await foreignWorker();
-    return await answering(new Worker(new URL("./engine-worker.js", import.meta.url), { type: "module", name: "moue-engine" }));
+    return await answering(ownWorker());
   } catch (error) {
     throw failure("no-worker", error.message);
   }
@@ -236,11 +274,9 @@ function parts(modelBase) {
 
 // ---- the element --------------------------------------------------------------------------------
 
+/** It does not bubble, because a window takes every `error` that reaches it for one of its scripts. */
 const tell = (element, { code = "program", message }) =>
-  element.dispatchEvent(new CustomEvent("error", { detail: { code, message }, bubbles: true, composed: true }));
-
-/** Made when the first element stands in the document. */
-let shellSheet = null;
+  element.dispatchEvent(new CustomEvent("error", { detail: { code, message }, composed: true }));
 
 class MoueFace extends (globalThis.HTMLElement ?? class {}) {
   static version = version;
@@ -286,13 +322,12 @@ class MoueFace extends (globalThis.HTMLElement ?? class {}) {
   }
 
   close() {
-    if (!shellSheet) return;
     const face = this.#face;
     this.#closings += 1;
     this.#stops += 1;
     this.#face = this.#promised = null;
     face?.close();
-    this.#root.adoptedStyleSheets = [shellSheet];
+    this.#dress();
     this.#show("start");
   }
 
@@ -305,13 +340,18 @@ class MoueFace extends (globalThis.HTMLElement ?? class {}) {
       this[property] = value;
     }
     if (this.#face) this.#face.resumed();
-    else this.#root.adoptedStyleSheets = [(shellSheet ??= newSheet(SHELL_STYLE))];
+    else this.#dress();
     this.#show(this.#state);
   }
 
   disconnectedCallback() {
     // Whoever moves an element takes it out first.
     queueMicrotask(() => this.isConnected || this.close());
+  }
+
+  /** Its sheets and the camera belong to the document that it left. */
+  adoptedCallback() {
+    this.close();
   }
 
   /** With it, moveBefore() is no removal. */
@@ -333,10 +373,10 @@ class MoueFace extends (globalThis.HTMLElement ?? class {}) {
     const closings = this.#closings;
     this.#show("loading");
     try {
-      const { FaceElement, sheet } = await program();
+      const { FaceElement, style } = await program();
       if (closings !== this.#closings) throw failure("closed", "This was closed or removed while it was loading. Start it again.");
       const face = new FaceElement(this, this.#root, parts(this.modelBase));
-      this.#root.adoptedStyleSheets = [shellSheet, sheet];
+      this.#dress(this.#unroot(style));
       for (const name of ATTRIBUTES) if (name !== "lang" && this.hasAttribute(name)) face.set(name, this.getAttribute(name));
       face.set("lang", this.#language());
       this.#face = face;
@@ -350,6 +390,25 @@ class MoueFace extends (globalThis.HTMLElement ?? class {}) {
       }
       throw error;
     }
+  }
+
+  /** A policy may forbid attributes and inline styles, but no sheet that is made here. It is of one document. */
+  #dress(...styles) {
+    const view = this.ownerDocument.defaultView;
+    if (!view) return;
+    this.#root.adoptedStyleSheets = [SHELL_STYLE, ...styles].map((text) => {
+      const sheet = new view.CSSStyleSheet();
+      sheet.replaceSync(text);
+      return sheet;
+    });
+  }
+
+  /** Replaces a length of the page's root, which it may have resized, by that of the visitor. */
+  #unroot(style) {
+    const probe = this.#root.appendChild(document.createElement("div"));
+    const rem = parseFloat(getComputedStyle(probe).fontSize);
+    probe.remove();
+    return style.replace(/([\d.]+)rem/g, (_, count) => `${count * rem}px`);
   }
 
   /** The element's own language, that of the text around it, or the visitor's. */

@@ -8,7 +8,8 @@ export const VERSION = 1;
 export const FROM_HOST = ["hello", "start", "stop", "close", "export"];
 /** What the frame may tell: events of the element, its height, and the answer to `export`. */
 export const FROM_FRAME = ["ready", "engine-change", "consent", "expression", "face-lost", "error", "size", "export"];
-export const EXPORT_FORMATS = ["csv", "json"];
+/** The first is meant where none is named, as with the element. */
+export const EXPORT_FORMATS = ["json", "csv"];
 
 /** The most faces that moue reads at once, as MAX_FACES in src/pipeline/mod.rs. */
 const MOST_FACES = 64;

@@ -3,7 +3,7 @@
 
 const VERSION = 1;
 
-/** Talks with the frame in `iframe`. `fit: false` leaves its height alone. */
+/** Talks with the frame in `iframe`, which has its address. `fit: false` leaves its height alone. */
 export function connect(iframe, { fit = true } = {}) {
   return new MoueFrame(iframe, fit);
 }
@@ -16,7 +16,12 @@ class MoueFrame extends EventTarget {
   constructor(iframe, fit) {
     super();
     this.#iframe = iframe;
-    this.#origin = new URL(iframe.src, document.baseURI).origin;
+    // Without an address nobody could be told from others, and nothing would ever be heard.
+    if (!/^https?:/.test(iframe.src)) {
+      const message = "This iframe has no address yet. Set its src to that of embed.html first, then call connect().";
+      throw Object.assign(new Error(message), { code: "frame-without-src" });
+    }
+    this.#origin = new URL(iframe.src).origin;
     this.#fit = fit;
     addEventListener("message", this.#hear);
     iframe.addEventListener("load", this.#hello);
@@ -33,8 +38,8 @@ class MoueFrame extends EventTarget {
     this.#say("stop");
   }
 
-  /** Asks for what was recorded, "csv" or "json"; the event "export" brings it, if the person shares it. */
-  exportData(format = "csv") {
+  /** Asks for what was recorded, "json" (unless told) or "csv"; the event "export" brings it, if the person shares it. */
+  exportData(format) {
     this.#say("export", { format });
   }
 

@@ -243,8 +243,8 @@ impl Element {
             shown.begin(options.mode);
             return Ok(());
         }
-        let document = self.root.owner_document().ok_or(JsValue::NULL)?;
-        let node: HtmlElement = document.create_element("div")?.dyn_into()?;
+        // Of this window, whose classes are known here, even if the element is in another one.
+        let node: HtmlElement = document().create_element("div")?.dyn_into()?;
         self.root.replace_children_with_node_1(&node);
         let made = Rc::new(Cell::new(None));
         let inside = {

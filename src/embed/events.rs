@@ -1,4 +1,4 @@
-//! The events of an element for its host page: bubbling, composed, with plain data.
+//! The events of an element for its host page: composed, with plain data, and all but `error` bubbling.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -170,7 +170,8 @@ impl EventDispatcher {
             return;
         };
         let init = CustomEventInit::new();
-        init.set_bubbles(true);
+        // A window takes every `error` that reaches it for one of its scripts.
+        init.set_bubbles(name != "error");
         init.set_composed(true);
         init.set_detail(&to_plain(detail));
         if let Ok(event) = CustomEvent::new_with_event_init_dict(name, &init) {

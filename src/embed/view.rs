@@ -1,4 +1,7 @@
 //! The view of an element: the page's components and messages, arranged for a small area.
+//!
+//! The host may demand Trusted Types. Leptos sets `innerHTML` for an element below another one whose
+//! attributes are all literal strings, which such a host forbids; `class:name=true` is none.
 
 use leptos::html::Input;
 use leptos::prelude::*;

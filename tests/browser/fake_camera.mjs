@@ -62,10 +62,10 @@ function install([clip, devices]) {
 }
 
 /** The kinds of browsers.mjs: what lies before the camera, and how many there are. */
-const CAMERAS = { plain: ['camera.mjpeg', 1], gpu: ['camera.mjpeg', 1], pair: ['pair.mjpeg', 1], cameras: [null, 2] };
+const CAMERAS = { plain: ['camera.mjpeg', 1], pair: ['pair.mjpeg', 1], cameras: [null, 2] };
 
 /** The script that puts the camera of a kind in place. */
 export function camera(kind) {
-  const [clip, devices] = CAMERAS[kind];
+  const [clip, devices] = CAMERAS[kind] ?? CAMERAS.plain;
   return `(${install})(${JSON.stringify([clip ? pictures(clip) : [], devices])});`;
 }

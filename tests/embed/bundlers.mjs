@@ -62,7 +62,7 @@ for (const name of Object.keys(PROJECTS)) {
     }
 
     await build(quiet);
-    const headers = { 'content-security-policy': STRICT };
+    const headers = { 'content-security-policy': `${STRICT}; require-trusted-types-for 'script'; trusted-types moue` };
     const built = await preview({ ...quiet, preview: { port: 0, host: '127.0.0.1', headers } });
     try {
       await readsWell(browser, open, built.resolvedUrls.local[0]);

@@ -248,3 +248,54 @@ test('another engine is told, and read with', async ({ browser, open }) => {
   assert.equal((await host.run((element) => element.start())).code, 'no-web-gpu');
   assert.deepEqual(named(await host.events(), 'error').map(({ code }) => code), ['no-web-gpu']);
 });
+
+/** Everything of text that is inherited and may make it unreadable, and a root and a reset as pages have them. */
+const HOSTILE = `
+html { font-size: 62.5% }
+body { white-space: nowrap; text-transform: uppercase; text-align: right; text-indent: 40em; line-height: 0; font: italic 900 0/0 cursive;
+  font-variant: small-caps; color: transparent; -webkit-text-fill-color: transparent; text-shadow: 0 0 9px red; visibility: hidden;
+  direction: rtl; pointer-events: none; cursor: none; word-break: break-all; hyphens: none; list-style: none; accent-color: red; tab-size: 90 }
+* { letter-spacing: 1em; word-spacing: 9em }`;
+
+test('what a page sets for its own text changes nothing of what a person must read', async ({ server, open }) => {
+  server.files['hostile.css'] = HOSTILE;
+  const asked = async (more) => {
+    const host = await open({ body: more + face('purpose="game" lang="en"') });
+    await host.run((element) => void element.start().catch(() => {}));
+    const decline = host.page.locator('moue-face [data-testid="consent-decline"]');
+    await decline.waitFor();
+    await until('it is ready', async () => named(await host.events(), 'ready').length === 1);
+    await picture(host.page, more ? 'hostile' : 'friendly');
+    const looks = await host.run((element) => [...element.shadowRoot.querySelectorAll('.embed, .embed *')].map((one) => {
+      const style = getComputedStyle(one);
+      // A page may hide an element, though not the question that keeps people from the page.
+      const names = [...style].filter((name) => name !== 'visibility' || one.closest('dialog'));
+      return [one.className || one.localName, Object.fromEntries(names.map((name) => [name, style.getPropertyValue(name)]))];
+    }));
+    // Fails where it is out of view, or where something else is hit.
+    await decline.click();
+    return looks;
+  };
+  const [friendly, hostile] = [await asked(''), await asked('<link rel="stylesheet" href="hostile.css">')];
+  assert.ok(friendly.length > 30);
+  friendly.forEach(([name, style], n) => assert.deepEqual(hostile[n][1], style, name));
+});
+
+test('of an error the element and what holds it hear, and the window, which would take it for a script\'s, does not', async ({ open }) => {
+  const host = await open({ body: '' });
+  const heard = await host.run(async () => {
+    const heard = [];
+    window.onerror = () => heard.push('onerror');
+    addEventListener('error', () => heard.push('window'));
+    const holder = document.body.appendChild(document.createElement('section'));
+    const element = holder.attachShadow({ mode: 'open' }).appendChild(document.createElement('moue-face'));
+    for (const one of [holder, element]) one.addEventListener('error', ({ detail }) => heard.push(`${one.localName} ${detail.code}`));
+    await element.start().catch(() => {});
+    element.remove();
+    holder.shadowRoot.append(element);
+    element.modelBase = 'https://';
+    await element.start().catch(() => {});
+    return heard;
+  });
+  assert.deepEqual(heard, ['moue-face purpose-missing', 'section purpose-missing', 'moue-face model-base', 'section model-base']);
+});

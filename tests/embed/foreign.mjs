@@ -38,6 +38,17 @@ test('from another origin it reads, in a worker that is a blob', async ({ browse
   });
 });
 
+test('from another origin it reads where Trusted Types are demanded', async ({ browser, open }) => {
+  await opened(
+    open,
+    async (host) => {
+      await assertHappy(browser, await host.reads());
+      assert.deepEqual(await host.run(() => globalThis.told.violations), []);
+    },
+    { worker: "blob:; require-trusted-types-for 'script'; trusted-types moue" },
+  );
+});
+
 test('from another origin it reads on WebGPU too, in the same blob and with the same policy', async ({ browser, open }) => {
   const gpu = await launch('gpu');
   const on_webgpu = { browser: gpu, body: '<moue-face purpose="self-reflection" engine="webgpu"></moue-face>' };

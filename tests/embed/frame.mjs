@@ -239,6 +239,48 @@ test('alone in a window the frame reads and talks to nobody', async ({ browser }
   }
 });
 
+for (const [width, height, language] of [[300, 150, 'de'], [320, 200, 'fr'], [640, 240, 'en'], [320, 240, 'ar']]) {
+  test(`in a frame of ${width} by ${height} the question's beginning, both answers and the focus are in view, ${language}`, async ({ browser }) => {
+    // Nothing makes the frame as high as what is in it.
+    const query = `purpose=practice&lang=${language}`;
+    await around(browser, { script: 'nothing.js', query }, async ({ page, frame }) => {
+      await page.locator('iframe').evaluate((iframe, [width, height]) => Object.assign(iframe, { width, height }), [width, height]);
+      await frame.locator('moue-face [part=start]').click();
+      await frame.locator('moue-face dialog').waitFor();
+      await page.screenshot({ path: `${PICTURES}frame-low-${width}-${height}.png`, fullPage: true });
+      const unseen = (...selectors) => frame.evaluate((selectors) => {
+        const { shadowRoot } = document.querySelector('moue-face');
+        return selectors.filter((selector) => {
+          const part = shadowRoot.querySelector(`dialog ${selector}`);
+          const { left, top, right, bottom } = part.getBoundingClientRect();
+          const isHit = [top + 1, bottom - 1].every((y) => part.contains(shadowRoot.elementFromPoint((left + right) / 2, y)));
+          return !isHit || left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
+        });
+      }, selectors);
+      assert.deepEqual(await unseen('h2', '[data-testid=consent-agree]', '[data-testid=consent-decline]'), []);
+      await page.keyboard.press('Tab');
+      assert.deepEqual(await unseen(':focus', '[data-testid=consent-decline]'), []);
+    });
+  });
+}
+
+test('a frame without an address is refused by name, and with one it is not', async ({ browser }) => {
+  await around(browser, { script: 'nothing.js' }, async ({ page }) => {
+    const codes = await page.evaluate(async () => {
+      const { connect } = await import('./moue-frame.js');
+      const made = (src) => Object.assign(document.createElement('iframe'), src && { src });
+      return [made(), made('about:blank'), made('embed.html')].map((iframe) => {
+        try {
+          return connect(iframe) && 'connected';
+        } catch ({ code, message }) {
+          return message.includes('src') && code;
+        }
+      });
+    });
+    assert.deepEqual(codes, ['frame-without-src', 'frame-without-src', 'connected']);
+  });
+});
+
 for (const [theme, width] of [['light', 640], ['dark', 640], ['light', 390], ['dark', 320]]) {
   test(`the frame looks right and passes axe in ${theme}, ${width}`, async ({ browser }) => {
     const context = { colorScheme: theme, viewport: { width: width + 16, height: 900 }, reducedMotion: 'reduce' };

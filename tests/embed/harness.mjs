@@ -135,7 +135,8 @@ function watch() {
   globalThis.told = told;
   const names = ['ready', 'consent', 'expression', 'face-lost', 'engine-change', 'device-lost', 'error'];
   for (const name of names) {
-    addEventListener(name, (event) => event.target.localName === 'moue-face' && told.events.push([name, event.detail]));
+    // `error` does not bubble.
+    addEventListener(name, (event) => event.target.localName === 'moue-face' && told.events.push([name, event.detail]), true);
   }
   addEventListener('securitypolicyviolation', (event) => told.violations.push(`${event.effectiveDirective} ${event.blockedURI}`));
 }

@@ -1,12 +1,15 @@
 // What becomes of an element that is moved, removed, closed, or kept from what it needs.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
 import { launch } from '../browser/browsers.mjs';
 import { fast, loseDevice } from '../browser/device.mjs';
 import { fixture } from '../browser/files.mjs';
 import { tracks, watch } from '../browser/watch.mjs';
 import { PACKAGE, STRICT, agree, assertHappy, test, until } from './harness.mjs';
+
+const ARTIFACTS = fileURLToPath(new URL('artifacts/', import.meta.url));
 
 /** Starts the camera, and waits for its picture. */
 async function startCamera({ page }) {
@@ -31,6 +34,42 @@ test('moved while the camera runs it plays on, removed it ends', async ({ open }
   await host.run((element) => element.remove());
   await until('the camera is off', async () => (await tracks(host.page)).every((state) => state === 'ended'));
   await until('the engine is gone', () => host.page.workers().length === 0);
+});
+
+test('in another document the camera is off, and it looks and starts as before', async ({ open }) => {
+  const host = await open();
+  const { page } = host;
+  await page.evaluate(watch);
+  await startCamera(host);
+  await host.run((element) => {
+    globalThis.face = element;
+    const iframe = Object.assign(document.createElement('iframe'), { width: 640, height: 700 });
+    document.body.append(iframe);
+    iframe.contentDocument.body.append(element);
+  });
+  await until('the camera is off', async () => (await tracks(page)).every((state) => state === 'ended'));
+  await until('the engine is gone', () => page.workers().length === 0);
+  const [, frame] = page.frames();
+  const ground = (part) => part.evaluate((part) => getComputedStyle(part).backgroundColor);
+  assert.equal(await ground(frame.locator('moue-face [part=start]')), 'rgb(15, 118, 110)');
+
+  // What was agreed to on this device holds here too.
+  await frame.locator('moue-face [part=start]').click();
+  await frame.waitForFunction(() => document.querySelector('moue-face').shadowRoot.querySelector('video')?.currentTime > 0);
+  await mkdir(ARTIFACTS, { recursive: true });
+  await page.screenshot({ path: `${ARTIFACTS}adopted.png`, fullPage: true });
+  assert.equal(await ground(frame.locator('moue-face [part=frame]')), 'rgb(247, 246, 243)');
+  await frame.locator('moue-face .light__stop').click();
+  await until('the camera is off', async () => (await tracks(page)).every((state) => state === 'ended'));
+
+  // Without a window there is nothing to be seen, and back again there is.
+  const seen = await page.evaluate(() => {
+    const { face } = globalThis;
+    document.implementation.createHTMLDocument().body.append(face);
+    document.body.append(document.adoptNode(face));
+    return getComputedStyle(face.shadowRoot.querySelector('[part=start]')).backgroundColor;
+  });
+  assert.equal(seen, 'rgb(15, 118, 110)');
 });
 
 test('removed while it loads it leaves nothing running', async ({ server, open }) => {

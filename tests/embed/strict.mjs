@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { PACKAGE, assertHappy, test, until } from './harness.mjs';
+import { PACKAGE, STRICT, agree, assertHappy, test, until } from './harness.mjs';
 
 const LARGEST_SCRIPT_BYTES = 30_000;
 const LANGUAGES = ['en', 'de', 'fr', 'es', 'ar', 'zh'];
@@ -28,6 +28,33 @@ test('Moue reads without an element, under the same policy', async ({ browser, o
   // The engine that nobody uses any more is gone.
   await until('the engine is gone', () => host.page.workers().length === 0);
   assert.equal((await host.reads({})).code, 'purpose-missing');
+});
+
+const TRUSTED = `${STRICT}; require-trusted-types-for 'script'`;
+const TALKS_OF_TRUST = /Trusted|trusted-types/;
+
+test('where Trusted Types are demanded it reads with a policy of one name, shown and unshown', async ({ browser, open }) => {
+  const host = await open({ policy: `${TRUSTED}; trusted-types moue` });
+  await agree(host.page, { shares: true });
+  await host.page.locator('moue-face [data-testid=face]').first().waitFor();
+  await until('it is told', async () => (await host.events()).some(([name]) => name === 'expression'));
+  await host.run((element) => element.stop());
+  await assertHappy(browser, await host.reads());
+  await assertHappy(browser, await host.reads({ purpose: 'self-reflection' }));
+  assert.deepEqual(await host.run(() => globalThis.told.violations), []);
+});
+
+test('a page whose policy lets it make no trusted type is told which word is missing', async ({ browser, open }) => {
+  const refused = await open({ policy: `${TRUSTED}; trusted-types another`, may_log: TALKS_OF_TRUST });
+  for (const options of [null, { purpose: 'game' }]) {
+    const { code, message } = await refused.reads(options);
+    assert.equal(code, 'trusted-types');
+    assert.match(message, /Content-Security-Policy: trusted-types moue\./);
+  }
+  assert.deepEqual((await refused.events()).map(([name, { code }]) => [name, code]), [['error', 'trusted-types']]);
+  // Who lists names and demands nothing is not kept from it.
+  const lenient = await open({ policy: `${STRICT}; trusted-types another`, may_log: TALKS_OF_TRUST });
+  await assertHappy(browser, await lenient.reads());
 });
 
 test('before it is needed it says what it does, in six languages', async ({ open }) => {

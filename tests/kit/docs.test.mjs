@@ -93,6 +93,14 @@ test('the documentation names every part and only custom properties that there a
   for (const name of named) assert.ok(tokens.includes(`${name.slice(1, -1)}:`), name);
 });
 
+test('the documentation names what esbuild leaves out in silence, all files of the package that embed.js fetches', () => {
+  const fetched = [...read('www/embed.js').matchAll(/new URL\("\.\/([^"?]+)/g)].map((match) => match[1].split('/')[0]);
+  const [section] = embedding.split('\n## Bundlers\n')[1].split('\n## ');
+  const copied = section.match(/cp -r (.*) \S+\n/)[1].split(' ').map((glob) => new RegExp(`^${glob.replace('*', '.*')}$`));
+  for (const file of fetched) assert.ok(copied.some((glob) => glob.test(file)), file);
+  for (const text of [section, read('npm/README.md')]) assert.match(text, /esbuild[^]*--format=esm/);
+});
+
 test('the documentation of xAPI names its key, bases and errors', () => {
   assert.ok(learning.includes(`\`${SUMMARY_KEY}\``));
   for (const basis of LEGAL_BASES) assert.ok(learning.includes(`\`${basis}\``), basis);

@@ -37,7 +37,7 @@ test('what a structured clone can hold besides JSON is no message', () => {
   cyclic.type = cyclic;
   const values = [undefined, 1n, Symbol('x'), new Date(), new Map([['moue', 1]]), new Set(), new ArrayBuffer(4), /hello/, new Error('hello'), cyclic, Object.create(null), () => {}];
   for (const value of values) assert.equal(readHostMessage(value), null);
-  assert.deepEqual(readHostMessage({ moue: 1, type: 'export' }), { type: 'export', format: 'csv' });
+  assert.deepEqual(readHostMessage({ moue: 1, type: 'export' }), { type: 'export', format: 'json' });
   for (const type of ['toString', 'constructor', '__proto__', ['hello']]) assert.equal(readHostMessage({ moue: 1, type }), null);
 });
 

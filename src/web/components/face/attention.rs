@@ -54,7 +54,7 @@ pub fn AttentionLegend(stage: StageState, is_offered: Memo<bool>) -> impl IntoVi
             <div class="attention-legend" data-testid="attention-legend">
                 <p class="attention-legend__scale">
                     <span prop:textContent=move || i18n.text("attention-little")></span>
-                    <span class="attention-legend__ramp" aria-hidden="true"></span>
+                    <span class:attention-legend__ramp=true aria-hidden="true"></span>
                     <span prop:textContent=move || i18n.text("attention-much")></span>
                 </p>
                 <p class="attention-legend__note" prop:textContent=note></p>

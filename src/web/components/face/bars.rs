@@ -62,8 +62,8 @@ pub fn EmptyBars() -> impl IntoView {
         view! {
             <li class="bar">
                 <span class="bar__name" prop:textContent=move || i18n.text(key)></span>
-                <span class="bar__track"></span>
-                <span class="bar__number"></span>
+                <span class:bar__track=true></span>
+                <span class:bar__number=true></span>
             </li>
         }
     });

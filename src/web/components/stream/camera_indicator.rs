@@ -23,7 +23,7 @@ pub fn CameraIndicator(
                 data-state=move || if stage.camera.paused.get() { "paused" } else { "on" }
             >
                 <p class="light__text">
-                    <span class="light__dot" aria-hidden="true"></span>
+                    <span class:light__dot=true aria-hidden="true"></span>
                     <Icon kind=IconKind::Camera />
                     <span role="status" prop:textContent=move || text(i18n, stage)></span>
                 </p>
