@@ -47,7 +47,8 @@ export async function run(wanted) {
     const started = Date.now();
     const took = () => `${((Date.now() - started) / 1000).toFixed(1)} s`;
     try {
-      launched[one.browser] ??= await launch(one.browser);
+      // One that crashed in a test before is replaced.
+      if (!launched[one.browser]?.isConnected()) launched[one.browser] = await launch(one.browser);
       await within(one.limit, inPage(launched[one.browser], server, one));
       passed += 1;
       console.log(`ok      ${one.name} (${took()})`);

@@ -16,6 +16,7 @@ import { sourceOf, WebkitPage } from './webkit_page.mjs';
 
 const DRIVER = process.env.WEBKIT || 'WebKitWebDriver';
 const HOST = fileURLToPath(new URL('webkit_host.py', import.meta.url));
+const ANSWER_MILLIS = 30_000;
 const LEVELS = { ERROR: 'error', WARN: 'warning', LOG: 'log', INFO: 'info' };
 
 // Whoever ends the tests early ends what they started.
@@ -26,6 +27,8 @@ export async function launch(kind) {
   return {
     /** The engine's, known once a context was there. */
     version: () => contexts.at(-1)?.version,
+    // Every context has a browser of its own.
+    isConnected: () => true,
     newContext: async (options = {}) => {
       const context = new Context(options);
       contexts.push(context);
@@ -137,8 +140,9 @@ class Context extends EventEmitter {
   /** Asks the window for what `message` says. */
   ask(message) {
     const id = (this.#asked += 1);
-    return new Promise((resolve) => {
-      this.#answers.set(id, resolve);
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error(`the window does not answer: ${JSON.stringify(message).slice(0, 200)}`)), ANSWER_MILLIS);
+      this.#answers.set(id, () => (clearTimeout(timer), resolve()));
       this.control.write(`${JSON.stringify({ ...message, id })}\n`);
     });
   }

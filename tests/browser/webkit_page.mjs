@@ -265,7 +265,10 @@ class Locator {
   }
 
   waitFor({ state = 'visible', timeout } = {}) {
-    const reached = (all, state, isVisible) => (all.some(isVisible) ? state === 'visible' : state === 'hidden');
+    const reached = (all, state, isVisible) => {
+      const isThere = /visible|hidden/.test(state) ? all.some(isVisible) : all.length > 0;
+      return isThere === ['visible', 'attached'].includes(state);
+    };
     return this.until(`it is ${state}`, reached, state, timeout);
   }
 
