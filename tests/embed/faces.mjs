@@ -229,6 +229,27 @@ test('anything that is a picture is read, and what is none is named', async ({ o
   assert.deepEqual(looks, [...Array(6).fill('happy'), pixels, ...none]);
 });
 
+test('a browser that hides pictures is told by analyze, a file is read nevertheless, and what it can decode alone is read', async ({ open }) => {
+  const host = await open({ policy: STRICT });
+  const files = await Promise.all(['happy.png', 'happy.avif'].map(fixture));
+  const looks = await host.run(async (element, files) => {
+    const looked = (reading) => reading.faces.map((face) => face.expression).join();
+    const [png, avif] = files.map(({ base64, mimeType }) => new Blob([Uint8Array.from(atob(base64), (character) => character.charCodeAt(0))], { type: mimeType }));
+    const bitmap = await createImageBitmap(png);
+    const looks = [looked(await element.analyze(avif))];
+    const { getImageData } = CanvasRenderingContext2D.prototype;
+    CanvasRenderingContext2D.prototype.getImageData = function (...place) {
+      const data = getImageData.apply(this, place);
+      crypto.getRandomValues(new Uint8Array(data.data.buffer));
+      return data;
+    };
+    for (const source of [bitmap, avif]) looks.push(await element.analyze(source).then(looked, (error) => error.code));
+    looks.push(looked(await element.analyze(png)));
+    return looks;
+  }, files.map(({ buffer, mimeType }) => ({ base64: buffer.toString('base64'), mimeType })));
+  assert.deepEqual(looks, ['happy', 'canvas-withheld', 'unsupported-format', 'happy']);
+});
+
 test('another engine is told, and read with', async ({ browser, open }) => {
   const gpu = await launch('gpu');
   try {
