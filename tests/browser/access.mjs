@@ -234,10 +234,10 @@ const misplaced = (page) =>
         if (across > 1 && down > 1) wrong.push(`${name(element)} lies on ${name(other)}`);
       }
     }
-    // Words that stick out of the card, the row or the button in which they stand.
+    // Words that stick out of the card, the row or the button in which they stand. A select's own are cut off with three dots.
     for (const element of document.querySelectorAll('main *, footer *, header *, dialog *')) {
       const { display, overflowX } = getComputedStyle(element);
-      if (display === 'inline' || overflowX !== 'visible' || !element.checkVisibility() || element.matches('.timeline__ticks') || element.closest('svg, .picture, .unseen')) continue;
+      if (display === 'inline' || overflowX !== 'visible' || !element.checkVisibility() || element.matches('.timeline__ticks, .choice select') || element.closest('svg, .picture, .unseen')) continue;
       const out = element.scrollWidth - element.clientWidth;
       if (out > 1 && element.clientWidth > 0) wrong.push(`${element.className || element.tagName} holds what is ${out} pixels wider: ${name(element)}`);
     }
