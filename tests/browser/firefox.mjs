@@ -18,6 +18,8 @@ const PREFS = {
   'permissions.default.camera': 1,
   'dom.events.testing.asyncClipboard': true,
   'media.autoplay.default': 0,
+  // As on a phone and in a headless Chromium: they take no room.
+  'ui.useOverlayScrollbars': 1,
   // What it must not do by itself.
   'network.captive-portal-service.enabled': false,
   'network.trr.mode': 5,
@@ -72,7 +74,11 @@ export async function launch(kind) {
     await context.addInitScript(camera(kind));
     await context.addInitScript(hearTracks);
     const { newPage } = context;
-    context.newPage = async () => adapted(await newPage.call(context), run);
+    context.newPage = async () => {
+      const page = await newPage.call(context);
+      if (context.pages().length > 1) await run(BELOW);
+      return adapted(page, run);
+    };
     return context;
   };
   return browser;
@@ -101,6 +107,9 @@ function preferences({ colorScheme, reducedMotion, forcedColors, hasTouch }) {
   const given = Object.entries(all).filter(([, value]) => typeof value === 'number');
   return given.map(([name, value]) => `Services.prefs.setIntPref('${name}', ${value});`).join('');
 }
+
+/** A window behind another one paints nothing. */
+const BELOW = "Services.wm.getMostRecentWindow('navigator:browser').moveTo(0, 2000);";
 
 /** The page has the focus again, after the Tab key took it to the bars of the window. */
 const FOCUS = "Services.wm.getMostRecentWindow('navigator:browser').gBrowser.selectedBrowser.focus();";
@@ -131,6 +140,9 @@ function hearTracks() {
   };
 }
 
+/** No picture is taller, in pixels. */
+const TALLEST = 32_000;
+
 /** A style that playwright puts into a page while it takes a picture. */
 const PICTURE_STYLE = /blocked an inline style.*YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT\+SmwNZWA=/;
 
@@ -142,11 +154,15 @@ function adapted(page, run) {
     if (!(await page.evaluate(() => document.hasFocus()))) await run(FOCUS);
     await press.call(page.keyboard, key);
   };
-  const { addInitScript, on } = page;
+  const { addInitScript, on, screenshot } = page;
   // An empty page of Firefox is no secure context, and has neither cameras nor storage.
   page.addInitScript = (body, argument) => {
     const text = typeof body === 'function' ? `(${body})(${JSON.stringify(argument) ?? ''})` : body;
     return addInitScript.call(page, `if (location.protocol.startsWith('http')) { ${text} }`);
+  };
+  page.screenshot = async (options) => {
+    const isTooTall = await page.evaluate((most) => document.documentElement.scrollHeight > most, TALLEST);
+    return screenshot.call(page, { ...options, fullPage: options.fullPage && !isTooTall });
   };
   page.on = (name, hear) => on.call(page, name, name === 'pageerror' ? (error) => PICTURE_STYLE.test(error) || hear(error) : hear);
   return page;

@@ -129,11 +129,12 @@ class Context extends EventEmitter {
     }
   }
 
-  /** A line of the console looks like `http://…:1:2: CONSOLE JS ERROR Error: …`. */
+  /** A line of the console looks like `http://…:1:2: CONSOLE JS ERROR Error: …`, or has no address. */
   #hear(line) {
-    const found = /^(.*?)(?::\d+:\d+)?: CONSOLE \S+ (\S+) (.*)$/.exec(line);
-    if (!found) return;
-    const [, url, level, text] = found;
+    const found = /^(?:(.*?)(?::\d+:\d+)?: )?CONSOLE \S+ (\S+) (.*)$/.exec(line);
+    // WebKit knows no manifest-src, which other browsers obey.
+    if (!found || found[3].startsWith('Unrecognized Content-Security-Policy directive')) return;
+    const [, url = '', level, text] = found;
     this.emit('console', { text: () => text, type: () => LEVELS[level] ?? level.toLowerCase(), location: () => ({ url }) });
   }
 

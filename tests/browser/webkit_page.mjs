@@ -10,6 +10,8 @@ const KEYS = {
   End: '\uE010', Enter: '\uE007', Escape: '\uE00C', Home: '\uE011', PageDown: '\uE00F', PageUp: '\uE00E', Shift: '\uE008', Space: ' ', Tab: '\uE004',
 };
 const STEP_MILLIS = 40;
+/** No picture is taller, in pixels of cairo. */
+const TALLEST = 32_000;
 
 const sleep = (millis) => new Promise((resolve) => setTimeout(resolve, millis));
 
@@ -191,7 +193,8 @@ export class WebkitPage extends Place {
 
   async screenshot({ path, fullPage = false }) {
     mkdirSync(dirname(path), { recursive: true });
-    await this.owner.ask({ do: 'picture', window: this.window, path, full: fullPage });
+    const full = fullPage && (await this.evaluate((most) => document.documentElement.scrollHeight <= most, TALLEST));
+    await this.owner.ask({ do: 'picture', window: this.window, path, full });
   }
 }
 
