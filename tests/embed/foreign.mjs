@@ -6,8 +6,9 @@ import { launch } from '../browser/browsers.mjs';
 import { serve } from '../browser/server.mjs';
 import { PACKAGE, assertHappy, test } from './harness.mjs';
 
+/** The host's own icon is asked for by Firefox itself. */
 const policyFor = (origin, worker = 'blob:') =>
-  `default-src 'none'; script-src ${origin} 'wasm-unsafe-eval'; connect-src ${origin}; worker-src ${worker}`;
+  `default-src 'none'; img-src 'self'; script-src ${origin} 'wasm-unsafe-eval'; connect-src ${origin}; worker-src ${worker}`;
 
 /** Opens a host of the files at another origin, whose answers `tamper` may change. */
 async function opened(open, check, { tamper = null, worker, ...options } = {}) {

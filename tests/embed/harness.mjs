@@ -138,10 +138,7 @@ function watch() {
     // `error` does not bubble.
     addEventListener(name, (event) => event.target.localName === 'moue-face' && told.events.push([name, event.detail]), true);
   }
-  addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
-    // Firefox itself asks for the host's icon.
-    if (!blockedURI.endsWith('/favicon.ico')) told.violations.push(`${effectiveDirective} ${blockedURI}`);
-  });
+  addEventListener('securitypolicyviolation', (event) => told.violations.push(`${event.effectiveDirective} ${event.blockedURI}`));
 }
 
 /** Runs in the page. */
