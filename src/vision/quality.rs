@@ -337,4 +337,17 @@ mod tests {
             assert!(problem.hint().contains("to tell: "), "the remedy");
         }
     }
+
+    #[test]
+    fn a_black_frame_is_told_from_a_dark_one() {
+        let frame = |shade: u8, spot: u8| {
+            let mut pixels = vec![shade; 64 * 64];
+            pixels[..64].fill(spot);
+            Darkness::of(&GrayImage::new(pixels, 64, 64).unwrap())
+        };
+        assert_eq!(frame(0, 0), Some(Darkness::Black));
+        assert_eq!(frame(16, 22), Some(Darkness::Black), "the black of video");
+        assert_eq!(frame(16, 200), Some(Darkness::Dark));
+        assert_eq!(frame(60, 60), None);
+    }
 }

@@ -79,6 +79,35 @@ test('a camera that goes away by itself is told', { query: 'engine=cpu', before:
   await assertClosed(moue, page);
 });
 
+/** A camera that sends one shade of gray, `window.shade`, with a bright spot where `window.hasSpot`. */
+function shaded() {
+  window.shade = 4;
+  MediaDevices.prototype.getUserMedia = async () => {
+    const canvas = Object.assign(document.createElement('canvas'), { width: 320, height: 240 });
+    const context = canvas.getContext('2d');
+    const paint = () => {
+      context.fillStyle = `rgb(${window.shade}, ${window.shade}, ${window.shade})`;
+      context.fillRect(0, 0, 320, 240);
+      context.fillStyle = 'white';
+      if (window.hasSpot) context.fillRect(10, 10, 20, 20);
+    };
+    paint();
+    setInterval(paint, 50);
+    return canvas.captureStream(20);
+  };
+}
+
+test('a black camera, a dark one and an empty room have sentences of their own', { query: 'engine=cpu', before: shaded }, async (moue, page) => {
+  await moue.id('camera-start').click();
+  const hint = moue.id('no-face');
+  for (const [shade, hasSpot, sentence] of [[4, false, /picture is black/], [10, true, /too dark/], [120, true, /looks towards the camera/]]) {
+    await page.evaluate(([shade, hasSpot]) => Object.assign(window, { shade, hasSpot }), [shade, hasSpot]);
+    await hint.filter({ hasText: sentence }).waitFor();
+    assert.doesNotMatch(await hint.innerText(), /photo/);
+    await moue.screenshot(`no-face-${shade}`);
+  }
+});
+
 const REFUSALS = [
   ['NotAllowedError', 'camera-refused', /allow/i],
   ['NotFoundError', 'camera-missing', /connect|photo/i],
