@@ -137,7 +137,10 @@ function watch() {
   for (const name of names) {
     addEventListener(name, (event) => event.target.localName === 'moue-face' && told.events.push([name, event.detail]));
   }
-  addEventListener('securitypolicyviolation', (event) => told.violations.push(`${event.effectiveDirective} ${event.blockedURI}`));
+  addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+    // Firefox tells of the icon that every browser asks for.
+    if (!blockedURI.endsWith('/favicon.ico')) told.violations.push(`${effectiveDirective} ${blockedURI}`);
+  });
 }
 
 /** Runs in the page. */
