@@ -143,8 +143,8 @@ function hearTracks() {
 /** No picture is taller, in pixels. */
 const TALLEST = 32_000;
 
-/** A style that playwright puts into a page while it takes a picture. */
-const PICTURE_STYLE = /blocked an inline style.*YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT\+SmwNZWA=/;
+/** Breaches of a page's policy by the icon that Firefox asks for, and by a style of playwright's while it takes a picture. */
+const NOT_OURS = /favicon\.ico because it violates|blocked an inline style.*YjaKGiklmzC6wjXA513HAMmzus8VE61XCOT\+SmwNZWA=/;
 
 function adapted(page, run) {
   adaptLocators(page);
@@ -164,7 +164,7 @@ function adapted(page, run) {
     const isTooTall = await page.evaluate((most) => document.documentElement.scrollHeight > most, TALLEST);
     return screenshot.call(page, { ...options, fullPage: options.fullPage && !isTooTall });
   };
-  page.on = (name, hear) => on.call(page, name, name === 'pageerror' ? (error) => PICTURE_STYLE.test(error) || hear(error) : hear);
+  page.on = (name, hear) => on.call(page, name, name === 'pageerror' ? (error) => NOT_OURS.test(error) || hear(error) : hear);
   return page;
 }
 

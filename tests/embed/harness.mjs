@@ -138,7 +138,10 @@ function watch() {
     // `error` does not bubble.
     addEventListener(name, (event) => event.target.localName === 'moue-face' && told.events.push([name, event.detail]), true);
   }
-  addEventListener('securitypolicyviolation', (event) => told.violations.push(`${event.effectiveDirective} ${event.blockedURI}`));
+  addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+    // Firefox tells of the icon that every browser asks for.
+    if (!blockedURI.endsWith('/favicon.ico')) told.violations.push(`${effectiveDirective} ${blockedURI}`);
+  });
 }
 
 /** Runs in the page. */
