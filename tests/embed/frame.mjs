@@ -181,7 +181,7 @@ test('what is wrong in embed.html or in the address is named', async ({ browser 
 });
 
 test('where the page keeps the camera to itself, frame and page say which attribute is missing', async ({ browser }) => {
-  await around(browser, { allow: '', may_log: /permissions? policy|not allowed to call|blocked a frame/i }, async ({ frame, heard }) => {
+  await around(browser, { allow: '', may_log: /permissions? policy|not allowed to call/i }, async ({ frame, heard }) => {
     await agree(frame, { shares: false });
     await until('the host is told', async () => of(await heard(), 'error').length > 0);
     const [error] = of(await heard(), 'error');
