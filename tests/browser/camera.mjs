@@ -112,10 +112,13 @@ const REFUSALS = [
   ['NotAllowedError', 'camera-refused', /allow/i],
   ['NotFoundError', 'camera-missing', /connect|photo/i],
   ['NotReadableError', 'camera-in-use', /close/i],
+  // WebKit's error for a missing camera is no DOMException.
+  ['OverconstrainedError', 'camera-missing', /connect|photo/i, "{ name: 'OverconstrainedError', message: 'Invalid constraint', constraint: '' }"],
+  ['nothing', 'camera-other', /Start it again(?![^]*detail)/, 'undefined'],
 ];
 
-for (const [name, code, sentence] of REFUSALS) {
-  const before = `navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('as a test', '${name}'));`;
+for (const [name, code, sentence, error = `new DOMException('as a test', '${name}')`] of REFUSALS) {
+  const before = `MediaDevices.prototype.getUserMedia = () => Promise.reject(${error});`;
   test(`a camera that answers ${name} is told with a remedy`, { query: 'engine=cpu', before }, async (moue) => {
     await moue.id('camera-start').click();
     const error = moue.id('error');

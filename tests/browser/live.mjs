@@ -249,6 +249,25 @@ test('a camera that fails when it is chosen is told, and none stays open', { ...
   await assertClosed(moue, page);
 });
 
+test('a chosen camera that is gone gives way to another one', { ...AGREED, browser: 'cameras' }, async (moue, page) => {
+  await moue.id('camera-start').click();
+  const choice = moue.id('camera-choice');
+  await choice.waitFor();
+  const before = await choice.inputValue();
+  const ids = await choice.locator('option').evaluateAll((options) => options.map((option) => option.value));
+  await page.evaluate(() => {
+    const { mediaDevices } = navigator;
+    const open = mediaDevices.getUserMedia.bind(mediaDevices);
+    // As WebKit says it, whose error is no DOMException.
+    const gone = { name: 'OverconstrainedError', message: 'Invalid constraint', constraint: '' };
+    mediaDevices.getUserMedia = (wishes) => (wishes.video.deviceId ? Promise.reject(gone) : open(wishes));
+  });
+  await choice.selectOption(ids.find((id) => id !== before));
+  await page.waitForFunction(() => window.streams.length === 2);
+  assert.deepEqual(await tracks(page), ['ended', 'live']);
+  assert.equal(await moue.id('error').count(), 0);
+});
+
 test('each face has one colour and one number, on its box and on its card', { query: 'engine=cpu' }, async (moue, page) => {
   const marks = () => page.evaluate(() => {
     const of = (id, number) => [...document.querySelectorAll(`[data-testid="${id}"]`)].map((element) => ({
