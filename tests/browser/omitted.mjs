@@ -68,6 +68,12 @@ export const OMITTED = [
     ],
   },
   {
+    browsers: ['firefox'],
+    reason: 'the strict policy of these hosts lets no test into the worker, and neither does the driver',
+    instead: 'the page’s own tests lose its device',
+    embed: ['when the graphics device goes away it is told, and the processor reads', 'whoever hands over a picture when told of a lost device has it read by the processor'],
+  },
+  {
     browsers: ['webkit'],
     reason: 'its driver scrolls nothing in a frame into the window',
     instead: 'the frames that fit into the window',

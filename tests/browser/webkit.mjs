@@ -3,7 +3,8 @@
 
 import { spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { createServer, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -212,6 +213,7 @@ class Context extends EventEmitter {
     this.kill();
     process.off('exit', this.kill);
     this.kill = null;
-    rmSync(this.#folder, { recursive: true, force: true });
+    // Its processes write until they are gone.
+    await rm(this.#folder, { recursive: true, force: true, maxRetries: 20 });
   }
 }
