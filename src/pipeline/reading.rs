@@ -48,8 +48,8 @@ impl FaceReading {
         }
     }
 
-    /// Whether another probability, "other" included, comes within [`CLOSE`] of the likeliest
-    /// expression's.
+    /// Whether another probability, "other" included, comes within 0.1 of the likeliest expression's,
+    /// which is then named with "perhaps".
     pub fn is_close(&self) -> bool {
         let (top, probability) = self.probabilities.top();
         let all = self.probabilities.as_array().iter().enumerate();
@@ -58,9 +58,8 @@ impl FaceReading {
     }
 }
 
-/// Lead of the likeliest expression, as a difference of probabilities, below which it is named with
-/// "perhaps".
-pub const CLOSE: f32 = 0.1;
+/// Lead of the likeliest expression, as a difference of probabilities, below which another is close.
+const CLOSE: f32 = 0.1;
 
 /// All faces of a frame, the largest first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

@@ -43,8 +43,8 @@ impl Session {
         let dropped = transfer.as_ref().map(folder::dropped);
         match dropped {
             Some(Dropped::Files(files)) if files.is_empty() && transfer.is_some_and(names_file) => {
-                let code = "file-not-handed-over";
-                self.show_error(code, Message::new(code));
+                let message = Message::new("file-not-handed-over");
+                self.show_error("file-not-handed-over", message);
             }
             Some(Dropped::Files(files)) => self.read_files(files, false),
             Some(Dropped::Folders(entries)) => self.read_entries(entries),
