@@ -7,6 +7,9 @@ const SIZE = '1700x5000x24';
 
 let display = null;
 
+// Whoever ends the tests early ends what they started.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
+
 /** What DISPLAY is to be; the server ends with this program. */
 export const screen = () => (display ??= start());
 

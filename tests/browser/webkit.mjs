@@ -22,9 +22,6 @@ const ANSWER_MILLIS = 30_000;
 const NOT_OURS = /^(Unrecognized Content-Security-Policy directive|Blocked a frame with origin)/;
 const LEVELS = { ERROR: 'error', WARN: 'warning', LOG: 'log', INFO: 'info' };
 
-// Whoever ends the tests early ends what they started.
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit(1));
-
 export async function launch(kind) {
   const contexts = [];
   return {
