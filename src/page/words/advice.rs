@@ -94,8 +94,8 @@ pub fn remedy(code: ErrorCode) -> Message {
     Message::new(format!("error-{}", code.name()))
 }
 
-/// Returns the cause in the worker's technical message, in English; `None` if it adds nothing to
-/// [`remedy`].
+/// Returns what the worker's technical message, in English, adds to [`remedy`]; `None` if that is
+/// nothing.
 pub fn detail(code: ErrorCode, message: &str) -> Option<String> {
     let says_more = !matches!(
         code,
@@ -106,27 +106,42 @@ pub fn detail(code: ErrorCode, message: &str) -> Option<String> {
             | ErrorCode::NotReady
             | ErrorCode::VersionMismatch
     );
-    let cause = cause(message.trim());
-    (says_more && !cause.is_empty()).then(|| sentence(cause))
+    let (fault, cause) = fault_and_cause(message.trim());
+    let added = match code {
+        // Their sentences do not say what is wrong.
+        ErrorCode::EngineStart | ErrorCode::EngineFailed => fault,
+        _ => cause.unwrap_or(fault),
+    };
+    (says_more && !added.is_empty()).then(|| sentence(added))
 }
 
-/// Returns the cause in a message of the form "fault (cause): remedy", else the fault.
-fn cause(message: &str) -> &str {
-    let Some((_, rest)) = message.split_once(" (") else {
-        let ends = [": ", "; ", ". "].map(|end| message.find(end));
-        let end = ends.into_iter().flatten().min();
-        return end.map_or(message, |end| &message[..end]);
-    };
-    let mut depth = 1;
-    let end = rest.find(|letter| {
-        depth += match letter {
-            '(' => 1,
-            ')' => -1,
-            _ => 0,
-        };
-        depth == 0
-    });
-    end.map_or(rest, |end| &rest[..end])
+/// Returns the parts of a message of the form "fault (cause): remedy": the first two, and the cause.
+fn fault_and_cause(message: &str) -> (&str, Option<&str>) {
+    let mut depth = 0;
+    let mut start = None;
+    let mut cause = None;
+    for (at, letter) in message.char_indices() {
+        match letter {
+            '(' => {
+                depth += 1;
+                start = start.or(Some(at + 1));
+            }
+            ')' => {
+                depth -= 1;
+                let closed = start
+                    .filter(|_| depth == 0)
+                    .map(|start| &message[start..at]);
+                cause = cause.or(closed);
+            }
+            ':' | ';' | '.' if depth == 0 && message[at + 1..].starts_with(' ') => {
+                // A remedy may name the cause as well.
+                let later = || fault_and_cause(&message[at + 1..]).1;
+                return (&message[..at], cause.or_else(later));
+            }
+            _ => (),
+        }
+    }
+    (message, cause)
 }
 
 /// Returns the message for the current step of loading.
@@ -232,7 +247,21 @@ mod tests {
                 "The server answered 404 for model.json. Try again later; tell someone.",
                 Some("The server answered 404 for model.json."),
             ),
-            (ErrorCode::EngineCrashed, "It stopped (cut", Some("Cut.")),
+            (
+                ErrorCode::ModelTruncated,
+                "the model file did not arrive whole: load it again (it has 3 bytes)",
+                Some("It has 3 bytes."),
+            ),
+            (
+                ErrorCode::EngineStart,
+                "WebGPU computes wrongly on a card (off by 1; kernel: pool): update the driver",
+                Some("WebGPU computes wrongly on a card (off by 1; kernel: pool)."),
+            ),
+            (
+                ErrorCode::EngineCrashed,
+                "It stopped (cut",
+                Some("It stopped (cut."),
+            ),
             (ErrorCode::EngineCrashed, " ", None),
             (
                 ErrorCode::EmptyFile,
