@@ -89,11 +89,11 @@ test('a photo that was chosen after another is the one that is answered', { quer
   await idle(page);
 });
 
-/** No frame of a playing video can be read back. */
+/** No frame of a playing video can be read back; what the page draws itself can. */
 function keepsFrames() {
   const { getImageData } = CanvasRenderingContext2D.prototype;
   CanvasRenderingContext2D.prototype.getImageData = function (...area) {
-    if (window.keeps) throw new DOMException('as a test', 'SecurityError');
+    if (window.keeps && this.canvas.width > 8) throw new DOMException('as a test', 'SecurityError');
     return getImageData.apply(this, area);
   };
 }
