@@ -143,7 +143,7 @@ function named(name) {
 }
 
 /** Waits until the badge says that `engine` computes, with `detail` as the reason or the adapter. */
-async function becomes(page, engine, detail = /./) {
+async function becomes(page, engine, detail = /^/) {
   const badge = () => page.evaluate(() => ({ ...document.querySelector('[data-testid="engine"]')?.dataset }));
   for (let tries = 0; ; tries += 1) {
     const now = await badge();

@@ -55,7 +55,7 @@ export async function spot([one], _, isVisible) {
 
 /** For `JSON.stringify`: numbers that JSON has not. */
 export function plain(key, value) {
-  return typeof value === 'number' && !Number.isFinite(value) ? { number: String(value) } : value;
+  return typeof value === 'number' && !Number.isFinite(value) ? { notFinite: String(value) } : value;
 }
 
 /** An argument with what `evaluateHandle` kept in place of its handles. */

@@ -43,7 +43,7 @@ const [argument, answer] = arguments;
   (error) => answer(JSON.stringify({ error: String(error), stack: error?.stack })),
 );`;
 /** The opposite of `plain`. */
-const unwrapped = (text) => JSON.parse(text, (key, value) => (typeof value?.number === 'string' ? Number(value.number) : value));
+const unwrapped = (text) => JSON.parse(text, (key, value) => (typeof value?.notFinite === 'string' ? Number(value.notFinite) : value));
 
 /** Where scripts run and elements are: a page, or the frame in it. */
 class Place {
