@@ -1,14 +1,13 @@
 //! Draws a photo with its faces marked, on this device, as a PNG.
 
 use js_sys::Reflect;
-use leptos::prelude::document;
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement};
+use web_sys::{Blob, CanvasRenderingContext2d, HtmlImageElement};
 
 use crate::page::colours::FaceColour;
 use crate::vision::Rect;
-use crate::web::input::photo::to_png;
+use crate::web::input::photo;
 
 /// Maximum number of pixels: Safari's limit for a canvas
 /// (<https://developer.mozilla.org/docs/Web/HTML/Element/canvas#maximum_canvas_size>).
@@ -45,20 +44,14 @@ pub async fn annotate(
     );
     let shrink = (MOST_PIXELS / (wide * high)).sqrt().min(1.0);
     let (wide, high) = ((wide * shrink).floor(), (high * shrink).floor());
-    let canvas: HtmlCanvasElement = document().create_element("canvas")?.dyn_into()?;
-    canvas.set_width(wide as u32);
-    canvas.set_height(high as u32);
-    let context: CanvasRenderingContext2d = canvas
-        .get_context("2d")?
-        .ok_or("no 2D context")?
-        .dyn_into()?;
+    let (canvas, context) = photo::canvas(wide as u32, high as u32)?;
     context.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, wide, high)?;
     Reflect::set(&context, &"direction".into(), &direction.into())?;
     let scale = wide / f64::from(width.max(1));
     for mark in marks {
         draw(&context, mark, scale, (wide, high))?;
     }
-    to_png(&canvas).await
+    photo::to_png(&canvas).await
 }
 
 /// Draws a face's box and label. As on the page, the face's colour lies between white lines with

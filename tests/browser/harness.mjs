@@ -233,9 +233,7 @@ export class Page {
   }
 
   async screenshot(name, options = {}) {
-    // No browser draws a picture much taller: WebKit then hangs.
-    const fullPage = await this.page.evaluate(() => document.documentElement.scrollHeight <= 16_384);
-    await this.page.screenshot({ path: `${ARTIFACTS}${name}.png`, fullPage, ...options });
+    await this.page.screenshot({ path: `${ARTIFACTS}${name}.png`, fullPage: true, ...options });
   }
 }
 

@@ -233,16 +233,22 @@ test('another camera can be chosen, and the one before is closed', { ...AGREED, 
   await choice.waitFor({ state: 'detached' });
 });
 
-test('a camera that fails when it is chosen is told, and none stays open', { ...AGREED, browser: 'cameras' }, async (moue, page) => {
+/** Starts the camera where there is a choice, and returns what chooses another one. */
+async function withChoice(moue) {
   await moue.id('camera-start').click();
   const choice = moue.id('camera-choice');
   await choice.waitFor();
   const before = await choice.inputValue();
   const ids = await choice.locator('option').evaluateAll((options) => options.map((option) => option.value));
+  return () => choice.selectOption(ids.find((id) => id !== before));
+}
+
+test('a camera that fails when it is chosen is told, and none stays open', { ...AGREED, browser: 'cameras' }, async (moue, page) => {
+  const chooseOther = await withChoice(moue);
   await page.evaluate(() => {
     navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('as a test', 'NotReadableError'));
   });
-  await choice.selectOption(ids.find((id) => id !== before));
+  await chooseOther();
   await moue.id('error').waitFor();
   assert.equal(await moue.id('error').getAttribute('data-code'), 'camera-in-use');
   assert.equal(await moue.id('light').count(), 0);
@@ -250,11 +256,7 @@ test('a camera that fails when it is chosen is told, and none stays open', { ...
 });
 
 test('a chosen camera that is gone gives way to another one', { ...AGREED, browser: 'cameras' }, async (moue, page) => {
-  await moue.id('camera-start').click();
-  const choice = moue.id('camera-choice');
-  await choice.waitFor();
-  const before = await choice.inputValue();
-  const ids = await choice.locator('option').evaluateAll((options) => options.map((option) => option.value));
+  const chooseOther = await withChoice(moue);
   await page.evaluate(() => {
     const { mediaDevices } = navigator;
     const open = mediaDevices.getUserMedia.bind(mediaDevices);
@@ -262,7 +264,7 @@ test('a chosen camera that is gone gives way to another one', { ...AGREED, brows
     const gone = { name: 'OverconstrainedError', message: 'Invalid constraint', constraint: '' };
     mediaDevices.getUserMedia = (wishes) => (wishes.video.deviceId ? Promise.reject(gone) : open(wishes));
   });
-  await choice.selectOption(ids.find((id) => id !== before));
+  await chooseOther();
   await page.waitForFunction(() => window.streams.length === 2);
   assert.deepEqual(await tracks(page), ['ended', 'live']);
   assert.equal(await moue.id('error').count(), 0);

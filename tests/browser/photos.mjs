@@ -134,27 +134,23 @@ test('each bad file gets its own answer, and the next photo is read', { query: '
   assert.equal(await moue.id('error').count(), 0);
 });
 
-test('something dropped that is no file gets an answer', { query: 'engine=cpu' }, async (moue, page) => {
-  const transfer = await page.evaluateHandle(() => {
-    const transfer = new DataTransfer();
-    transfer.setData('text/plain', 'only words');
-    return transfer;
-  });
-  await moue.id('drop-zone').dispatchEvent('drop', { dataTransfer: transfer });
-  await moue.id('error').waitFor();
-  assert.equal(await moue.id('error').getAttribute('data-code'), 'nothing-to-read');
-});
+const DROPS = [
+  ['something dropped that is no file gets an answer', 'text/plain', 'only words', 'nothing-to-read'],
+  ['a file that the browser does not hand over gets an answer', 'text/uri-list', 'file:///somewhere/photo.jpg', 'file-not-handed-over'],
+];
 
-test('a file that the browser does not hand over gets an answer', { query: 'engine=cpu' }, async (moue, page) => {
-  const transfer = await page.evaluateHandle(() => {
-    const transfer = new DataTransfer();
-    transfer.setData('text/uri-list', 'file:///somewhere/photo.jpg');
-    return transfer;
+for (const [name, type, content, code] of DROPS) {
+  test(name, { query: 'engine=cpu' }, async (moue, page) => {
+    const transfer = await page.evaluateHandle(([type, content]) => {
+      const transfer = new DataTransfer();
+      transfer.setData(type, content);
+      return transfer;
+    }, [type, content]);
+    await moue.id('drop-zone').dispatchEvent('drop', { dataTransfer: transfer });
+    await moue.id('error').waitFor();
+    assert.equal(await moue.id('error').getAttribute('data-code'), code);
   });
-  await moue.id('drop-zone').dispatchEvent('drop', { dataTransfer: transfer });
-  await moue.id('error').waitFor();
-  assert.equal(await moue.id('error').getAttribute('data-code'), 'file-not-handed-over');
-});
+}
 
 test('a photo dropped while the model loads is read afterwards', { query: 'engine=cpu', arrive: null }, async (moue) => {
   await moue.id('drop-zone').waitFor();

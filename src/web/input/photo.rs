@@ -19,8 +19,9 @@ const MAX_SIDE: u32 = 4096;
 /// The most pixels that the browser decodes: 2²⁷, above the 108 megapixels of telephones. As RGBA
 /// they take 512 MiB.
 const MOST_PIXELS: f64 = 134_217_728.0;
-/// Offset of the first chunk in a PNG and in a WebP file, after their signatures.
-const FIRST_CHUNK: [usize; 2] = [8, 12];
+/// Length of the signature of a WebP file: "RIFF", a size, "WEBP".
+const HEAD: usize = 12;
+/// The signature of a PNG file.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
 /// Whether to let the browser decode a `Blob` that was refused with this code. No drawings, whose
@@ -49,8 +50,16 @@ pub async fn browser_copy(file: &Blob) -> Result<Blob, JsValue> {
 /// # Errors
 /// As [`browser_copy`].
 pub async fn upright_copy(file: &Blob) -> Result<Option<Blob>, JsValue> {
+    // Most photos are JPEG, and are not read here.
+    let head = file.slice_with_f64_and_f64(0.0, HEAD as f64)?;
+    let head = Uint8Array::new(&JsFuture::from(head.array_buffer()).await?).to_vec();
+    let is_png = head.starts_with(PNG);
+    let is_webp = head.starts_with(b"RIFF") && head.ends_with(b"WEBP");
+    if !is_png && !is_webp {
+        return Ok(None);
+    }
     let buffer: ArrayBuffer = JsFuture::from(file.array_buffer()).await?.dyn_into()?;
-    let Some((name_at, orientation)) = orientation(&buffer) else {
+    let Some((name_at, orientation)) = orientation(&buffer, is_png) else {
         return Ok(None);
     };
     // Under another name the chunk is ignored, so that no browser turns the picture as well.
@@ -63,20 +72,14 @@ pub async fn upright_copy(file: &Blob) -> Result<Option<Blob>, JsValue> {
 /// of its EXIF chunk (<https://www.w3.org/TR/png-3/#11eXIf>,
 /// <https://developers.google.com/speed/webp/docs/riff_container>). The file stays outside of this
 /// program's memory.
-fn orientation(file: &ArrayBuffer) -> Option<(u32, Orientation)> {
+fn orientation(file: &ArrayBuffer, is_png: bool) -> Option<(u32, Orientation)> {
     let view = DataView::new(file, 0, file.byte_length() as usize);
     let length = view.byte_length();
     let bytes = |at: usize, count: usize| {
         let end = at.checked_add(count).filter(|end| *end <= length)?;
         Some(Uint8Array::new(file).slice(at as u32, end as u32).to_vec())
     };
-    let head = bytes(0, FIRST_CHUNK[1])?;
-    let is_png = head.starts_with(PNG);
-    let is_webp = head.starts_with(b"RIFF") && head.ends_with(b"WEBP");
-    if !is_png && !is_webp {
-        return None;
-    }
-    let mut at = FIRST_CHUNK[usize::from(!is_png)];
+    let mut at = if is_png { PNG.len() } else { HEAD };
     loop {
         let (size_at, name_at) = if is_png { (at, at + 4) } else { (at + 4, at) };
         bytes(at, 8)?;
@@ -94,7 +97,7 @@ fn orientation(file: &ArrayBuffer) -> Option<(u32, Orientation)> {
 
 /// Draws a picture, turned by `orientation`, as a PNG.
 async fn draw(file: &Blob, orientation: Orientation) -> Result<Blob, JsValue> {
-    check_size(file).await?;
+    check_pixels(file).await?;
     // Unlike an image element, it fails where a part of the picture is missing.
     let bitmap = window().create_image_bitmap_with_blob(file)?;
     let bitmap: ImageBitmap = JsFuture::from(bitmap).await?.dyn_into()?;
@@ -113,13 +116,10 @@ async fn draw(file: &Blob, orientation: Orientation) -> Result<Blob, JsValue> {
         Orientation::Rotate270 => [[0.0, -1.0], [1.0, 0.0], [0.0, wide]],
     };
     let lies = a == 0.0;
-    let canvas: HtmlCanvasElement = document().create_element("canvas")?.dyn_into()?;
-    canvas.set_width(if lies { height } else { width });
-    canvas.set_height(if lies { width } else { height });
-    let context: CanvasRenderingContext2d = canvas
-        .get_context("2d")?
-        .ok_or("no 2D context")?
-        .dyn_into()?;
+    let (canvas, context) = match lies {
+        true => canvas(height, width)?,
+        false => canvas(width, height)?,
+    };
     context.set_transform(a, b, c, d, e, f)?;
     context.draw_image_with_image_bitmap_and_dw_and_dh(&bitmap, 0.0, 0.0, wide, high)?;
     bitmap.close();
@@ -127,7 +127,7 @@ async fn draw(file: &Blob, orientation: Orientation) -> Result<Blob, JsValue> {
 }
 
 /// Refuses a picture of more than [`MOST_PIXELS`] before the browser decodes it.
-async fn check_size(file: &Blob) -> Result<(), JsValue> {
+async fn check_pixels(file: &Blob) -> Result<(), JsValue> {
     let url = ObjectUrl::from(gloo::file::Blob::from(file.clone()));
     let image = HtmlImageElement::new()?;
     let loaded = Promise::new(&mut |resolve, reject| {
@@ -141,6 +141,21 @@ async fn check_size(file: &Blob) -> Result<(), JsValue> {
         true => Ok(()),
         false => Err("the picture has too many pixels".into()),
     }
+}
+
+/// Creates a canvas of this size in pixels, outside of the document.
+///
+/// # Errors
+/// What the browser throws, for example if memory is short.
+pub fn canvas(
+    width: u32,
+    height: u32,
+) -> Result<(HtmlCanvasElement, CanvasRenderingContext2d), JsValue> {
+    let canvas: HtmlCanvasElement = document().create_element("canvas")?.dyn_into()?;
+    canvas.set_width(width);
+    canvas.set_height(height);
+    let context = canvas.get_context("2d")?.ok_or("no 2D context")?;
+    Ok((canvas, context.dyn_into()?))
 }
 
 /// Returns the canvas as a PNG.
