@@ -31,8 +31,9 @@ use crate::vision::{Frame, GrayImage};
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct EvaluateDetectorArguments {
-    /// A folder with labels.jsonl and the photographs, as files or in .tar files
-    #[arg(long, value_name = "FOLDER")]
+    /// A folder with labels.jsonl and the photographs, as files or in .tar files; or a file of labels
+    /// with the photographs beside it
+    #[arg(long, value_name = "PATH")]
     data: PathBuf,
     /// The detector to measure instead of the built-in one: a file of `moue quantize-detector`, or
     /// the folder of a run, finished or not

@@ -1,12 +1,12 @@
 //! `moue train-detector`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context as _;
 
 use super::{RunArguments, terminal};
-use crate::data::faces::{self, FaceSet};
+use crate::data::faces::{self, FaceSet, FacesError, PhotoLabel};
 use crate::nn::FaceDetectorNet;
 use crate::training::config::Recipe;
 use crate::training::detector::config::DetectorTrainingConfig;
@@ -20,23 +20,25 @@ use burn::tensor::Device;
 /// finished epoch with --resume.
 ///
 /// The folder has `labels.jsonl`, one object per line, and the photographs as files or in .tar
-/// archives: {"file": "a.jpg", "width": 320, "height": 240, "source": "mine", "kind": "portrait",
-/// "faces": [{"box": [x, y, width, height], "landmarks": [[x, y], …], "ignore": false}]}, in
-/// pixels; the landmarks are image-left eye, image-right eye, nose, image-left and image-right
-/// corner of the mouth.
+/// archives: {"file": "a.jpg", "width": 320, "height": 240, "source": "mine", "faces": [{"box": [x,
+/// y, width, height], "landmarks": [[x, y], …], "ignore": false}]}, in pixels; the landmarks are
+/// image-left eye, image-right eye, nose, image-left and image-right corner of the mouth. A face may
+/// have only a box, or only landmarks; a photograph of one face may have `landmarks` in place of
+/// `faces`. A file of labels by another name stands for itself, with the photographs beside it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct TrainDetectorArguments {
-    /// The folder of photographs and labels
-    #[arg(long, value_name = "FOLDER")]
-    data: PathBuf,
+    /// A folder of photographs and labels, or a file of labels. Can be repeated
+    #[arg(long, value_name = "PATH", required = true)]
+    data: Vec<PathBuf>,
     #[command(flatten)]
     run: RunArguments,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  moue train-detector --data faces --out artifacts/detector --devices 0,1
+  moue train-detector --data faces --data boxes/masks.jsonl --data boxes/points.jsonl \
+      --out artifacts/detector --devices 0,1
   moue train-detector --data faces --out artifacts/detector --resume
   moue evaluate-detector --data faces --model artifacts/detector";
 
@@ -55,28 +57,45 @@ impl TrainDetectorArguments {
 
     /// Opens the folder of the run, after checking the labels of the photographs.
     fn open(&self) -> anyhow::Result<(DetectorDir, DetectorTrainingConfig)> {
-        let labels = faces::read_labels(&self.data)?;
+        let mut labels = vec![];
+        for path in &self.data {
+            labels.extend(faces::read_labels(path)?);
+        }
         if !self.run.resume {
             let config = self.recipe()?;
-            faces::check_sources(&self.data, &labels, &config.held_out)?;
+            self.check_held_out(&labels, &config)?;
             return Ok((DetectorDir::create(&self.run.out, &config)?, config));
         }
         self.run.check_resumed(false)?;
         let (folder, config) = DetectorDir::resume(&self.run.out)?;
-        faces::check_sources(&self.data, &labels, &config.held_out)?;
+        self.check_held_out(&labels, &config)?;
         Ok((folder, config))
+    }
+
+    /// Checks that the sources to hold out are among those given.
+    fn check_held_out(
+        &self,
+        labels: &[PhotoLabel],
+        config: &DetectorTrainingConfig,
+    ) -> Result<(), FacesError> {
+        let path = self.data.first().map_or(Path::new(""), PathBuf::as_path);
+        faces::check_sources(path, labels, &config.held_out)
     }
 }
 
 pub(super) fn run(arguments: TrainDetectorArguments) -> anyhow::Result<ExitCode> {
     let devices = arguments.run.open_devices()?;
     let (folder, config) = arguments.open()?;
-    let set = FaceSet::load(
-        &arguments.data,
-        |label| !faces::is_of(&label.source, &config.held_out),
-        &mut |done, all| terminal::progress(&format!("reading photographs: {done} of {all}")),
-    )?;
-    terminal::end_progress();
+    let mut set = FaceSet::default();
+    for path in &arguments.data {
+        let read = FaceSet::load(
+            path,
+            |label| !faces::is_of(&label.source, &config.held_out),
+            &mut |done, all| terminal::progress(&format!("reading photographs: {done} of {all}")),
+        )?;
+        terminal::end_progress();
+        set.photos.extend(read.photos);
+    }
     terminal::say(&format!(
         "training a detector of {} parameters on {} faces in {} photographs, without those of {}, for {} epochs in {}",
         FaceDetectorNet::new(&config.network, &Device::flex()).num_params(),

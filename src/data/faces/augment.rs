@@ -1,5 +1,6 @@
 //! Augmentation of photographs for the detector: random size, tilt and light, blur, noise, covered
-//! faces, and mosaics of four photographs (<https://arxiv.org/abs/2004.10934>, section 3.3).
+//! faces, whole quarter turns, mosaics of four photographs (<https://arxiv.org/abs/2004.10934>,
+//! section 3.3) and crowds of nine to thirty-six.
 //!
 //! A draw depends on its random stream only. Every picture is converted to gray with different
 //! weights of its colours each time, so that no colour always has the same shade.
@@ -19,6 +20,8 @@ use crate::vision::{Affine, GrayError, GrayImage, Rect};
 pub struct FaceAugmentConfig {
     /// Probability that a picture is a mosaic of four photographs.
     pub mosaic_probability: f32,
+    /// Probability that a picture is a crowd: a grid of three to six photographs a side.
+    pub crowd_probability: f32,
     /// Size of the smallest face drawn, as a share of the picture's side.
     pub smallest_face: f32,
     /// Size of the largest face drawn, as a share of the picture's side; sizes are drawn uniformly
@@ -30,6 +33,8 @@ pub struct FaceAugmentConfig {
     pub tilt_probability: f32,
     /// Largest tilt in degrees, in either direction.
     pub tilt_degrees: f32,
+    /// Probability that a picture is turned by one, two or three quarters as well, whole.
+    pub quarter_turn_probability: f32,
     /// Probability that brightness and contrast change.
     pub light_probability: f32,
     /// Probability that a picture is blurred.
@@ -47,11 +52,13 @@ impl Default for FaceAugmentConfig {
     fn default() -> Self {
         Self {
             mosaic_probability: 0.4,
+            crowd_probability: 0.0,
             smallest_face: 0.06,
             largest_face: 0.95,
             largest_zoom: 2.5,
             tilt_probability: 0.4,
             tilt_degrees: 40.0,
+            quarter_turn_probability: 0.0,
             light_probability: 0.7,
             blur_probability: 0.25,
             noise_probability: 0.25,
@@ -92,7 +99,23 @@ impl FaceAugmentConfig {
             values: vec![FILL; side * side],
             faces: vec![],
         };
-        if rng.random::<f32>() < self.mosaic_probability {
+        let turns = match rng.random::<f32>() < self.quarter_turn_probability {
+            true => rng.random_range(1..4),
+            false => 0,
+        };
+        let kind = rng.random::<f32>();
+        if kind < self.crowd_probability {
+            let count = rng.random_range(3..=6);
+            let own = rng.random_range(0..count * count);
+            let edge = |at: usize| at * side / count;
+            for index in 0..count * count {
+                let (column, row) = (index % count, index / count);
+                let (left, top) = (edge(column), edge(row));
+                let part = (left, top, edge(column + 1) - left, edge(row + 1) - top);
+                let part_photo = if index == own { photo } else { draw_other(rng) };
+                self.paint(&mut scene, part_photo, part, turns, rng);
+            }
+        } else if kind < self.crowd_probability + self.mosaic_probability {
             let split = |rng: &mut ChaCha8Rng| (rng.random_range(0.3..0.7) * side as f32) as usize;
             let (x, y) = (split(rng), split(rng));
             let own = rng.random_range(0..4);
@@ -104,10 +127,10 @@ impl FaceAugmentConfig {
             ];
             for (index, part) in parts.into_iter().enumerate() {
                 let part_photo = if index == own { photo } else { draw_other(rng) };
-                self.paint(&mut scene, part_photo, part, rng);
+                self.paint(&mut scene, part_photo, part, turns, rng);
             }
         } else {
-            self.paint(&mut scene, photo, (0, 0, side, side), rng);
+            self.paint(&mut scene, photo, (0, 0, side, side), turns, rng);
         }
         self.cover(&mut scene, rng);
         self.light(&mut scene.values, side, rng);
@@ -119,12 +142,14 @@ impl FaceAugmentConfig {
         scene
     }
 
-    /// Paints a part of `photo` into a part of the scene, `(left, top, width, height)`.
+    /// Paints a part of `photo` into a part of the scene, `(left, top, width, height)`, turned by a
+    /// number of quarters beside its tilt.
     fn paint(
         &self,
         scene: &mut Scene,
         photo: &LabelledPhoto,
         (left, top, width, height): (usize, usize, usize, usize),
+        turns: u8,
         rng: &mut ChaCha8Rng,
     ) {
         let Ok(gray) = mix_colours(photo, rng) else {
@@ -165,7 +190,8 @@ impl FaceAugmentConfig {
         } else {
             self.tilt_degrees / 4.0
         };
-        let radians = (rng.random_range(-1.0f32..=1.0) * tilt).to_radians();
+        let degrees = rng.random_range(-1.0f32..=1.0) * tilt + 90.0 * f32::from(turns);
+        let radians = degrees.to_radians();
         let mirrored = rng.random::<bool>();
 
         // A photograph is reduced by area averaging first, because the warp below does not average.
@@ -349,18 +375,17 @@ fn place_face(
     }
     let centre_inside =
         (part.x..part.right()).contains(&centre_x) && (part.y..part.bottom()).contains(&centre_y);
-    let points = face.landmarks.map(to_scene);
+    let landmarks = face.landmarks.map(|points| points.map(to_scene));
     Some(LabelledFace {
         ignore: face.ignore
             || !centre_inside
             || share < LEAST_VISIBLE
             || rect.width.max(rect.height) < SMALLEST_LEARNED,
         rect: if centre_inside { rect } else { visible },
-        landmarks: if mirrored {
-            points.renamed_for_mirror()
-        } else {
-            points
-        },
+        landmarks: landmarks.map(|points| match mirrored {
+            true => points.renamed_for_mirror(),
+            false => points,
+        }),
     })
 }
 

@@ -86,7 +86,9 @@ fn letterboxed(photo: &LabelledPhoto, side: usize) -> Scene {
         let rect = face.rect.scale(scale);
         LabelledFace {
             rect,
-            landmarks: face.landmarks.map(&Affine::scale(scale)),
+            landmarks: face
+                .landmarks
+                .map(|points| points.map(&Affine::scale(scale))),
             ignore: face.ignore || rect.width.max(rect.height) < SMALLEST_LEARNED,
         }
     };
@@ -188,7 +190,7 @@ mod tests {
             source: "drawn".into(),
             faces: vec![LabelledFace {
                 rect,
-                landmarks: Landmarks { points },
+                landmarks: Some(Landmarks { points }),
                 ignore: false,
             }],
             rgb,
@@ -232,14 +234,15 @@ mod tests {
                 if face.rect.width < 24.0 {
                     continue;
                 }
-                let eyes = [face.landmarks.left_eye(), face.landmarks.right_eye()];
+                let landmarks = face.landmarks.unwrap();
+                let eyes = [landmarks.left_eye(), landmarks.right_eye()];
                 for eye in eyes {
                     assert!(
                         value(eye).is_none_or(|value| value < 100.0),
                         "{epoch} {face:?}"
                     );
                 }
-                let nose = face.landmarks.points[2];
+                let nose = landmarks.points[2];
                 assert!(
                     value(nose).is_none_or(|value| value > 180.0),
                     "{epoch} {face:?}"

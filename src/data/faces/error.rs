@@ -29,7 +29,7 @@ pub enum FacesError {
     },
     /// The line is not a valid label.
     #[error(
-        "{}:{line}: expected an object with file, width, height, source, kind and faces: {reason}; \
+        "{}:{line}: expected an object with file, width, height, source and faces: {reason}; \
          correct the line or remove it", path.display()
     )]
     Line {

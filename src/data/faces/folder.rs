@@ -4,17 +4,17 @@ use std::path::Path;
 
 use super::super::pictures::{self, PictureRef};
 use super::error::FacesError;
-use super::labels::{LABELS_FILE, PhotoLabel};
+use super::labels::{PhotoLabel, labels_file};
 use super::{LabelledPhoto, OnProgress};
 use crate::vision::decode;
 
-/// Loads the photograph of each label, in the order of the labels. A file in the folder takes
-/// precedence over an entry of the same name in an archive.
+/// Loads the photograph of each label of the file or folder `path`, in the order of the labels. A
+/// file in the folder takes precedence over an entry of the same name in an archive.
 ///
 /// # Errors
 /// The first [`FacesError`] met.
 pub fn load(
-    folder: &Path,
+    path: &Path,
     labels: Vec<PhotoLabel>,
     on_progress: OnProgress<'_>,
 ) -> Result<Vec<LabelledPhoto>, FacesError> {
@@ -22,10 +22,11 @@ pub fn load(
         .iter()
         .map(|label| PictureRef::new(&label.file, label.line))
         .collect();
+    let table = labels_file(path);
+    let folder = table.parent().unwrap_or(path);
     let decode = |index: usize, bytes: &[u8], container: &Path| {
-        decode_one(folder, &labels[index], bytes, container)
+        decode_one(&table, &labels[index], bytes, container)
     };
-    let table = folder.join(LABELS_FILE);
     let found = pictures::load(folder, &table, &named, &decode, on_progress)?;
     let photos = labels.into_iter().zip(found);
     Ok(photos
@@ -41,7 +42,7 @@ pub fn load(
 }
 
 fn decode_one(
-    folder: &Path,
+    table: &Path,
     label: &PhotoLabel,
     bytes: &[u8],
     container: &Path,
@@ -54,7 +55,7 @@ fn decode_one(
     let (width, height) = (picture.width, picture.height);
     if (width, height) != (label.width, label.height) {
         return Err(FacesError::PhotoSize {
-            path: folder.join(LABELS_FILE),
+            path: table.into(),
             line: label.line,
             file: label.file.clone(),
             expected: format!("{}×{}", label.width, label.height),
@@ -72,7 +73,7 @@ mod tests {
 
     use image::{ExtendedColorType, ImageFormat};
 
-    use super::super::FaceSet;
+    use super::super::{FaceSet, LABELS_FILE};
     use super::*;
 
     fn png(width: u32, height: u32, colour: [u8; 3]) -> Vec<u8> {

@@ -1,8 +1,9 @@
 //! Loads photographs with labelled faces for the face detector. Native only.
 //!
 //! A set is a folder with [`LABELS_FILE`], one object per line (see [`labels`]), and photographs as
-//! files in the folder or in subfolders, or inside `.tar` files in the folder. Coordinates are in
-//! pixels of the photograph.
+//! files in the folder or in subfolders, or inside `.tar` files in the folder; or such a file of
+//! labels by another name, with the photographs beside it. Coordinates are in pixels of the
+//! photograph.
 //!
 //! **Why whole sources are held out.** Photographs of one source show the same people, rooms and
 //! cameras, and are often frames of one film or crops of one picture. A random tenth would have
@@ -21,6 +22,7 @@ use std::fmt;
 use std::path::Path;
 
 pub use error::FacesError;
+use labels::labels_file;
 pub use labels::{LABELS_FILE, LabelledFace, PhotoLabel, read_labels};
 
 /// The sources for evaluation, never used in training: portraits (`bolly`, `caltech_faces`), people
@@ -76,20 +78,20 @@ pub struct FaceSet {
 }
 
 impl FaceSet {
-    /// Reads the labels of `folder` and decodes the photographs for which `keep` returns true, on
-    /// all cores. The order is that of the labels.
+    /// Reads the labels of `path`, a folder or a file of labels, and decodes the photographs for
+    /// which `keep` returns true, on all cores. The order is that of the labels.
     ///
     /// # Errors
     /// A [`FacesError`] with the file, the line and the remedy. All labels are checked, including
     /// those of photographs that are not kept.
     pub fn load(
-        folder: &Path,
+        path: &Path,
         keep: impl Fn(&PhotoLabel) -> bool,
         on_progress: OnProgress<'_>,
     ) -> Result<Self, FacesError> {
-        let mut wanted = read_labels(folder)?;
+        let mut wanted = read_labels(path)?;
         wanted.retain(|label| keep(label));
-        let photos = folder::load(folder, wanted, on_progress)?;
+        let photos = folder::load(path, wanted, on_progress)?;
         Ok(Self { photos })
     }
 
@@ -120,7 +122,7 @@ pub fn is_of(source: &str, sources: &[impl AsRef<str>]) -> bool {
 /// # Errors
 /// [`FacesError::NoSuchSource`] for the first name without photographs.
 pub fn check_sources(
-    folder: &Path,
+    path: &Path,
     labels: &[PhotoLabel],
     sources: &[impl AsRef<str>],
 ) -> Result<(), FacesError> {
@@ -128,7 +130,7 @@ pub fn check_sources(
     let absent = sources.iter().find(|name| !known.contains(name.as_ref()));
     absent.map_or(Ok(()), |absent| {
         Err(FacesError::NoSuchSource {
-            path: folder.join(LABELS_FILE),
+            path: labels_file(path),
             absent: absent.as_ref().to_owned(),
             known: known.into_iter().collect::<Vec<_>>().join(", "),
         })
@@ -175,7 +177,6 @@ mod tests {
             width: 1,
             height: 1,
             source: source.to_owned(),
-            kind: String::new(),
             faces: vec![],
         });
         check_sources(Path::new("x"), &labels, &["b", "a"]).unwrap();

@@ -8,17 +8,20 @@ use super::LabelledFace;
 use crate::spec::detector::output::places;
 use crate::vision::Landmarks;
 
-/// Number of target values per place: [`WEIGHT`], [`FACE`], four of [`BOX`], ten of [`POINTS`].
+/// Number of target values per place: [`WEIGHT`], [`FACE`], [`LANDMARKS`], four of [`BOX`], ten of
+/// [`POINTS`].
 pub const TARGETS: usize = POINTS + 2 * Landmarks::COUNT;
 /// Index of the weight: 0 if the place is ignored, else 1.
 pub const WEIGHT: usize = 0;
 /// Index of the face target: 1 if a face is assigned to the place, else 0.
 pub const FACE: usize = 1;
+/// Index of the landmarks' weight: 1 if the face has landmarks, else 0.
+pub const LANDMARKS: usize = 2;
 /// First index of the box: its centre relative to the place (x, y), its width and height, in
 /// strides.
-pub const BOX: usize = 2;
+pub const BOX: usize = 3;
 /// First index of the five landmarks: x and y of each, relative to the place, in strides.
-pub const POINTS: usize = 6;
+pub const POINTS: usize = 7;
 
 /// Stride of each map with its range of face sizes (square root of the box's area) in pixels.
 /// Neighbouring ranges overlap, so that a face between two sizes is assigned to both maps.
@@ -52,9 +55,12 @@ pub fn assign(faces: &[LabelledFace], width: usize, height: usize) -> Vec<f32> {
             row[BOX + 1] = (centre_y - y) / stride;
             row[BOX + 2] = face.rect.width / stride;
             row[BOX + 3] = face.rect.height / stride;
-            for (target, point) in row[POINTS..].chunks_exact_mut(2).zip(face.landmarks.points) {
-                target[0] = (point[0] - x) / stride;
-                target[1] = (point[1] - y) / stride;
+            if let Some(landmarks) = &face.landmarks {
+                row[LANDMARKS] = 1.0;
+                for (target, point) in row[POINTS..].chunks_exact_mut(2).zip(landmarks.points) {
+                    target[0] = (point[0] - x) / stride;
+                    target[1] = (point[1] - y) / stride;
+                }
             }
         } else if faces
             .iter()
@@ -94,9 +100,9 @@ mod tests {
     fn face(x: f32, y: f32, side: f32, ignore: bool) -> LabelledFace {
         LabelledFace {
             rect: Rect::from_centre(x, y, side, side),
-            landmarks: Landmarks {
+            landmarks: Some(Landmarks {
                 points: [[x, y + 1.0]; 5],
-            },
+            }),
             ignore,
         }
     }

@@ -148,7 +148,7 @@ impl<'a> Matched<'a> {
                 score: finder.map(|found| found.score),
                 distances: finder
                     .and_then(|found| found.landmarks)
-                    .map(|found| distances(label, &found)),
+                    .and_then(|found| distances(label, &found)),
             });
         }
         let boxes = matches.iter().zip(found);

@@ -91,7 +91,7 @@ pub(super) mod tests {
         let rect = Rect::new(x, 0.0, side, side);
         LabelledFace {
             rect,
-            landmarks: points_of(rect),
+            landmarks: Some(points_of(rect)),
             ignore: false,
         }
     }

@@ -18,13 +18,15 @@ pub struct PointErrors {
     pub per_point: [f64; Landmarks::COUNT],
 }
 
-/// Returns the distance of each landmark from its label, divided by the labelled box's width.
-pub fn distances(label: &LabelledFace, found: &Landmarks) -> [f64; Landmarks::COUNT] {
+/// Returns the distance of each landmark from its label, divided by the labelled box's width; `None`
+/// where the landmarks were not labelled.
+pub fn distances(label: &LabelledFace, found: &Landmarks) -> Option<[f64; Landmarks::COUNT]> {
+    let labelled = label.landmarks?;
     let width = f64::from(label.rect.width.max(f32::MIN_POSITIVE));
-    std::array::from_fn(|index| {
-        let ([x, y], [found_x, found_y]) = (label.landmarks.points[index], found.points[index]);
+    Some(std::array::from_fn(|index| {
+        let ([x, y], [found_x, found_y]) = (labelled.points[index], found.points[index]);
         f64::from(x - found_x).hypot(f64::from(y - found_y)) / width
-    })
+    }))
 }
 
 impl PointErrors {
@@ -66,11 +68,11 @@ mod tests {
     fn distances_are_shares_of_the_width() {
         let label = face(0.0, 40.0);
         let mut found = points_of(label.rect);
-        assert_eq!(distances(&label, &found), [0.0; 5]);
+        assert_eq!(distances(&label, &found), Some([0.0; 5]));
         // 3 and 4 pixels off are a distance of 5, an eighth of 40.
         found.points[2][0] += 3.0;
         found.points[2][1] -= 4.0;
-        let distances = distances(&label, &found);
+        let distances = distances(&label, &found).unwrap();
         assert!((distances[2] - 0.125).abs() < 1e-6, "{distances:?}");
         assert_eq!(distances[0], 0.0);
     }

@@ -63,7 +63,7 @@ fn turned_face(
     let share = rect.clamp(side, side).area() / rect.area().max(f32::MIN_POSITIVE);
     (share > 0.0).then(|| LabelledFace {
         rect,
-        landmarks: face.landmarks.map(out_from_photo),
+        landmarks: face.landmarks.map(|points| points.map(out_from_photo)),
         ignore: face.ignore || share < INSIDE,
     })
 }
@@ -85,7 +85,7 @@ mod tests {
             rgb: (0..40 * 20).flat_map(pixel).collect(),
             faces: vec![LabelledFace {
                 rect,
-                landmarks: points_of(rect),
+                landmarks: Some(points_of(rect)),
                 ignore: false,
             }],
         }
@@ -115,7 +115,7 @@ mod tests {
         assert!((face.rect.width - 8.0).abs() < 1e-4, "{face:?}");
         assert!(!face.ignore);
         assert!(
-            face.landmarks.roll() > 1.5,
+            face.landmarks.unwrap().roll() > 1.5,
             "the eyes stand one above the other"
         );
         assert_eq!(turned.rgb[(2 * 40 + 20) * 3..][..3], [200, 0, 0]);

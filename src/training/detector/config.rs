@@ -102,7 +102,16 @@ impl Recipe for DetectorTrainingConfig {
         )?;
         let augment = &self.augment;
         for (key, share) in [
+            (
+                "augment.mosaic_probability + augment.crowd_probability",
+                augment.mosaic_probability + augment.crowd_probability,
+            ),
             ("augment.mosaic_probability", augment.mosaic_probability),
+            ("augment.crowd_probability", augment.crowd_probability),
+            (
+                "augment.quarter_turn_probability",
+                augment.quarter_turn_probability,
+            ),
             ("augment.tilt_probability", augment.tilt_probability),
             ("augment.light_probability", augment.light_probability),
             ("augment.blur_probability", augment.blur_probability),

@@ -40,7 +40,7 @@ impl DetectionLoss {
 }
 
 /// Computes the loss of a batch. Each part is a sum over places, divided by the number of places
-/// with a face.
+/// with a face; that of the landmarks, by the number of places with a face that has landmarks.
 ///
 /// - The target of the score is the IoU of the predicted box with the face, so that the best box of
 ///   a face has the best score; background is weighted by its predicted probability (varifocal
@@ -91,13 +91,14 @@ pub fn detection_loss(
         .clamp_min(1e-3);
     let count = 2 * Landmarks::COUNT;
     let away = part(&predictions, POINTS, count) - part(&targets, targets::POINTS, count);
-    let landmarks = away.abs().mean_dim(2) / side * face;
+    let with_landmarks = part(&targets, targets::LANDMARKS, 1);
+    let marked = with_landmarks.clone().sum().clamp_min(1.0); // [1]
+    let landmarks = away.abs().mean_dim(2) / side * with_landmarks;
 
-    let mean = |sum: Tensor<3>| sum.sum() / faces.clone();
     DetectionLoss {
-        score: mean(score),
-        boxes: mean(boxes),
-        landmarks: mean(landmarks),
+        score: score.sum() / faces.clone(),
+        boxes: boxes.sum() / faces,
+        landmarks: landmarks.sum() / marked,
     }
 }
 
@@ -194,7 +195,7 @@ mod tests {
 
     fn face() -> ([f32; CHANNELS], [f32; TARGETS]) {
         let (mut prediction, mut target) = ([0.0; CHANNELS], [0.0; TARGETS]);
-        (target[targets::WEIGHT], target[targets::FACE]) = (1.0, 1.0);
+        target[..targets::BOX].fill(1.0);
         target[targets::BOX..targets::BOX + 4].copy_from_slice(&[0.5, 0.0, 2.0, 2.0]);
         prediction[BOX..BOX + 4].copy_from_slice(&[0.5, 0.0, 2.0f32.ln(), 2.0f32.ln()]);
         (prediction, target)
@@ -217,6 +218,14 @@ mod tests {
             parts(prediction, target),
             [2.0f32.ln(), 1.0 - overlap + distance, 0.1 / 2.0],
         );
+    }
+
+    #[test]
+    fn a_face_without_landmarks_teaches_none() {
+        let (mut prediction, mut target) = face();
+        prediction[POINTS] = 3.0;
+        target[targets::LANDMARKS] = 0.0;
+        assert_near(parts(prediction, target), [2.0f32.ln(), 0.0, 0.0]);
     }
 
     #[test]
