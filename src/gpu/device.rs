@@ -1,5 +1,7 @@
 //! The device that programs run on, and burn-wgpu's client for it.
 
+use std::sync::{Arc, OnceLock};
+
 use burn_wgpu::wgpu;
 use burn_wgpu::{MemoryConfiguration, RuntimeOptions, WgpuInitError, WgpuSetup, try_init_device};
 use cubecl::Device;
@@ -11,6 +13,10 @@ use crate::engine::EngineError;
 /// The most dispatches of one submission; a forward pass has fewer.
 const MOST_DISPATCHES: usize = 256;
 
+/// How long after a failed call the browser may tell that the device is lost.
+#[cfg(target_arch = "wasm32")]
+const LOSS_MILLIS: u32 = 200;
+
 /// A device and burn-wgpu's client for it; clones refer to the same device, which lives as long as
 /// the process.
 #[derive(Clone)]
@@ -18,6 +24,8 @@ pub struct Gpu {
     pub(super) client: Client,
     pub(super) device: wgpu::Device,
     queue: wgpu::Queue,
+    /// Why the device was lost. Firefox reports calls to a lost device as invalid.
+    lost: Arc<OnceLock<String>>,
 }
 
 impl Gpu {
@@ -52,6 +60,14 @@ impl Gpu {
             })
             .await
             .map_err(|error| unavailable(error.to_string()))?;
+        let lost = Arc::new(OnceLock::new());
+        if backend == wgpu::Backend::BrowserWebGpu {
+            // Natively it would take the place of burn-wgpu's own.
+            let lost = lost.clone();
+            device.set_device_lost_callback(move |reason, message| {
+                let _ = lost.set(format!("{reason:?}: {message}"));
+            });
+        }
         let setup = WgpuSetup {
             instance,
             adapter,
@@ -64,6 +80,7 @@ impl Gpu {
             client,
             device,
             queue,
+            lost,
         })
     }
 
@@ -107,10 +124,19 @@ impl Gpu {
         // After a failed allocation every later call is invalid, so that error comes first.
         let error = memory.await.or(validation.await).or(internal.await);
         match (error, result) {
-            (Some(error), _) => Err(error.into()),
+            (Some(error), _) => Err(self.loss().await.unwrap_or_else(|| error.into())),
             (None, Ok(value)) => Ok(value),
             (None, Err(error)) => Err(self.cause(error, EngineError::Rejected).await),
         }
+    }
+
+    /// Returns the loss of the device if the browser tells it, which it may do after the calls failed.
+    async fn loss(&self) -> Option<EngineError> {
+        #[cfg(target_arch = "wasm32")]
+        if self.lost.get().is_none() {
+            crate::platform::sleep(LOSS_MILLIS).await;
+        }
+        self.lost.get().cloned().map(EngineError::Lost)
     }
 
     /// Returns the loss of the device, which makes calls fail before it is reported, else `error` as
@@ -123,6 +149,9 @@ impl Gpu {
         // Natively a loss is reported when the device is polled; in a browser this does nothing.
         let _ = self.device.poll(wgpu::PollType::wait_indefinitely());
         let lost = self.client.sync().await.err();
+        if let Some(loss) = self.loss().await {
+            return loss;
+        }
         let lost = lost.filter(ServerError::is_device_poisoned);
         let text = lost.as_ref().unwrap_or(&error).to_string();
         let text = text.split("Backtrace").next().unwrap_or_default();

@@ -34,10 +34,16 @@ pub fn now_millis() -> f64 {
 /// between macrotasks, and the newest frame could then never overtake an older one.
 #[cfg(target_arch = "wasm32")]
 pub async fn yield_now() {
+    sleep(0).await;
+}
+
+/// Lets other work on this thread run for so long.
+#[cfg(target_arch = "wasm32")]
+pub async fn sleep(millis: u32) {
     // Kept until it has fired: a forgotten timer would leak its function, one for every frame.
     let mut timer = None;
     let passed = js_sys::Promise::new(&mut |resolve, _reject| {
-        timer = Some(gloo::timers::callback::Timeout::new(0, move || {
+        timer = Some(gloo::timers::callback::Timeout::new(millis, move || {
             let _ = resolve.call0(&wasm_bindgen::JsValue::NULL);
         }));
     });

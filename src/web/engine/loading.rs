@@ -120,7 +120,10 @@ impl Challenger {
         if difference > known_answer::TOLERANCE {
             let kernel = network.wrong_kernel(&pixels, size, size).await;
             return Err(StartError::WrongAnswer {
-                adapter,
+                adapter: match adapter.is_empty() {
+                    true => "this device".to_owned(),
+                    false => adapter,
+                },
                 difference,
                 kernel: kernel.unwrap_or_else(|| "each kernel alone is right".to_owned()),
             });
