@@ -183,7 +183,11 @@ impl Playback {
                 "loadedmetadata" if !video.duration().is_finite() => {
                     video.set_current_time(BEHIND_THE_END);
                 }
-                "seeked" if !is_rewound => video.set_current_time(0.0),
+                "seeked" if !is_rewound => {
+                    video.set_current_time(0.0);
+                    // At its end and paused, WebKitGTK does not come back to the beginning.
+                    self.play();
+                }
                 "loadedmetadata" | "seeked" => self.opened(session, &video, name),
                 _ => (),
             }
