@@ -131,7 +131,7 @@ fn direct_label(i18n: I18n, emotion: Emotion, chart: Memo<Option<Chart>>) -> imp
     view! {
         <span
             class="line-label"
-            hidden=move || top.get().is_none()
+            style:visibility=move || top.get().is_none().then_some("hidden")
             style:top=move || top.get().map(|top| format!("{top:.1}%"))
         >
             {swatch(emotion)}
