@@ -73,9 +73,9 @@ async function assertHolds(page) {
   const seen = [];
   for (let press = 0; press < 6; press += 1) {
     await page.keyboard.press('Tab');
-    // From its end the focus goes to the browser's own controls and back into the dialog.
+    // From its end the focus goes to the browser's own controls, to the dialog itself where there are none, and back.
     const at = await focused(page);
-    if (at) seen.push(at);
+    if (at && !at.name.startsWith('consent ')) seen.push(at);
   }
   const names = new Set(seen.map((step) => step.name.split(' ')[0]));
   assert.deepEqual([...names].sort(), ['consent-agree', 'consent-decline']);
@@ -297,17 +297,18 @@ for (const [what, width, text] of WIDTHS) {
   }
 }
 
-test('who wants no motion gets none', CPU, async (moue, page) => {
+/** How many elements move for longer than a millisecond, once a photo is read. */
+async function moving(moue, page) {
   await moue.reads('drop', await fixture('happy.png'));
-  const moving = () =>
-    page.evaluate(() => {
-      const longest = (value) => Math.max(...value.split(',').map((part) => Number.parseFloat(part) * (part.trim().endsWith('ms') ? 1 : 1000)));
-      return [...document.querySelectorAll('*')].filter((element) => {
-        const { transitionDuration, animationDuration } = getComputedStyle(element);
-        return Math.max(longest(transitionDuration), longest(animationDuration)) > 1;
-      }).length;
-    });
-  assert.equal(await moving(), 0);
-  await page.emulateMedia({ reducedMotion: 'no-preference' });
-  assert.ok((await moving()) > 0, 'others see the bars glide');
-});
+  return page.evaluate(() => {
+    const longest = (value) => Math.max(...value.split(',').map((part) => Number.parseFloat(part) * (part.trim().endsWith('ms') ? 1 : 1000)));
+    return [...document.querySelectorAll('*')].filter((element) => {
+      const { transitionDuration, animationDuration } = getComputedStyle(element);
+      return Math.max(longest(transitionDuration), longest(animationDuration)) > 1;
+    }).length;
+  });
+}
+
+test('who wants no motion gets none', CPU, async (moue, page) => assert.equal(await moving(moue, page), 0));
+
+test('others see the bars glide', { ...CPU, context: { reducedMotion: 'no-preference' } }, async (moue, page) => assert.ok((await moving(moue, page)) > 0));

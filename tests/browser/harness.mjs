@@ -70,6 +70,7 @@ export async function run(wanted) {
 async function inPage(browser, server, one) {
   server.tamper = one.tamper ?? null;
   server.gone = false;
+  server.headers = one.headers ?? {};
   server.requests.length = 0;
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...one.context });
   const page = await context.newPage();

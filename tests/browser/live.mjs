@@ -45,7 +45,10 @@ test('no camera is asked for before the visitor agrees', FIRST, async (moue, pag
   assert.equal(await kept(page), CONSENT[1], 'the answer is remembered');
 });
 
-test('consent is remembered, asked for again with another text, and can be withdrawn', FIRST, async (moue, page) => {
+/** WebKit complains so of a blob of its own when a page is loaded for the third time. */
+const RELOADED = { ...FIRST, may_log: /^Refused to connect to blob:/ };
+
+test('consent is remembered, asked for again with another text, and can be withdrawn', RELOADED, async (moue, page) => {
   const restart = async () => {
     await page.reload();
     await moue.arrives('ready');
@@ -60,6 +63,8 @@ test('consent is remembered, asked for again with another text, and can be withd
   await moue.id('camera-start').click();
   await page.waitForFunction(() => window.streams.length === 1);
   assert.equal(await moue.id('consent').isVisible(), false, 'it is asked once');
+  // The page moves as the camera opens.
+  await moue.id('camera-stop').first().waitFor();
   await moue.id('consent-withdraw').click();
   await assertClosed(moue, page);
   assert.equal(await kept(page), null);
@@ -126,7 +131,7 @@ test('while the camera is on, the page and the tab say so, and one click stops i
   assert.equal(await page.title(), title);
 });
 
-test('the light pulses, and stands still where motion is not wanted', { ...AGREED, context: { reducedMotion: 'no-preference' } }, async (moue, page) => {
+test('the light pulses', { ...AGREED, context: { reducedMotion: 'no-preference' } }, async (moue, page) => {
   await live(moue, page);
   const pulses = () => page.evaluate(() => document.querySelector('.light__dot').getAnimations().some((it) => it.playState === 'running'));
   assert.equal(await pulses(), true);
@@ -136,8 +141,11 @@ test('the light pulses, and stands still where motion is not wanted', { ...AGREE
     return transitionProperty.includes('transform') && Number.parseFloat(transitionDuration) > 0.05;
   });
   assert.equal(await glides(), true);
-  await page.emulateMedia({ reducedMotion: 'reduce' });
-  await page.waitForFunction(() => !document.querySelector('.light__dot').getAnimations().some((it) => it.playState === 'running'));
+});
+
+test('the light stands still where motion is not wanted', AGREED, async (moue, page) => {
+  await live(moue, page);
+  assert.deepEqual(await page.evaluate(() => document.querySelector('.light__dot').getAnimations().map((it) => it.playState)), []);
 });
 
 test('a pause holds the picture and reads nothing, and the camera is plainly on', AGREED, async (moue, page) => {

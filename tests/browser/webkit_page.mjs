@@ -38,10 +38,9 @@ const PRELUDE = [find, isVisible, plain, revive].map(String).join('\n');
 /** A script for WebDriver, which answers in JSON. */
 const wrapped = (body) => `${PRELUDE}
 const [argument, answer] = arguments;
-(async () => { ${body} })().then(
-  (value) => answer(JSON.stringify({ value }, plain)),
-  (error) => answer(JSON.stringify({ error: String(error), stack: error?.stack })),
-);`;
+(async () => { ${body} })()
+  .then((value) => answer(JSON.stringify({ value }, plain)))
+  .catch((error) => answer(JSON.stringify({ error: String(error), stack: error?.stack })));`;
 /** The opposite of `plain`. */
 const unwrapped = (text) => JSON.parse(text, (key, value) => (typeof value?.notFinite === 'string' ? Number(value.notFinite) : value));
 

@@ -113,7 +113,7 @@ test('the language that was chosen in the address wins before the program is her
 
 const isProgram = (path) => /^moue-[^/]*\.js$/.test(path);
 
-test('a program that does not arrive is told in German', { arrive: 'failed', tamper: (path, bytes) => (isProgram(path) ? null : bytes), may_log: /404|import/, context: { locale: 'de' } }, async (moue) => {
+test('a program that does not arrive is told in German', { arrive: 'failed', tamper: (path, bytes) => (isProgram(path) ? null : bytes), may_log: /404|import|disallowed MIME type|^Error$/, context: { locale: 'de' } }, async (moue) => {
   assert.equal(await moue.id('error').getAttribute('data-code'), 'program');
   assert.match(await moue.id('error').innerText(), /Prüfen Sie die Verbindung und laden Sie die Seite neu/);
 });
