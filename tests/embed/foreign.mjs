@@ -108,6 +108,6 @@ test('a host that allows no blob as worker is told what to allow', async ({ open
       assert.equal(code, 'no-worker');
       assert.match(message, /worker-src.*blob:/);
     },
-    { worker: "'self'", may_log: /Content Security Policy|integrity/ },
+    { worker: "'self'", may_log: /Content.Security.Policy|integrity/ },
   );
 });
