@@ -240,14 +240,12 @@ test('alone in a window the frame reads and talks to nobody', async ({ browser }
 });
 
 for (const [width, height, language] of [[300, 150, 'de'], [320, 200, 'fr'], [640, 240, 'en'], [320, 240, 'ar']]) {
-  test(`in a frame of ${width} by ${height} the question's beginning, both answers and the focus are in view, ${language}`, async ({ browser }) => {
-    // Nothing makes the frame as high as what is in it.
-    const query = `purpose=practice&lang=${language}`;
-    await around(browser, { script: 'nothing.js', query }, async ({ page, frame }) => {
+  // Nothing makes the frame as high as what is in it.
+  const asked = (browser, body) =>
+    around(browser, { script: 'nothing.js', query: `purpose=practice&lang=${language}` }, async ({ page, frame }) => {
       await page.locator('iframe').evaluate((iframe, [width, height]) => Object.assign(iframe, { width, height }), [width, height]);
       await frame.locator('moue-face [part=start]').click();
       await frame.locator('moue-face dialog').waitFor();
-      await page.screenshot({ path: `${PICTURES}frame-low-${width}-${height}.png`, fullPage: true });
       const unseen = (...selectors) => frame.evaluate((selectors) => {
         const { shadowRoot } = document.querySelector('moue-face');
         return selectors.filter((selector) => {
@@ -257,11 +255,20 @@ for (const [width, height, language] of [[300, 150, 'de'], [320, 200, 'fr'], [64
           return !isHit || left < 0 || top < 0 || right > innerWidth || bottom > innerHeight;
         });
       }, selectors);
+      await body(page, unseen);
+    });
+
+  test(`in a frame of ${width} by ${height} the question's beginning and both answers are in view, ${language}`, ({ browser }) =>
+    asked(browser, async (page, unseen) => {
+      await page.screenshot({ path: `${PICTURES}frame-low-${width}-${height}.png`, fullPage: true });
       assert.deepEqual(await unseen('h2', '[data-testid=consent-agree]', '[data-testid=consent-decline]'), []);
+    }));
+
+  test(`in a frame of ${width} by ${height} the focus is in view, ${language}`, ({ browser }) =>
+    asked(browser, async (page, unseen) => {
       await page.keyboard.press('Tab');
       assert.deepEqual(await unseen(':focus', '[data-testid=consent-decline]'), []);
-    });
-  });
+    }));
 }
 
 test('a frame without an address is refused by name, and with one it is not', async ({ browser }) => {

@@ -50,16 +50,19 @@ test('in another document the camera is off, and it looks and starts as before',
   await until('the camera is off', async () => (await tracks(page)).every((state) => state === 'ended'));
   await until('the engine is gone', () => page.workers().length === 0);
   const [, frame] = page.frames();
-  const ground = (part) => part.evaluate((part) => getComputedStyle(part).backgroundColor);
-  assert.equal(await ground(frame.locator('moue-face [part=start]')), 'rgb(15, 118, 110)');
+  // Firefox's driver runs nothing on what came here from another document.
+  const ground = (part) => frame.evaluate((part) => getComputedStyle(document.querySelector('moue-face').shadowRoot.querySelector(part)).backgroundColor, part);
+  const press = (part) => frame.evaluate((part) => document.querySelector('moue-face').shadowRoot.querySelector(part).click(), part);
+  await frame.locator('moue-face [part=start]').waitFor();
+  assert.equal(await ground('[part=start]'), 'rgb(15, 118, 110)');
 
   // What was agreed to on this device holds here too.
-  await frame.locator('moue-face [part=start]').click();
+  await press('[part=start]');
   await frame.waitForFunction(() => document.querySelector('moue-face').shadowRoot.querySelector('video')?.currentTime > 0);
   await mkdir(ARTIFACTS, { recursive: true });
   await page.screenshot({ path: `${ARTIFACTS}adopted.png`, fullPage: true });
-  assert.equal(await ground(frame.locator('moue-face [part=frame]')), 'rgb(247, 246, 243)');
-  await frame.locator('moue-face .light__stop').click();
+  assert.equal(await ground('[part=frame]'), 'rgb(247, 246, 243)');
+  await press('.light__stop');
   await until('the camera is off', async () => (await tracks(page)).every((state) => state === 'ended'));
 
   // Without a window there is nothing to be seen, and back again there is.
@@ -132,14 +135,14 @@ test('a second version leaves the first alone and says so', async ({ browser, se
 });
 
 test('a host that blocks the worker is told what to allow', async ({ open }) => {
-  const host = await open({ policy: STRICT.replace("worker-src 'self'", "worker-src 'none'"), may_log: /Content Security Policy/ });
+  const host = await open({ policy: STRICT.replace("worker-src 'self'", "worker-src 'none'"), may_log: /Content.Security.Policy/ });
   const { code, message } = await host.reads();
   assert.equal(code, 'no-worker');
   assert.match(message, /worker-src 'self'/);
 });
 
 test('a file that is missing is named, and tried again', async ({ browser, server, open }) => {
-  const host = await open({ may_log: /404|wasm/ });
+  const host = await open({ may_log: /404|wasm|disallowed MIME type/ });
   for (const [file, code] of [
     ['element.js', 'program'],
     ['element_bg.wasm', 'program'],
