@@ -185,7 +185,7 @@ test('WebGPU that was asked for by name computes, however late it answers', { br
 });
 
 /** Firefox logs every call to a device that is lost. */
-const DOOMED = { browser: 'gpu', tamper: fast(doom), may_log: /Parent device is lost/ };
+const DOOMED = { browser: 'gpu', tamper: fast(doom), may_log: /Parent device is lost|creating shader module/ };
 
 test('a graphics device that is lost at start leaves the CPU to compute, and the page says so', DOOMED, async (moue, page) => {
   await becomes(page, 'cpu', /WebGPU did not start .*device was lost/);
