@@ -50,7 +50,10 @@ export async function spot([one], _, isVisible) {
   let hit = document.elementFromPoint(x, y);
   for (let inner = hit; inner && (inner = inner.shadowRoot?.elementFromPoint(x, y)) && inner !== hit; ) hit = inner;
   const isFree = hit && (one.contains(hit) || hit.contains(one) || one.labels?.[0]?.contains(hit));
-  return isFree ? { x, y } : null;
+  if (!isFree) return null;
+  window.isMissed = true;
+  one.addEventListener('click', () => (window.isMissed = false), { capture: true, once: true });
+  return { x, y };
 }
 
 /** For `JSON.stringify`: numbers that JSON has not. */

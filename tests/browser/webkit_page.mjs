@@ -331,8 +331,13 @@ class Locator {
   }
 
   async click({ timeout } = {}) {
-    const { x, y } = await this.until('it can be pressed', spot, null, timeout);
-    await click(this.place, x, y);
+    // What moves between the two is missed, and tried again.
+    for (let tries = 0; tries < 3; tries += 1) {
+      const { x, y } = await this.until('it can be pressed', spot, null, timeout);
+      await click(this.place, x, y);
+      if (!(await this.place.evaluate(() => window.isMissed))) return;
+    }
+    throw new Error(`pressed three times in vain: ${JSON.stringify(this.steps)}`);
   }
 
   async check() {
