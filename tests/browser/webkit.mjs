@@ -130,9 +130,9 @@ class Context extends EventEmitter {
     }
   }
 
-  /** A line of the console looks like `http://…:1:2: CONSOLE JS ERROR Error: …`, or has no address. */
+  /** A line of the console looks like `http://…:1:2: CONSOLE JS ERROR Error: …`, or has no address, or no `JS`. */
   #hear(line) {
-    const found = /^(?:(.*?)(?::\d+:\d+)?: )?CONSOLE \S+ (\S+) (.*)$/.exec(line);
+    const found = /^(?:(.*?)(?::\d+:\d+)?: )?CONSOLE (?:\S+ )?(LOG|DEBUG|INFO|WARN|ERROR) (.*)$/.exec(line);
     if (!found || NOT_OURS.test(found[3])) return;
     const [, url = '', level, text] = found;
     this.emit('console', { text: () => text, type: () => LEVELS[level] ?? level.toLowerCase(), location: () => ({ url }) });

@@ -124,6 +124,10 @@ export class WebkitPage extends Place {
     return this.owner;
   }
 
+  mainFrame() {
+    return this;
+  }
+
   /** All pages of a context hear the same. Errors that nobody catches come as `console`, not as `pageerror`. */
   on(name, hear) {
     if (name === 'console') this.owner.on('console', hear);

@@ -31,7 +31,8 @@ export function freshProject(name, from = PROJECTS[name]) {
 }
 
 async function readsWell(browser, open, url, policy) {
-  const host = await open({ url, policy });
+  // WebKit logs that a server for development is gone.
+  const host = await open({ url, policy, may_log: /WebSocket connection/ });
   await host.page.waitForFunction(() => document.querySelector('moue-face')?.shadowRoot?.firstChild);
   await assertHappy(browser, await host.reads());
   // The plain project offers what it does with both.

@@ -130,7 +130,7 @@ test('a second version leaves the first alone and says so', async ({ browser, se
   const [[name, detail], ...others] = await host.events();
   assert.deepEqual([name, detail.code, others], ['error', 'two-versions', []]);
   assert.match(detail.message, /0\.0\.1/);
-  assert.equal(warnings.length, 1);
+  await until('the warning', () => warnings.length === 1);
   await assertHappy(browser, await host.reads());
 });
 
