@@ -11,11 +11,25 @@ fn main() {
 #[cfg(target_arch = "wasm32")]
 mod worker {
     use js_sys::Float32Array;
+    use moue::engine::EngineError;
     use moue::gpu::{Gpu, GpuProgram};
     use moue::pipeline::plan_of;
+    use moue::platform::sleep;
     use moue::spec::manifest::Manifest;
     use wasm_bindgen::JsError;
     use wasm_bindgen::prelude::wasm_bindgen;
+
+    /// How long after a failed call a browser may tell that the device is lost.
+    const LOSS_MILLIS: u32 = 200;
+
+    /// Returns why a call failed: the loss of the device, if there is one. Firefox first calls invalid
+    /// what a lost device should do.
+    async fn cause(gpu: &Gpu, error: EngineError) -> JsError {
+        if gpu.loss().is_none() {
+            sleep(LOSS_MILLIS).await;
+        }
+        gpu.loss().unwrap_or(error).into()
+    }
 
     /// A network on the fastest adapter's device.
     #[wasm_bindgen]
@@ -56,8 +70,9 @@ mod worker {
             match GpuProgram::new(&gpu, &plan).await {
                 Ok(program) => Ok(Self { gpu, program }),
                 Err(error) => {
+                    let cause = cause(&gpu, error).await;
                     gpu.destroy();
-                    Err(error.into())
+                    Err(cause)
                 }
             }
         }
@@ -78,7 +93,10 @@ mod worker {
             height: usize,
             width: usize,
         ) -> Result<Vec<Float32Array>, JsError> {
-            let outputs = self.program.run(&input, batch, height, width).await?;
+            let outputs = match self.program.run(&input, batch, height, width).await {
+                Ok(outputs) => outputs,
+                Err(error) => return Err(cause(&self.gpu, error).await),
+            };
             let maps = outputs.iter().map(|map| Float32Array::from(map.as_slice()));
             Ok(maps.collect())
         }

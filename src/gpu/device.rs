@@ -13,10 +13,6 @@ use crate::engine::EngineError;
 /// The most dispatches of one submission; a forward pass has fewer.
 const MOST_DISPATCHES: usize = 256;
 
-/// How long after a failed call the browser may tell that the device is lost.
-#[cfg(target_arch = "wasm32")]
-const LOSS_MILLIS: u32 = 200;
-
 /// A device and burn-wgpu's client for it; clones refer to the same device, which lives as long as
 /// the process.
 #[derive(Clone)]
@@ -24,7 +20,7 @@ pub struct Gpu {
     pub(super) client: Client,
     pub(super) device: wgpu::Device,
     queue: wgpu::Queue,
-    /// Why the device was lost. Firefox reports calls to a lost device as invalid.
+    /// Why the device was lost.
     lost: Arc<OnceLock<String>>,
 }
 
@@ -95,6 +91,11 @@ impl Gpu {
         self.queue.submit([]);
     }
 
+    /// Returns the loss of the device, once a browser has told it.
+    pub fn loss(&self) -> Option<EngineError> {
+        self.lost.get().cloned().map(EngineError::Lost)
+    }
+
     /// Destroys the device, and with it everything that programs have on it.
     pub fn destroy(&self) {
         self.device.destroy();
@@ -124,19 +125,10 @@ impl Gpu {
         // After a failed allocation every later call is invalid, so that error comes first.
         let error = memory.await.or(validation.await).or(internal.await);
         match (error, result) {
-            (Some(error), _) => Err(self.loss().await.unwrap_or_else(|| error.into())),
+            (Some(error), _) => Err(error.into()),
             (None, Ok(value)) => Ok(value),
             (None, Err(error)) => Err(self.cause(error, EngineError::Rejected).await),
         }
-    }
-
-    /// Returns the loss of the device if the browser tells it, which it may do after the calls failed.
-    async fn loss(&self) -> Option<EngineError> {
-        #[cfg(target_arch = "wasm32")]
-        if self.lost.get().is_none() {
-            crate::platform::sleep(LOSS_MILLIS).await;
-        }
-        self.lost.get().cloned().map(EngineError::Lost)
     }
 
     /// Returns the loss of the device, which makes calls fail before it is reported, else `error` as
@@ -149,9 +141,6 @@ impl Gpu {
         // Natively a loss is reported when the device is polled; in a browser this does nothing.
         let _ = self.device.poll(wgpu::PollType::wait_indefinitely());
         let lost = self.client.sync().await.err();
-        if let Some(loss) = self.loss().await {
-            return loss;
-        }
         let lost = lost.filter(ServerError::is_device_poisoned);
         let text = lost.as_ref().unwrap_or(&error).to_string();
         let text = text.split("Backtrace").next().unwrap_or_default();

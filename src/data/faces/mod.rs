@@ -15,6 +15,7 @@ pub mod batches;
 mod error;
 pub mod folder;
 pub mod labels;
+mod spoil;
 pub mod targets;
 
 use std::collections::BTreeSet;
