@@ -25,10 +25,11 @@ mod worker {
     /// Returns why a call failed: the loss of the device, if there is one. Firefox first calls invalid
     /// what a lost device should do.
     async fn cause(gpu: &Gpu, error: EngineError) -> JsError {
-        if gpu.loss().is_none() {
-            sleep(LOSS_MILLIS).await;
+        if matches!(error, EngineError::Lost(_)) {
+            return error.into();
         }
-        gpu.loss().unwrap_or(error).into()
+        sleep(LOSS_MILLIS).await;
+        gpu.loss().await.unwrap_or(error).into()
     }
 
     /// A network on the fastest adapter's device.

@@ -1,7 +1,5 @@
 //! The device that programs run on, and burn-wgpu's client for it.
 
-use std::sync::{Arc, OnceLock};
-
 use burn_wgpu::wgpu;
 use burn_wgpu::{MemoryConfiguration, RuntimeOptions, WgpuInitError, WgpuSetup, try_init_device};
 use cubecl::Device;
@@ -20,8 +18,6 @@ pub struct Gpu {
     pub(super) client: Client,
     pub(super) device: wgpu::Device,
     queue: wgpu::Queue,
-    /// Why the device was lost.
-    lost: Arc<OnceLock<String>>,
 }
 
 impl Gpu {
@@ -56,14 +52,6 @@ impl Gpu {
             })
             .await
             .map_err(|error| unavailable(error.to_string()))?;
-        let lost = Arc::new(OnceLock::new());
-        if backend == wgpu::Backend::BrowserWebGpu {
-            // Natively it would take the place of burn-wgpu's own.
-            let lost = lost.clone();
-            device.set_device_lost_callback(move |reason, message| {
-                let _ = lost.set(format!("{reason:?}: {message}"));
-            });
-        }
         let setup = WgpuSetup {
             instance,
             adapter,
@@ -76,7 +64,6 @@ impl Gpu {
             client,
             device,
             queue,
-            lost,
         })
     }
 
@@ -89,11 +76,6 @@ impl Gpu {
     /// bug 1870699), and at every submission.
     pub fn nudge(&self) {
         self.queue.submit([]);
-    }
-
-    /// Returns the loss of the device, once a browser has told it.
-    pub fn loss(&self) -> Option<EngineError> {
-        self.lost.get().cloned().map(EngineError::Lost)
     }
 
     /// Destroys the device, and with it everything that programs have on it.
@@ -138,18 +120,25 @@ impl Gpu {
         error: ServerError,
         kind: fn(String) -> EngineError,
     ) -> EngineError {
+        let loss = self.loss().await;
+        loss.unwrap_or_else(|| kind(text(&error)))
+    }
+
+    /// Returns the loss of the device, if it was reported.
+    pub async fn loss(&self) -> Option<EngineError> {
         // Natively a loss is reported when the device is polled; in a browser this does nothing.
         let _ = self.device.poll(wgpu::PollType::wait_indefinitely());
         let lost = self.client.sync().await.err();
         let lost = lost.filter(ServerError::is_device_poisoned);
-        let text = lost.as_ref().unwrap_or(&error).to_string();
-        let text = text.split("Backtrace").next().unwrap_or_default();
-        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        match lost {
-            Some(_) => EngineError::Lost(text),
-            None => kind(text),
-        }
+        lost.map(|error| EngineError::Lost(text(&error)))
     }
+}
+
+/// Returns the text of an error on one line, without its backtrace.
+fn text(error: &ServerError) -> String {
+    let text = error.to_string();
+    let text = text.split("Backtrace").next().unwrap_or_default();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Registers a device with burn-wgpu.
