@@ -86,7 +86,7 @@ pub(super) const SMALLEST_LEARNED: f32 = 7.0;
 const LEAST_VISIBLE: f32 = 0.5;
 
 impl FaceAugmentConfig {
-    /// Draws a scene of `photo`; for a mosaic, `draw_other` returns the other photographs.
+    /// Draws a scene of `photo`; for a mosaic or a crowd, `draw_other` returns the other photographs.
     pub fn draw<'a>(
         &self,
         photo: &'a LabelledPhoto,
@@ -104,33 +104,31 @@ impl FaceAugmentConfig {
             false => 0,
         };
         let kind = rng.random::<f32>();
-        if kind < self.crowd_probability {
+        let parts = if kind < self.crowd_probability {
             let count = rng.random_range(3..=6);
-            let own = rng.random_range(0..count * count);
             let edge = |at: usize| at * side / count;
-            for index in 0..count * count {
-                let (column, row) = (index % count, index / count);
-                let (left, top) = (edge(column), edge(row));
-                let part = (left, top, edge(column + 1) - left, edge(row + 1) - top);
-                let part_photo = if index == own { photo } else { draw_other(rng) };
-                self.paint(&mut scene, part_photo, part, turns, rng);
-            }
+            let part = |at: usize| {
+                let (left, top) = (edge(at % count), edge(at / count));
+                let (right, bottom) = (edge(at % count + 1), edge(at / count + 1));
+                (left, top, right - left, bottom - top)
+            };
+            (0..count * count).map(part).collect()
         } else if kind < self.crowd_probability + self.mosaic_probability {
             let split = |rng: &mut ChaCha8Rng| (rng.random_range(0.3..0.7) * side as f32) as usize;
             let (x, y) = (split(rng), split(rng));
-            let own = rng.random_range(0..4);
-            let parts = [
+            vec![
                 (0, 0, x, y),
                 (x, 0, side - x, y),
                 (0, y, x, side - y),
                 (x, y, side - x, side - y),
-            ];
-            for (index, part) in parts.into_iter().enumerate() {
-                let part_photo = if index == own { photo } else { draw_other(rng) };
-                self.paint(&mut scene, part_photo, part, turns, rng);
-            }
+            ]
         } else {
-            self.paint(&mut scene, photo, (0, 0, side, side), turns, rng);
+            vec![(0, 0, side, side)]
+        };
+        let own = rng.random_range(0..parts.len());
+        for (index, part) in parts.into_iter().enumerate() {
+            let part_photo = if index == own { photo } else { draw_other(rng) };
+            self.paint(&mut scene, part_photo, part, turns, rng);
         }
         self.cover(&mut scene, rng);
         self.light(&mut scene.values, side, rng);
