@@ -3,6 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { assertAccessible } from './axe.mjs';
+import { BROWSER } from './browsers.mjs';
 import { empty, fixture, text } from './files.mjs';
 import { sleep, test } from './harness.mjs';
 import { TEMPORARY } from './states.mjs';
@@ -73,11 +74,13 @@ async function assertHolds(page) {
   const seen = [];
   for (let press = 0; press < 6; press += 1) {
     await page.keyboard.press('Tab');
-    // From its end the focus goes to the browser's own controls, to the dialog itself where there are none, and back.
+    // From its end the focus goes to the browser's own controls and back into the dialog.
     const at = await focused(page);
-    if (at && !at.name.startsWith('consent ')) seen.push(at);
+    if (at) seen.push(at);
   }
   const names = new Set(seen.map((step) => step.name.split(' ')[0]));
+  // Others than Chromium stop at the dialog itself, too.
+  if (BROWSER !== 'chromium') names.delete('consent');
   assert.deepEqual([...names].sort(), ['consent-agree', 'consent-decline']);
   for (const step of seen) assert.ok(step.outlined && step.inView, `${step.name} shows no focus`);
 }
