@@ -41,8 +41,10 @@ export interface Face {
   number: number;
   /** Where it is, in pixels of the picture as read, from its top left corner. */
   box: { x: number; y: number; width: number; height: number };
-  /** How sure the detector is that this is a face: 0 to 1, no probability. */
+  /** The detector's probability that this is a face, 0 to 1; 1 where the person drew the box. */
   score: number;
+  /** Whether the person drew the box, because the detector had missed the face. */
+  added: boolean;
   /** What it looks like; `null` is unsure. */
   expression: Expression | null;
   /** 0 to 1 for each expression and for `other`, what is none of them; they sum to 1. */
@@ -53,7 +55,7 @@ export interface Face {
 
 /** A picture that was read. */
 export interface Reading {
-  /** Its faces: of a stream in the order of their numbers, of a picture the largest first. */
+  /** Its faces: of a stream in the order of their numbers, of a picture from left to right. */
   faces: Face[];
   /** Pixels across of the picture as read. */
   width: number;

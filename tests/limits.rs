@@ -204,7 +204,7 @@ fn how_far_a_face_may_be_spoiled() {
                 let Some(face) = in_the_middle(finder.find(&picture, Search::Quick)) else {
                     continue;
                 };
-                let crop = crop_face(&picture, &FaceSquare::upright(&face));
+                let crop = crop_face(&picture, &FaceSquare::of(&face));
                 spoiled.push(Spoiled {
                     measure: measure(&face),
                     crop,

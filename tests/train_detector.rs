@@ -11,15 +11,18 @@ use super::detector::{DRAWN, write_copies};
 
 /// Small enough to train in seconds.
 const RECIPE: [(&str, &str); 6] = [
-    ("epochs = 72", "epochs = 2"),
-    ("batch_size = 32", "batch_size = 4"),
-    ("sides = [96, 128, 128, 160]", "sides = [32, 64]"),
+    ("epochs = 60", "epochs = 2"),
+    ("batch_size = 16", "batch_size = 4"),
+    ("sides = [160, 224, 256]", "sides = [32, 64]"),
     (
         r#"held_out = ["bolly", "caltech", "caltech_faces", "humanseg"]"#,
         r#"held_out = ["held-out"]"#,
     ),
-    ("channels = [16, 32, 64]", "channels = [2, 4, 6]"),
-    ("blocks = [2, 4, 6, 7]", "blocks = [1, 1, 1, 1]"),
+    (
+        "channels = [16, 32, 64, 96, 128]",
+        "channels = [2, 4, 6, 6, 8]",
+    ),
+    ("blocks = [2, 4, 6, 6]", "blocks = [1, 1, 1, 1]"),
 ];
 
 /// So many drawn faces to train on, and so many that are held out.

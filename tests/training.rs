@@ -16,6 +16,7 @@ use moue::emotion::Emotion;
 use moue::training::artifact::{ArtifactDir, EpochRecord};
 use moue::training::config::{Preset, Recipe, TrainingConfig};
 use moue::training::error::{RunError, TrainingError};
+use moue::training::init::InitError;
 use moue::training::learner::{FinishedRun, Run, train};
 use moue::training::progress::PlainProgress;
 use moue::vision::FaceCrop;
@@ -340,7 +341,7 @@ fn a_run_starts_from_the_file_that_its_recipe_names() {
     let artifact = start(&folder.path().join("run"), &config);
     let error = run(&artifact, &config, 1).expect_err("no file");
     assert!(
-        matches!(error, TrainingError::MissingInitialWeights { .. }),
+        matches!(error, TrainingError::Init(InitError::Missing { .. })),
         "{error}"
     );
     let other = folder.path().join("other.safetensors");

@@ -238,7 +238,7 @@ export class Share {
     const names = [...EXPRESSIONS, "unsure", "not-judged"];
     return {
       seen_seconds: rounded(total),
-      // Nobody, or more than one person: about whom would it be?
+      // Nobody was seen.
       left_out_seconds: rounded(this.#leftOut),
       readings: this.#readings,
       share_of_time: Object.fromEntries(names.map((name) => [name, rounded((this.#seconds[name] ?? 0) / total)])),
@@ -253,10 +253,11 @@ export class Share {
   }
 }
 
-/** What a frame with exactly one face shows; null for any other. */
+/** What the largest face of a frame shows; null where there is none. */
 function kindOf(faces) {
-  if (faces.length !== 1) return null;
-  const { expression, problem } = faces[0];
+  if (faces.length === 0) return null;
+  const size = ({ box }) => box.width * box.height;
+  const { expression, problem } = faces.reduce((largest, face) => (size(face) > size(largest) ? face : largest));
   if (EXPRESSIONS.includes(expression)) return expression;
   return problem ? "not-judged" : "unsure";
 }

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-use super::{detector_model, terminal};
+use super::{detector_model, model, terminal};
 use crate::data::faces::{FaceSet, HELD_OUT, LabelledPhoto, check_sources, is_of, read_labels};
+use crate::emotion::Verdict;
 use crate::evaluation::detection::contact_sheet::contact_sheet;
 use crate::evaluation::detection::report::DetectionReport;
 use crate::evaluation::detection::results::DetectorResults;
@@ -15,6 +16,7 @@ use crate::evaluation::detection::turn::turned;
 use crate::evaluation::detection::{FoundFace, Protocol, report, results};
 use crate::evaluation::report::folder;
 use crate::pipeline::finder::{SCORE_THRESHOLD, Search};
+use crate::pipeline::{Analyzer, FrameSource};
 use crate::platform::files::write_atomically;
 use crate::vision::{Frame, GrayImage};
 
@@ -72,6 +74,10 @@ pub(super) struct EvaluateDetectorArguments {
     /// found faces, vermilion ones false boxes, orange ones missed faces, gray ones ignored
     #[arg(long, value_name = "FILE")]
     sheet: Option<PathBuf>,
+    /// Also read the photographs without faces as the page would, with the model in this folder, and
+    /// count the false boxes that get a word
+    #[arg(long, value_name = "FOLDER", conflicts_with = "json")]
+    words: Option<PathBuf>,
     /// Print detection.json instead of text
     #[arg(long)]
     json: bool,
@@ -167,6 +173,41 @@ impl EvaluateDetectorArguments {
         turned.collect::<Result<_, _>>().context("--turn")
     }
 
+    /// Returns the number of faces that are read and get a word in photographs without faces, and of
+    /// these photographs.
+    fn false_words(
+        &self,
+        photos: &[LabelledPhoto],
+        folder: &Path,
+    ) -> anyhow::Result<(usize, usize)> {
+        let (json, weights) = model::read_quantized(Some(folder))?;
+        let (analyzer, _) =
+            Analyzer::load(&json, &weights).with_context(|| model::name(Some(folder)))?;
+        let mut analyzer = analyzer.with_finder(detector_model::finder(self.model.as_deref())?);
+        let faceless: Vec<_> = photos
+            .iter()
+            .filter(|photo| photo.faces.is_empty())
+            .collect();
+        let mut words = 0;
+        for photo in &faceless {
+            let pixels: Vec<u8> = photo
+                .rgb
+                .as_chunks::<3>()
+                .0
+                .iter()
+                .flat_map(|[r, g, b]| [*r, *g, *b, 255])
+                .collect();
+            let frame = Frame::new(&pixels, photo.width, photo.height)?;
+            let analysis = pollster::block_on(analyzer.analyze(frame, FrameSource::Photo))?;
+            let named = analysis
+                .faces
+                .iter()
+                .filter(|face| matches!(face.verdict(), Verdict::LooksLike(_)));
+            words += named.count();
+        }
+        Ok((words, faceless.len()))
+    }
+
     fn results(&self, photos: &[LabelledPhoto]) -> anyhow::Result<Vec<DetectorResults>> {
         // Files are read first, so that an error in one is reported before the long search.
         let files: Vec<&str> = photos.iter().map(|photo| photo.file.as_str()).collect();
@@ -237,6 +278,12 @@ pub(super) fn run(arguments: EvaluateDetectorArguments) -> anyhow::Result<ExitCo
         terminal::say(&serde_json::to_string_pretty(&report)?)?;
     } else {
         terminal::say(&text(&report))?;
+    }
+    if let Some(folder) = &arguments.words {
+        let (words, all) = arguments.false_words(&photos, folder)?;
+        terminal::say(&format!(
+            "{words} false boxes get a word in the {all} photographs without faces"
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -197,6 +197,7 @@ fn json(
         width: photo.width,
         height: photo.height,
         analysis: &photo.analysis,
+        dismissed: &[],
     });
     photos_json_with(&readings.collect::<Vec<_>>(), origin, About { unread })
 }
@@ -228,6 +229,12 @@ fn tell(photo: &ReadPhoto) -> Result<(), terminal::Unsaid> {
     }
     for (number, face) in analysis.numbered() {
         terminal::say(&describe(name, number, face))?;
+    }
+    for rect in &analysis.maybe {
+        terminal::say(&format!(
+            "{name}: maybe a face at ({:.0}, {:.0}), {:.0}×{:.0} pixels, not read",
+            rect.x, rect.y, rect.width, rect.height
+        ))?;
     }
     Ok(())
 }

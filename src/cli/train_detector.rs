@@ -12,6 +12,7 @@ use crate::training::config::Recipe;
 use crate::training::detector::config::DetectorTrainingConfig;
 use crate::training::detector::folder::DetectorDir;
 use crate::training::detector::learner::{DetectorRun, train_detector};
+use crate::training::init::hash;
 use burn::module::Module as _;
 use burn::tensor::Device;
 
@@ -31,6 +32,9 @@ pub(super) struct TrainDetectorArguments {
     /// A folder of photographs and labels, or a file of labels. Can be repeated
     #[arg(long, value_name = "PATH", required = true)]
     data: Vec<PathBuf>,
+    /// Start from the weights that another run kept, detector.safetensors in its folder
+    #[arg(long, value_name = "FILE")]
+    init: Option<PathBuf>,
     #[command(flatten)]
     run: RunArguments,
 }
@@ -51,6 +55,9 @@ impl TrainDetectorArguments {
         };
         let (epochs, batch_size) = (&mut config.epochs, &mut config.batch_size);
         self.run.change(epochs, batch_size, &mut config.seed);
+        if let (Some(path), None) = (&self.init, &config.initial_weights) {
+            config.initial_weights = Some(hash(path)?);
+        }
         config.check("the recipe with the options given")?;
         Ok(config)
     }
@@ -109,6 +116,7 @@ pub(super) fn run(arguments: TrainDetectorArguments) -> anyhow::Result<ExitCode>
         folder: &folder,
         config: &config,
         photos: set.photos,
+        init: arguments.init.as_deref(),
         devices,
         renderer: terminal::renderer(arguments.run.plain),
     })

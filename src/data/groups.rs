@@ -67,7 +67,7 @@ pub fn load(path: &Path, options: &mut LoadOptions<'_>) -> Result<Vec<GroupFace>
         let found = finder.find(&picture, Search::Thorough);
         let crop = found
             .first()
-            .map(|face| crop_face(&picture, &FaceSquare::upright(face)));
+            .map(|face| crop_face(&picture, &FaceSquare::of(face)));
         faces.push(GroupFace {
             crop,
             emotion: row.emotion,

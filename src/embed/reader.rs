@@ -154,7 +154,7 @@ impl Reader {
         };
         let mut options = ReadOptions::from(FrameSource::Photo);
         options.max_faces = max_faces.unwrap_or(options.max_faces);
-        let answer = match turn.read(picture, options).await {
+        let answer = match turn.read(picture, options.clone()).await {
             Err(ReadError::Picture(error)) if photo::browser_may_decode(error.code, source) => {
                 let copy = photo::browser_copy(source.unchecked_ref()).await;
                 // The refusal stands if the browser cannot decode it either.

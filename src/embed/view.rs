@@ -9,8 +9,8 @@ use web_sys::DragEvent;
 
 use crate::page::host::options::Mode;
 use crate::web::components::{
-    Announcement, CameraIndicator, ConsentDialog, ConsentWithdraw, NoticeBar, Picture, Readings,
-    ShareTick, TextButton, UntilReady, take_files,
+    Announcement, CameraIndicator, ConsentDialog, ConsentWithdraw, EditBar, NoticeBar, Picture,
+    Readings, ShareTick, TextButton, UntilReady, take_files,
 };
 use crate::web::session::Session;
 use crate::web::session::i18n::use_i18n;
@@ -56,7 +56,7 @@ pub fn ElementView(
                     on:dragover=move |event: DragEvent| event.prevent_default()
                     on:drop=take_dropped
                 >
-                    <Picture stage />
+                    <Picture stage on_add=move |rect| session.add_face(rect) />
                     <CameraIndicator stage on_stop=move |()| session.stop_camera() />
                     <Show when=move || stage.is_empty()>
                         <div class="invitation">
@@ -78,6 +78,7 @@ pub fn ElementView(
                             />
                         </Show>
                     })}
+                    <EditBar stage on_turn=move || session.turn_photo() on_undo=move || session.undo_correction() />
                 </div>
                 <Show when=move || mode == Mode::Image || session.consent.given.get()>
                     <ShareTick consent=session.consent on_share=move |shared| session.share_readings(shared) />
@@ -86,7 +87,7 @@ pub fn ElementView(
                 <p class="embed__note" part="note" prop:textContent=move || i18n.text("about-lead")></p>
             </div>
             <div part="readings">
-                <Readings stage baseline=session.baseline can_compare=Signal::derive(move || session.can_compare()) />
+                <Readings stage baseline=session.baseline can_compare=Signal::derive(move || session.can_compare()) on_dismiss=move |number| session.dismiss(number) />
             </div>
             <ConsentDialog
                 consent=session.consent

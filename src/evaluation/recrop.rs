@@ -90,7 +90,7 @@ pub fn recrop(
         let mut find = || in_the_middle(finder.find(&photograph, Search::Quick));
         let square = match how {
             Recrop::Stored => None,
-            Recrop::Box => find().as_ref().map(FaceSquare::upright),
+            Recrop::Box => find().as_ref().map(FaceSquare::of),
             Recrop::Eyes => find().as_ref().map(FaceSquare::aligned),
         };
         found += usize::from(square.is_some());

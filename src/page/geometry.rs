@@ -42,17 +42,6 @@ impl BoxInPercent {
             height: 100.0 * (bottom - top) / height,
         })
     }
-
-    /// Returns the inline CSS style that positions the box.
-    pub fn style(&self) -> String {
-        let Self {
-            left,
-            top,
-            width,
-            height,
-        } = self;
-        format!("left:{left:.3}%;top:{top:.3}%;width:{width:.3}%;height:{height:.3}%")
-    }
 }
 
 /// Returns the width and height of a captured frame: the video's size, scaled down so that its
@@ -93,10 +82,6 @@ mod tests {
                 width: 30.0,
                 height: 20.0
             }
-        );
-        assert_eq!(
-            placed.style(),
-            "left:10.000%;top:10.000%;width:30.000%;height:20.000%"
         );
     }
 

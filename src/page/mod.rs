@@ -11,11 +11,13 @@
 //! | [`words`] | every sentence, in every language |
 //! | [`host`] | the options of an embedding page and the data it receives |
 //! | [`state`] | the page's state: loading, ready, failed |
+//! | [`corrections`] | what a person changed about the faces that were found |
 //! | [`file_choice`] | which of the files that a visitor hands over are read |
 //! | [`geometry`], [`colours`], [`meter`], [`rate`] | boxes on the screen, a face's colour, live figures, rates and mean durations |
 //! | [`installed`] | whether the page works offline from a copy on this device |
 
 pub mod colours;
+pub mod corrections;
 pub mod engine_handle;
 pub mod file_choice;
 pub mod geometry;

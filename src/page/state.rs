@@ -1,11 +1,12 @@
 //! The state of the page, and the picture, failure or reading that it shows.
 
+use super::corrections::Corrections;
 use super::engine_handle::Answer;
 use super::protocol::{EngineInfo, ErrorCode, LoadStage, Progress};
 use super::record::export::Origin;
 use super::words::advice;
 use super::words::message::Message;
-use crate::pipeline::Analysis;
+use crate::pipeline::{Analysis, FaceReading};
 
 /// The page's state. `index.html` shows [`PageState::Unsupported`] by itself, before any part of
 /// this program is fetched; both use the same name for it.
@@ -132,6 +133,11 @@ impl Source {
         matches!(self, Self::Nothing | Self::CameraAsked)
     }
 
+    /// Whether the source is a photo.
+    pub fn is_photo(&self) -> bool {
+        matches!(self, Self::Photo { .. })
+    }
+
     /// Whether the source is a stream, whose frames are read one after the other.
     pub fn is_stream(&self) -> bool {
         matches!(self, Self::Camera | Self::Video { .. })
@@ -159,6 +165,10 @@ pub struct Reading {
     pub height: u32,
     /// Time at which the frame was taken, on its stream's own clock; `None` for a photo.
     pub at: Option<FrameTimestamp>,
+    /// What the visitor changed about a photo's faces; empty for a stream, which has its own.
+    pub corrections: Corrections,
+    /// The faces of a photo that the visitor called none; they are not in `analysis`.
+    pub dismissed: Vec<FaceReading>,
 }
 
 impl Reading {
@@ -174,7 +184,17 @@ impl Reading {
             width,
             height,
             at,
+            corrections: Corrections::default(),
+            dismissed: vec![],
         }
+    }
+
+    /// Returns a photo's reading without the faces that the visitor called none.
+    #[must_use]
+    pub fn corrected(mut self, corrections: Corrections) -> Self {
+        self.dismissed = corrections.take_dismissed(&mut self.analysis);
+        self.corrections = corrections;
+        self
     }
 }
 

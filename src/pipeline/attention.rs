@@ -1,5 +1,7 @@
 //! Where the network looked: the gate of its feature pixels, mapped back to the face.
 
+use std::f32::consts::FRAC_PI_2;
+
 use serde::{Deserialize, Serialize};
 
 use crate::engine::Plan;
@@ -31,6 +33,23 @@ impl Attention {
     }
 }
 
+impl Attention {
+    /// Returns the map turned by a quarter.
+    fn turned_clockwise(self) -> Self {
+        let (width, height) = (self.width, self.height);
+        let turned = (0..width * height).map(|at| {
+            let (x, y) = (at % height, at / height);
+            self.values[(height - 1 - x) * width + y]
+        });
+        Self {
+            width: height,
+            height: width,
+            values: turned.collect(),
+            ..self
+        }
+    }
+}
+
 /// Size of the gate among a plan's outputs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Gate {
@@ -55,16 +74,16 @@ impl Gate {
             return vec![];
         }
         let maps = values.chunks_exact(area).zip(squares);
-        maps.map(|(values, square)| Attention {
-            width: self.width,
-            height: self.height,
-            values: values.to_vec(),
-            square_in_frame: Rect::from_centre(
-                square.centre.0,
-                square.centre.1,
-                square.side,
-                square.side,
-            ),
+        maps.map(|(values, square)| {
+            let (x, y) = square.centre;
+            let map = Attention {
+                width: self.width,
+                height: self.height,
+                values: values.to_vec(),
+                square_in_frame: Rect::from_centre(x, y, square.side, square.side),
+            };
+            let turns = (square.radians / FRAC_PI_2).round().rem_euclid(4.0) as u8;
+            (0..turns).fold(map, |map, _| map.turned_clockwise())
         })
         .collect()
     }
@@ -119,5 +138,26 @@ mod tests {
         assert_eq!(maps[1].range(), Some((0.2, 0.4)));
         assert_eq!(maps[0].square_in_frame, Rect::new(25.0, 15.0, 10.0, 10.0));
         assert!(gate.maps(&[0.1, 0.9, 0.4], &[square(30.0)]).is_empty());
+    }
+
+    #[test]
+    fn the_map_of_a_turned_face_lies_as_the_face_does() {
+        let gate = Gate {
+            height: 2,
+            width: 2,
+        };
+        let upside_down = FaceSquare {
+            centre: (0.0, 0.0),
+            side: 1.0,
+            radians: std::f32::consts::PI,
+        };
+        let on_its_side = FaceSquare {
+            radians: FRAC_PI_2,
+            ..upside_down
+        };
+        let values = [1.0, 2.0, 3.0, 4.0];
+        let maps = gate.maps(&[values, values].concat(), &[upside_down, on_its_side]);
+        assert_eq!(maps[0].values, [4.0, 3.0, 2.0, 1.0]);
+        assert_eq!(maps[1].values, [3.0, 1.0, 4.0, 2.0]);
     }
 }

@@ -1,53 +1,71 @@
 //! Frame → faces: runs the detector's network on a picture and reads faces from its output.
 
+use std::ops::RangeInclusive;
+
 use crate::engine::cpu::CpuProgram;
 use crate::spec::detector::file::DetectorFileError;
 use crate::spec::detector::output::{STRIDES, decode};
 use crate::spec::detector::{DetectorConfig, file, normalize};
 use crate::spec::lower::detector_plan;
 use crate::spec::weights::{NamedTensors, WeightsError};
-use crate::vision::GrayImage;
-use crate::vision::detect::{Detection, weighted_nms};
+use crate::vision::detect::{Detection, SAME_FACE, weighted_nms};
 use crate::vision::letterbox::Letterbox;
+use crate::vision::warp::resample;
+use crate::vision::{Affine, GrayImage, Landmarks, Rect};
 
 /// The detector that ships: trained, quantized to 8 bits per weight.
 const BUILT_IN: &[u8] = include_bytes!("../spec/detector/faces-int8.safetensors");
 
 /// The longest side at which a camera's frame is searched, in pixels. A face must have about a
 /// tenth of it.
-pub const WORKING_SIDE: usize = 160;
-/// The longest side of a photograph's second search, which finds smaller faces.
-pub const LARGE_SIDE: usize = 448;
-/// The lowest score of a face, 0 to 1.
-pub const SCORE_THRESHOLD: f32 = 0.6;
+pub const CAMERA_SIDE: usize = 160;
+/// The longest side at which a photograph is searched, in pixels: that of the photograph, within
+/// these limits.
+pub const PHOTO_SIDES: RangeInclusive<usize> = 384..=640;
+/// The smallest face that is taken from the overview, as a share of the longest side.
+const LEAST_OF_OVERVIEW: f32 = 0.1;
+/// The largest face that is taken from a search at [`PHOTO_SIDES`], as a share of the longest side:
+/// larger ones fill more of the network's view than it has learned, and the overview shows them well.
+const MOST_OF_FINE: f32 = 0.3;
+/// The lowest score of a face, 0 to 1: of the boxes from it on, 98 in 100 are faces.
+pub const SCORE_THRESHOLD: f32 = 0.76;
+/// The lowest score of a box that may hold a face, 0 to 1.
+pub const MAYBE_THRESHOLD: f32 = 0.4;
+/// Sum of the scores above which faces are surely upright.
+const SURE: f32 = 0.75;
+/// The lowest score of a face that counts where it is asked which side is up.
+const LEAST_OF_A_SIDE: f32 = 0.3;
+/// How much larger the sum of the scores must be for another side to be up.
+const TURN_COST: f32 = 0.1;
 /// The lowest score of a candidate, 0 to 1.
 const LEAST_CANDIDATE_SCORE: f32 = 0.02;
-/// The largest face that the second search may find, in longest sides of the picture. Parts of
-/// larger ones look like faces there, and the first search has seen them whole.
-const LARGEST_OF_SECOND: f32 = 0.25;
-/// Factor of the second search's scores, as it sees eight times as many places that are no face.
-const TRUST_IN_SECOND: f32 = 0.9;
+/// Side of the part of a picture that is looked at for a face that a person drew a box around, in
+/// longer sides of the box.
+const ROOM_AROUND: f32 = 1.8;
+/// Number of candidates that a face is judged by, over all searches of a picture, see [`weighted_nms`].
+const VOTES: usize = 4;
 
-/// How a picture is searched. The sizes, the trust and the votes were chosen on photographs
-/// that the detector was trained on, not on those that it is measured with.
+/// How a picture is searched. The sizes and the votes were chosen on photographs of sources that the
+/// detector was trained on, not on those that it is measured with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Search {
-    /// Once, at [`WORKING_SIDE`]: for faces from a tenth of the longest side.
+    /// At [`CAMERA_SIDE`]: for faces from a tenth of the longest side.
     Quick,
-    /// At [`WORKING_SIDE`] and mirrored, and both again at [`LARGE_SIDE`] where the picture has
-    /// more pixels than [`WORKING_SIDE`]: for faces from a twentieth of the longest side, at some
-    /// thirty-five times the cost. Points and boxes are means over more candidates and so more
-    /// exact.
+    /// Then its mirror image as well, and the picture at its own size, within [`PHOTO_SIDES`]: for small
+    /// faces too, from a fortieth of the longest side.
     Thorough,
 }
 
 impl Search {
-    /// Returns how many candidates a face is judged by, see [`weighted_nms`].
-    fn votes(self) -> usize {
-        match self {
-            Self::Quick => 3,
-            Self::Thorough => 8,
-        }
+    /// Returns the line from the logit of a raw score to that of the probability that the box holds a
+    /// face: what `moue evaluate-detector` fitted for each search, before there was one, on photographs
+    /// that were kept from training.
+    fn calibration(self) -> Line {
+        let (scale, shift) = match self {
+            Self::Quick => (2.63, -1.85),
+            Self::Thorough => (2.09, -1.98),
+        };
+        Line { scale, shift }
     }
 }
 
@@ -95,62 +113,206 @@ impl FaceFinder {
         Self { threshold, ..self }
     }
 
+    /// Returns the face in the box that a person drew around it: as it is found in that part of the
+    /// picture alone, where it is larger, else with landmarks where an upright face has them. Its
+    /// score is 1.
+    pub fn look_at(&mut self, gray: &GrayImage, rect: Rect) -> Detection {
+        let (x, y) = rect.centre();
+        let side = ROOM_AROUND * rect.width.max(rect.height).max(1.0);
+        let part = Rect::from_centre(x, y, side, side);
+        let around = Letterboxed {
+            values: resample(gray.view(), part, CAMERA_SIDE, CAMERA_SIDE),
+            width: CAMERA_SIDE,
+            height: CAMERA_SIDE,
+            frame_from_work: Affine::scale(side / CAMERA_SIDE as f32)
+                .then(&Affine::shift(part.x, part.y)),
+        };
+        let candidates = (0..4)
+            .flat_map(|turns| self.candidates(&around, turns))
+            .collect();
+        let best = faces(candidates, Search::Quick, self.threshold)
+            .into_iter()
+            .filter(|face| face.rect_in_frame.iou(&rect) > SAME_FACE)
+            .max_by(|a, b| a.score.total_cmp(&b.score));
+        Detection {
+            score: 1.0,
+            ..best.unwrap_or_else(|| Detection {
+                rect_in_frame: rect,
+                score: 1.0,
+                landmarks: Landmarks::of_upright(rect),
+            })
+        }
+    }
+
     /// Returns the faces of a picture, largest first, each once.
+    ///
+    /// Where an overview at [`CAMERA_SIDE`] shows no sure face upright, the picture is looked at from
+    /// the other three sides too, and searched as it shows the most. So pictures are found that lie on
+    /// their side or stand on their head; faces that do in a picture of upright ones are not.
     pub fn find(&mut self, gray: &GrayImage, search: Search) -> Vec<Detection> {
-        let mirrored = search == Search::Thorough;
-        let longest = gray.width().max(gray.height()) as usize;
-        let mut found = self.candidates(gray, WORKING_SIDE, mirrored);
-        if search == Search::Thorough && longest > WORKING_SIDE {
-            let largest = longest as f32 * LARGEST_OF_SECOND;
-            let small = self.candidates(gray, LARGE_SIDE, mirrored);
-            let small = small
-                .into_iter()
-                .filter(|face| face.rect_in_frame.width.max(face.rect_in_frame.height) <= largest);
-            found.extend(small.map(|face| Detection {
-                score: face.score * TRUST_IN_SECOND,
-                ..face
-            }));
-        }
-        weighted_nms(found, search.votes(), self.threshold)
-    }
-
-    /// Returns the candidates at one working size, in pixels of the frame, several per face; with
-    /// those of the mirror image if `mirrored`.
-    fn candidates(
-        &mut self,
-        gray: &GrayImage,
-        longest_side: usize,
-        mirrored: bool,
-    ) -> Vec<Detection> {
-        let letterbox = Letterbox::new(
-            gray.width(),
-            gray.height(),
-            longest_side,
-            STRIDES[STRIDES.len() - 1],
-        );
-        let (width, height) = (letterbox.width, letterbox.height);
-        let values = letterbox.draw(gray.view());
-        let mut pixels: Vec<f32> = values.into_iter().map(normalize).collect();
-        let mut candidates = self.candidates_in(&pixels, width, height);
-        if mirrored {
-            for row in pixels.chunks_exact_mut(width) {
-                row.reverse();
+        let overview = Letterboxed::new(gray, CAMERA_SIDE);
+        let upright = self.candidates(&overview, 0);
+        let sum = |candidates: &[Detection]| -> f32 {
+            let faces = faces(candidates.to_vec(), Search::Quick, LEAST_OF_A_SIDE);
+            faces.iter().map(|face| face.score).sum()
+        };
+        let (mut turns, mut found) = (0, upright);
+        let mut most = sum(&found);
+        if most < SURE {
+            for other in 1..4 {
+                let candidates = self.candidates(&overview, other);
+                let score = sum(&candidates);
+                if score > most + TURN_COST {
+                    (turns, found, most) = (other, candidates, score);
+                }
             }
-            let seen = self.candidates_in(&pixels, width, height);
-            candidates.extend(
-                seen.iter()
-                    .map(|candidate| candidate.mirrored(width as f32)),
-            );
         }
-        let in_frame = candidates
-            .iter()
-            .map(|candidate| letterbox.to_frame(candidate));
-        in_frame.collect()
+        if search == Search::Thorough {
+            let longest = gray.width().max(gray.height()) as usize;
+            let side = longest.clamp(*PHOTO_SIDES.start(), *PHOTO_SIDES.end());
+            let (longest, side_of) = (longest as f32, |face: &Detection| {
+                face.rect_in_frame.width.max(face.rect_in_frame.height)
+            });
+            found.extend(self.mirrored_candidates(&overview, turns));
+            found.retain(|face| side_of(face) >= LEAST_OF_OVERVIEW * longest);
+            let fine = self
+                .candidates(&Letterboxed::new(gray, side), turns)
+                .into_iter();
+            found.extend(fine.filter(|face| side_of(face) < MOST_OF_FINE * longest));
+        }
+        faces(found, search, self.threshold)
     }
 
-    /// Returns the candidates in a drawn picture, in its pixels.
-    fn candidates_in(&mut self, pixels: &[f32], width: usize, height: usize) -> Vec<Detection> {
-        let values = self.program.run(pixels, 1, height, width).concat();
-        decode(&values, width, height, LEAST_CANDIDATE_SCORE)
+    /// Returns what may be faces once the picture is turned back by `quarter_turns`, in pixels of the
+    /// frame.
+    fn candidates(&mut self, picture: &Letterboxed, quarter_turns: u8) -> Vec<Detection> {
+        let turned;
+        let upright = match quarter_turns {
+            0 => picture,
+            _ => {
+                turned = picture.turned_back(quarter_turns);
+                &turned
+            }
+        };
+        self.search(upright)
+    }
+
+    /// As [`Self::candidates`], as a mirror shows the picture.
+    fn mirrored_candidates(&mut self, picture: &Letterboxed, quarter_turns: u8) -> Vec<Detection> {
+        let mirrored = picture.turned_back(quarter_turns).mirrored();
+        let mut found = self.search(&mirrored);
+        for face in &mut found {
+            face.landmarks = face.landmarks.renamed_for_mirror();
+        }
+        found
+    }
+
+    /// Returns what may be faces in a working picture, in pixels of the frame.
+    fn search(&mut self, picture: &Letterboxed) -> Vec<Detection> {
+        let Letterboxed {
+            values,
+            width,
+            height,
+            frame_from_work,
+        } = picture;
+        let pixels: Vec<f32> = values.iter().copied().map(normalize).collect();
+        let values = self.program.run(&pixels, 1, *height, *width).concat();
+        let candidates = decode(&values, *width, *height, LEAST_CANDIDATE_SCORE).into_iter();
+        candidates.map(|it| it.map(frame_from_work)).collect()
+    }
+}
+
+/// Joins candidates of the same face, and returns the faces with a probability of at least `threshold`.
+fn faces(candidates: Vec<Detection>, search: Search, threshold: f32) -> Vec<Detection> {
+    let calibration = search.calibration();
+    let mut faces = weighted_nms(candidates, VOTES, calibration.inverse(threshold));
+    for face in &mut faces {
+        face.score = calibration.apply(face.score);
+    }
+    faces
+}
+
+/// A line between logits.
+struct Line {
+    scale: f32,
+    shift: f32,
+}
+
+impl Line {
+    fn apply(&self, score: f32) -> f32 {
+        sigmoid(self.scale * logit(score) + self.shift)
+    }
+
+    fn inverse(&self, probability: f32) -> f32 {
+        sigmoid((logit(probability) - self.shift) / self.scale)
+    }
+}
+
+fn logit(probability: f32) -> f32 {
+    let probability = probability.clamp(1e-6, 1.0 - 1e-6);
+    (probability / (1.0 - probability)).ln()
+}
+
+fn sigmoid(logit: f32) -> f32 {
+    1.0 / (1.0 + (-logit).exp())
+}
+
+/// A picture at a working size: `width × height` gray values from 0 to 255, row by row.
+struct Letterboxed {
+    values: Vec<f32>,
+    width: usize,
+    height: usize,
+    frame_from_work: Affine,
+}
+
+impl Letterboxed {
+    /// Draws a picture so that its longest side has `side` pixels.
+    fn new(gray: &GrayImage, side: usize) -> Self {
+        let multiple = STRIDES[STRIDES.len() - 1];
+        let letterbox = Letterbox::new(gray.width(), gray.height(), side, multiple);
+        Self {
+            values: letterbox.draw(gray.view()),
+            width: letterbox.width,
+            height: letterbox.height,
+            frame_from_work: Affine::scale(1.0 / letterbox.scale()),
+        }
+    }
+
+    /// Returns the picture mirrored left to right.
+    fn mirrored(&self) -> Self {
+        let rows = self.values.chunks_exact(self.width);
+        Self {
+            values: rows.flat_map(|row| row.iter().rev().copied()).collect(),
+            frame_from_work: Affine::flip(self.width as f32).then(&self.frame_from_work),
+            ..*self
+        }
+    }
+
+    /// Returns the picture turned by a number of quarters, against the clock.
+    fn turned_back(&self, quarter_turns: u8) -> Self {
+        let (wide, high) = (self.width, self.height);
+        let (width, height) = match quarter_turns % 2 {
+            0 => (wide, high),
+            _ => (high, wide),
+        };
+        let shift = match quarter_turns % 4 {
+            0 => (0, 0),
+            1 => (wide, 0),
+            2 => (wide, high),
+            _ => (0, high),
+        };
+        let from_turned = Affine::quarter_turns(quarter_turns)
+            .then(&Affine::shift(shift.0 as f32, shift.1 as f32));
+        let value = |at: usize| {
+            let (x, y) = ((at % width) as f32 + 0.5, (at / width) as f32 + 0.5);
+            let (x, y) = from_turned.apply(x, y);
+            self.values[y as usize * wide + x as usize]
+        };
+        Self {
+            values: (0..width * height).map(value).collect(),
+            width,
+            height,
+            frame_from_work: from_turned.then(&self.frame_from_work),
+        }
     }
 }

@@ -3,8 +3,11 @@
 
 use std::array;
 
+use super::finder::SCORE_THRESHOLD;
 use super::{Analysis, FaceReading};
 use crate::emotion::Probabilities;
+use crate::vision::Rect;
+use crate::vision::detect::SAME_FACE;
 use crate::vision::quality::Problem;
 use crate::vision::tracking::judgment;
 use crate::vision::tracking::track::{Observation, Tracker};
@@ -20,6 +23,8 @@ pub struct Live {
     last_seconds: Option<f64>,
     /// The problem shown for each face of the frame before, by the face's number.
     judged: Vec<(u32, Option<Problem>)>,
+    /// The boxes that the person called no face, each with the number that is followed there.
+    dismissed: Vec<(u32, Rect)>,
 }
 
 impl Live {
@@ -31,7 +36,35 @@ impl Live {
             .set_value_half_life(half_life_seconds.unwrap_or(usual));
     }
 
-    /// Returns the frame's faces with their numbers, smoothed in time and ordered by number.
+    /// Leaves out a face from here on, which the person called none: it is followed as before, and so is
+    /// what is found in its place later.
+    pub fn dismiss(&mut self, number: u32, rect_in_frame: Rect) {
+        self.dismissed.push((number, rect_in_frame));
+    }
+
+    /// Takes the last [`Self::dismiss`] back.
+    pub fn undo_dismissal(&mut self) {
+        self.dismissed.pop();
+    }
+
+    /// Whether a face of this number, in this place, was dismissed.
+    fn is_dismissed(&mut self, number: u32, rect: Rect) -> bool {
+        let mut places = self.dismissed.iter_mut();
+        let known = places.find(|(of, place)| *of == number || place.iou(&rect) > SAME_FACE);
+        known.is_some_and(|known| {
+            *known = (number, rect);
+            true
+        })
+    }
+
+    /// Lets no time pass until the next frame, so that a pause of the camera makes nobody new.
+    pub fn resume(&mut self) {
+        self.tracker.resume();
+    }
+
+    /// Returns the frame's faces with their numbers, smoothed in time and ordered by number. A face is
+    /// left out until it was seen in two frames, so that nothing is said of a lamp that looked like one
+    /// for a moment; those of a first frame are not.
     /// `now_seconds` is when the frame was taken, on any clock; where it goes back, as in a video
     /// that was rewound, no face is followed across. Logits and scores stay those of this frame;
     /// whether the picture is too poor to tell is judged over the last moments.
@@ -43,7 +76,12 @@ impl Live {
         }
         let observations: Vec<_> = analysis.faces.iter().map(observe).collect();
         let tracks = self.tracker.update(now_seconds, &observations);
-        let followed = analysis.faces.into_iter().zip(tracks).map(|(face, track)| {
+        let tracked = analysis.faces.into_iter().zip(tracks);
+        let tracked: Vec<_> = tracked
+            .filter_map(|(face, track)| Some((face, track?)))
+            .filter(|(_, track)| !self.is_dismissed(track.number, track.rect))
+            .collect();
+        let followed = tracked.into_iter().map(|(face, track)| {
             let (values, shares) = split(&track.values);
             let before = self.judged.iter().find(|(of, _)| *of == track.number);
             FaceReading {
@@ -74,6 +112,7 @@ fn observe(face: &FaceReading) -> Observation<SMOOTHED> {
         rect: face.rect_in_frame,
         landmarks: face.landmarks,
         values,
+        is_sure: face.score >= SCORE_THRESHOLD,
     }
 }
 
@@ -88,13 +127,14 @@ fn split(values: &[f32; SMOOTHED]) -> ([f32; Probabilities::COUNT], [f32; judgme
 mod tests {
     use super::*;
     use crate::emotion::{Emotion, UNSURE_BELOW};
-    use crate::vision::{Landmarks, Rect};
+    use crate::vision::Landmarks;
 
     fn face(x: f32, logits: [f32; Emotion::COUNT]) -> FaceReading {
         FaceReading {
             track: None,
             rect_in_frame: Rect::new(x, 50.0, 40.0, 50.0),
             score: 0.9,
+            is_added: false,
             landmarks: Landmarks {
                 points: [
                     [x + 12.0, 70.0],
@@ -134,6 +174,33 @@ mod tests {
         let second = live.follow(frame(vec![right, left]), 1.1);
         assert_eq!(numbers(&first), [(Some(1), true), (Some(2), false)]);
         assert_eq!(numbers(&second), numbers(&first));
+    }
+
+    #[test]
+    fn a_face_that_the_person_called_none_stays_away_wherever_it_goes() {
+        let mut live = Live::default();
+        let (patch, own) = (face(10.0, [0.0; 7]), face(150.0, [0.0; 7]));
+        let numbers = |analysis: &Analysis| -> Vec<Option<u32>> {
+            analysis.faces.iter().map(|face| face.track).collect()
+        };
+        let first = live.follow(frame(vec![patch.clone(), own.clone()]), 1.0);
+        live.dismiss(1, first.faces[0].rect_in_frame);
+        for step in 1..20u8 {
+            let moved = face(10.0 + f32::from(step), [0.0; 7]);
+            let seconds = 1.0 + f64::from(step) / 10.0;
+            let analysis = live.follow(frame(vec![moved, own.clone()]), seconds);
+            assert_eq!(numbers(&analysis), [Some(2)]);
+        }
+        // Lost for so long that it comes back as another.
+        let _ = live.follow(frame(vec![own.clone()]), 4.0);
+        let back = face(28.0, [0.0; 7]);
+        for seconds in [6.5, 6.6, 6.7] {
+            let analysis = live.follow(frame(vec![back.clone()]), seconds);
+            assert_eq!(numbers(&analysis), []);
+        }
+        live.undo_dismissal();
+        let analysis = live.follow(frame(vec![back]), 6.8);
+        assert_eq!(analysis.faces.len(), 1);
     }
 
     #[test]

@@ -19,11 +19,12 @@ use crate::spec::lower::emotion_plan;
 use crate::spec::manifest::{Manifest, ManifestError};
 use crate::spec::weights::{NamedTensors, WeightsError};
 use crate::spec::{Calibration, InputSpec, weights};
+use crate::vision::detect::{Detection, SAME_FACE};
 use crate::vision::quality::Darkness;
-use crate::vision::{FaceCrop, FaceSquare, Frame, GrayImage, crop_face, quality};
+use crate::vision::{FaceCrop, FaceSquare, Frame, GrayImage, Rect, crop_face, quality};
 
 use attention::Gate;
-use finder::{FaceFinder, Search};
+use finder::{FaceFinder, MAYBE_THRESHOLD, SCORE_THRESHOLD, Search};
 
 pub use attention::Attention;
 pub use live::Live;
@@ -35,13 +36,18 @@ pub const MAX_FACES: usize = 64;
 /// phone's memory.
 pub const FACES_AT_ONCE: usize = 8;
 
+/// Probability of "not a face" by the reading head above which a box that was found is not shown as a
+/// face.
+const MOST_NOT_A_FACE: f32 = 0.8;
+
 /// Where a frame comes from, which decides how it is searched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FrameSource {
     /// Searched thoroughly, for faces from a twentieth of the longest side.
     Photo,
-    /// Searched quickly: whoever sits in front of a camera fills a tenth of the longest side.
+    /// Searched quickly: whoever sits in front of a camera fills a tenth of the longest side. Faces that
+    /// the detector is not sure of are read too, and [`Live`] knows where they go on.
     Camera,
 }
 
@@ -56,7 +62,7 @@ impl FrameSource {
 }
 
 /// Options for reading a frame.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ReadOptions {
     /// Where the frame comes from.
@@ -65,6 +71,10 @@ pub struct ReadOptions {
     pub attention: bool,
     /// The most faces to read, the largest first; at most [`MAX_FACES`].
     pub max_faces: usize,
+    /// Boxes of faces that the detector missed and a person drew, in pixels of the frame. They are
+    /// read besides `max_faces`, up to [`MAX_FACES`] in all.
+    #[serde(default)]
+    pub added: Vec<Rect>,
 }
 
 /// Reads without attention, and up to [`MAX_FACES`] faces.
@@ -74,6 +84,7 @@ impl From<FrameSource> for ReadOptions {
             source,
             attention: false,
             max_faces: MAX_FACES,
+            added: vec![],
         }
     }
 }
@@ -150,6 +161,16 @@ pub struct Analyzer<P: Program + ?Sized = dyn Program> {
     calibration: Calibration,
 }
 
+/// What was found in a frame.
+struct Found {
+    /// The faces to read, and whether a person drew the box.
+    faces: Vec<(Detection, bool)>,
+    /// See [`Analysis::maybe`].
+    maybe: Vec<Rect>,
+    /// See [`Analysis::left_out`].
+    left_out: usize,
+}
+
 /// Output of the network for some faces, in their order.
 struct NetworkOutput {
     heads: Vec<HeadLogits>,
@@ -176,12 +197,19 @@ impl<P: Program + ?Sized> Analyzer<P> {
     /// [`LoadError::Detector`].
     pub fn new(plan: &Plan, manifest: &Manifest, network: Box<P>) -> Result<Self, LoadError> {
         Ok(Self {
-            finder: FaceFinder::built_in()?,
+            finder: FaceFinder::built_in()?.with_threshold(MAYBE_THRESHOLD),
             network,
             input: manifest.input,
             gate: Gate::of(plan, manifest.input.size),
             calibration: manifest.calibration.clone().unwrap_or_default(),
         })
+    }
+
+    /// Finds faces with `finder` instead of the built-in detector.
+    #[must_use]
+    pub fn with_finder(self, finder: FaceFinder) -> Self {
+        let finder = finder.with_threshold(MAYBE_THRESHOLD);
+        Self { finder, ..self }
     }
 
     /// Returns whether the network tells where it looked.
@@ -203,17 +231,14 @@ impl<P: Program + ?Sized> Analyzer<P> {
         frame: Frame<'_>,
         options: impl Into<ReadOptions>,
     ) -> Result<Analysis, PipelineError> {
-        let ReadOptions {
-            source,
-            attention,
-            max_faces,
-        } = options.into();
+        let options = options.into();
         let started = now_millis();
         let gray = GrayImage::from_frame(frame);
-        let mut detections = self.finder.find(&gray, source.search());
-        let max_faces = max_faces.min(MAX_FACES);
-        let left_out = detections.len().saturating_sub(max_faces);
-        detections.truncate(max_faces);
+        let Found {
+            faces: detections,
+            mut maybe,
+            left_out,
+        } = self.detect(&gray, &options);
         let detect_millis = millis_since(started);
 
         let started = now_millis();
@@ -221,26 +246,37 @@ impl<P: Program + ?Sized> Analyzer<P> {
         for chunk in detections.chunks(FACES_AT_ONCE) {
             let chunk_started = now_millis();
             // Not turned with the eyes: see `vision::align`.
-            let squares: Vec<FaceSquare> = chunk.iter().map(FaceSquare::upright).collect();
+            let squares: Vec<FaceSquare> =
+                chunk.iter().map(|(face, _)| FaceSquare::of(face)).collect();
             let cut = |square| crop_face(&gray, square);
             let crops: Vec<FaceCrop> = squares.iter().map(cut).collect();
             let answers = self.run_network(&crops).await?;
             let millis = millis_since(chunk_started) / chunk.len() as f64;
             let maps = match self.gate {
-                Some(gate) if attention => gate.maps(&answers.gate, &squares),
+                Some(gate) if options.attention => gate.maps(&answers.gate, &squares),
                 _ => vec![],
             };
             let mut maps = maps.into_iter();
-            for ((detection, crop), heads) in chunk.iter().zip(&crops).zip(answers.heads) {
+            for (((detection, is_added), crop), heads) in
+                chunk.iter().zip(&crops).zip(answers.heads)
+            {
+                let attention = maps.next();
+                if !is_added && self.calibration.not_a_face(&heads) > MOST_NOT_A_FACE {
+                    if options.source == FrameSource::Photo {
+                        maybe.push(detection.rect_in_frame);
+                    }
+                    continue;
+                }
                 faces.push(FaceReading {
                     track: None,
                     rect_in_frame: detection.rect_in_frame,
                     score: detection.score,
+                    is_added: *is_added,
                     landmarks: detection.landmarks,
                     probabilities: self.calibration.read(&heads),
                     unsure_below: self.calibration.unsure_below,
                     problem: quality::problem(detection, crop),
-                    attention: maps.next(),
+                    attention,
                     logits: heads.seven(),
                     millis,
                 });
@@ -251,13 +287,48 @@ impl<P: Program + ?Sized> Analyzer<P> {
             true => Darkness::of(&gray),
             false => None,
         };
+        maybe.sort_by(|a, b| b.area().total_cmp(&a.area()));
         Ok(Analysis {
             faces,
+            maybe,
             darkness,
             left_out,
             detect_millis,
             network_millis,
         })
+    }
+
+    /// Finds the faces to read: those of a photo from left to right, and what may be faces.
+    fn detect(&mut self, gray: &GrayImage, options: &ReadOptions) -> Found {
+        let added = options.added.iter().map(|rect| rect.sanitized());
+        let added: Vec<Rect> = added.take(MAX_FACES).collect();
+        let is_added = |face: &Detection| {
+            let mut added = added.iter();
+            added.any(|rect| rect.iou(&face.rect_in_frame) > SAME_FACE)
+        };
+        let is_photo = options.source == FrameSource::Photo;
+        let found = self.finder.find(gray, options.source.search()).into_iter();
+        let (mut sure, unsure): (Vec<_>, Vec<_>) = found
+            .filter(|face| !is_added(face))
+            .partition(|face| !is_photo || face.score >= SCORE_THRESHOLD);
+        let most = options.max_faces.min(MAX_FACES - added.len());
+        let left_out = sure.len().saturating_sub(most);
+        sure.truncate(most);
+        let mut faces: Vec<_> = sure.into_iter().map(|face| (face, false)).collect();
+        for rect in added {
+            faces.push((self.finder.look_at(gray, rect), true));
+        }
+        if is_photo {
+            faces.sort_by(|(a, _), (b, _)| {
+                let (a, b) = (a.rect_in_frame.centre(), b.rect_in_frame.centre());
+                a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+            });
+        }
+        Found {
+            faces,
+            maybe: unsure.iter().map(|face| face.rect_in_frame).collect(),
+            left_out,
+        }
     }
 
     /// Returns the logits of each crop.

@@ -18,6 +18,9 @@ pub struct FaceReading {
     pub rect_in_frame: Rect,
     /// Score of the detector, 0 to 1.
     pub score: f32,
+    /// Whether a person drew the box, because the detector had missed the face.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_added: bool,
     /// Eyes, nose and mouth, in pixels of the frame.
     pub landmarks: Landmarks,
     /// Calibrated probabilities of what the face looks like.
@@ -61,11 +64,15 @@ impl FaceReading {
 /// Lead of the likeliest expression, as a difference of probabilities, below which another is close.
 const CLOSE: f32 = 0.1;
 
-/// All faces of a frame, the largest first.
+/// All faces of a frame: of a photo from left to right, of a stream by number.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Analysis {
     /// The faces, at most [`super::MAX_FACES`].
     pub faces: Vec<FaceReading>,
+    /// Boxes that may hold a face and were not read, in pixels of a photograph, largest first: the
+    /// detector is not sure of them, or the network's reading head calls what is in them no face.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub maybe: Vec<Rect>,
     /// Number of smaller faces that were not read.
     pub left_out: usize,
     /// Time that finding the faces took, in milliseconds.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::heads::{HeadLogits, READING_ANSWERS};
+use super::heads::{HeadLogits, NOT_A_FACE, READING_ANSWERS};
 use crate::emotion::{Emotion, Probabilities, UNSURE_BELOW};
 
 /// How a model's logits are read. `moue quantize` and `moue calibrate` fit it; a model without one
@@ -80,6 +80,17 @@ impl Calibration {
         let larger = contempt.max(not_a_face);
         let other = larger + (-(contempt - not_a_face).abs()).exp().ln_1p();
         Probabilities::with_other(cooled(seven), other / self.temperature)
+    }
+
+    /// Returns the probability of "not a face", 0 where there is no reading head. Without the prior: how
+    /// often a detector's boxes hold no face is not how often FER2013's pictures show none.
+    pub fn not_a_face(&self, heads: &HeadLogits) -> f32 {
+        let Some(logits) = heads.reading else {
+            return 0.0;
+        };
+        let most = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let weights = logits.map(|logit| ((logit - most) / self.temperature).exp());
+        weights[NOT_A_FACE] / weights.iter().sum::<f32>()
     }
 
     /// Returns why it cannot be used, in words; `None` if it can.

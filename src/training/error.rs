@@ -1,7 +1,5 @@
 //! Errors of a training run.
 
-use std::path::PathBuf;
-
 use burn::store::RecordError;
 use thiserror::Error;
 
@@ -118,29 +116,6 @@ pub enum TrainingError {
     Biases {
         /// Error of the device.
         reason: String,
-    },
-    /// The recipe needs a file of initial weights, but none was given.
-    #[error(
-        "the recipe starts from pretrained weights with SHA-256 {sha256}; give their file with --init, or take `initial_weights` out of the recipe"
-    )]
-    MissingInitialWeights {
-        /// The configured SHA-256, in hex.
-        sha256: String,
-    },
-    /// A file of initial weights is given, and the recipe has none.
-    #[error("the recipe starts from random weights; leave out --init {path}")]
-    UnusedInitialWeights { path: PathBuf },
-    /// The given file of initial weights is not the recipe's.
-    #[error(
-        "{path} has SHA-256 {found}, and the recipe starts from {expected}; give that file with --init, or take `initial_weights` out of the recipe"
-    )]
-    WrongInitialWeights {
-        /// Path of the given file.
-        path: PathBuf,
-        /// SHA-256 of the given file, in hex.
-        found: String,
-        /// The configured SHA-256, in hex.
-        expected: String,
     },
     /// The run does not start or was stopped.
     #[error(transparent)]

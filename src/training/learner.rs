@@ -75,7 +75,7 @@ pub fn train(run: Run<'_>) -> Result<FinishedRun, TrainingError> {
     }
     history.retain(|record| record.epoch <= resumed);
     if resumed == 0 || run.init.is_some() {
-        check_initial_weights(config, run.init)?;
+        init::check(config.initial_weights.as_ref(), run.init)?;
     }
 
     if resumed < config.epochs && !is_out_of_patience(&history, config.patience) {
@@ -262,29 +262,6 @@ impl Share {
             steps_per_epoch: batches.div_ceil(config.optimizer.accumulation),
         })
     }
-}
-
-/// Checks that the file of initial weights is the recipe's.
-fn check_initial_weights(
-    config: &TrainingConfig,
-    pretrained: Option<&Path>,
-) -> Result<(), TrainingError> {
-    let Some(expected) = &config.initial_weights else {
-        let unused = |path: &Path| TrainingError::UnusedInitialWeights { path: path.into() };
-        return pretrained.map_or(Ok(()), |path| Err(unused(path)));
-    };
-    let path = pretrained.ok_or_else(|| TrainingError::MissingInitialWeights {
-        sha256: expected.clone(),
-    })?;
-    let found = init::hash(path)?;
-    if found != *expected {
-        return Err(TrainingError::WrongInitialWeights {
-            path: path.into(),
-            found,
-            expected: expected.clone(),
-        });
-    }
-    Ok(())
 }
 
 /// Creates the network with its initial weights, on the training device.

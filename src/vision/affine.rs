@@ -62,6 +62,25 @@ impl Affine {
         }
     }
 
+    /// Turns by a number of quarters, clockwise on the screen, about the origin. Exact, unlike
+    /// [`Self::rotation`].
+    pub fn quarter_turns(count: u8) -> Self {
+        let (cos, sin) = match count % 4 {
+            0 => (1.0, 0.0),
+            1 => (0.0, 1.0),
+            2 => (-1.0, 0.0),
+            _ => (0.0, -1.0),
+        };
+        Self {
+            xx: cos,
+            xy: -sin,
+            x0: 0.0,
+            yx: sin,
+            yy: cos,
+            y0: 0.0,
+        }
+    }
+
     /// Mirrors a picture of this width left to right.
     pub fn flip(width: f32) -> Self {
         Self {

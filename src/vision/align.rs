@@ -11,7 +11,11 @@
 //!
 //! Turning costs upright heads two points and gains tilted ones nothing, as long as the detector's
 //! eyes are off by some degrees and the network has learned from no turned crops. So the page cuts
-//! by the box, and [`FaceSquare::aligned`] waits for a network that is trained on what it cuts.
+//! by the box, and [`FaceSquare::aligned`] waits for a network that is trained on what it cuts. A
+//! face that lies on its side or stands on its head is cut turned by whole quarters, so that the
+//! network sees it upright.
+
+use std::f32::consts::FRAC_PI_2;
 
 use super::affine::Affine;
 use super::crop::FaceCrop;
@@ -49,9 +53,10 @@ impl FaceSquare {
         Self::around(face.rect_in_frame, face.landmarks.roll())
     }
 
-    /// Returns the square around a face's box, as if the face stood upright.
-    pub fn upright(face: &Detection) -> Self {
-        Self::around(face.rect_in_frame, 0.0)
+    /// Returns the square around a face's box, turned with the face by whole quarters.
+    pub fn of(face: &Detection) -> Self {
+        let turns = f32::from(face.landmarks.quarter_turns());
+        Self::around(face.rect_in_frame, turns * FRAC_PI_2)
     }
 
     /// Returns the square around a face's box, turned by `radians`.
@@ -128,7 +133,7 @@ mod tests {
     #[test]
     fn a_quarter_turn_moves_whole_pixels() {
         let frame = picture(96, 96, |x, y| (x * 2 + y / 2) as u8);
-        let turned = square((48.0, 48.0), 96.0, std::f32::consts::FRAC_PI_2);
+        let turned = square((48.0, 48.0), 96.0, FRAC_PI_2);
         let crop = crop_face(&frame, &turned);
         // The crop's top is the picture's right.
         assert_eq!(crop.pixels()[0], 95 * 2);
@@ -175,9 +180,17 @@ mod tests {
         };
         let size = (40.0f32 * 60.0).sqrt();
         let found = FaceSquare::aligned(&upright);
-        assert_eq!(found, FaceSquare::upright(&upright));
+        assert_eq!(found, FaceSquare::of(&upright));
         assert!((found.side - SIDE_OF_BOX * size).abs() < 1e-3);
         assert!((found.centre.1 - 80.0 - CENTRE_BELOW * size).abs() < 1e-3);
+
+        let on_its_side = Affine::rotation(1.4).about(100.0, 80.0);
+        let lying = Detection {
+            landmarks: upright.landmarks.map(&on_its_side),
+            ..upright
+        };
+        assert_eq!(FaceSquare::of(&lying).radians, FRAC_PI_2);
+        assert!((lying.tilt_degrees() - (1.4f32.to_degrees() - 90.0)).abs() < 1e-3);
 
         let turn = Affine::rotation(0.4).about(100.0, 80.0);
         let turned = Detection {

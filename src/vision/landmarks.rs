@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use std::f32::consts::FRAC_PI_2;
+
 use super::affine::Affine;
+use super::rect::Rect;
 
 /// A point of a picture, in its pixels: `[x, y]`.
 pub type Point = [f32; 2];
@@ -22,6 +25,21 @@ impl Landmarks {
     pub const COUNT: usize = 5;
     /// For each place, the index of the point that takes it in a mirror image.
     const MIRRORED: [usize; Self::COUNT] = [1, 0, 2, 4, 3];
+
+    /// Returns the landmarks where an upright face that looks at the camera has them in its box: the
+    /// medians of 5,258 labelled faces.
+    pub fn of_upright(rect: Rect) -> Self {
+        let shares = [
+            [0.27, 0.39],
+            [0.73, 0.39],
+            [0.5, 0.59],
+            [0.3, 0.74],
+            [0.7, 0.74],
+        ];
+        Self {
+            points: shares.map(|[x, y]| [rect.x + x * rect.width, rect.y + y * rect.height]),
+        }
+    }
 
     /// Returns the eye on the left of the picture.
     pub fn left_eye(&self) -> Point {
@@ -48,6 +66,15 @@ impl Landmarks {
     pub fn roll(&self) -> f32 {
         let ([left_x, left_y], [right_x, right_y]) = (self.left_eye(), self.right_eye());
         (right_y - left_y).atan2(right_x - left_x)
+    }
+
+    /// Returns the number of quarter turns, clockwise as seen in the picture, that bring an upright
+    /// face nearest to this one: 0 to 3. It goes by the line from the eyes to the mouth, which a head
+    /// turned aside keeps.
+    pub fn quarter_turns(&self) -> u8 {
+        let ([eyes_x, eyes_y], [mouth_x, mouth_y]) = (self.between_eyes(), self.mouth());
+        let radians = (eyes_x - mouth_x).atan2(mouth_y - eyes_y);
+        (radians / FRAC_PI_2).round().rem_euclid(4.0) as u8
     }
 
     /// Returns the points, each mapped by `map`.
@@ -92,6 +119,22 @@ mod tests {
         assert!((turned.roll() - 0.3).abs() < 1e-6);
         assert_eq!(FACE.between_eyes(), [20.0, 10.0]);
         assert_eq!(FACE.mouth(), [20.0, 30.0]);
+    }
+
+    #[test]
+    fn the_nearest_quarter_turn_is_found() {
+        for degrees in [0, 40, 50, 90, 130, 140, 180, 230, 270, 310, 320] {
+            let turned = FACE.map(&Affine::rotation((degrees as f32).to_radians()));
+            assert_eq!(
+                i32::from(turned.quarter_turns()),
+                (degrees + 45) / 90 % 4,
+                "{degrees}"
+            );
+        }
+        let nowhere = Landmarks {
+            points: [[f32::NAN; 2]; 5],
+        };
+        assert_eq!(nowhere.quarter_turns(), 0);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! A whole picture at a detector's working size, without stretching it.
 
+use super::affine::Affine;
 use super::detect::Detection;
 use super::gray::GrayView;
 use super::rect::Rect;
@@ -78,7 +79,7 @@ impl Letterbox {
 
     /// Converts a face from the working picture's pixels to the frame's.
     pub fn to_frame(&self, in_work: &Detection) -> Detection {
-        in_work.scale(1.0 / self.scale)
+        in_work.map(&Affine::scale(1.0 / self.scale))
     }
 }
 

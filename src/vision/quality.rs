@@ -233,7 +233,7 @@ pub fn yaw(landmarks: &Landmarks) -> f32 {
 /// Returns what keeps a face from being given a label, the plainest reason first; `None` if nothing
 /// does. `crop` is what the network reads of it.
 pub fn problem(face: &Detection, crop: &FaceCrop) -> Option<Problem> {
-    let side = FaceSquare::upright(face).side;
+    let side = FaceSquare::of(face).side;
     if side < LEAST_SIDE {
         return Some(Problem::TooSmall);
     }
@@ -243,7 +243,7 @@ pub fn problem(face: &Detection, crop: &FaceCrop) -> Option<Problem> {
         Some(problem) => return Some(problem),
         None => (),
     }
-    if face.landmarks.roll().to_degrees().abs() > LARGEST_ROLL_DEGREES {
+    if face.tilt_degrees().abs() > LARGEST_ROLL_DEGREES {
         return Some(Problem::Tilted);
     }
     (yaw(&face.landmarks).abs() > LARGEST_YAW).then_some(Problem::TurnedAway)

@@ -99,7 +99,7 @@ test('a crowd of forty is read face by face', { query: 'engine=cpu' }, async (mo
   const more = (await leftOut.count()) ? Number.parseInt(await leftOut.innerText(), 10) : 0;
   // The detector learned from photographs, and these are drawn: a few may be missed.
   const found = faces.length + more;
-  assert.ok(found >= 36 && found <= 40, `${faces.length} read and ${more} left out`);
+  assert.ok(found >= 34 && found <= 40, `${faces.length} read and ${more} left out`);
   for (const face of faces) assertReading(face);
   assert.equal(await page.locator('[data-testid="face-box"]').count(), faces.length);
   await moue.screenshot('crowd');

@@ -259,7 +259,7 @@ test('a recording says which readings are compared with a neutral face', LIVE, a
   assert.ok(Number(rows[first].seconds) <= since + 1 && rows.slice(first).every((row) => row.compared === '1'), 'from then on all are');
   const file = JSON.parse((await saved(page, moue.id('export-json'))).text);
   assert.deepEqual(file.rows.map((row) => String(row.compared)), rows.map((row) => row.compared));
-  assert.equal(file.format, 3);
+  assert.equal(file.format, 4);
 });
 
 const LOOKS = {

@@ -14,6 +14,7 @@ import './videos.mjs';
 import './pair.mjs';
 import './live.mjs';
 import './reading.mjs';
+import './corrections.mjs';
 import './record.mjs';
 import './offline.mjs';
 import './access.mjs';

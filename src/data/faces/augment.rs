@@ -1,5 +1,5 @@
 //! Augmentation of photographs for the detector: random size, tilt and light, blur, noise, covered
-//! faces, whole quarter turns, mosaics of four photographs (<https://arxiv.org/abs/2004.10934>,
+//! faces, quarter turns, mosaics of four photographs (<https://arxiv.org/abs/2004.10934>,
 //! section 3.3) and crowds of nine to thirty-six.
 //!
 //! A draw depends on its random stream only. Every picture is converted to gray with different
@@ -33,7 +33,8 @@ pub struct FaceAugmentConfig {
     pub tilt_probability: f32,
     /// Largest tilt in degrees, in either direction.
     pub tilt_degrees: f32,
-    /// Probability that a picture is turned by one, two or three quarters as well, whole.
+    /// Probability that a photograph is turned by one, two or three quarters as well. A face that
+    /// lies on its side or stands on its head is background: it is found by turning the picture.
     pub quarter_turn_probability: f32,
     /// Probability that brightness and contrast change.
     pub light_probability: f32,
@@ -82,6 +83,9 @@ pub struct Scene {
 /// Smallest longer side of a face that is learned, in pixels of the scene; smaller faces are
 /// ignored.
 pub(super) const SMALLEST_LEARNED: f32 = 7.0;
+/// Smallest side of a turned face that is learned as background, in pixels of the scene; smaller ones
+/// are ignored.
+const SMALLEST_TURNED: f32 = 14.0;
 /// Smallest visible share of a face that is learned; faces with less are ignored.
 const LEAST_VISIBLE: f32 = 0.5;
 
@@ -98,10 +102,6 @@ impl FaceAugmentConfig {
             side,
             values: vec![FILL; side * side],
             faces: vec![],
-        };
-        let turns = match rng.random::<f32>() < self.quarter_turn_probability {
-            true => rng.random_range(1..4),
-            false => 0,
         };
         let kind = rng.random::<f32>();
         let parts = if kind < self.crowd_probability {
@@ -128,7 +128,7 @@ impl FaceAugmentConfig {
         let own = rng.random_range(0..parts.len());
         for (index, part) in parts.into_iter().enumerate() {
             let part_photo = if index == own { photo } else { draw_other(rng) };
-            self.paint(&mut scene, part_photo, part, turns, rng);
+            self.paint(&mut scene, part_photo, part, rng);
         }
         self.cover(&mut scene, rng);
         self.light(&mut scene.values, side, rng);
@@ -140,14 +140,12 @@ impl FaceAugmentConfig {
         scene
     }
 
-    /// Paints a part of `photo` into a part of the scene, `(left, top, width, height)`, turned by a
-    /// number of quarters beside its tilt.
+    /// Paints a part of `photo` into a part of the scene, `(left, top, width, height)`.
     fn paint(
         &self,
         scene: &mut Scene,
         photo: &LabelledPhoto,
         (left, top, width, height): (usize, usize, usize, usize),
-        turns: u8,
         rng: &mut ChaCha8Rng,
     ) {
         let Ok(gray) = mix_colours(photo, rng) else {
@@ -183,7 +181,11 @@ impl FaceAugmentConfig {
             place(part.x, part.width, rng),
             place(part.y, part.height, rng),
         );
-        let tilt = if rng.random::<f32>() < self.tilt_probability {
+        let turns = match rng.random::<f32>() < self.quarter_turn_probability {
+            true => rng.random_range(1..4u8),
+            false => 0,
+        };
+        let tilt = if turns == 0 && rng.random::<f32>() < self.tilt_probability {
             self.tilt_degrees
         } else {
             self.tilt_degrees / 4.0
@@ -237,11 +239,22 @@ impl FaceAugmentConfig {
                 };
             }
         }
+        let placed = photo
+            .faces
+            .iter()
+            .filter_map(|face| place_face(face, &to_scene, zoom, radians, mirrored, part));
+        if turns == 0 {
+            scene.faces.extend(placed);
+            return;
+        }
+        // A few pixels do not tell which side of a face is up.
         scene.faces.extend(
-            photo
-                .faces
-                .iter()
-                .filter_map(|face| place_face(face, &to_scene, zoom, radians, mirrored, part)),
+            placed
+                .filter(|face| face.ignore || face.rect.area() < SMALLEST_TURNED.powi(2))
+                .map(|face| LabelledFace {
+                    ignore: true,
+                    ..face
+                }),
         );
     }
 }

@@ -5,13 +5,13 @@
 //! Further sources are in a folder with a table `labels.csv` (with the columns `file`, `expression`
 //! and optionally `set`, the name of the source, and `box_x`, `box_y`, `box_w`, `box_h`, the face's
 //! box in pixels) beside the pictures or `.tar` files of them. A picture without a box is the face;
-//! one with a box is cropped as the page does ([`FaceSquare::upright`]). Faces labelled contempt
+//! one with a box is cropped as the page does ([`FaceSquare::of`]). Faces labelled contempt
 //! are left out: an item has no label for it, and the network learns it from FER+'s votes.
 //!
 //! Pictures whose file name has a SHA-256 with a first byte below 38 (15 in 100) are used for
 //! validation instead of training ([`is_validation`]).
 //!
-//! [`FaceSquare::upright`]: crate::vision::FaceSquare::upright
+//! [`FaceSquare::of`]: crate::vision::FaceSquare::of
 
 mod table;
 

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::calibration::ScoreCalibration;
 use super::matching::{BoxMatch, Protocol, match_photo};
 use super::points::{PointErrors, distances};
 use super::sizes::{HEADLINE, SIZE_GROUPS, SizeGroup, size_of};
@@ -39,6 +40,9 @@ pub struct OperatingPoint {
     pub all: Recall,
     /// Recall of the faces of [`HEADLINE`] size.
     pub headline: Recall,
+    /// Of the same faces, those that are found and whose landmarks stand nearest to the same quarter
+    /// turn as the labelled ones, so that they are read as upright as they can be.
+    pub right_way_up: Recall,
     /// Recall by size, in the order of [`SIZE_GROUPS`].
     pub by_size: Vec<Recall>,
     /// Recall by source, in alphabetical order.
@@ -70,6 +74,8 @@ pub struct DetectionMetrics {
     pub at_budget: OperatingPoint,
     /// Metrics at the detector's own threshold; `None` if that is not known.
     pub at_shipped: Option<OperatingPoint>,
+    /// How its scores become probabilities; `None` if all its boxes are faces, or none.
+    pub calibration: Option<ScoreCalibration>,
     /// Points of the curve, by decreasing threshold; false boxes and recall never decrease.
     pub curve: Vec<CurvePoint>,
 }
@@ -81,6 +87,7 @@ struct Face<'a> {
     /// Score of the box that finds the face; `None` if it is missed.
     score: Option<f32>,
     distances: Option<[f64; Landmarks::COUNT]>,
+    is_right_way_up: bool,
 }
 
 /// A detector's boxes, matched with the labels.
@@ -109,6 +116,7 @@ pub fn measure(
     DetectionMetrics {
         at_budget: matched.at(budget),
         at_shipped: shipped_threshold.map(|threshold| matched.at(Some(threshold))),
+        calibration: matched.calibration(),
         curve: thinned(&curve),
     }
 }
@@ -142,6 +150,8 @@ impl<'a> Matched<'a> {
                 .iter()
                 .position(|one| *one == BoxMatch::Found(index));
             let finder = finder.map(|index| found[index]);
+            let turns = |landmarks: Landmarks| landmarks.quarter_turns();
+            let found_turns = finder.and_then(|found| found.landmarks).map(turns);
             self.faces.push(Face {
                 size: size_of(label, truth.longest_side),
                 source: truth.source,
@@ -149,6 +159,7 @@ impl<'a> Matched<'a> {
                 distances: finder
                     .and_then(|found| found.landmarks)
                     .and_then(|found| distances(label, &found)),
+                is_right_way_up: found_turns.is_some() && found_turns == label.landmarks.map(turns),
             });
         }
         let boxes = matches.iter().zip(found);
@@ -189,6 +200,15 @@ impl<'a> Matched<'a> {
         curve
     }
 
+    fn calibration(&self) -> Option<ScoreCalibration> {
+        let faces = self
+            .faces
+            .iter()
+            .filter_map(|face| Some((face.score?, true)));
+        let false_boxes = self.false_scores.iter().map(|score| (*score, false));
+        ScoreCalibration::fit(&faces.chain(false_boxes).collect::<Vec<_>>())
+    }
+
     fn faces_of(&self, group: &SizeGroup) -> impl Iterator<Item = &Face<'a>> {
         self.faces.iter().filter(|face| group.contains(face.size))
     }
@@ -205,10 +225,19 @@ impl<'a> Matched<'a> {
             let faces: Vec<_> = self.faces_of(group).collect();
             recall(group.name, &faces)
         };
+        let headline_faces: Vec<_> = self.faces_of(&HEADLINE).collect();
         let errors = |group: Option<&SizeGroup>| {
             let faces = self.faces.iter().filter(is_found);
             let faces = faces.filter(|face| group.is_none_or(|group| group.contains(face.size)));
             PointErrors::of(&faces.filter_map(|face| face.distances).collect::<Vec<_>>())
+        };
+        let right_way_up = Recall {
+            name: HEADLINE.name.to_owned(),
+            found: self
+                .faces_of(&HEADLINE)
+                .filter(|face| is_found(face) && face.is_right_way_up)
+                .count(),
+            faces: headline_faces.len(),
         };
         let mut sources: Vec<&str> = self.faces.iter().map(|face| face.source).collect();
         sources.sort_unstable();
@@ -225,6 +254,7 @@ impl<'a> Matched<'a> {
             false_per_image: share(false_boxes, self.images),
             all: recall("all", &self.faces.iter().collect::<Vec<_>>()),
             headline: of_group(&HEADLINE),
+            right_way_up,
             by_size: SIZE_GROUPS.iter().map(of_group).collect(),
             by_source: by_source.collect(),
             points: errors(None),

@@ -17,6 +17,7 @@
 //! thresholds where each makes one false box in ten photographs. Coordinates are in pixels of the
 //! photograph.
 
+pub mod calibration;
 pub mod contact_sheet;
 pub mod figures;
 pub mod matching;

@@ -1,5 +1,6 @@
 //! The comparison of detectors as text for a terminal and as a Markdown document.
 
+use super::calibration::TRUSTED;
 use super::figures::{OperatingPoint, Recall};
 use super::points::PointErrors;
 use super::report::{DetectionReport, DetectorReport, PICTURE};
@@ -8,7 +9,7 @@ use crate::evaluation::metrics::wilson_interval;
 use crate::evaluation::report::markdown::{escaped, table as markdown_table};
 use crate::evaluation::report::text::{table, wrapped, wrapped_list};
 
-const COLUMNS: usize = SIZE_GROUPS.len() + 6;
+const COLUMNS: usize = SIZE_GROUPS.len() + 7;
 const NONE: &str = "–";
 
 /// Returns the column heads of the table: the size groups and the other metrics.
@@ -24,7 +25,8 @@ fn heads() -> [&'static str; COLUMNS] {
         e,
         HEADLINE.name,
         "points off",
-        "shipped ≥ 10 %",
+        "in use",
+        "upright",
         "false/photo",
         "ms",
     ]
@@ -47,6 +49,7 @@ fn rows(report: &DetectionReport) -> Vec<[String; COLUMNS]> {
         let rest = [
             points_off(at),
             shipped.map_or_else(none, |at| share(&at.headline)),
+            shipped.map_or_else(none, |at| share(&at.right_way_up)),
             shipped.map_or_else(none, |at| format!("{:.2}", at.false_per_image)),
             detector
                 .median_millis
@@ -120,10 +123,26 @@ fn notes(report: &DetectionReport) -> Vec<String> {
              the face's box, over the faces found / those of {} size",
             HEADLINE.name
         ),
-        "shipped: at the threshold that the detector is used with; false/photo: false boxes there, \
-         in a photograph; ms: median time for one, on whatever the detector ran on"
+        "in use: the share of faces of ≥ 10 % size at the threshold that the detector is used with; upright: those \
+         of them whose points stand as the labelled ones do, to the quarter turn; false/photo: false boxes there, in a \
+         photograph; ms: median time for one, on whatever the detector ran on"
             .to_owned(),
     ];
+    notes.extend(report.detectors.iter().filter_map(|detector| {
+        let line = detector.figures.calibration?;
+        let trusted = line.trusted_from.map_or_else(
+            || "never".to_owned(),
+            |score| format!("from a score of {score:.3}"),
+        );
+        Some(format!(
+            "{}: {} of 100 boxes are faces {trusted}; its score's logit × {:.3} {:+.3} is that of the \
+             probability",
+            detector.name,
+            TRUSTED * 100.0,
+            line.scale,
+            line.shift
+        ))
+    }));
     // One more false box would still be within the budget, but the detector gave no more boxes.
     let one = 1.0 / report.photos.images.max(1) as f64;
     let ends_early = report.detectors.iter().filter(|detector| {
@@ -277,7 +296,10 @@ mod tests {
         let good = fields("good");
         assert_eq!(good[..6], ["–", "100.0 %", "–", "100.0 %", "–", "100.0 %"]);
         // An error of one pixel in thirty; four false boxes of 0.25 and more in twenty photographs.
-        assert_eq!(good[6..], ["3.3 / 3.3 %", "100.0 %", "0.20", "–"]);
+        assert_eq!(
+            good[6..],
+            ["3.3 / 3.3 %", "100.0 %", "100.0 %", "0.20", "–"]
+        );
         assert_eq!(fields("weak").last(), Some(&"12.5"));
         assert!(text.contains("weak: finds no points"), "{text}");
         assert!(

@@ -152,6 +152,7 @@ impl<B> Shared<B> {
     ) -> oneshot::Receiver<Result<Answer, ReadError>> {
         let (sender, receiver) = oneshot::channel();
         let id = self.next_number();
+        let source = options.source;
         let (head, bytes) = match picture {
             Picture::Encoded(bytes) => (RequestHead::Photo { id, options }, bytes),
             Picture::Pixels {
@@ -172,7 +173,7 @@ impl<B> Shared<B> {
         state.in_flight = Some(InFlight {
             id,
             user,
-            source: options.source,
+            source,
             answer: Some(sender),
         });
         let sent = match &state.worker {

@@ -169,10 +169,10 @@ fn one_picture_is_in_flight_and_users_take_turns() {
     let (bench, camera) = Bench::ready(EngineChoice::Auto, Engine::Cpu);
     let album = camera.downgrade().join(bench.listener()).unwrap();
     let frame = options(FrameSource::Camera);
-    let mut first = pin!(camera.read(FRAME, frame));
+    let mut first = pin!(camera.read(FRAME, frame.clone()));
     assert!(poll(&mut first).is_none());
     let mut photo = pin!(album.read(PHOTO, options(FrameSource::Photo)));
-    let mut second = pin!(camera.read(FRAME, frame));
+    let mut second = pin!(camera.read(FRAME, frame.clone()));
     for _ in 0..3 {
         assert!(poll(&mut photo).is_none() && poll(&mut second).is_none());
     }
@@ -324,8 +324,8 @@ fn a_photo_that_crashes_the_engine_is_refused_and_the_next_one_is_read() {
 fn a_crash_under_a_camera_or_before_any_picture_ends_the_engine_until_it_is_restarted() {
     let frame = options(FrameSource::Camera);
     let (bench, handle) = Bench::ready(EngineChoice::Cpu, Engine::Cpu);
-    let mut read = pin!(handle.read(FRAME, frame));
-    let mut waits = pin!(handle.read(FRAME, frame));
+    let mut read = pin!(handle.read(FRAME, frame.clone()));
+    let mut waits = pin!(handle.read(FRAME, frame.clone()));
     assert!(poll(&mut read).is_none() && poll(&mut waits).is_none());
     bench.fails(None, ErrorCode::EngineCrashed);
     for read in [poll(&mut read), poll(&mut waits)] {
@@ -334,7 +334,7 @@ fn a_crash_under_a_camera_or_before_any_picture_ends_the_engine_until_it_is_rest
     }
     assert_eq!(*bench.events.borrow(), ["ready", "failed"]);
     assert_eq!(*bench.running.borrow(), 0);
-    let mut late = pin!(handle.read(FRAME, frame));
+    let mut late = pin!(handle.read(FRAME, frame.clone()));
     assert!(matches!(poll(&mut late), Some(Err(ReadError::Engine(_)))));
     // Another user who joins restarts the engine for everybody.
     let other = handle.downgrade().join(|_| ()).unwrap();

@@ -12,7 +12,7 @@ use crate::vision::quality::Problem;
 /// The reading of a picture.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct HostReading {
-    /// The faces: of a stream in the order of their numbers, of a picture the largest first.
+    /// The faces: of a stream in the order of their numbers, of a picture from left to right.
     pub faces: Vec<Face>,
     /// Width in pixels of the picture that was read.
     pub width: u32,
@@ -32,6 +32,8 @@ pub struct Face {
     pub place: FaceBox,
     /// The detector's confidence that this is a face, 0 to 1.
     pub score: f32,
+    /// Whether the person drew the box, because the detector had missed the face.
+    pub added: bool,
     /// The expression that it shows; `None` if unsure.
     pub expression: Option<Emotion>,
     /// Probability of each of the seven expressions and of `other`, none of them; they sum to 1.
@@ -88,6 +90,7 @@ impl Face {
             number,
             place: face.rect_in_frame.into(),
             score: face.score,
+            added: face.is_added,
             expression: match face.verdict() {
                 Verdict::LooksLike(emotion) => Some(emotion),
                 Verdict::Unsure => None,
@@ -111,6 +114,7 @@ mod tests {
             track: Some(3),
             rect_in_frame: Rect::new(1.0, 2.0, 30.0, 40.0),
             score: 0.75,
+            is_added: false,
             landmarks: Landmarks {
                 points: [[0.0; 2]; Landmarks::COUNT],
             },

@@ -18,7 +18,7 @@ pub use self::error_code::ErrorCode;
 
 /// Version of the protocol. It changes with every incompatible change of a message, so that a page
 /// and a worker from different releases (one of them cached) detect the mismatch.
-pub const VERSION: u32 = 6;
+pub const VERSION: u32 = 7;
 
 /// Number of a picture, which connects an answer with its request.
 pub type PictureId = u32;
@@ -337,11 +337,11 @@ mod tests {
             id,
             width,
             height,
-            options,
+            options: options.clone(),
         };
         assert_eq!(
             head(&sent),
-            r#"{"frame":{"id":7,"width":2,"height":1,"options":{"source":"camera","attention":true,"maxFaces":64}}}"#
+            r#"{"frame":{"id":7,"width":2,"height":1,"options":{"source":"camera","attention":true,"maxFaces":64,"added":[]}}}"#
         );
         let request = read_request(&head(&sent), Some(vec![9; 8])).unwrap();
         let rgba = vec![9; 8];

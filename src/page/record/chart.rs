@@ -193,6 +193,7 @@ mod tests {
         for seconds in seconds {
             let seen = FaceObservation {
                 face: 1,
+                size: 0.3,
                 probabilities: Probabilities::normalized([0.0, 0.0, 0.0, 3.0, 0.0, 0.0, 1.0, 0.0])
                     .unwrap(),
                 outcome: Outcome::LooksLike(Emotion::Happy),

@@ -81,12 +81,12 @@ pub const SAMPLE_COLUMNS: [Column; 8] = [
     column(
         "verdict",
         "word",
-        "the expression that the page names, or `unsure`, or `not-judged` where the picture of the face was not good enough",
+        "the expression that the page names, or `unsure`, or `not-judged` where the picture of the face was not good enough, or `not-a-face` where the visitor said so: then there are no probabilities, and the summary is without it",
     ),
 ];
 
 /// The first columns of a row of photos.
-pub const FACE_COLUMNS: [Column; 10] = [
+pub const FACE_COLUMNS: [Column; 11] = [
     column(
         "photo",
         "text",
@@ -97,7 +97,7 @@ pub const FACE_COLUMNS: [Column; 10] = [
     column(
         "face",
         "number",
-        "the face in the photo, from 1, the largest first; empty in the one row of a photo without a face",
+        "the face in the photo, from 1, from left to right; empty in the one row of a photo without a face",
     ),
     column(
         "left",
@@ -113,13 +113,18 @@ pub const FACE_COLUMNS: [Column; 10] = [
     column("height", "pixels", "the height of the box"),
     column(
         "detection",
-        "score, 0 to 1",
-        "how sure the detector is that this is a face",
+        "probability, 0 to 1",
+        "the detector's probability that this is a face; 1 where the visitor drew the box",
+    ),
+    column(
+        "added",
+        "0 or 1",
+        "1 where the visitor drew the box, because the detector had missed the face",
     ),
     column(
         "verdict",
         "word",
-        "the expression that the page names, or `unsure`, or `not-judged` where the picture of the face was not good enough, or `no-face`",
+        "the expression that the page names, or `unsure`, or `not-judged` where the picture of the face was not good enough, or `not-a-face` where the visitor said so (such a box has no number and no probabilities), or `no-face`",
     ),
 ];
 

@@ -5,6 +5,7 @@
 
 use serde::{Serialize, Serializer};
 
+use super::cell::{Cell, pixels, seconds};
 use super::columns::{Column, EXPRESSION_COLUMNS, FACE_COLUMNS, SAMPLE_COLUMNS};
 use super::history::History;
 use super::samples::Sample;
@@ -13,7 +14,10 @@ use crate::emotion::Probabilities;
 use crate::pipeline::{Analysis, FaceReading};
 
 /// Version of the file format; it increases when a column changes.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
+
+/// The outcome of a box that a person called no face.
+const NOT_A_FACE: &str = "not-a-face";
 
 /// Information about an exported file's origin, written with the readings.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,52 +43,11 @@ pub struct PhotoReading<'a> {
     pub height: u32,
     /// Its faces.
     pub analysis: &'a Analysis,
-}
-
-/// One cell of a table.
-#[derive(Clone, Debug, PartialEq)]
-enum Cell {
-    Nothing,
-    Text(String),
-    /// A number, as both formats write it.
-    Number(String),
-}
-
-impl From<f32> for Cell {
-    fn from(value: f32) -> Self {
-        Self::Number(value.to_string())
-    }
-}
-
-impl From<u32> for Cell {
-    fn from(value: u32) -> Self {
-        Self::Number(value.to_string())
-    }
-}
-
-impl Serialize for Cell {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Nothing => serializer.serialize_none(),
-            Self::Text(text) => serializer.serialize_str(text),
-            Self::Number(digits) => match (digits.parse::<i64>(), digits.parse::<f64>()) {
-                (Ok(whole), _) => serializer.serialize_i64(whole),
-                (_, Ok(real)) => serializer.serialize_f64(real),
-                _ => serializer.serialize_none(),
-            },
-        }
-    }
+    /// The boxes that the visitor called no face.
+    pub dismissed: &'a [FaceReading],
 }
 
 type Row = Vec<Cell>;
-
-fn seconds(value: f64) -> Cell {
-    Cell::Number(format!("{value:.3}"))
-}
-
-fn pixels(value: f32) -> Cell {
-    Cell::Number(format!("{value:.1}"))
-}
 
 fn sample_row(history: &History, sample: &Sample) -> Row {
     let mut row = vec![
@@ -95,8 +58,13 @@ fn sample_row(history: &History, sample: &Sample) -> Row {
         sample.judged.into(),
         u32::from(!sample.follows).into(),
         u32::from(sample.compared).into(),
-        Cell::Text(history.outcome(sample).name().to_owned()),
     ];
+    if history.summary().is_dismissed(sample.face) {
+        row.push(Cell::Text(NOT_A_FACE.to_owned()));
+        row.extend(vec![Cell::Nothing; EXPRESSION_COLUMNS.len()]);
+        return row;
+    }
+    row.push(Cell::Text(history.outcome(sample).name().to_owned()));
     row.extend(sample.probabilities.map(Cell::from));
     row
 }
@@ -107,24 +75,37 @@ fn photo_rows<'a>(photo: &PhotoReading<'a>) -> Vec<Row> {
         photo.width.into(),
         photo.height.into(),
     ];
-    if photo.analysis.faces.is_empty() {
-        let mut row = beginning;
-        row.extend(vec![Cell::Nothing; FACE_COLUMNS.len() - row.len() - 1]);
-        row.push(Cell::Text("no-face".to_owned()));
-        row.extend(vec![Cell::Nothing; EXPRESSION_COLUMNS.len()]);
-        return vec![row];
-    }
-    let faces = photo.analysis.numbered().map(|(number, face)| {
+    let nothing = vec![Cell::Nothing; EXPRESSION_COLUMNS.len()];
+    let place = |number: Cell, face: &FaceReading| {
         let rect = face.rect_in_frame;
         let mut row = beginning.clone();
-        row.push(number.into());
+        row.push(number);
         row.extend([rect.x, rect.y, rect.width, rect.height].map(pixels));
         row.push(face.score.into());
+        row.push(u32::from(face.is_added).into());
+        row
+    };
+    let faces = photo.analysis.numbered().map(|(number, face)| {
+        let mut row = place(number.into(), face);
         row.push(Cell::Text(outcome_of(face).name().to_owned()));
         row.extend(face.probabilities.as_array().map(Cell::from));
         row
     });
-    faces.collect()
+    let mut rows: Vec<Row> = faces.collect();
+    if rows.is_empty() {
+        let mut row = beginning.clone();
+        row.extend(vec![Cell::Nothing; FACE_COLUMNS.len() - row.len() - 1]);
+        row.push(Cell::Text("no-face".to_owned()));
+        row.extend(nothing.clone());
+        rows.push(row);
+    }
+    rows.extend(photo.dismissed.iter().map(|face| {
+        let mut row = place(Cell::Nothing, face);
+        row.push(Cell::Text(NOT_A_FACE.to_owned()));
+        row.extend(nothing.clone());
+        row
+    }));
+    rows
 }
 
 /// Returns the outcome that the page states for a face.
@@ -158,27 +139,11 @@ fn csv(columns: &[Column], rows: impl Iterator<Item = Row>) -> String {
     let mut text = names.join(",");
     text.push_str("\r\n");
     for row in rows {
-        let fields: Vec<String> = row.into_iter().map(field).collect();
+        let fields: Vec<String> = row.into_iter().map(Cell::into_csv).collect();
         text.push_str(&fields.join(","));
         text.push_str("\r\n");
     }
     text
-}
-
-fn field(cell: Cell) -> String {
-    let text = match cell {
-        Cell::Nothing => return String::new(),
-        Cell::Number(digits) => return digits,
-        Cell::Text(text) => text,
-    };
-    // File names are not trusted, and spreadsheets run cells that begin with these characters.
-    let is_formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if is_formula { format!("'{text}") } else { text };
-    if text.contains([',', '"', '\r', '\n']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
 }
 
 /// Returns a recording as JSON. `source` is the video's file name, or "camera".
@@ -364,6 +329,7 @@ mod tests {
         for seconds in [0.0, 0.25, 0.5] {
             let seen = FaceObservation {
                 face: 2,
+                size: 0.3,
                 probabilities: happy(),
                 outcome: Outcome::LooksLike(Emotion::Happy),
                 compared: seconds > 0.0,
@@ -384,6 +350,7 @@ mod tests {
             track: None,
             rect_in_frame: Rect::new(1.0, 2.5, 30.25, 40.0),
             score: 0.75,
+            is_added: false,
             landmarks: Landmarks {
                 points: [[0.0; 2]; Landmarks::COUNT],
             },
@@ -406,6 +373,7 @@ mod tests {
             width: 640,
             height: 480,
             analysis,
+            dismissed: &[],
         }
     }
 
@@ -431,6 +399,23 @@ mod tests {
     }
 
     #[test]
+    fn what_the_visitor_called_no_face_says_so_and_has_no_number() {
+        let faces = analysis();
+        let photo = PhotoReading {
+            dismissed: &faces.faces[..1],
+            analysis: &Analysis::default(),
+            ..photo("a.png", &faces)
+        };
+        let text = photos_csv(&[photo]);
+        let lines: Vec<&str> = text.split("\r\n").collect();
+        assert_eq!(lines[1], "a.png,640,480,,,,,,,,no-face,,,,,,,,");
+        assert_eq!(
+            lines[2],
+            "a.png,640,480,,1.0,2.5,30.2,40.0,0.75,0,not-a-face,,,,,,,,"
+        );
+    }
+
+    #[test]
     fn photos_are_a_row_a_face_and_one_where_there_is_none() {
         let (faces, none) = (analysis(), Analysis::default());
         let photos = [photo("a, \"b\".png", &faces), photo("=cmd.png", &none)];
@@ -438,9 +423,9 @@ mod tests {
         let lines: Vec<&str> = text.split("\r\n").collect();
         assert_eq!(
             lines[1],
-            "\"a, \"\"b\"\".png\",640,480,1,1.0,2.5,30.2,40.0,0.75,happy,0,0,0,0.75,0,0,0.25,0"
+            "\"a, \"\"b\"\".png\",640,480,1,1.0,2.5,30.2,40.0,0.75,0,happy,0,0,0,0.75,0,0,0.25,0"
         );
-        assert_eq!(lines[2], "'=cmd.png,640,480,,,,,,,no-face,,,,,,,,");
+        assert_eq!(lines[2], "'=cmd.png,640,480,,,,,,,,no-face,,,,,,,,");
         let columns = lines[0].split(',').count();
         assert_eq!(lines[2].split(',').count(), columns);
         let json: Value = serde_json::from_str(&photos_json(&photos, &origin()).unwrap()).unwrap();

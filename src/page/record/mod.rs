@@ -4,6 +4,7 @@
 //! a stream were read, [`summary`] counts what was seen, [`chart`] computes lines, [`export`]
 //! writes CSV and JSON with the columns of [`columns`], and [`clock`] formats seconds.
 
+mod cell;
 pub mod chart;
 pub mod clock;
 pub mod columns;

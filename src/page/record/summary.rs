@@ -107,6 +107,27 @@ impl Tally {
         self.outcome_seconds[outcome.index()] += seconds;
     }
 
+    /// Adds the counts of another tally, or takes them away with a `sign` of -1.
+    fn add(&mut self, other: &Self, sign: f64) {
+        self.readings = match sign < 0.0 {
+            true => self.readings.saturating_sub(other.readings),
+            false => self.readings + other.readings,
+        };
+        self.changes = match sign < 0.0 {
+            true => self.changes.saturating_sub(other.changes),
+            false => self.changes + other.changes,
+        };
+        // Rounding must leave no time below 0.
+        let sum = |a: f64, b: f64| (a + sign * b).max(0.0);
+        self.seen_seconds = sum(self.seen_seconds, other.seen_seconds);
+        for (held, other) in self.outcome_seconds.iter_mut().zip(other.outcome_seconds) {
+            *held = sum(*held, other);
+        }
+        for (held, other) in self.probability_sums.iter_mut().zip(other.probability_sums) {
+            *held = sum(*held, other);
+        }
+    }
+
     fn read(&mut self, probabilities: &Probabilities) {
         self.readings += 1;
         for (sum, value) in self
@@ -128,8 +149,12 @@ pub struct FaceTally {
     pub first_seconds: f64,
     /// Time in seconds at which it was last seen.
     pub last_seconds: f64,
+    /// Its size over the time that it was seen, see [`FaceObservation::size`], in seconds.
+    pub presence: f64,
     /// Its counts.
     pub tally: Tally,
+    /// Seconds for which it was the only face.
+    alone_seconds: f64,
     /// The last expression that held for [`HOLD_SECONDS`].
     named: Option<Emotion>,
     /// A different expression, and for how many seconds it has held.
@@ -175,9 +200,11 @@ pub struct Summary {
     /// Counts of all faces together.
     pub total: Tally,
     faces: Vec<FaceTally>,
+    /// What a person called no face: the number, and its counts if it had any.
+    dismissed: Vec<(u32, Option<FaceTally>)>,
     highest_face: u32,
-    /// Number and outcome of each face in the previous frame.
-    before: Vec<(u32, Outcome)>,
+    /// Number, size and outcome of each face in the previous frame.
+    before: Vec<(u32, f32, Outcome)>,
 }
 
 impl Summary {
@@ -205,10 +232,15 @@ impl Summary {
             if before.is_empty() {
                 self.faceless_seconds += step;
             }
-            for (face, outcome) in before {
+            let alone = if before.len() == 1 { step } else { 0.0 };
+            for (face, size, outcome) in before {
                 self.total.hold(outcome, step);
                 let is_change = match self.face_mut(face) {
-                    Some(counted) => counted.hold(outcome, step),
+                    Some(counted) => {
+                        counted.presence += f64::from(size) * step;
+                        counted.alone_seconds += alone;
+                        counted.hold(outcome, step)
+                    }
                     None => false,
                 };
                 self.total.changes += u32::from(is_change);
@@ -221,8 +253,40 @@ impl Summary {
                 counted.first_seconds = counted.first_seconds.min(seconds);
                 counted.tally.read(&one.probabilities);
             }
-            self.before.push((one.face, one.outcome));
+            self.before.push((one.face, one.size, one.outcome));
         }
+    }
+
+    /// Takes a face out of all counts, which a person called none. The time in which it was the only one
+    /// becomes time without a face.
+    pub(super) fn dismiss(&mut self, number: u32) {
+        let place = self.faces.binary_search_by_key(&number, |it| it.face);
+        let counted = place.ok().map(|place| self.faces.remove(place));
+        if let Some(counted) = &counted {
+            self.total.add(&counted.tally, -1.0);
+            self.face_count -= 1;
+            self.faceless_seconds += counted.alone_seconds;
+        }
+        self.before.retain(|(face, ..)| *face != number);
+        self.dismissed.push((number, counted));
+    }
+
+    /// Takes the last [`Self::dismiss`] back.
+    pub(super) fn undo_dismissal(&mut self) {
+        let Some((number, Some(counted))) = self.dismissed.pop() else {
+            return;
+        };
+        if let Err(place) = self.faces.binary_search_by_key(&number, |it| it.face) {
+            self.total.add(&counted.tally, 1.0);
+            self.face_count += 1;
+            self.faceless_seconds = (self.faceless_seconds - counted.alone_seconds).max(0.0);
+            self.faces.insert(place, counted);
+        }
+    }
+
+    /// Whether a person called this face none.
+    pub fn is_dismissed(&self, number: u32) -> bool {
+        self.dismissed.iter().any(|(face, _)| *face == number)
     }
 
     fn face_mut(&mut self, number: u32) -> Option<&mut FaceTally> {
@@ -245,7 +309,9 @@ impl Summary {
                     face: number,
                     first_seconds: seconds,
                     last_seconds: seconds,
+                    presence: 0.0,
                     tally: Tally::default(),
+                    alone_seconds: 0.0,
                     named: None,
                     rival: None,
                 };
@@ -266,6 +332,7 @@ mod tests {
         weights[emotion.index()] = share;
         FaceObservation {
             face,
+            size: 0.3,
             probabilities: Probabilities::from_logits(weights.map(f32::ln)),
             outcome: match share {
                 named if named > 0.45 => Outcome::LooksLike(emotion),
@@ -283,6 +350,26 @@ mod tests {
             summary.push(0.25 * index as f64, step, frame);
         }
         summary
+    }
+
+    #[test]
+    fn what_was_no_face_is_counted_nowhere_and_comes_back() {
+        let (own, patch) = (seen(1, Emotion::Happy, 0.9), seen(2, Emotion::Sad, 0.9));
+        let mut all = summary(&[&[own, patch], &[own, patch], &[patch], &[own], &[own]]);
+        let before = all.clone();
+        all.dismiss(2);
+        let without = summary(&[&[own], &[own], &[], &[own], &[own]]);
+        assert_eq!(all.total, without.total);
+        assert_eq!(all.faces().len(), 1);
+        assert_eq!(all.faces()[0].tally, without.faces()[0].tally);
+        assert_eq!(all.faceless_seconds, without.faceless_seconds);
+        assert_eq!(all.face_count, 1);
+        assert!(all.is_dismissed(2) && !all.is_dismissed(1));
+        all.undo_dismissal();
+        assert_eq!(all.total, before.total);
+        assert_eq!(all.faces(), before.faces());
+        assert_eq!(all.faceless_seconds, before.faceless_seconds);
+        assert!(!all.is_dismissed(2));
     }
 
     #[test]

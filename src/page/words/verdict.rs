@@ -44,7 +44,7 @@ pub fn probability_names() -> [(&'static str, &'static str); Probabilities::COUN
 /// about the number of faces left out, if any.
 pub fn summary(analysis: &Analysis) -> Vec<Message> {
     let mut said: Vec<Message> = match analysis.faces.as_slice() {
-        [] => return vec![Message::new("said-no-face")],
+        [] => vec![Message::new("said-no-face")],
         [only] => vec![sentence(None, only)],
         _ => analysis
             .numbered()
@@ -53,6 +53,9 @@ pub fn summary(analysis: &Analysis) -> Vec<Message> {
     };
     if analysis.left_out > 0 {
         said.push(Message::new("said-left-out").with("count", analysis.left_out));
+    }
+    if !analysis.maybe.is_empty() {
+        said.push(Message::new("said-maybe").with("count", analysis.maybe.len()));
     }
     said
 }
@@ -112,6 +115,7 @@ mod tests {
             track,
             rect_in_frame: Rect::new(0.0, 0.0, 9.0, 9.0),
             score: 1.0,
+            is_added: false,
             landmarks: Landmarks {
                 points: [[0.0; 2]; Landmarks::COUNT],
             },

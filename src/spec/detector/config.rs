@@ -31,8 +31,8 @@ impl Separable {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DetectorConfig {
-    /// Channels of the maps of stride 2, of stride 4, and of those of stride 8, 16 and 32.
-    pub channels: [usize; 3],
+    /// Channels of the maps of stride 2, 4, 8, 16 and 32.
+    pub channels: [usize; 5],
     /// Number of blocks that lead to the maps of stride 4, 8, 16 and 32, shrinking ones included.
     pub blocks: [usize; 4],
     /// Whether normalization has been folded into the convolutions.
@@ -43,8 +43,8 @@ impl DetectorConfig {
     /// Returns the detector that ships.
     pub fn shipped() -> Self {
         Self {
-            channels: [16, 32, 64],
-            blocks: [2, 4, 6, 7],
+            channels: [16, 32, 64, 96, 128],
+            blocks: [2, 4, 6, 6],
             folded: false,
         }
     }
@@ -74,7 +74,7 @@ impl DetectorConfig {
             "channels",
             format!("{:?}", self.channels),
             self.channels.iter().all(|count| (1..=512).contains(count)),
-            "three numbers from 1 to 512",
+            "five numbers from 1 to 512",
         )?;
         row(
             "blocks",
@@ -92,10 +92,8 @@ impl DetectorConfig {
     /// Returns the blocks that lead to the maps of stride 4, 8, 16 and 32, each time a shrinking
     /// one first.
     pub fn stages(&self) -> [Vec<Separable>; 4] {
-        let [first, second, wide] = self.channels;
-        let rows = [(first, second), (second, wide), (wide, wide), (wide, wide)];
         std::array::from_fn(|at| {
-            let (from, to) = rows[at];
+            let (from, to) = (self.channels[at], self.channels[at + 1]);
             let block = |index| match index {
                 0 => Separable::new(from, to, 2),
                 _ => Separable::new(to, to, 1),
@@ -104,9 +102,25 @@ impl DetectorConfig {
         })
     }
 
+    /// Returns the channels of the maps from which faces are predicted, those of the map of stride 8.
+    pub fn pyramid_channels(&self) -> usize {
+        self.channels[2]
+    }
+
+    /// Returns the 1×1 convolutions that bring the maps of stride 16 and 32 to
+    /// [`Self::pyramid_channels`] (the lateral connections of Lin et al. 2017,
+    /// <https://arxiv.org/abs/1612.03144>); `None` for a map that has them.
+    pub fn laterals(&self) -> [Option<ConvConfig>; 2] {
+        let wide = self.pyramid_channels();
+        [self.channels[3], self.channels[4]].map(|from| {
+            let lateral = ConvConfig::pointwise(from, wide).without_activation();
+            (from != wide).then_some(lateral)
+        })
+    }
+
     /// Returns the block that follows a sum of two maps, and that precedes a map's predictions.
     pub fn join_block(&self) -> Separable {
-        let [_, _, wide] = self.channels;
+        let wide = self.pyramid_channels();
         Separable::new(wide, wide, 1)
     }
 
@@ -131,7 +145,7 @@ mod tests {
         for (config, key) in [
             (
                 DetectorConfig {
-                    channels: [0, 1, 1],
+                    channels: [0, 1, 1, 1, 1],
                     ..DetectorConfig::shipped()
                 },
                 "channels",

@@ -34,6 +34,13 @@ pub fn detector_plan(config: &DetectorConfig, tensors: NamedTensors) -> Result<P
     let [_, stride8, stride16, stride32] = maps[..] else {
         return Err(WeightsError::NoPlan);
     };
+    let [lateral16, lateral32] = config.laterals();
+    let lateral = |lowering: &mut Lowering, name: &str, map, conv: Option<ConvConfig>| match conv {
+        Some(conv) => lowering.convolve(map, &format!("{name}.conv"), &conv, None, None),
+        None => Ok(map),
+    };
+    let stride16 = lateral(&mut lowering, "lateral16", stride16, lateral16)?;
+    let stride32 = lateral(&mut lowering, "lateral32", stride32, lateral32)?;
     let stride16 = join(&mut lowering, "join16", stride16, stride32)?;
     let stride8 = join(&mut lowering, "join8", stride8, stride16)?;
     for (index, map) in [stride8, stride16, stride32].into_iter().enumerate() {

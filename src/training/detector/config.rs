@@ -20,6 +20,9 @@ pub struct DetectorTrainingConfig {
     /// Sides of the pictures in pixels, divisible by 32, each used for an equal part of the epochs.
     /// Validation uses the last one.
     pub sides: Vec<usize>,
+    /// SHA-256, in hex, of the weights of a run that training starts from, set by `moue train-detector
+    /// --init`; `None` for random weights.
+    pub initial_weights: Option<String>,
     /// Names of the sources that are held out from training.
     pub held_out: Vec<String>,
     /// Of the other sources, one in this many photographs is used for validation, which does not
@@ -198,7 +201,7 @@ mod tests {
                 "landmark_weight = inf #",
                 "loss.landmark_weight",
             ),
-            ("channels = ", "channels = [0, 1, 1] #", "channels"),
+            ("channels = ", "channels = [0, 1, 1, 1, 1] #", "channels"),
         ] {
             let error =
                 DetectorTrainingConfig::parse(&text.replacen(from, to, 1), "x").unwrap_err();

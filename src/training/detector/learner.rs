@@ -1,6 +1,6 @@
 //! Trains the detector, from recipe to weights.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use burn::module::Module as _;
@@ -23,6 +23,7 @@ use crate::platform::files::FileError;
 use crate::spec::weights::{WeightsError, encode};
 use crate::training::artifact::ArtifactError;
 use crate::training::error::RunError;
+use crate::training::init::{self, InitError};
 use crate::training::learner::launch;
 use crate::training::schedule::{optimizer, schedule};
 
@@ -46,6 +47,9 @@ pub enum DetectorTrainingError {
         /// Number of training photographs.
         found: usize,
     },
+    /// The initial weights cannot be used.
+    #[error(transparent)]
+    Init(#[from] InitError),
     /// The run does not start or was stopped.
     #[error(transparent)]
     Run(#[from] RunError),
@@ -71,6 +75,8 @@ pub struct DetectorRun<'a> {
     pub config: &'a DetectorTrainingConfig,
     /// Photographs for training and validation, without the held-out sources.
     pub photos: Vec<LabelledPhoto>,
+    /// File of the recipe's initial weights; `None` for random ones.
+    pub init: Option<&'a Path>,
     /// Devices to train on; each batch is divided between them. If empty, the default device.
     pub devices: Vec<Device>,
     /// Display of the progress; `None` for burn's terminal dashboard.
@@ -86,17 +92,14 @@ pub struct DetectorRun<'a> {
 /// # Errors
 /// A [`DetectorTrainingError`] if the run cannot start or stops early.
 pub fn train_detector(run: DetectorRun<'_>) -> Result<(), DetectorTrainingError> {
-    let DetectorRun {
-        folder,
-        config,
-        photos,
-        devices,
-        renderer,
-    } = run;
-    let device = devices.first().cloned().unwrap_or_default();
+    let DetectorRun { folder, config, .. } = run;
+    let device = run.devices.first().cloned().unwrap_or_default();
     let resumed = folder.last_epoch(config.epochs);
+    if resumed == 0 || run.init.is_some() {
+        init::check(config.initial_weights.as_ref(), run.init)?;
+    }
     if resumed < config.epochs {
-        let stopped = fit(folder, config, photos, devices, renderer, resumed)?;
+        let stopped = fit(run, resumed)?;
         if let Some(reason) = stopped {
             let epoch = folder.last_epoch(config.epochs);
             return Err(RunError::Stopped { epoch, reason }.into());
@@ -108,14 +111,15 @@ pub fn train_detector(run: DetectorRun<'_>) -> Result<(), DetectorTrainingError>
 }
 
 /// Runs the epochs after `resumed`; returns the reason if it stopped early.
-fn fit(
-    folder: &DetectorDir,
-    config: &DetectorTrainingConfig,
-    photos: Vec<LabelledPhoto>,
-    devices: Vec<Device>,
-    renderer: Option<Box<dyn MetricsRenderer>>,
-    resumed: usize,
-) -> Result<Option<String>, DetectorTrainingError> {
+fn fit(run: DetectorRun<'_>, resumed: usize) -> Result<Option<String>, DetectorTrainingError> {
+    let DetectorRun {
+        folder,
+        config,
+        photos,
+        init,
+        devices,
+        renderer,
+    } = run;
     let (batch_size, count) = (config.batch_size, devices.len().max(1));
     let part = RunError::check_batch(batch_size, count)?;
     let (validation, training) = split(photos, config.validate_every);
@@ -129,9 +133,18 @@ fn fit(
     device.seed(config.seed);
     let steps_per_epoch = (training.len() / batch_size).div_ceil(config.optimizer.accumulation);
     let autodiff = device.clone().autodiff();
-    let network = FaceDetectorNet::new(&config.network, &autodiff);
-    let average = (config.optimizer.average_decay > 0.0)
-        .then(|| FaceDetectorNet::new(&config.network, &autodiff));
+    let start = || {
+        let network = FaceDetectorNet::new(&config.network, &autodiff);
+        match init {
+            Some(path) => init::from_run(network, path),
+            None => Ok(network),
+        }
+    };
+    let network = start()?;
+    let average = match config.optimizer.average_decay > 0.0 {
+        true => Some(start()?),
+        false => None,
+    };
     let model = DetectorTrainer::new(
         network,
         average,

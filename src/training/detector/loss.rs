@@ -42,9 +42,10 @@ impl DetectionLoss {
 /// Computes the loss of a batch. Each part is a sum over places, divided by the number of places
 /// with a face; that of the landmarks, by the number of places with a face that has landmarks.
 ///
-/// - The target of the score is the IoU of the predicted box with the face, so that the best box of
-///   a face has the best score; background is weighted by its predicted probability (varifocal
-///   loss, Zhang et al. 2021, <https://arxiv.org/abs/2008.13367>).
+/// - The target of the score is half of 1 plus the IoU of the predicted box with the face, so that the
+///   best box of a face has the best score, and a small face, whose box is a pixel off, hardly less
+///   than a large one; background is weighted by its predicted probability (varifocal loss, Zhang et
+///   al. 2021, <https://arxiv.org/abs/2008.13367>, where the target is the IoU itself).
 /// - The loss of the box is the distance-IoU loss (Zheng et al. 2020,
 ///   <https://arxiv.org/abs/1911.08287>).
 /// - The loss of the landmarks is the absolute error along each axis, in sides of the face.
@@ -80,7 +81,7 @@ pub fn detection_loss(
     let boxes = (overlap.clone().neg() + predicted.distance(&wanted) + 1.0) * face.clone();
 
     let logits = part(&predictions, SCORE, 1);
-    let quality = overlap.detach() * face.clone();
+    let quality = (overlap.detach() + 1.0).mul_scalar(0.5) * face.clone();
     let claimed = activation::sigmoid(logits.clone()).detach();
     let focus = face.clone()
         + (face.clone().neg() + 1.0) * claimed.powi_scalar(2).mul_scalar(config.background_focus);

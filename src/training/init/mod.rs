@@ -18,6 +18,7 @@ pub mod lite0;
 
 use std::path::{Path, PathBuf};
 
+use burn::module::Module;
 use burn::tensor::Tensor;
 use thiserror::Error;
 
@@ -76,6 +77,71 @@ pub enum InitError {
         "{path} holds EfficientNet-B0, which gates its channels, and this network does not; set `network.squeeze_excite = true`, or start from EfficientNet-Lite0"
     )]
     NoSqueezeExcite { path: PathBuf },
+    /// The recipe needs a file of initial weights, but none was given.
+    #[error(
+        "the recipe starts from pretrained weights with SHA-256 {sha256}; give their file with --init, or take `initial_weights` out of the recipe"
+    )]
+    Missing {
+        /// The configured SHA-256, in hex.
+        sha256: String,
+    },
+    /// A file of initial weights is given, and the recipe has none.
+    #[error("the recipe starts from random weights; leave out --init {path}")]
+    Unused { path: PathBuf },
+    /// The given file of initial weights is not the recipe's.
+    #[error(
+        "{path} has SHA-256 {found}, and the recipe starts from {expected}; give that file with --init, or take `initial_weights` out of the recipe"
+    )]
+    Wrong {
+        /// Path of the given file.
+        path: PathBuf,
+        /// SHA-256 of the given file, in hex.
+        found: String,
+        /// The configured SHA-256, in hex.
+        expected: String,
+    },
+}
+
+/// Checks that the file of initial weights is the one whose SHA-256 the recipe has, in hex.
+///
+/// # Errors
+/// [`InitError::Unused`], [`InitError::Missing`], [`InitError::Wrong`], and as [`hash`].
+pub fn check(expected: Option<&String>, path: Option<&Path>) -> Result<(), InitError> {
+    let (expected, path) = match (expected, path) {
+        (None, None) => return Ok(()),
+        (None, Some(path)) => return Err(InitError::Unused { path: path.into() }),
+        (Some(sha256), None) => {
+            return Err(InitError::Missing {
+                sha256: sha256.clone(),
+            });
+        }
+        (Some(expected), Some(path)) => (expected, path),
+    };
+    let found = hash(path)?;
+    if found != *expected {
+        return Err(InitError::Wrong {
+            path: path.into(),
+            found,
+            expected: expected.clone(),
+        });
+    }
+    Ok(())
+}
+
+/// Loads the weights that a run saved at `path` into a network of the same shape.
+///
+/// # Errors
+/// An [`InitError`] if the file cannot be read or does not fit the network.
+pub fn from_run<M: Module>(network: M, path: &Path) -> Result<M, InitError> {
+    apply_run(network, path, file::read(path)?)
+}
+
+fn apply_run<M: Module>(network: M, path: &Path, tensors: NamedTensors) -> Result<M, InitError> {
+    apply(network, tensors).map_err(|reason| InitError::Invalid {
+        path: path.into(),
+        expected: "a network of this recipe's shape, as a run saved it",
+        reason,
+    })
 }
 
 /// Loads the weights of the file at `path` into the backbone of `network`, or into all of it if the
@@ -91,11 +157,7 @@ pub fn init(network: EmotionNet, path: &Path, images: Tensor<4>) -> Result<Emoti
     let tensors = file::read(path)?;
     let has = |name: &str| tensors.contains_key(name);
     if has("backbone.stem.conv.weight") || has("head.layers.0.weight") {
-        return apply(network, tensors).map_err(|reason| InitError::Invalid {
-            path: path.into(),
-            expected: "a network of this recipe's shape, as a run saved it",
-            reason,
-        });
+        return apply_run(network, path, tensors);
     }
     let EmotionNet {
         backbone: Backbone::EfficientNetB0(backbone),

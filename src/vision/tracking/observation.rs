@@ -34,6 +34,9 @@ pub struct Observation<const N: usize> {
     pub landmarks: Landmarks,
     /// Values to smooth along with it, such as a probability for each emotion.
     pub values: [f32; N],
+    /// Whether it may be followed from here on. One that may not only goes on where a face was (Zhang
+    /// et al. 2022, <https://arxiv.org/abs/2110.06864>).
+    pub is_sure: bool,
 }
 
 impl<const N: usize> Observation<N> {
@@ -52,6 +55,7 @@ impl<const N: usize> Observation<N> {
             rect,
             landmarks: Landmarks { points },
             values: self.values,
+            is_sure: self.is_sure,
         }
     }
 
@@ -100,6 +104,7 @@ mod tests {
                 points: [[x + 20.0, 20.0]; 5],
             },
             values: [0.0],
+            is_sure: true,
         }
     }
 

@@ -70,7 +70,12 @@ pub fn App() -> impl IntoView {
             <NoticeBar notice=session.notice on_camera=move |()| session.start_camera() />
             <div class="work">
                 <Stage session dragging=dragging.read_only() />
-                <Readings stage=session.stage baseline=session.baseline can_compare=Signal::derive(move || session.can_compare()) />
+                <Readings
+                    stage=session.stage
+                    baseline=session.baseline
+                    can_compare=Signal::derive(move || session.can_compare())
+                    on_dismiss=move |number| session.dismiss(number)
+                />
             </div>
             <RecordPanel state=session.state stage=session.stage album=session.album record=session.record />
         </main>

@@ -22,6 +22,7 @@ mod text_button;
 pub use announcement::Announcement;
 pub use app::App;
 pub use controls::take_files;
+pub use face::edit::EditBar;
 pub use loading::UntilReady;
 pub use notice::NoticeBar;
 pub use picture::Picture;

@@ -3,14 +3,20 @@
 use leptos::prelude::*;
 
 use super::face::attention::AttentionLayer;
-use super::face::boxes::Boxes;
+use super::face::boxes::{Boxes, MaybeBoxes};
+use super::face::edit::DrawLayer;
+use crate::vision::Rect;
 use crate::web::session::Source;
 use crate::web::session::i18n::use_i18n;
 use crate::web::session::stage::StageState;
 
 /// A photo or the playing stream, with boxes and attention.
 #[component]
-pub fn Picture(stage: StageState) -> impl IntoView {
+pub fn Picture(
+    stage: StageState,
+    /// Called with the box of a face that was missed: one that may hold a face, or that the visitor drew.
+    on_add: impl Fn(Rect) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
     let i18n = use_i18n();
     let is_stream = move || stage.source.with(Source::is_stream);
     let photo = move || {
@@ -66,6 +72,8 @@ pub fn Picture(stage: StageState) -> impl IntoView {
             ></video>
             <AttentionLayer stage />
             <Boxes stage />
+            <MaybeBoxes stage on_add />
+            <DrawLayer stage on_add />
         </div>
     }
 }

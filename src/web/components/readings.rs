@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::face::bars::EmptyBars;
 use super::face::card::FaceCard;
 use crate::vision::quality::Darkness;
+use crate::web::session::Source;
 use crate::web::session::baseline::Baselines;
 use crate::web::session::i18n::use_i18n;
 use crate::web::session::stage::StageState;
@@ -17,6 +18,8 @@ pub fn Readings(
     /// Whether faces can be compared with their neutral expression.
     #[prop(into)]
     can_compare: Signal<bool>,
+    /// Called with the number of a face that the visitor calls none.
+    on_dismiss: impl Fn(u32) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let numbers = stage.numbers();
@@ -27,6 +30,9 @@ pub fn Readings(
     });
     let left_out = Memo::new(move |_| {
         reading.with(|reading| reading.as_ref().map_or(0, |it| it.analysis.left_out))
+    });
+    let maybe = Memo::new(move |_| {
+        reading.with(|reading| reading.as_ref().map_or(0, |it| it.analysis.maybe.len()))
     });
     let timing = move || {
         reading.with(|reading| {
@@ -42,6 +48,7 @@ pub fn Readings(
         match darkness.filter(|_| stage.is_camera_on()) {
             Some(Darkness::Black) => "no-face-black",
             Some(Darkness::Dark) => "no-face-dark",
+            None if stage.source.with(Source::is_photo) => "no-face-photo",
             None => "no-face-hint",
         }
     };
@@ -66,13 +73,16 @@ pub fn Readings(
                     <For
                         each=move || numbers.get()
                         key=|number| *number
-                        children=move |number| view! { <FaceCard reading baseline can_compare number /> }
+                        children=move |number| view! { <FaceCard reading baseline can_compare number on_dismiss /> }
                     />
                 }
                 .into_any(),
             }}
             <Show when=move || left_out.get() != 0>
                 <p class="readings__hint" data-testid="left-out" prop:textContent=move || i18n.format("left-out", &[("count", left_out.get().into())])></p>
+            </Show>
+            <Show when=move || maybe.get() != 0>
+                <p class="readings__hint" data-testid="maybe-hint" prop:textContent=move || i18n.format("maybe-hint", &[("count", maybe.get().into())])></p>
             </Show>
             <p class="readings__timing" data-testid="timing" prop:textContent=timing></p>
         </section>

@@ -6,6 +6,7 @@ use super::about::details::{DetailsPanel, DetailsSwitch};
 use super::album::AlbumStrip;
 use super::controls::Controls;
 use super::face::attention::{AttentionLegend, AttentionSwitch};
+use super::face::edit::EditBar;
 use super::loading::UntilReady;
 use super::picture::Picture;
 use super::sample::SampleButton;
@@ -34,7 +35,7 @@ pub fn Stage(
                 class:stage__frame--busy=move || session.is_busy()
                 data-testid="drop-zone"
             >
-                <Picture stage />
+                <Picture stage on_add=move |rect| session.add_face(rect) />
                 <CameraIndicator stage on_stop=move |()| session.stop_camera() />
                 <Show when=move || stage.is_empty()>
                     <Invitation session />
@@ -51,6 +52,7 @@ pub fn Stage(
                 />
                 <DetailsSwitch details=session.details is_reading=move || session.is_reading() />
                 <AttentionSwitch on=stage.attention is_offered />
+                <EditBar stage on_turn=move || session.turn_photo() on_undo=move || session.undo_correction() />
             </div>
             <DetailsPanel details=session.details state=session.state />
             <AttentionLegend stage is_offered />

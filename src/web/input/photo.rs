@@ -44,6 +44,14 @@ pub async fn browser_copy(file: &Blob) -> Result<Blob, JsValue> {
     draw(file, Orientation::NoTransforms).await
 }
 
+/// Returns the photo turned by a quarter, clockwise, as a PNG.
+///
+/// # Errors
+/// As [`browser_copy`].
+pub async fn turned_copy(file: &Blob) -> Result<Blob, JsValue> {
+    draw(file, Orientation::Rotate90).await
+}
+
 /// Returns an upright copy of a PNG or WebP file whose EXIF orientation asks for a turn, which WebP
 /// in every browser, and PNG in WebKit, is shown without; `None` for any other file.
 ///

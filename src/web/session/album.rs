@@ -200,7 +200,7 @@ impl Album {
     /// Returns an object URL of a photo's file, valid until it is dropped.
     pub fn photo_address(self, index: usize) -> Option<ObjectUrl> {
         let file = self.files.try_with_value(|it| it.files.get(index).cloned());
-        Some(address(file.flatten()?))
+        Some(address(&file.flatten()?))
     }
 
     /// Starts the task that reads one photo after the other, unless it is running.
@@ -306,10 +306,24 @@ impl Album {
     }
 
     fn put_on_stage(self, session: Session, index: usize, reading: &Reading) {
-        if let Some(url) = self.photo_address(index) {
+        let file = self.files.try_with_value(|it| it.files.get(index).cloned());
+        if let Some(file) = file.flatten() {
             self.files.update_value(|it| it.shown = Some(index));
-            session.show_photo(url, self.name(index), reading.clone());
+            session.show_photo(file, self.name(index), reading.clone());
         }
+    }
+
+    /// Puts another reading in place of that of the photo on the stage, if it is one of the album's, and
+    /// another file, if there is one.
+    pub(super) fn was_corrected(self, reading: &Reading, turned: Option<Blob>) {
+        let shown = self.files.try_with_value(|it| it.shown).flatten();
+        let Some((index, state)) = shown.and_then(|index| Some((index, self.state(index)?))) else {
+            return;
+        };
+        if let Some(file) = turned {
+            self.show_copy(index, file);
+        }
+        state.set(PhotoState::Read(Arc::new(reading.clone())));
     }
 }
 
@@ -324,6 +338,6 @@ struct AlbumFiles {
 }
 
 /// Creates an object URL for a file.
-pub(super) fn address(file: impl Into<Blob>) -> ObjectUrl {
-    ObjectUrl::from(gloo::file::Blob::from(file.into()))
+pub(super) fn address(file: &Blob) -> ObjectUrl {
+    ObjectUrl::from(gloo::file::Blob::from(file.clone()))
 }

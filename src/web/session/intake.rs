@@ -1,4 +1,5 @@
-//! Handles files that a visitor drops, pastes or chooses, and reads photos.
+//! Handles files that a visitor drops, pastes or chooses, reads photos, and what the visitor changes about
+//! their faces.
 
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
@@ -6,7 +7,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, DataTransfer, File, FileList, FileSystemEntry};
 
-use super::{Reading, Session, album, sample};
+use super::{Held, Reading, Session, Source, sample};
+use crate::page::corrections::Correction;
 use crate::page::engine_handle::{EngineFailure, ReadError};
 use crate::page::file_choice::{Choice, FileKind, choose};
 use crate::page::protocol::{ErrorCode, Picture};
@@ -14,7 +16,9 @@ use crate::page::words::advice;
 use crate::page::words::advice::CameraError;
 use crate::page::words::message::Message;
 use crate::page::words::notice::Notice;
+use crate::page::words::verdict;
 use crate::pipeline;
+use crate::vision::Rect;
 use crate::web::input::folder::Dropped;
 use crate::web::input::{capture, folder, photo};
 use crate::web::task::Task;
@@ -133,16 +137,23 @@ impl Session {
             drop(pending);
             match answer {
                 Ok((reading, shown)) => {
-                    self.show_photo(album::address(shown), file.name(), reading);
+                    self.show_photo(shown, file.name(), reading);
                 }
-                Err(Unread::Unopened(notice)) => self.show_notice(notice),
-                Err(Unread::Refused(error) | Unread::Crashed(error)) => {
-                    self.show_notice(super::notice_of(&error));
-                }
-                Err(Unread::Interrupted | Unread::NoEngine) => (),
+                Err(unread) => self.show_unread(unread),
             }
         });
         self.held.update_value(|held| held.task = Some(task));
+    }
+
+    /// Says why a photo was not read, unless the visitor was told.
+    pub(super) fn show_unread(self, unread: Unread) {
+        match unread {
+            Unread::Unopened(notice) => self.show_notice(notice),
+            Unread::Refused(error) | Unread::Crashed(error) => {
+                self.show_notice(super::notice_of(&error));
+            }
+            Unread::Interrupted | Unread::NoEngine => (),
+        }
     }
 
     /// Reads a photo as soon as the engine is free. Returns the file to show as well: a copy where
@@ -151,11 +162,11 @@ impl Session {
         check_size(file).map_err(Unread::Unopened)?;
         let copy = photo::upright_copy(file).await.ok().flatten();
         let shown = copy.unwrap_or_else(|| file.clone());
-        match self.read_blob(&shown).await {
+        match self.read_blob(&shown, vec![]).await {
             Err(Unread::Refused(error)) if photo::browser_may_decode(error.code, file) => {
                 // The refusal stands if the browser cannot decode it either.
                 match photo::browser_copy(file).await {
-                    Ok(copy) => Ok((self.read_blob(&copy).await?, copy)),
+                    Ok(copy) => Ok((self.read_blob(&copy, vec![]).await?, copy)),
                     Err(_) => Err(Unread::Refused(error)),
                 }
             }
@@ -163,10 +174,12 @@ impl Session {
         }
     }
 
-    async fn read_blob(self, file: &Blob) -> Result<Reading, Unread> {
+    /// Reads a photo's file, and the faces in the boxes that the visitor added.
+    pub(super) async fn read_blob(self, file: &Blob, added: Vec<Rect>) -> Result<Reading, Unread> {
         let answer = loop {
             let bytes = bytes(file).await.map_err(Unread::Unopened)?;
-            let options = self.options(pipeline::FrameSource::Photo);
+            let mut options = self.options(pipeline::FrameSource::Photo);
+            options.added.clone_from(&added);
             let answer = match self.turn().await {
                 Ok(turn) => turn.read(Picture::Encoded(bytes), options).await,
                 Err(error) => Err(error),
@@ -185,6 +198,110 @@ impl Session {
             ReadError::Engine(_) | ReadError::Closed => Unread::NoEngine,
         })?;
         Ok(Reading::new(answer, None))
+    }
+
+    /// Leaves out the face with this number, which the visitor calls none.
+    pub fn dismiss(self, number: u32) {
+        let rect = self.stage.reading.with_untracked(|reading| {
+            let face = reading.as_ref()?.analysis.face(number)?;
+            Some(face.rect_in_frame)
+        });
+        let Some(rect) = rect else {
+            return;
+        };
+        self.stage
+            .corrections
+            .update(|it| it.make(Correction::Dismissed(rect)));
+        if self.stage.source.with_untracked(Source::is_stream) {
+            self.held
+                .update_value(|held| held.stream.live.dismiss(number, rect));
+            self.record.dismiss(number);
+        }
+        self.apply_corrections();
+        self.announcement
+            .set(vec![Message::new("said-face-dismissed")]);
+    }
+
+    /// Reads the face in a box that the visitor drew, in pixels of the picture.
+    pub fn add_face(self, rect_in_frame: Rect) {
+        self.stage.drawing.set(false);
+        self.stage
+            .corrections
+            .update(|it| it.make(Correction::Added(rect_in_frame)));
+        self.apply_corrections();
+    }
+
+    /// Takes the visitor's last change back.
+    pub fn undo_correction(self) {
+        let undone = self.stage.corrections.try_update(|it| it.undo()).flatten();
+        if matches!(undone, Some(Correction::Dismissed(_)))
+            && self.stage.source.with_untracked(Source::is_stream)
+        {
+            self.held
+                .update_value(|held| held.stream.live.undo_dismissal());
+            self.record.undo_dismissal();
+        }
+        self.apply_corrections();
+    }
+
+    /// Turns the shown photo by a quarter, clockwise, and reads it as a new one.
+    pub fn turn_photo(self) {
+        let Some((file, name)) = self.shown_photo() else {
+            return;
+        };
+        let pending = self.pending();
+        let task = Task::spawn(async move {
+            let answer = match photo::turned_copy(&file).await {
+                Ok(copy) => self.read_blob(&copy, vec![]).await.map(|it| (it, copy)),
+                Err(_) => Err(Unread::Unopened(Notice::error(
+                    "photo-not-turned",
+                    Message::new("photo-not-turned"),
+                ))),
+            };
+            drop(pending);
+            match answer {
+                Ok((reading, copy)) => {
+                    self.album.was_corrected(&reading, Some(copy.clone()));
+                    self.show_photo(copy, name, reading);
+                }
+                Err(unread) => self.show_unread(unread),
+            }
+        });
+        self.held.update_value(|held| held.task = Some(task));
+    }
+
+    /// Returns the file of the photo on the stage, and its name.
+    fn shown_photo(self) -> Option<(Blob, String)> {
+        let name = self.stage.source.with_untracked(|source| match source {
+            Source::Photo { name, .. } => Some(name.clone()),
+            _ => None,
+        })?;
+        let file = |held: &Held| held.shown_photo.as_ref().map(|it| it.0.clone());
+        Some((self.held.with_value(file)?, name))
+    }
+
+    /// Reads the shown photo again with the visitor's changes; a stream's next frame is read with them.
+    fn apply_corrections(self) {
+        let Some((file, _)) = self.shown_photo() else {
+            return;
+        };
+        let corrections = self.stage.corrections.get_untracked();
+        let pending = self.pending();
+        let task = Task::spawn(async move {
+            let answer = self.read_blob(&file, corrections.added()).await;
+            drop(pending);
+            match answer {
+                Ok(reading) => self.was_corrected(reading.corrected(corrections)),
+                Err(unread) => self.show_unread(unread),
+            }
+        });
+        self.held.update_value(|held| held.task = Some(task));
+    }
+
+    fn was_corrected(self, reading: Reading) {
+        self.album.was_corrected(&reading, None);
+        self.announcement.set(verdict::summary(&reading.analysis));
+        self.stage.reading.set(Some(reading));
     }
 
     /// Plays a video file and reads its frames.

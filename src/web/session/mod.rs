@@ -18,6 +18,7 @@ use std::rc::Rc;
 use gloo::file::ObjectUrl;
 use js_sys::ArrayBuffer;
 use leptos::prelude::*;
+use web_sys::Blob;
 
 use self::album::Album;
 use self::baseline::Baselines;
@@ -34,6 +35,7 @@ use super::engine::shared;
 use super::input::capture::Capture;
 use super::task::Task;
 use crate::emotion::Emotion;
+use crate::page::corrections::Corrections;
 use crate::page::engine_handle::{EngineFailure, EngineHandle, Event, ReadError, Status, Turn};
 use crate::page::protocol::{EngineChoice, ErrorCode, Picture};
 use crate::page::state::{Failure, PageState};
@@ -61,8 +63,8 @@ struct Held {
     search: Option<Task>,
     stream: Stream,
     capture: Option<Capture>,
-    /// Keeps the object URL of the shown photo valid.
-    shown_photo: Option<ObjectUrl>,
+    /// The file of the shown photo, and its object URL, which is valid as long as this.
+    shown_photo: Option<(Blob, ObjectUrl)>,
     announcer: Announcer<Vec<Message>>,
 }
 
@@ -210,6 +212,7 @@ impl Session {
             source,
             attention: source == pipeline::FrameSource::Photo,
             max_faces: self.settings.with_value(|it| it.max_faces),
+            added: vec![],
         }
     }
 
@@ -258,17 +261,21 @@ impl Session {
         });
     }
 
-    fn show_photo(self, url: ObjectUrl, name: String, reading: Reading) {
+    fn show_photo(self, file: Blob, name: String, reading: Reading) {
+        let url = album::address(&file);
         self.details.reset();
         self.details.answered(&reading);
         self.announcement.set(verdict::summary(&reading.analysis));
+        self.stage.drawing.set(false);
+        self.stage.corrections.set(reading.corrections.clone());
         self.stage.reading.set(Some(reading));
         self.stage.source.set(Source::Photo {
             url: url.to_string(),
             name,
         });
         // This drops the object URL of the previous photo, which is not shown any more.
-        self.held.update_value(|held| held.shown_photo = Some(url));
+        self.held
+            .update_value(|held| held.shown_photo = Some((file, url)));
     }
 
     fn show_notice(self, notice: Notice) {
@@ -338,6 +345,8 @@ impl Session {
         });
         self.stage.source.set(Source::Nothing);
         self.stage.reading.set(None);
+        self.stage.drawing.set(false);
+        self.stage.corrections.set(Corrections::default());
         self.notice.set(None);
         self.announcement.set(vec![]);
     }

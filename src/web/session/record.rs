@@ -97,6 +97,24 @@ impl Record {
         self.recording.with_value(|it| it.video.clone())
     }
 
+    /// Leaves a face out of what is shown and written, which the visitor calls none.
+    pub(super) fn dismiss(self, number: u32) {
+        self.change(|history| history.dismiss(number));
+    }
+
+    /// Takes the last [`Self::dismiss`] back.
+    pub(super) fn undo_dismissal(self) {
+        self.change(History::undo_dismissal);
+    }
+
+    fn change(self, change: impl Fn(&mut History)) {
+        self.recording.update_value(|it| {
+            change(&mut it.history);
+            change(&mut it.shared);
+        });
+        self.drawn.update(|count| *count = count.wrapping_add(1));
+    }
+
     /// Discards the recording. A stream that still plays is recorded anew.
     pub fn discard(self) {
         self.recording.update_value(|recording| {
@@ -125,22 +143,13 @@ impl Record {
         })
     }
 
-    /// Returns the number of the face whose lines are shown: the chosen one, else the lowest of
-    /// those in sight, else the one that was seen last.
+    /// Returns the number of the face whose lines are shown: the chosen one, else the one that the
+    /// recording is about.
     pub fn face(self) -> Option<u32> {
         let chosen = self.chosen.get();
         self.with(|history| {
-            let summary = history.summary();
-            let is_there = |number: &u32| summary.face(*number).is_some();
-            let last = || {
-                let faces = summary.faces().iter();
-                let last = faces.max_by(|a, b| a.last_seconds.total_cmp(&b.last_seconds));
-                last.map(|it| it.face)
-            };
-            chosen
-                .filter(is_there)
-                .or_else(|| history.faces_now().iter().copied().filter(is_there).min())
-                .or_else(last)
+            let is_there = |number: &u32| history.summary().face(*number).is_some();
+            chosen.filter(is_there).or_else(|| history.main_face())
         })
     }
 
@@ -206,11 +215,13 @@ impl Record {
             self.recording.update_value(|it| it.stream = at.stream);
             self.discard();
         }
+        let area = (reading.width as f32 * reading.height as f32).max(1.0);
         let faces: Vec<FaceObservation> = reading
             .analysis
             .numbered()
             .map(|(face, it)| FaceObservation {
                 face,
+                size: (it.rect_in_frame.area() / area).sqrt(),
                 probabilities: it.probabilities,
                 outcome: outcome_of(it),
                 compared: is_compared(face),

@@ -4,6 +4,7 @@ use leptos::html::Video;
 use leptos::prelude::*;
 
 use super::settings::CameraSettings;
+use crate::page::corrections::Corrections;
 use crate::page::state::{Reading, Source};
 
 /// The state of the stage.
@@ -13,6 +14,10 @@ pub struct StageState {
     pub source: RwSignal<Source>,
     /// The most recent reading of that picture source.
     pub reading: RwSignal<Option<Reading>>,
+    /// What the visitor changed about its faces.
+    pub corrections: RwSignal<Corrections>,
+    /// Whether the visitor draws a box around a face that was missed.
+    pub drawing: RwSignal<bool>,
     /// State and settings of the camera.
     pub camera: CameraSettings,
     /// Whether the network's attention is drawn over the faces.
@@ -26,6 +31,8 @@ impl Default for StageState {
         Self {
             source: RwSignal::new(Source::Nothing),
             reading: RwSignal::new(None),
+            corrections: RwSignal::default(),
+            drawing: RwSignal::new(false),
             camera: CameraSettings::default(),
             attention: RwSignal::new(false),
             video: NodeRef::new(),

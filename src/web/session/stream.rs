@@ -8,6 +8,7 @@ use web_sys::HtmlVideoElement;
 
 use super::record::StreamInfo;
 use super::{Reading, Session, Source, VideoFile};
+use crate::page::corrections::Corrections;
 use crate::page::engine_handle::{Answer, ReadError};
 use crate::page::state::FrameTimestamp;
 use crate::page::words::advice::CameraError;
@@ -34,7 +35,7 @@ pub(super) struct Stream {
     /// Time of its start, the origin of the camera's clock.
     started_millis: f64,
     /// Follows and smooths the faces of the stream.
-    live: Live,
+    pub(super) live: Live,
     /// Time of the last frame that was read.
     last_moment: Option<FrameTimestamp>,
     last_frame_millis: f64,
@@ -136,6 +137,8 @@ impl Session {
             };
         });
         self.details.reset();
+        self.stage.drawing.set(false);
+        self.stage.corrections.set(Corrections::default());
         self.stage.source.set(source);
         self.read_frames();
     }
@@ -186,6 +189,7 @@ impl Session {
             self.stage
                 .camera
                 .pause(!self.stage.camera.paused.get_untracked());
+            self.held.update_value(|held| held.stream.live.resume());
             self.read_frames();
         }
     }
@@ -283,6 +287,7 @@ impl Session {
         self.details.sent(now);
         let mut options = self.options(pipeline::FrameSource::Camera);
         options.attention = self.stage.attention.get_untracked();
+        options.added = self.stage.corrections.with_untracked(Corrections::added);
         match turn.read(frame, options).await {
             Ok(answer) => self.frame_read(answer, at),
             // Another engine takes over and will read the frame.

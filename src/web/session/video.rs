@@ -59,7 +59,7 @@ impl VideoFile {
         on_event: impl Fn(&'static str) + Clone + 'static,
     ) -> Self {
         let name = file.name();
-        let url = album::address(file);
+        let url = album::address(&file);
         let listeners = EVENTS
             .into_iter()
             .map(|kind| {

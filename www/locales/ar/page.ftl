@@ -58,6 +58,7 @@ faces = { $count ->
 readings = القراءات
 readings-hint = ستظهر هنا لكل وجه سبعة تعابير، ومع كل تعبير احتماله.
 no-face-hint = لم يُعثر على وجه. يُعثر على الوجه بسهولة أكبر إذا كان ينظر نحو الكاميرا وكان جيّد الإضاءة وليس صغيرًا جدًا.
+no-face-photo = لم يُعثر على وجه. إذا كانت الصورة مقلوبة أو على جانبها فأدِرها. يُعثر على الوجه بسهولة أكبر إذا كان ينظر نحو الكاميرا وكان جيّد الإضاءة وليس صغيرًا جدًا.
 no-face-black = صورة الكاميرا سوداء. افتح غطاءها، أو اختر كاميرا أخرى.
 no-face-dark = لم يُعثر على وجه: الإضاءة خافتة جدًا. أشعل ضوءًا، أو استدر نحوه.
 left-out = { $count ->
@@ -68,8 +69,28 @@ left-out = { $count ->
     [many] عُثر على { $count } وجهًا آخر وتُركت. اقتصّ الصورة لقراءتها.
    *[other] عُثر على { $count } وجه آخر وتُركت. اقتصّ الصورة لقراءتها.
 }
+maybe-hint = { $count ->
+    [zero] لا يوجد إطار متقطّع.
+    [one] ربما يوجد وجه في الإطار المتقطّع. اضغط على الإطار لقراءته.
+    [two] ربما يوجد وجهان في الإطارين المتقطّعين. اضغط على إطار لقراءته.
+    [few] ربما توجد وجوه في { $count } إطارات متقطّعة. اضغط على إطار لقراءته.
+    [many] ربما توجد وجوه في { $count } إطارًا متقطّعًا. اضغط على إطار لقراءته.
+   *[other] ربما توجد وجوه في { $count } إطار متقطّع. اضغط على إطار لقراءته.
+}
+maybe-read = ربما وجه. اقرأه
 timing = عُثر عليه في { $detect }، وقُرئ في { $network }
 face-number = الوجه { $number }
+face-dismiss = ليس وجهًا
+face-dismiss-number = الوجه { $number } ليس وجهًا
+face-turned = مُدار بمقدار { $degrees }°
+face-added = إطار رسمته أنت
+face-add = إضافة وجه
+face-add-area = مربع حول وجه لم يُعثر عليه
+face-add-how = ارسم مربعًا حول الوجه، أو انقر على الوجه. بلوحة المفاتيح: تحرّك الأسهم المربع، ويغيّر + و− حجمه، ويقرؤه مفتاح الإدخال، ويلغيه مفتاح Escape.
+turn = تدوير الصورة
+photo-not-turned = تعذّر تدوير الصورة. أدِرها في محرّر صور وافتحها من جديد.
+undo-dismissed = تراجع: ليس وجهًا
+undo-added = تراجع: وجه مضاف
 emotion-anger = غاضب
 emotion-disgust = مشمئز
 emotion-fear = خائف
@@ -90,12 +111,21 @@ verdict-perhaps = { $verdict }، ربما
 
 # Heard by screen readers. $verdict is one of the verdict-… messages.
 said-no-face = لم يُعثر على وجه.
+said-face-dismissed = استُبعد الوجه.
 said-face = الوجه { $verdict }.
 said-face-perhaps = الوجه { $verdict }، ربما.
 said-face-unsure = الوجه: غير مؤكّد.
 said-face-number = الوجه { $number } { $verdict }.
 said-face-number-perhaps = الوجه { $number } { $verdict }، ربما.
 said-face-number-unsure = الوجه { $number }: غير مؤكّد.
+said-maybe = { $count ->
+    [zero] لا يوجد موضع آخر.
+    [one] ربما يوجد وجه في موضع آخر.
+    [two] ربما يوجد وجهان في موضعين آخرين.
+    [few] ربما توجد وجوه في { $count } مواضع أخرى.
+    [many] ربما توجد وجوه في { $count } موضعًا آخر.
+   *[other] ربما توجد وجوه في { $count } موضع آخر.
+}
 said-left-out = { $count ->
     [zero] لم يُترك أي وجه.
     [one] تُرك وجه آخر.

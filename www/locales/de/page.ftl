@@ -54,14 +54,31 @@ faces = { $count ->
 readings = Ergebnisse
 readings-hint = Hier stehen bald für jedes Gesicht sieben Ausdrücke, jeder mit seiner Wahrscheinlichkeit.
 no-face-hint = Kein Gesicht gefunden. Am besten wird ein Gesicht gefunden, das zur Kamera blickt, gut beleuchtet und nicht zu klein ist.
+no-face-photo = Kein Gesicht gefunden. Falls das Bild auf der Seite liegt oder auf dem Kopf steht, drehen Sie es. Am besten wird ein Gesicht gefunden, das zur Kamera blickt, gut beleuchtet und nicht zu klein ist.
 no-face-black = Das Bild der Kamera ist schwarz. Öffnen Sie ihre Abdeckung, oder wählen Sie eine andere Kamera.
 no-face-dark = Kein Gesicht gefunden: Es ist zu dunkel. Machen Sie Licht, oder wenden Sie sich einem zu.
 left-out = { $count ->
     [one] 1 weiteres Gesicht wurde gefunden und ausgelassen. Schneiden Sie das Foto zu, um es zu lesen.
    *[other] { $count } weitere Gesichter wurden gefunden und ausgelassen. Schneiden Sie das Foto zu, um sie zu lesen.
 }
+maybe-hint = { $count ->
+    [one] Im gestrichelten Rahmen ist vielleicht ein Gesicht. Drücken Sie auf den Rahmen, um es zu lesen.
+   *[other] In den { $count } gestrichelten Rahmen sind vielleicht Gesichter. Drücken Sie auf einen Rahmen, um es zu lesen.
+}
+maybe-read = Vielleicht ein Gesicht. Lesen
 timing = Gefunden in { $detect }, gelesen in { $network }
 face-number = Gesicht { $number }
+face-dismiss = Kein Gesicht
+face-dismiss-number = Gesicht { $number } ist kein Gesicht
+face-turned = Um { $degrees }° gedreht
+face-added = Rahmen von Ihnen gezeichnet
+face-add = Gesicht hinzufügen
+face-add-area = Quadrat um ein übersehenes Gesicht
+face-add-how = Ziehen Sie ein Quadrat um das Gesicht auf, oder tippen Sie das Gesicht an. Mit Tasten: Die Pfeile bewegen das Quadrat, + und − ändern seine Größe, die Eingabetaste liest es, Escape bricht ab.
+turn = Foto drehen
+photo-not-turned = Das Foto ließ sich nicht drehen. Drehen Sie es in einem Bildprogramm, und öffnen Sie es erneut.
+undo-dismissed = Rückgängig: kein Gesicht
+undo-added = Rückgängig: hinzugefügtes Gesicht
 emotion-anger = wütend
 emotion-disgust = angeekelt
 emotion-fear = ängstlich
@@ -82,12 +99,17 @@ verdict-perhaps = { $verdict }, vielleicht
 
 # Heard by screen readers. $verdict is one of the verdict-… messages.
 said-no-face = Kein Gesicht gefunden.
+said-face-dismissed = Das Gesicht wurde weggelassen.
 said-face = Das Gesicht { $verdict }.
 said-face-perhaps = Das Gesicht { $verdict }, vielleicht.
 said-face-unsure = Das Gesicht: unsicher.
 said-face-number = Gesicht { $number } { $verdict }.
 said-face-number-perhaps = Gesicht { $number } { $verdict }, vielleicht.
 said-face-number-unsure = Gesicht { $number }: unsicher.
+said-maybe = { $count ->
+    [one] An 1 weiteren Stelle ist vielleicht ein Gesicht.
+   *[other] An { $count } weiteren Stellen ist vielleicht ein Gesicht.
+}
 said-left-out = { $count ->
     [one] 1 weiteres wurde ausgelassen.
    *[other] { $count } weitere wurden ausgelassen.

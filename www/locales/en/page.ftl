@@ -54,14 +54,31 @@ faces = { $count ->
 readings = Readings
 readings-hint = For every face, seven expressions and their probabilities will appear here.
 no-face-hint = No face found. A face is found best if it looks towards the camera, is well lit and is not too small.
+no-face-photo = No face found. If the picture lies on its side or stands on its head, turn it. A face is found best if it looks towards the camera, is well lit and is not too small.
 no-face-black = The camera’s picture is black. Open its cover or shutter, or choose another camera.
 no-face-dark = No face found: it is too dark. Turn on a light, or turn towards one.
 left-out = { $count ->
     [one] 1 more face was found and left out. Crop the photo to read it.
    *[other] { $count } more faces were found and left out. Crop the photo to read them.
 }
+maybe-hint = { $count ->
+    [one] Maybe there is a face in the dashed box. Press the box to have it read.
+   *[other] Maybe there are faces in the { $count } dashed boxes. Press a box to have it read.
+}
+maybe-read = Maybe a face. Read it
 timing = Found in { $detect }, read in { $network }
 face-number = Face { $number }
+face-dismiss = Not a face
+face-dismiss-number = Face { $number } is not a face
+face-turned = Turned by { $degrees }°
+face-added = Box drawn by you
+face-add = Add a face
+face-add-area = Square around a face that was missed
+face-add-how = Draw a square around the face, or tap the face. With keys: the arrows move the square, + and − change its size, Enter reads it, Escape cancels.
+turn = Turn the photo
+photo-not-turned = The photo could not be turned. Turn it in a picture editor and open it again.
+undo-dismissed = Undo: not a face
+undo-added = Undo: added face
 emotion-anger = angry
 emotion-disgust = disgusted
 emotion-fear = afraid
@@ -82,12 +99,17 @@ verdict-perhaps = { $verdict }, perhaps
 
 # Heard by screen readers. $verdict is one of the verdict-… messages.
 said-no-face = No face found.
+said-face-dismissed = The face was left out.
 said-face = The face { $verdict }.
 said-face-perhaps = The face { $verdict }, perhaps.
 said-face-unsure = The face: unsure.
 said-face-number = Face { $number } { $verdict }.
 said-face-number-perhaps = Face { $number } { $verdict }, perhaps.
 said-face-number-unsure = Face { $number }: unsure.
+said-maybe = { $count ->
+    [one] There may be a face in 1 more place.
+   *[other] There may be faces in { $count } more places.
+}
 said-left-out = { $count ->
     [one] 1 more was left out.
    *[other] { $count } more were left out.

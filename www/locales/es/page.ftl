@@ -54,14 +54,31 @@ faces = { $count ->
 readings = Resultados
 readings-hint = Aquí aparecerán, para cada rostro, siete expresiones con su probabilidad.
 no-face-hint = No se ha encontrado ningún rostro. Se encuentra mejor un rostro que mira a la cámara, está bien iluminado y no es demasiado pequeño.
+no-face-photo = No se ha encontrado ningún rostro. Si la imagen está tumbada o boca abajo, gírela. Se encuentra mejor un rostro que mira a la cámara, está bien iluminado y no es demasiado pequeño.
 no-face-black = La imagen de la cámara está negra. Abre su tapa, o elige otra cámara.
 no-face-dark = No se ha encontrado ningún rostro: está demasiado oscuro. Enciende una luz, o gírate hacia una.
 left-out = { $count ->
     [one] Se ha encontrado y omitido 1 rostro más. Recorta la foto para leerlo.
    *[other] Se han encontrado y omitido { $count } rostros más. Recorta la foto para leerlos.
 }
+maybe-hint = { $count ->
+    [one] Quizá haya un rostro en el recuadro discontinuo. Pulse el recuadro para leerlo.
+   *[other] Quizá haya rostros en los { $count } recuadros discontinuos. Pulse un recuadro para leerlo.
+}
+maybe-read = Quizá un rostro. Leerlo
 timing = Encontrado en { $detect }, leído en { $network }
 face-number = Rostro { $number }
+face-dismiss = No es un rostro
+face-dismiss-number = El rostro { $number } no es un rostro
+face-turned = Girado { $degrees }°
+face-added = Recuadro dibujado por usted
+face-add = Añadir un rostro
+face-add-area = Cuadrado alrededor de un rostro no encontrado
+face-add-how = Dibuje un cuadrado alrededor del rostro, o toque el rostro. Con teclas: las flechas mueven el cuadrado, + y − cambian su tamaño, Intro lo lee, Escape cancela.
+turn = Girar la foto
+photo-not-turned = La foto no se ha podido girar. Gírela en un editor de imágenes y ábrala de nuevo.
+undo-dismissed = Deshacer: no es un rostro
+undo-added = Deshacer: rostro añadido
 emotion-anger = enfadado
 emotion-disgust = asqueado
 emotion-fear = asustado
@@ -82,12 +99,17 @@ verdict-perhaps = { $verdict }, quizá
 
 # Heard by screen readers. $verdict is one of the verdict-… messages.
 said-no-face = No se ha encontrado ningún rostro.
+said-face-dismissed = El rostro se ha omitido.
 said-face = El rostro { $verdict }.
 said-face-perhaps = El rostro { $verdict }, quizá.
 said-face-unsure = El rostro: no está claro.
 said-face-number = El rostro { $number } { $verdict }.
 said-face-number-perhaps = El rostro { $number } { $verdict }, quizá.
 said-face-number-unsure = Rostro { $number }: no está claro.
+said-maybe = { $count ->
+    [one] Quizá haya un rostro en 1 lugar más.
+   *[other] Quizá haya rostros en { $count } lugares más.
+}
 said-left-out = { $count ->
     [one] Se ha omitido 1 más.
    *[other] Se han omitido { $count } más.

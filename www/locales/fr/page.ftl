@@ -54,14 +54,31 @@ faces = { $count ->
 readings = Résultats
 readings-hint = Pour chaque visage, sept expressions apparaîtront ici, chacune avec sa probabilité.
 no-face-hint = Aucun visage trouvé. Un visage se trouve mieux s’il regarde vers la caméra, est bien éclairé et pas trop petit.
+no-face-photo = Aucun visage trouvé. Si l’image est couchée ou à l’envers, tournez-la. Un visage se trouve mieux s’il regarde vers la caméra, est bien éclairé et pas trop petit.
 no-face-black = L’image de la caméra est noire. Ouvrez son cache, ou choisissez une autre caméra.
 no-face-dark = Aucun visage trouvé : il fait trop sombre. Allumez une lumière, ou tournez-vous vers une lumière.
 left-out = { $count ->
     [one] { $count } autre visage a été trouvé et laissé de côté. Recadrez la photo pour le lire.
    *[other] { $count } autres visages ont été trouvés et laissés de côté. Recadrez la photo pour les lire.
 }
+maybe-hint = { $count ->
+    [one] Il y a peut-être un visage dans le cadre en pointillés. Appuyez sur le cadre pour le lire.
+   *[other] Il y a peut-être des visages dans les { $count } cadres en pointillés. Appuyez sur un cadre pour le lire.
+}
+maybe-read = Peut-être un visage. Le lire
 timing = Trouvé en { $detect }, lu en { $network }
 face-number = Visage { $number }
+face-dismiss = Pas un visage
+face-dismiss-number = Le visage { $number } n’est pas un visage
+face-turned = Tourné de { $degrees }°
+face-added = Cadre dessiné par vous
+face-add = Ajouter un visage
+face-add-area = Carré autour d’un visage manqué
+face-add-how = Dessinez un carré autour du visage, ou touchez le visage. Au clavier : les flèches déplacent le carré, + et − changent sa taille, Entrée le lit, Échap annule.
+turn = Tourner la photo
+photo-not-turned = La photo n’a pas pu être tournée. Tournez-la dans un logiciel de retouche et ouvrez-la de nouveau.
+undo-dismissed = Annuler : pas un visage
+undo-added = Annuler : visage ajouté
 emotion-anger = en colère
 emotion-disgust = dégoûté
 emotion-fear = effrayé
@@ -82,12 +99,17 @@ verdict-perhaps = { $verdict }, peut-être
 
 # Heard by screen readers. $verdict is one of the verdict-… messages.
 said-no-face = Aucun visage trouvé.
+said-face-dismissed = Le visage a été écarté.
 said-face = Le visage { $verdict }.
 said-face-perhaps = Le visage { $verdict }, peut-être.
 said-face-unsure = Le visage : incertain.
 said-face-number = Le visage { $number } { $verdict }.
 said-face-number-perhaps = Le visage { $number } { $verdict }, peut-être.
 said-face-number-unsure = Visage { $number } : incertain.
+said-maybe = { $count ->
+    [one] Il y a peut-être un visage à { $count } autre endroit.
+   *[other] Il y a peut-être des visages à { $count } autres endroits.
+}
 said-left-out = { $count ->
     [one] { $count } autre a été laissé de côté.
    *[other] { $count } autres ont été laissés de côté.

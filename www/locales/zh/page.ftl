@@ -51,11 +51,25 @@ faces = { $count } 张脸
 readings = 识别结果
 readings-hint = 每张脸的七种表情及其概率会显示在这里。
 no-face-hint = 没有找到人脸。脸朝向镜头、光线充足而且不太小时最容易找到。
+no-face-photo = 没有找到人脸。如果照片横放或上下颠倒，请旋转它。脸朝向镜头、光线充足而且不太小时最容易找到。
 no-face-black = 摄像头的画面是黑的。请打开它的遮挡盖，或选择其他摄像头。
 no-face-dark = 没有找到人脸：光线太暗。请开灯，或面向光源。
 left-out = 还找到 { $count } 张脸，没有识别。请裁剪照片后再识别它们。
+maybe-hint = { $count } 个虚线框里可能有人脸。点按方框即可识别。
+maybe-read = 可能是人脸。识别
 timing = 查找用时 { $detect }，识别用时 { $network }
 face-number = 第 { $number } 张脸
+face-dismiss = 不是人脸
+face-dismiss-number = 第 { $number } 张脸不是人脸
+face-turned = 旋转了 { $degrees }°
+face-added = 方框由您绘制
+face-add = 添加人脸
+face-add-area = 围绕遗漏人脸的方框
+face-add-how = 在人脸周围拖出一个方框，或点按人脸。使用键盘：方向键移动方框，+ 和 − 改变大小，回车键读取，Esc 键取消。
+turn = 旋转照片
+photo-not-turned = 无法旋转照片。请用图片编辑软件旋转后重新打开。
+undo-dismissed = 撤销：不是人脸
+undo-added = 撤销：添加的人脸
 emotion-anger = 愤怒
 emotion-disgust = 厌恶
 emotion-fear = 害怕
@@ -76,12 +90,14 @@ verdict-perhaps = 可能{ $verdict }
 
 # Heard by screen readers. $verdict is one of the verdict-… messages.
 said-no-face = 没有找到人脸。
+said-face-dismissed = 已略去这张脸。
 said-face = 这张脸{ $verdict }。
 said-face-perhaps = 这张脸可能{ $verdict }。
 said-face-unsure = 这张脸：不确定。
 said-face-number = 第 { $number } 张脸{ $verdict }。
 said-face-number-perhaps = 第 { $number } 张脸可能{ $verdict }。
 said-face-number-unsure = 第 { $number } 张脸：不确定。
+said-maybe = 另有 { $count } 处可能有人脸。
 said-left-out = 另有 { $count } 张没有识别。
 
 ## Engine

@@ -4,9 +4,53 @@ use leptos::prelude::*;
 
 use crate::page::colours::face_colour;
 use crate::page::geometry::BoxInPercent;
+use crate::vision::Rect;
 use crate::web::session::Source;
 use crate::web::session::i18n::use_i18n;
 use crate::web::session::stage::StageState;
+
+/// A button over every place of a photo that may hold a face, which has it read.
+#[component]
+pub fn MaybeBoxes(
+    stage: StageState,
+    /// Called with the box to read, in pixels of the picture.
+    on_add: impl Fn(Rect) + Copy + Send + Sync + 'static,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let places = Memo::new(move |_| {
+        stage.reading.with(|reading| {
+            let Some(reading) = reading else {
+                return vec![];
+            };
+            let place = |rect: &Rect| {
+                let place = BoxInPercent::new(*rect, reading.width, reading.height, false)?;
+                Some((place, *rect))
+            };
+            reading.analysis.maybe.iter().filter_map(place).collect()
+        })
+    });
+    move || {
+        let one = |(place, rect): (BoxInPercent, Rect)| {
+            view! {
+                <button
+                    type="button"
+                    class="maybe"
+                    data-testid="maybe"
+                    style:left=format!("{:.3}%", place.left)
+                    style:top=format!("{:.3}%", place.top)
+                    style:width=format!("{:.3}%", place.width)
+                    style:height=format!("{:.3}%", place.height)
+                    title=move || i18n.text("maybe-read")
+                    aria-label=move || i18n.text("maybe-read")
+                    on:click=move |_| on_add(rect)
+                >
+                    <span class="maybe__mark" aria-hidden="true">"?"</span>
+                </button>
+            }
+        };
+        places.get().into_iter().map(one).collect_view()
+    }
+}
 
 /// A box over every face, in the face's colour and with its number.
 #[component]

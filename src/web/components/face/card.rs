@@ -21,6 +21,8 @@ pub fn FaceCard(
     can_compare: Signal<bool>,
     /// Number of the face, from 1.
     number: u32,
+    /// Called with the number when the visitor calls it no face.
+    on_dismiss: impl Fn(u32) + Copy + Send + Sync + 'static,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let face = Signal::derive(move || {
@@ -35,6 +37,18 @@ pub fn FaceCard(
         face.with(|face| {
             face.as_ref()
                 .map(|face| i18n.message(&verdict::phrase(face)))
+        })
+    };
+    let notes = move || {
+        face.with(|face| -> Vec<String> {
+            let Some(face) = face else {
+                return vec![];
+            };
+            let turned = 90 * u32::from(face.landmarks.quarter_turns());
+            let turned =
+                (turned > 0).then(|| i18n.format("face-turned", &[("degrees", turned.into())]));
+            let added = face.is_added.then(|| i18n.text("face-added"));
+            turned.into_iter().chain(added).collect()
         })
     };
     let millis = move || face.with(|face| i18n.measured(face.as_ref()?.millis));
@@ -57,6 +71,19 @@ pub fn FaceCard(
                 ></span>
                 <span class="face__millis" data-testid="millis" prop:textContent=millis></span>
             </h2>
+            <div class="face__notes">
+                {move || notes().into_iter().map(|note| view! {
+                    <span class="face__note" prop:textContent=note></span>
+                }).collect_view()}
+                <button
+                    type="button"
+                    class="link"
+                    data-testid="face-dismiss"
+                    aria-label=move || i18n.format("face-dismiss-number", &[("number", number.into())])
+                    on:click=move |_| on_dismiss(number)
+                    prop:textContent=move || i18n.text("face-dismiss")
+                ></button>
+            </div>
             <QualityHint face />
             <Bars face />
             <BaselineRow baseline is_offered=can_compare number />

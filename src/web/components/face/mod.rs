@@ -1,8 +1,9 @@
-//! One face: its box, bars, quality and attention.
+//! One face: its box, bars, quality and attention, and what the visitor changes about it.
 
 pub mod attention;
 pub mod bars;
 pub mod baseline;
 pub mod boxes;
 pub mod card;
+pub mod edit;
 pub mod quality;

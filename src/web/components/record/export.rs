@@ -191,6 +191,7 @@ fn with_photos<T>(
             width: reading.width,
             height: reading.height,
             analysis: &reading.analysis,
+            dismissed: &reading.dismissed,
         })
         .collect();
     read(&photos)
