@@ -229,6 +229,15 @@ mod tests {
     }
 
     #[test]
+    fn a_pattern_of_faces_costs_no_more_than_the_best_of_them() {
+        let pattern = (0..20_000).map(|at| candidate(20.0 * at as f32, 10.0, 0.5));
+        assert_eq!(
+            weighted_nms(pattern.collect(), 1, 0.0).len(),
+            MOST_CANDIDATES
+        );
+    }
+
+    #[test]
     fn neighbours_stay_apart() {
         let candidates = vec![candidate(0.0, 10.0, 0.9), candidate(6.0, 10.0, 0.8)];
         assert_eq!(weighted_nms(candidates, 3, 0.0).len(), 2);

@@ -1,7 +1,5 @@
 //! A whole picture at a detector's working size, without stretching it.
 
-use super::affine::Affine;
-use super::detect::Detection;
 use super::gray::GrayView;
 use super::rect::Rect;
 use super::warp::resample;
@@ -75,11 +73,6 @@ impl Letterbox {
             row[..self.content_width].copy_from_slice(content);
         }
         values
-    }
-
-    /// Converts a face from the working picture's pixels to the frame's.
-    pub fn to_frame(&self, in_work: &Detection) -> Detection {
-        in_work.map(&Affine::scale(1.0 / self.scale))
     }
 }
 

@@ -101,6 +101,25 @@ test('a photo that lies on its side is read upright, and turned by a button', CP
   assert.equal(await page.evaluate(() => document.querySelector('[data-testid="face-box"]').hidden), false);
 });
 
+test('places that may hold a face are outlined, and read when pressed', CPU, async (moue, page) => {
+  await moue.reads('drop', await fixture('hard/twenty.jpg'));
+  const [found, maybe] = [await moue.id('face').count(), await moue.id('maybe').count()];
+  assert.ok(found >= 12 && maybe >= 2 && found + maybe <= 20, `${found} found, ${maybe} that may be`);
+  assert.match(await moue.id('maybe-hint').innerText(), new RegExp(String(maybe)));
+  await moue.screenshot('maybe', { fullPage: false });
+  await moue.id('maybe').first().click();
+  await faces(page, found + 1);
+  assert.equal(await moue.id('maybe').count(), maybe - 1);
+  await moue.id('maybe').first().focus();
+  await page.keyboard.press('Enter');
+  await faces(page, found + 2);
+  for (const left of [found + 1, found]) {
+    await moue.id('undo').click();
+    await faces(page, left);
+  }
+  assert.equal(await moue.id('maybe').count(), maybe);
+});
+
 test('an album keeps what was changed about each photo, and files say it', CPU, async (moue, page) => {
   await moue.pick(await Promise.all(['happy.png', 'surprise.png'].map(fixture)));
   await page.waitForFunction(() => document.querySelectorAll('[data-testid="album-photo"][data-state="read"]').length === 2);

@@ -199,6 +199,27 @@ test('a chosen photo is read, of a crowd the largest', async ({ open }) => {
   assert.equal(await page.locator('moue-face [data-testid="embed"]').getAttribute('lang'), 'fr');
 });
 
+test('what the person corrects is what the host hears', async ({ open }) => {
+  const host = await open({ body: face('purpose="self-reflection" mode="image" max-faces="2"') });
+  const { page } = host;
+  const id = (name) => page.locator(`moue-face [data-testid="${name}"]`);
+  const hears = (what, holds) => until(what, async () => holds(named(await host.events(), 'expression').at(-1)?.faces ?? []));
+  await page.locator('moue-face [part=start]').click();
+  await id('file-input').waitFor({ state: 'attached' });
+  await page.waitForFunction(() => document.querySelector('moue-face').shadowRoot.querySelector('[data-state="ready"]'));
+  await id('share').locator('input').first().check();
+  await id('file-input').setInputFiles(await fixture('crowd.png'));
+  await hears('two faces', (faces) => faces.length === 2);
+  await id('face-dismiss').first().click();
+  await hears('one, as the other is none', (faces) => faces.length === 1);
+  await id('undo').click();
+  await hears('two again', (faces) => faces.length === 2);
+  await id('face-add').click();
+  await page.keyboard.press('Enter');
+  await hears('a third, which was drawn', (faces) => faces.length === 3 && faces.filter(({ added }) => added).length === 1);
+  await picture(page, 'image-corrected');
+});
+
 test('anything that is a picture is read, and what is none is named', async ({ open }) => {
   const host = await open({ policy: STRICT });
   const { buffer } = await fixture('happy.png');

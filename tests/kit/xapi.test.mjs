@@ -29,7 +29,10 @@ class Face extends EventTarget {
   }
   shows(seconds, expression, problem = null, count = 1) {
     const face = { number: 1, box: { x: 0, y: 0, width: 50, height: 50 }, expression, probabilities: {}, problem };
-    this.tell('expression', { faces: Array(count).fill(face), width: 640, height: 480, seconds });
+    // Whoever else is in view is smaller, whatever their number.
+    const other = { ...face, number: 0, box: { x: 0, y: 0, width: 10, height: 10 }, expression: 'fear' };
+    const faces = count === 0 ? [] : [...Array(count - 1).fill(other), face];
+    this.tell('expression', { faces, width: 640, height: 480, seconds });
   }
 }
 
@@ -109,17 +112,18 @@ test('a summary says how the time was shared, of what the person shared', async 
   face.shows(11, null);
   face.shows(11.25, null, 'too-dark');
   face.shows(11.5, 'sad', null, 2);
-  face.shows(11.75, 'happy');
+  face.shows(11.75, null, null, 0);
+  face.shows(12, 'happy');
   // A gap: the face holds for a second at most.
   face.shows(60, 'happy');
   await sender.end();
   const statements = await about(chosen);
   assert.deepEqual(verbsOf(statements), ['initialized', 'experienced', 'terminated']);
   assert.deepEqual(statements[1].result.extensions[SUMMARY_KEY], {
-    seen_seconds: 2.5,
+    seen_seconds: 2.75,
     left_out_seconds: 0.25,
-    readings: 6,
-    share_of_time: { anger: 0, disgust: 0, fear: 0, happy: 0.8, sad: 0, surprise: 0, neutral: 0, unsure: 0.1, 'not-judged': 0.1 },
+    readings: 7,
+    share_of_time: { anger: 0, disgust: 0, fear: 0, happy: 0.727, sad: 0.091, surprise: 0, neutral: 0, unsure: 0.091, 'not-judged': 0.091 },
     legal_basis: 'not-work-or-education',
   });
 });

@@ -210,6 +210,7 @@ about-images = Bilder
 about-fails-title = Wo es versagt
 about-fails-disgust = Ekel und Angst liest es am schlechtesten: Auch Menschen sind sich darüber in einem einzelnen Bild am wenigsten einig.
 about-fails-people = Alter, Hautfarbe und Herkunft der Gesichter wurden nicht festgehalten; niemand kann also sagen, für wen es schlechter arbeitet. Gehen Sie davon aus, dass es solche Menschen gibt.
+about-fails-missed = Nicht jedes Gesicht wird gefunden: Von denen, die ein Zehntel eines Fotos füllen, fehlen etwa sieben von hundert, von kleineren mehr. Ab und zu wird etwas für ein Gesicht gehalten, das keines ist. Das eine können Sie hinzufügen, das andere verwerfen.
 about-fails-turned = Gedrehte, geneigte, verdeckte, schlecht beleuchtete oder kleine Gesichter werden schlechter gelesen: Gelernt hat es aus aufrechten, frontalen.
 about-fails-context = Es sieht ein einzelnes, stehendes Gesicht. Es weiß nichts von der Lage, von der Person, von ihrer Kultur oder davon, wie dieses Gesicht in Ruhe aussieht. Menschen runzeln die Stirn, wenn sie nachdenken, und lächeln, ohne froh zu sein.
 about-not-title = Wann es nicht verwendet werden darf

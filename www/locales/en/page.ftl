@@ -210,6 +210,7 @@ about-images = Pictures
 about-fails-title = Where it fails
 about-fails-disgust = Disgust and fear are read worst. People, too, agree least about them in a single picture.
 about-fails-people = Age, skin colour and origin of the people were not recorded, so nobody can say for whom it works worse. Expect that it works worse for some.
+about-fails-missed = Not every face is found: of those that fill a tenth of a photo about seven in a hundred are missed, of smaller ones more. Now and then something is taken for a face that is none. You can add the one and dismiss the other.
 about-fails-turned = Faces that are turned, tilted, covered, badly lit or small are read worse. It learned from upright faces seen from the front.
 about-fails-context = It sees one still face. It knows nothing about the situation, the person, their culture, or how this face looks at rest. People frown when they think, and smile when they are not happy.
 about-not-title = When not to use it

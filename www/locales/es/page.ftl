@@ -210,6 +210,7 @@ about-images = Imágenes
 about-fails-title = Dónde falla
 about-fails-disgust = El asco y el miedo son lo que peor lee: tampoco las personas coinciden mucho sobre ellos en una sola imagen.
 about-fails-people = No se anotaron la edad, el color de piel ni el origen de los rostros, así que nadie puede decir para quién funciona peor. Cuenta con que haya personas así.
+about-fails-missed = No se encuentran todos los rostros: de los que ocupan una décima parte de una foto faltan unos siete de cada cien, y más de los pequeños. A veces se toma por rostro algo que no lo es. Puede añadir lo uno y descartar lo otro.
 about-fails-turned = Los rostros girados, inclinados, tapados, mal iluminados o pequeños se leen peor: aprendió de rostros rectos y de frente.
 about-fails-context = Ve un solo rostro quieto. No sabe nada de la situación, de la persona, de su cultura ni de cómo es ese rostro en reposo. La gente frunce el ceño al pensar y sonríe sin estar contenta.
 about-not-title = Cuándo no usarlo

@@ -210,6 +210,7 @@ about-images = Images
 about-fails-title = Où il échoue
 about-fails-disgust = Le dégoût et la peur sont les moins bien lus : les gens aussi sont le moins d’accord à leur sujet sur une seule image.
 about-fails-people = L’âge, la couleur de peau et l’origine des visages n’ont pas été notés : personne ne peut dire pour qui il marche moins bien. Attendez-vous à ce que ce soit le cas pour certains.
+about-fails-missed = Tous les visages ne sont pas trouvés : de ceux qui occupent un dixième d’une photo, environ sept sur cent manquent, et davantage des plus petits. Parfois, quelque chose est pris pour un visage sans en être un. Vous pouvez ajouter l’un et écarter l’autre.
 about-fails-turned = Les visages tournés, penchés, cachés, mal éclairés ou petits sont moins bien lus : il a appris sur des visages droits et de face.
 about-fails-context = Il voit un seul visage immobile. Il ne sait rien de la situation, de la personne, de sa culture, ni de l’aspect de ce visage au repos. On fronce les sourcils pour réfléchir, et on sourit sans être heureux.
 about-not-title = Quand ne pas l’utiliser

@@ -19,6 +19,7 @@ pub fn AboutModel(state: RwSignal<PageState>) -> impl IntoView {
     let failures = [
         "about-fails-disgust",
         "about-fails-people",
+        "about-fails-missed",
         "about-fails-turned",
         "about-fails-context",
     ];
