@@ -190,13 +190,7 @@ impl EvaluateDetectorArguments {
             .collect();
         let mut words = 0;
         for photo in &faceless {
-            let pixels: Vec<u8> = photo
-                .rgb
-                .as_chunks::<3>()
-                .0
-                .iter()
-                .flat_map(|[r, g, b]| [*r, *g, *b, 255])
-                .collect();
+            let pixels = photo.rgba();
             let frame = Frame::new(&pixels, photo.width, photo.height)?;
             let analysis = pollster::block_on(analyzer.analyze(frame, FrameSource::Photo))?;
             let named = analysis

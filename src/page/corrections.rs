@@ -36,26 +36,25 @@ impl Corrections {
 
     /// Returns the boxes to read besides those of the detector.
     pub fn added(&self) -> Vec<Rect> {
-        let mut added: Vec<Rect> = vec![];
-        for correction in &self.0 {
-            match correction {
-                Correction::Added(rect) => added.push(*rect),
-                Correction::Dismissed(rect) => added.retain(|it| it.iou(rect) <= SAME_FACE),
-            }
-        }
-        added
+        self.standing(|correction| matches!(correction, Correction::Added(_)))
     }
 
     /// Returns the boxes that are no face, unless one was added there later.
     pub fn dismissed(&self) -> Vec<Rect> {
-        let mut dismissed: Vec<Rect> = vec![];
+        self.standing(|correction| matches!(correction, Correction::Dismissed(_)))
+    }
+
+    /// Returns the boxes of one kind of change, without those that the other kind took back.
+    fn standing(&self, is_of_kind: impl Fn(&Correction) -> bool) -> Vec<Rect> {
+        let mut boxes: Vec<Rect> = vec![];
         for correction in &self.0 {
-            match correction {
-                Correction::Dismissed(rect) => dismissed.push(*rect),
-                Correction::Added(rect) => dismissed.retain(|it| it.iou(rect) <= SAME_FACE),
+            let (Correction::Added(rect) | Correction::Dismissed(rect)) = correction;
+            match is_of_kind(correction) {
+                true => boxes.push(*rect),
+                false => boxes.retain(|it| it.iou(rect) <= SAME_FACE),
             }
         }
-        dismissed
+        boxes
     }
 
     /// Takes the faces that were dismissed out of a photo's reading, and returns them.

@@ -31,9 +31,7 @@ impl Attention {
         });
         Some(range)
     }
-}
 
-impl Attention {
     /// Returns the map turned by a quarter.
     fn turned_clockwise(self) -> Self {
         let (width, height) = (self.width, self.height);

@@ -128,7 +128,7 @@ impl FaceFinder {
                 .then(&Affine::shift(part.x, part.y)),
         };
         let candidates = (0..4)
-            .flat_map(|turns| self.candidates(&around, turns))
+            .flat_map(|turns| self.search(&around.turned_back(turns)))
             .collect();
         let best = faces(candidates, Search::Quick, self.threshold)
             .into_iter()
@@ -151,7 +151,7 @@ impl FaceFinder {
     /// their side or stand on their head; faces that do in a picture of upright ones are not.
     pub fn find(&mut self, gray: &GrayImage, search: Search) -> Vec<Detection> {
         let overview = Letterboxed::new(gray, CAMERA_SIDE);
-        let upright = self.candidates(&overview, 0);
+        let upright = self.search(&overview);
         let sum = |candidates: &[Detection]| -> f32 {
             let faces = faces(candidates.to_vec(), Search::Quick, LEAST_OF_A_SIDE);
             faces.iter().map(|face| face.score).sum()
@@ -160,7 +160,7 @@ impl FaceFinder {
         let mut most = sum(&found);
         if most < SURE {
             for other in 1..4 {
-                let candidates = self.candidates(&overview, other);
+                let candidates = self.search(&overview.turned_back(other));
                 let score = sum(&candidates);
                 if score > most + TURN_COST {
                     (turns, found, most) = (other, candidates, score);
@@ -173,38 +173,23 @@ impl FaceFinder {
             let (longest, side_of) = (longest as f32, |face: &Detection| {
                 face.rect_in_frame.width.max(face.rect_in_frame.height)
             });
-            found.extend(self.mirrored_candidates(&overview, turns));
+            let upright = |picture: Letterboxed| match turns {
+                0 => picture,
+                _ => picture.turned_back(turns),
+            };
+            let mirrored = self.search(&upright(overview).mirrored());
+            found.extend(mirrored.into_iter().map(|face| Detection {
+                landmarks: face.landmarks.renamed_for_mirror(),
+                ..face
+            }));
             found.retain(|face| side_of(face) >= LEAST_OF_OVERVIEW * longest);
-            let fine = self
-                .candidates(&Letterboxed::new(gray, side), turns)
-                .into_iter();
-            found.extend(fine.filter(|face| side_of(face) < MOST_OF_FINE * longest));
+            let fine = self.search(&upright(Letterboxed::new(gray, side)));
+            found.extend(
+                fine.into_iter()
+                    .filter(|face| side_of(face) < MOST_OF_FINE * longest),
+            );
         }
         faces(found, search, self.threshold)
-    }
-
-    /// Returns what may be faces once the picture is turned back by `quarter_turns`, in pixels of the
-    /// frame.
-    fn candidates(&mut self, picture: &Letterboxed, quarter_turns: u8) -> Vec<Detection> {
-        let turned;
-        let upright = match quarter_turns {
-            0 => picture,
-            _ => {
-                turned = picture.turned_back(quarter_turns);
-                &turned
-            }
-        };
-        self.search(upright)
-    }
-
-    /// As [`Self::candidates`], as a mirror shows the picture.
-    fn mirrored_candidates(&mut self, picture: &Letterboxed, quarter_turns: u8) -> Vec<Detection> {
-        let mirrored = picture.turned_back(quarter_turns).mirrored();
-        let mut found = self.search(&mirrored);
-        for face in &mut found {
-            face.landmarks = face.landmarks.renamed_for_mirror();
-        }
-        found
     }
 
     /// Returns what may be faces in a working picture, in pixels of the frame.

@@ -51,26 +51,22 @@ impl Affine {
 
     /// Turns by `radians`, clockwise on the screen (y points down), about the origin.
     pub fn rotation(radians: f32) -> Self {
-        let (sin, cos) = radians.sin_cos();
-        Self {
-            xx: cos,
-            xy: -sin,
-            x0: 0.0,
-            yx: sin,
-            yy: cos,
-            y0: 0.0,
-        }
+        Self::turn(radians.sin_cos())
     }
 
     /// Turns by a number of quarters, clockwise on the screen, about the origin. Exact, unlike
     /// [`Self::rotation`].
     pub fn quarter_turns(count: u8) -> Self {
-        let (cos, sin) = match count % 4 {
-            0 => (1.0, 0.0),
-            1 => (0.0, 1.0),
-            2 => (-1.0, 0.0),
-            _ => (0.0, -1.0),
-        };
+        Self::turn(match count % 4 {
+            0 => (0.0, 1.0),
+            1 => (1.0, 0.0),
+            2 => (0.0, -1.0),
+            _ => (-1.0, 0.0),
+        })
+    }
+
+    /// The turn by an angle with this sine and cosine.
+    fn turn((sin, cos): (f32, f32)) -> Self {
         Self {
             xx: cos,
             xy: -sin,

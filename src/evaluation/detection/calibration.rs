@@ -47,10 +47,8 @@ impl ScoreCalibration {
                 b += weight * x;
                 c += weight;
             }
+            // Above 0: a and c have more than what makes it 0.
             let determinant = a * c - b * b;
-            if determinant.abs() < 1e-12 {
-                break;
-            }
             scale += (c * to_scale - b * to_shift) / determinant;
             shift += (a * to_shift - b * to_scale) / determinant;
         }

@@ -225,19 +225,18 @@ impl<'a> Matched<'a> {
             let faces: Vec<_> = self.faces_of(group).collect();
             recall(group.name, &faces)
         };
-        let headline_faces: Vec<_> = self.faces_of(&HEADLINE).collect();
+        let headline = of_group(&HEADLINE);
         let errors = |group: Option<&SizeGroup>| {
             let faces = self.faces.iter().filter(is_found);
             let faces = faces.filter(|face| group.is_none_or(|group| group.contains(face.size)));
             PointErrors::of(&faces.filter_map(|face| face.distances).collect::<Vec<_>>())
         };
         let right_way_up = Recall {
-            name: HEADLINE.name.to_owned(),
             found: self
                 .faces_of(&HEADLINE)
                 .filter(|face| is_found(face) && face.is_right_way_up)
                 .count(),
-            faces: headline_faces.len(),
+            ..headline.clone()
         };
         let mut sources: Vec<&str> = self.faces.iter().map(|face| face.source).collect();
         sources.sort_unstable();
@@ -253,7 +252,7 @@ impl<'a> Matched<'a> {
             false_boxes,
             false_per_image: share(false_boxes, self.images),
             all: recall("all", &self.faces.iter().collect::<Vec<_>>()),
-            headline: of_group(&HEADLINE),
+            headline,
             right_way_up,
             by_size: SIZE_GROUPS.iter().map(of_group).collect(),
             by_source: by_source.collect(),

@@ -199,8 +199,12 @@ impl Album {
 
     /// Returns an object URL of a photo's file, valid until it is dropped.
     pub fn photo_address(self, index: usize) -> Option<ObjectUrl> {
-        let file = self.files.try_with_value(|it| it.files.get(index).cloned());
-        Some(address(&file.flatten()?))
+        Some(address(&self.file(index)?))
+    }
+
+    fn file(self, index: usize) -> Option<Blob> {
+        self.files
+            .try_with_value(|it| it.files.get(index).cloned())?
     }
 
     /// Starts the task that reads one photo after the other, unless it is running.
@@ -222,8 +226,7 @@ impl Album {
 
     /// Reads a photo. Returns false if there is no engine or no such photo.
     async fn read(self, session: Session, index: usize) -> bool {
-        let file = self.files.with_value(|it| it.files.get(index).cloned());
-        let (Some(state), Some(file)) = (self.state(index), file) else {
+        let (Some(state), Some(file)) = (self.state(index), self.file(index)) else {
             return false;
         };
         state.set(PhotoState::BeingRead);
@@ -306,8 +309,7 @@ impl Album {
     }
 
     fn put_on_stage(self, session: Session, index: usize, reading: &Reading) {
-        let file = self.files.try_with_value(|it| it.files.get(index).cloned());
-        if let Some(file) = file.flatten() {
+        if let Some(file) = self.file(index) {
             self.files.update_value(|it| it.shown = Some(index));
             session.show_photo(file, self.name(index), reading.clone());
         }
