@@ -66,6 +66,11 @@ test('what looked like a face before a camera stays away, and a drawn box is rea
   assert.equal(await moue.id('face').count(), 1);
   await moue.id('undo').click();
   await faces(page, 2);
+  await moue.id('face-dismiss').first().click();
+  await faces(page, 1);
+  await moue.id('camera-stop').first().click();
+  await faces(page, 0);
+  assert.equal(await moue.id('undo').count(), 0, 'there is nothing left to take back');
 });
 
 test('a photo that lies on its side is read upright, and turned by a button', CPU, async (moue, page) => {

@@ -35,7 +35,6 @@ use super::engine::shared;
 use super::input::capture::Capture;
 use super::task::Task;
 use crate::emotion::Emotion;
-use crate::page::corrections::Corrections;
 use crate::page::engine_handle::{EngineFailure, EngineHandle, Event, ReadError, Status, Turn};
 use crate::page::protocol::{EngineChoice, ErrorCode, Picture};
 use crate::page::state::{Failure, PageState};
@@ -345,8 +344,7 @@ impl Session {
         });
         self.stage.source.set(Source::Nothing);
         self.stage.reading.set(None);
-        self.stage.drawing.set(false);
-        self.stage.corrections.set(Corrections::default());
+        self.stage.forget_corrections();
         self.notice.set(None);
         self.announcement.set(vec![]);
     }

@@ -41,6 +41,12 @@ impl Default for StageState {
 }
 
 impl StageState {
+    /// Forgets what the visitor changed, and ends drawing.
+    pub fn forget_corrections(self) {
+        self.drawing.set(false);
+        self.corrections.set(Corrections::default());
+    }
+
     /// Whether nothing is shown. Tracks its signal.
     pub fn is_empty(self) -> bool {
         self.source.with(Source::is_empty)

@@ -137,8 +137,7 @@ impl Session {
             };
         });
         self.details.reset();
-        self.stage.drawing.set(false);
-        self.stage.corrections.set(Corrections::default());
+        self.stage.forget_corrections();
         self.stage.source.set(source);
         self.read_frames();
     }
@@ -167,6 +166,7 @@ impl Session {
         self.camera_muted(false);
         self.baseline.forget();
         self.stage.reading.set(None);
+        self.stage.forget_corrections();
         self.announcement.set(vec![]);
         self.held.update_value(|held| held.announcer.forget());
     }
