@@ -115,6 +115,11 @@ export interface MoueFaceElement extends HTMLElement {
   smoothing: number | null;
   /** Whether the camera is shown like a mirror; "auto" and `null` decide by camera. */
   mirror: boolean | "auto" | null;
+  /**
+   * Whether the answer to the question for consent is forgotten with the element, and nobody is asked to share
+   * readings with this page, which then hears of no face.
+   */
+  private: boolean;
   /** The folder of another model: an address, relative to the document, below which `manifest.json` lies. A change closes the element. */
   modelBase: string | null;
 

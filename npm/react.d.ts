@@ -7,7 +7,7 @@ import type { DetailedHTMLProps, HTMLAttributes } from "react";
 import type { MoueFaceElement, MoueFaceEventMap } from "./embed.js";
 
 type Handlers = { [Name in keyof MoueFaceEventMap as `on${Name}`]?: (event: MoueFaceEventMap[Name]) => void };
-type Own = "purpose" | "legalBasis" | "mode" | "engine" | "maxFaces" | "smoothing" | "mirror" | "modelBase";
+type Own = "purpose" | "legalBasis" | "mode" | "engine" | "maxFaces" | "smoothing" | "mirror" | "private" | "modelBase";
 
 declare module "react" {
   namespace JSX {

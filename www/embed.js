@@ -23,10 +23,10 @@ const MANIFEST = new URL("./model/manifest.json?no-inline", import.meta.url);
 const WEIGHTS = new URL("./model/moue-int8.safetensors", import.meta.url);
 
 const NAME = "moue-face";
-const ATTRIBUTES = ["purpose", "legal-basis", "lang", "mode", "engine", "max-faces", "smoothing", "mirror", "model-base"];
+const ATTRIBUTES = ["purpose", "legal-basis", "lang", "mode", "engine", "max-faces", "smoothing", "mirror", "private", "model-base"];
 /** How an attribute reads as a property, where not as its text. */
-const READ = { "max-faces": Number, smoothing: Number, mirror: (value) => ({ true: true, false: false })[value] ?? null };
-const DEFAULTS = { mode: "camera", engine: "auto" };
+const READ = { "max-faces": Number, smoothing: Number, mirror: (value) => ({ true: true, false: false })[value] ?? null, private: (value) => value === "true" };
+const DEFAULTS = { mode: "camera", engine: "auto", private: false };
 
 /** The first four of each are words of the page (www/locales), which tests/embed compares. */
 const WORDS = {

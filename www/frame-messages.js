@@ -46,6 +46,7 @@ export const PARAMETERS = {
   "max-faces": number(1, MOST_FACES, true),
   smoothing: number(0, LONGEST_HALF_LIFE_SECS, false),
   mirror: oneOf("auto", "true", "false"),
+  private: oneOf("true", "false"),
 };
 
 /**

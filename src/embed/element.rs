@@ -93,8 +93,9 @@ impl Element {
         let Some((session, purpose)) = self.shown.borrow().as_ref().map(of_shown) else {
             return;
         };
-        if stays != Ok(purpose) {
-            // Another purpose needs new consent, and a prohibited one ends the session.
+        if stays != Ok(purpose) || now.is_private != before.is_private {
+            // Another purpose or another kind of consent is asked for anew, and a prohibited purpose ends
+            // the session.
             self.hide();
             if let Err(error) = stays {
                 self.dispatcher.fatal_error(&error);
@@ -255,7 +256,7 @@ impl Element {
                     location: Some(location),
                     engine: options.engine,
                     language: options.language.unwrap_or_else(i18n::browsers_own),
-                    consent: Consent::for_purpose(purpose.key()),
+                    consent: Consent::for_purpose(purpose.key(), options.is_private),
                 });
                 let starts = RwSignal::new(false);
                 apply(session, &options);

@@ -80,7 +80,7 @@ pub fn ElementView(
                     })}
                     <EditBar stage on_turn=move || session.turn_photo() on_undo=move || session.undo_correction() />
                 </div>
-                <Show when=move || mode == Mode::Image || session.consent.given.get()>
+                <Show when=move || session.consent.asks_to_share() && (mode == Mode::Image || session.consent.given.get())>
                     <ShareTick consent=session.consent on_share=move |shared| session.share_readings(shared) />
                 </Show>
                 <ConsentWithdraw consent=session.consent on_withdraw=move |()| session.withdraw_consent() />

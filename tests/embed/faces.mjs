@@ -143,7 +143,7 @@ test('without a purpose nothing starts, and unknown values are named', async ({ 
   await host.run((element) => element.setAttribute('purpose', 'grading'));
   assert.equal((await host.run((element) => element.start())).code, 'purpose-unknown');
   assert.deepEqual(host.page.workers(), []);
-  const wrong = { 'max-faces': 'many', smoothing: '-1', mirror: 'perhaps', engine: 'tpu', mode: 'film' };
+  const wrong = { 'max-faces': 'many', smoothing: '-1', mirror: 'perhaps', private: 'perhaps', engine: 'tpu', mode: 'film' };
   for (const [name, value] of Object.entries(wrong)) {
     await host.run((element, [name, value]) => element.setAttribute(name, value), [name, value]);
   }

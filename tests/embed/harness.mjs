@@ -192,7 +192,8 @@ async function readInPage(browser) {
 
 /**
  * Starts the camera of the moue-face in `place`, a page or a frame, as a person does: presses the button, is
- * asked, and agrees, with the tick that the host may have the readings or without it.
+ * asked, and agrees, with the tick that the host may have the readings, without it, or, where `shares` is null, with no
+ * such tick to be seen.
  */
 export async function agree(place, { shares }) {
   await place.locator('moue-face [part=start]').click();
@@ -200,10 +201,14 @@ export async function agree(place, { shares }) {
   await dialog.waitFor();
   assert.ok(await dialog.evaluate((dialog) => dialog.contains(dialog.getRootNode().activeElement)), 'the focus is in the question');
   const tick = dialog.locator('[data-testid=share] input');
-  assert.equal(await tick.isChecked(), false, 'nobody is asked with a tick already there');
+  if (shares === null) assert.equal(await tick.count(), 0, 'nobody is asked to share');
+  else assert.equal(await tick.isChecked(), false, 'nobody is asked with a tick already there');
   if (shares) await tick.check();
   await dialog.locator('[data-testid=consent-agree]').click();
 }
+
+/** The element of one mode, of several in `place`, as a place with one element. */
+export const only = (place, mode) => ({ locator: (selector) => place.locator(selector.replace('moue-face', `moue-face[mode=${mode}]`)) });
 
 /** Waits until `body()` gives something true. */
 export async function until(what, body) {

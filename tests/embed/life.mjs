@@ -17,6 +17,20 @@ async function startCamera({ page }) {
   await page.waitForFunction(() => document.querySelector('moue-face').shadowRoot.querySelector('video')?.currentTime > 0);
 }
 
+test('private: consent ends with the element, nothing is stored, and nobody is asked to share', async ({ open }) => {
+  const host = await open({ body: '<moue-face purpose="self-reflection" lang="en" private="true"></moue-face>' });
+  const { page } = host;
+  for (let time = 0; time < 2; time += 1) {
+    await agree(page, { shares: null });
+    await page.locator('moue-face [data-testid="face"]').first().waitFor();
+    assert.equal(await page.locator('moue-face [data-testid=share]').count(), 0);
+    assert.equal(await page.evaluate(() => localStorage.length), 0);
+    assert.equal((await host.run((element) => element.exportData())).code, 'not-shared');
+    await host.run((element) => element.close());
+  }
+  assert.deepEqual((await host.events()).filter(([name]) => name === 'expression'), []);
+});
+
 test('moved while the camera runs it plays on, removed it ends', async ({ open }) => {
   const host = await open();
   await host.page.evaluate(watch);

@@ -81,12 +81,12 @@ test('before it is needed it says what it does, in six languages', async ({ open
 test('properties reflect attributes', async ({ open }) => {
   const host = await open({ body: '<moue-face max-faces="3" mirror="false"></moue-face>' });
   const values = await host.run((element) => {
-    const before = [element.maxFaces, element.mirror, element.mode, element.engine, element.smoothing, element.modelBase];
+    const before = [element.maxFaces, element.mirror, element.mode, element.engine, element.smoothing, element.private, element.modelBase];
     Object.assign(element, { maxFaces: 2, smoothing: 0.5, mirror: true, legalBasis: 'medical', modelBase: './m', purpose: 'game' });
     return [before, element.getAttributeNames().map((name) => `${name}=${element.getAttribute(name)}`).sort()];
   });
   assert.deepEqual(values, [
-    [3, false, 'camera', 'auto', null, null],
+    [3, false, 'camera', 'auto', null, false, null],
     ['legal-basis=medical', 'max-faces=2', 'mirror=true', 'model-base=./m', 'purpose=game', 'smoothing=0.5'],
   ]);
   // What is assigned before the class is there is not lost.

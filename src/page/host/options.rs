@@ -41,6 +41,9 @@ pub struct Options {
     pub smoothing_seconds: Option<f64>,
     /// Whether the camera is shown mirrored; `None` decides by the camera.
     pub mirror: Option<bool>,
+    /// Whether the answer to the question for consent holds only while the element is shown, and the
+    /// person is not asked to share readings with the host.
+    pub is_private: bool,
 }
 
 impl Options {
@@ -111,6 +114,15 @@ impl Options {
                 self.mirror = mirror.flatten();
                 (mirror.is_some(), "auto, true or false".to_owned())
             }
+            "private" => {
+                let is_private = match value {
+                    None | Some("false") => Some(false),
+                    Some("true") => Some(true),
+                    Some(_) => None,
+                };
+                self.is_private = is_private.unwrap_or_default();
+                (is_private.is_some(), "true or false".to_owned())
+            }
             _ => (true, String::new()),
         };
         if fits {
@@ -141,6 +153,7 @@ mod tests {
             ("max-faces", "3"),
             ("smoothing", " 0.5 "),
             ("mirror", "false"),
+            ("private", "true"),
             ("data-other", "?"),
         ] {
             options.set(name, Some(value)).unwrap();
@@ -154,6 +167,7 @@ mod tests {
             max_faces: Some(3),
             smoothing_seconds: Some(0.5),
             mirror: Some(false),
+            is_private: true,
         };
         assert_eq!(options, expected);
         for name in [
@@ -164,6 +178,7 @@ mod tests {
             "max-faces",
             "smoothing",
             "mirror",
+            "private",
         ] {
             options.set(name, None).unwrap();
         }
@@ -183,6 +198,7 @@ mod tests {
             ("smoothing", "-0.1"),
             ("smoothing", "1e9"),
             ("mirror", "yes"),
+            ("private", "yes"),
         ] {
             let mut options = Options::default();
             let error = options.set(name, Some(value)).unwrap_err();

@@ -1,5 +1,5 @@
-//! The visitor's consent to the camera: requested before the first start, stored on this device,
-//! and withdrawn at any time.
+//! The visitor's consent to the camera: requested before the first start, stored on this device
+//! unless the host wants it private, and withdrawn at any time.
 
 use leptos::prelude::*;
 
@@ -25,22 +25,26 @@ pub struct Consent {
     pub shared: RwSignal<bool>,
     /// Message key of the embedding page's purpose; `None` on the page itself.
     pub purpose: Option<&'static str>,
+    /// Whether nothing is stored, and nobody is asked to share: where several people use a browser, or
+    /// the embedding page is not to learn even whether somebody agreed.
+    pub is_private: bool,
 }
 
 impl Consent {
     /// Returns the consent stored on this device.
     pub fn remembered() -> Self {
-        Self::kept(None)
+        Self::kept(None, false)
     }
 
-    /// Returns the consent stored for an embedding page's purpose, given by its key. Each purpose
-    /// has a consent of its own.
-    pub fn for_purpose(purpose: &'static str) -> Self {
-        Self::kept(Some(purpose))
+    /// Returns the consent stored for an embedding page's purpose, given by its key, or none if it is
+    /// private. Each purpose has a consent of its own.
+    pub fn for_purpose(purpose: &'static str, is_private: bool) -> Self {
+        Self::kept(Some(purpose), is_private)
     }
 
-    fn kept(purpose: Option<&'static str>) -> Self {
-        let kept = storage::read(&key(purpose)).unwrap_or_default();
+    fn kept(purpose: Option<&'static str>, is_private: bool) -> Self {
+        let kept = Some(key(purpose)).filter(|_| !is_private);
+        let kept = kept.and_then(|key| storage::read(&key)).unwrap_or_default();
         let (version, shared) = match kept.strip_suffix(SHARED) {
             Some(version) => (version, purpose.is_some()),
             None => (kept.as_str(), false),
@@ -51,7 +55,13 @@ impl Consent {
             asked: RwSignal::new(false),
             shared: RwSignal::new(given && shared),
             purpose,
+            is_private,
         }
+    }
+
+    /// Whether the visitor is asked to share readings with the embedding page.
+    pub fn asks_to_share(self) -> bool {
+        self.purpose.is_some() && !self.is_private
     }
 
     /// Whether the embedding page may receive the camera's readings. Tracks its signals.
@@ -86,10 +96,15 @@ impl Consent {
     pub(super) fn withdraw(self) {
         self.given.set(false);
         self.shared.set(false);
-        storage::forget(&key(self.purpose));
+        if !self.is_private {
+            storage::forget(&key(self.purpose));
+        }
     }
 
     fn keep(self) {
+        if self.is_private {
+            return;
+        }
         let mut answer = TEXT_VERSION.to_owned();
         if self.shared.get_untracked() {
             answer.push_str(SHARED);

@@ -56,7 +56,7 @@ pub fn ConsentDialog(
                 <dt prop:textContent=move || i18n.text("consent-others-title")></dt>
                 <dd prop:textContent=move || i18n.text("consent-others")></dd>
             </dl>
-            {consent.purpose.map(|_| view! { <ShareTick consent on_share /> })}
+            {consent.asks_to_share().then(|| view! { <ShareTick consent on_share /> })}
             <p class="consent__stop" prop:textContent=move || i18n.text("consent-stop")></p>
             <div class="consent__answers">
                 <TextButton
