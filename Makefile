@@ -79,6 +79,11 @@ package: ## Put dist/ and npm/ together as the npm package moue-face, into packa
 	@test -f dist/element.js || { echo "make: dist/element.js is missing. Run make dist first." >&2; exit 1; }
 	@node .ci/package.mjs
 
+.PHONY: scorm
+scorm: ## Make the packages for learning platforms, moue-scorm12.zip, moue-scorm2004.zip and moue.h5p (SETTINGS=…, OUT=…, OPTIONS=…); wants dist/ (make dist)
+	@test -f dist/index.html || { echo "make: dist/ is missing. Run make dist first." >&2; exit 1; }
+	@$(cargo) run $(native) -- scorm $(if $(SETTINGS),--settings "$(SETTINGS)") $(OPTIONS) --out "$(or $(OUT),.)"
+
 .PHONY: web-tools
 web-tools:
 	@.ci/install rust trunk wasm-bindgen wasm-opt packages
@@ -107,7 +112,7 @@ format-check:
 lint: ## clippy, warnings are errors: page, bare library, command line
 	@$(cargo) clippy --release --locked --all-targets -- -D warnings
 	@$(cargo) clippy $(native) --all-targets -- -D warnings
-	@$(web_cargo) clippy --release --locked --features gpu --target wasm32-unknown-unknown --lib --bins -- -D warnings
+	@$(web_cargo) clippy --release --locked --features gpu,packager --target wasm32-unknown-unknown --lib --bins -- -D warnings
 
 .PHONY: test-native
 test-native: ## The tests outside a browser, examples in the documentation too
@@ -148,9 +153,22 @@ test-browser: ## The page in headless Chromium (or BROWSER=…), on both engines
 	@MOUE="$(native_target)/release/moue" $(in_browser) node tests/browser/run.mjs $(wanted)
 
 .PHONY: test-embed
-test-embed: package ## The npm package in other pages: strict policies, another origin, a frame, fresh projects of Vite; wants dist/ (make dist)
-	@.ci/install browser $(filter-out chromium,$(named)) browser-packages embed-packages lrs
-	@RALPH="$(MOUE_TOOLS)/lrs/bin" $(in_browser) node tests/embed/run.mjs $(wanted)
+test-embed: package ## The npm package in other pages, and packages for learning platforms in a player of SCORM; wants dist/ (make dist)
+	@.ci/install rust browser $(filter-out chromium,$(named)) browser-packages embed-packages lrs
+	@$(cargo) build $(native) --bin moue
+	@MOUE="$(native_target)/release/moue" RALPH="$(MOUE_TOOLS)/lrs/bin" $(in_browser) node tests/embed/run.mjs $(wanted)
+
+# Not part of make test: it installs some 400 MB and takes minutes.
+.PHONY: test-lms
+test-lms: ## The packages in learning platforms' own code: Open edX's SCORM block, Kolibri, an H5P server; wants dist/ (make dist)
+	@test -f dist/index.html || { echo "make: dist/ is missing. Run make dist first." >&2; exit 1; }
+	@.ci/install rust browser browser-packages lms
+	@packages="$$(mktemp -d)"; trap 'rm -rf "$$packages"' EXIT; \
+		$(cargo) run $(native) -- scorm --out "$$packages" && \
+		$(cargo) run $(native) -- scorm --out "$$packages/report" --settings tests/lms/report.json || exit 1; \
+		export LMS_TOOLS="$(MOUE_TOOLS)/lms" $(in_browser); failed=; \
+		for platform in $(or $(ONLY),h5p openedx kolibri); do node "tests/lms/$$platform.mjs" "$$packages" || failed=1; done; \
+		test -z "$$failed"
 
 ENGINES ?= firefox webkit
 

@@ -18,8 +18,12 @@ const STAMPED = ['start.js', 'start-words.js', 'engine-worker.js', 'engine.js', 
 const FOR_OTHERS = [
   ...['embed.js', 'embed.integrity', 'element.js', 'element_bg.wasm', 'style.css', 'xapi.js'],
   // The frame: who deploys it writes into embed.html.
-  ...['embed.html', 'frame.css', 'frame.js', 'frame-messages.js', 'frame-words.js', 'moue-frame.js'],
+  ...['embed.html', 'element-words.js', 'frame.css', 'frame.js', 'frame-messages.js', 'frame-words.js', 'moue-frame.js'],
+  // Packages for learning platforms, and the program that makes them.
+  ...['LICENSE-MIT', 'NOTICES.md', 'packager.js', 'packager_bg.wasm'],
 ];
+/** Folders of such files. */
+const FOLDERS_FOR_OTHERS = ['scorm/', 'h5p/'];
 /** Digits of a checksum that tell two builds, or two files of weights, apart. The latter also stands in src/web/engine/loading.rs. */
 const BUILD_DIGITS = 16;
 const WEIGHTS_DIGITS = 12;
@@ -42,7 +46,7 @@ const entries = await readdir(folder, { recursive: true, withFileTypes: true });
 const paths = entries
   .filter((entry) => entry.isFile())
   .map((entry) => relative(folder, join(entry.parentPath ?? entry.path, entry.name)).split(sep).join('/'))
-  .filter((path) => !FOR_OTHERS.includes(path))
+  .filter((path) => !FOR_OTHERS.includes(path) && !FOLDERS_FOR_OTHERS.some((folder) => path.startsWith(folder)))
   .sort();
 
 const sums = new Map();

@@ -33,6 +33,7 @@
 //! | `training` (native) | batch → artifact | `emotion`, `platform`, `vision`, `spec`, `kernels`, `nn`, `data` | |
 //! | `evaluation` (native) | artifact → metrics, reports, calibration | `emotion`, `platform`, `vision`, `spec`, `engine`, `pipeline`, `nn`, `data`, `training` | |
 //! | `quantize` (native) | artifact → `www/model` | `emotion`, `platform`, `spec`, `pipeline`, `nn`, `data`, `training`, `evaluation` | |
+//! | `scorm` (packager) | the built page and its author's settings → a package for learning platforms | `page` | burn, files |
 //! | `onnx` (native) | plan → ONNX file | `engine` | burn |
 //! | `cli` (native) | arguments → one library call each | everything | |
 //!
@@ -109,5 +110,7 @@ pub mod nn;
 pub mod onnx;
 #[cfg(feature = "native")]
 pub mod quantize;
+#[cfg(feature = "packager")]
+pub mod scorm;
 #[cfg(feature = "native")]
 pub mod training;

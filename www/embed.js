@@ -9,6 +9,8 @@
 export const version = "unbuilt";
 const INTEGRITY = {};
 const MANIFEST_SHA256 = null;
+/** Whether each program and the weights lie in a script that returns their bytes: `moue scorm --in-scripts` sets it. */
+const IN_SCRIPTS = false;
 
 // Bundlers know a file by exactly this form, and put a small one into a data: address unless told
 // not to, which a strict policy would not let the engine fetch.
@@ -125,7 +127,7 @@ function checkTrust() {
  * Whether these files come from another origin, such as a CDN. Then their checksums have to be those of
  * the build; on its own origin a site may let its tools change them.
  */
-const isForeign = () => PROGRAM.protocol.startsWith("http") && PROGRAM.origin !== location.origin;
+const isForeign = () => PROGRAM.protocol.startsWith("http") && PROGRAM.origin !== self.origin;
 
 const integrity = (url) => (isForeign() ? INTEGRITY[url.pathname.split("/").pop()] : undefined) ?? "";
 
@@ -153,15 +155,25 @@ async function importProgram() {
   return import(/* @vite-ignore */ /* webpackIgnore: true */ address);
 }
 
+/** The bytes of a file that lies in a script. */
+async function unpack(url) {
+  const { default: bytes } = await import(/* @vite-ignore */ /* webpackIgnore: true */ `${url.href}.js`);
+  return bytes();
+}
+
+/** Where the weights are; of those that lie in a script, the program's load made an address. */
+let weights = WEIGHTS.href;
+
 async function load() {
   checkTrust();
   const [module, bytes, style] = await Promise.all([
     importProgram(),
-    get(PROGRAM_BYTES),
+    IN_SCRIPTS ? unpack(PROGRAM_BYTES) : get(PROGRAM_BYTES),
     // A development server may answer a request for styles that does not say so with a script.
     get(STYLE, { headers: { accept: "text/css" } }).then((response) => response.text()),
   ]);
   await module.default({ module_or_path: bytes });
+  if (IN_SCRIPTS) weights = URL.createObjectURL(new Blob([await unpack(WEIGHTS)]));
   return { FaceElement: module.FaceElement, Moue: module.Moue, style };
 }
 
@@ -261,7 +273,7 @@ async function startWorker() {
 
 /** What the program is made of, with the model below `modelBase` or else our own. */
 function parts(modelBase) {
-  const own = { manifest: MANIFEST.href, manifestSha256: MANIFEST_SHA256, weights: WEIGHTS.href };
+  const own = { manifest: MANIFEST.href, manifestSha256: MANIFEST_SHA256, weights };
   if (!modelBase) return { startWorker, ...own, key: own.manifest };
   try {
     const manifest = new URL("manifest.json", new URL(modelBase.replace(/\/?$/, "/"), document.baseURI)).href;

@@ -4,6 +4,8 @@ const program = new URL("./engine.js", import.meta.url);
 const bytes = new URL("./engine_bg.wasm", import.meta.url);
 const gpu = new URL("./gpu.js", import.meta.url);
 const gpuBytes = new URL("./gpu_bg.wasm", import.meta.url);
+/** Whether the program lies in a script that returns its bytes: `moue scorm --in-scripts` sets it. */
+const IN_SCRIPTS = false;
 const query = self.location.search;
 if (new URLSearchParams(query).has("build")) {
   for (const url of [program, bytes, gpu, gpuBytes]) url.search = query;
@@ -30,7 +32,8 @@ start();
 async function start() {
   try {
     const { default: init } = await import(/* @vite-ignore */ /* webpackIgnore: true */ program.href);
-    await init({ module_or_path: bytes });
+    const carried = IN_SCRIPTS && (await import(/* @vite-ignore */ /* webpackIgnore: true */ `${bytes.href}.js`));
+    await init({ module_or_path: carried ? carried.default() : bytes });
   } catch (error) {
     const message = `The engine's program did not start (${error}). Check the connection and try again.`;
     self.postMessage(JSON.stringify({ error: { id: null, code: "engine-start", message } }));

@@ -12,6 +12,7 @@ mod model;
 mod predict;
 mod quantize;
 mod quantize_detector;
+mod scorm;
 mod train;
 mod train_detector;
 
@@ -56,6 +57,7 @@ enum Command {
     Calibrate(calibrate::CalibrateArguments),
     ExportOnnx(export_onnx::ExportOnnxArguments),
     Predict(predict::PredictArguments),
+    Scorm(scorm::ScormArguments),
     Doctor(doctor::DoctorArguments),
 }
 
@@ -175,6 +177,7 @@ pub fn main() -> ExitCode {
         Command::Calibrate(arguments) => calibrate::run(&arguments),
         Command::ExportOnnx(arguments) => export_onnx::run(&arguments),
         Command::Predict(arguments) => predict::run(&arguments),
+        Command::Scorm(arguments) => scorm::run(&arguments),
         Command::Doctor(arguments) => doctor::run(arguments),
     };
     match outcome {

@@ -1,0 +1,116 @@
+// The page around <moue-face> in a learning platform: reads its author's settings, shows the element, and
+// keeps a session with the platform. The platform learns nothing of a face: `scorm-api.js` has no way to
+// say it.
+import { chooseLanguage, direction, say } from "../element-words.js";
+import { Session, findApi } from "./scorm-api.js";
+import { readSettings } from "./settings.js";
+
+/** Errors of whoever made the package, which the element tells as events only. */
+const FOR_AUTHORS = ["purpose-missing", "purpose-unknown", "purpose-prohibited", "legal-basis-unknown", "attribute-invalid"];
+
+/** After how long an opened page counts as completed. */
+const SETTLED_MILLIS = 5000;
+
+const place = (id) => document.getElementById(id);
+let language = chooseLanguage(navigator.languages);
+
+function setLanguage(chosen) {
+  language = chosen;
+  document.documentElement.lang = chosen;
+  document.documentElement.dir = direction(chosen);
+}
+
+function show(id, code, sentence, inLanguage = language) {
+  const line = place(id);
+  line.textContent = sentence;
+  line.lang = inLanguage;
+  line.dir = direction(inLanguage);
+  line.dataset.code = code;
+  line.hidden = false;
+}
+
+/** Opens a session where there is a platform, and closes it when the page goes. */
+function keepSession(reports) {
+  const found = findApi(window);
+  if (found === null) return;
+  const session = new Session(found);
+  if (!session.open()) {
+    const { call, error } = session.refused;
+    console.warn(`moue: the learning platform answered ${call} with an error (${error}); nothing is recorded`);
+    show("lms", "lms-refused", say(language, "lms-refused"));
+    return;
+  }
+  window.addEventListener("pagehide", () => {
+    if (reports) {
+      session.complete();
+      session.tellTime({ commit: false });
+    }
+    session.close();
+  });
+  if (!reports) return;
+  // A platform that is busy with the opening may lose what comes right after it, and one whose page is closed
+  // what comes last.
+  setTimeout(() => session.complete(), SETTLED_MILLIS);
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState !== "hidden") return;
+    session.complete();
+    session.tellTime({ commit: true });
+  });
+}
+
+async function settings() {
+  let text;
+  try {
+    const answer = await fetch("settings.json", { cache: "no-cache" });
+    if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+    text = await answer.text();
+  } catch (error) {
+    return { code: "settings-missing", message: `settings.json did not arrive (${error.message}). Put it beside index.html.` };
+  }
+  return readSettings(text);
+}
+
+async function begin() {
+  const { code, message, ...chosen } = await settings();
+  // The session is opened whatever the settings say: the platform waits for it.
+  keepSession(code === undefined && chosen.report);
+  if (code !== undefined) {
+    setLanguage(language);
+    return show("trouble", code, message, "en");
+  }
+  setLanguage(chosen.language === "" ? language : chosen.language);
+  document.title = chosen.title;
+  place("title").textContent = chosen.title;
+  place("text").textContent = chosen.text;
+  place("text").hidden = chosen.text === "";
+  try {
+    await import("../embed.js");
+    await customElements.whenDefined("moue-face");
+  } catch {
+    return show("trouble", "element-missing", say(language, "element-missing"));
+  }
+  // Where the platform keeps the camera to itself, or the learner does, a photo remains.
+  for (const mode of ["camera", "image"]) place("face").append(element(mode, chosen));
+}
+
+function element(mode, chosen) {
+  const face = document.createElement("moue-face");
+  face.lang = language;
+  face.setAttribute("mode", mode);
+  // Learners share computers, and some platforms take what is stored here to their server.
+  face.setAttribute("private", "true");
+  face.setAttribute("engine", place("face").dataset.engine);
+  face.setAttribute("purpose", chosen.purpose);
+  if (chosen["legal-basis"] !== "") face.setAttribute("legal-basis", chosen["legal-basis"]);
+  face.addEventListener("error", ({ detail }) => {
+    // The element says it to the learner, and this to the author.
+    console.warn(`moue: ${detail.code}: ${detail.message}`);
+    if (FOR_AUTHORS.includes(detail.code)) show("trouble", detail.code, detail.message, "en");
+    else if (detail.code === "camera-refused" && window.parent !== window) {
+      show("trouble", detail.code, say(language, "camera-refused-in-frame"));
+    }
+  });
+  return face;
+}
+
+begin();
