@@ -26,10 +26,11 @@ export const BASE = '/some/sub/path/';
  * `server.requests` lists every path asked for, below BASE. `server.tamper`, where set, gets
  * `(path, bytes)` of every answer and returns the bytes to send, at once or later, or null for a 404. While `server.gone`
  * is set, every connection breaks off. `server.files` has texts by path that lie in the folder besides,
- * and `server.headers` goes with every answer.
+ * `server.headers` goes with every answer, and
+ * `server.types` has types by the end of a name that stand for those of TYPES.
  */
 export async function serve(folder) {
-  const state = { requests: [], tamper: null, gone: false, files: {}, headers: {} };
+  const state = { requests: [], tamper: null, gone: false, files: {}, headers: {}, types: {} };
   const http = createServer(async (request, response) => {
     if (state.gone) return request.socket.destroy();
     const { pathname } = new URL(request.url, 'http://host');
@@ -45,7 +46,7 @@ export async function serve(folder) {
       let bytes = Object.hasOwn(state.files, path) ? Buffer.from(state.files[path]) : await readFile(join(folder, path));
       if (state.tamper) bytes = await state.tamper(path, bytes);
       if (bytes === null) return answer(404, 'text/plain', Buffer.from('not found'));
-      answer(200, TYPES[extname(path)] ?? 'application/octet-stream', bytes);
+      answer(200, state.types[extname(path)] ?? TYPES[extname(path)] ?? 'application/octet-stream', bytes);
     } catch {
       answer(404, 'text/plain', Buffer.from('not found'));
     }

@@ -11,5 +11,6 @@ import './bundlers.mjs';
 import './frame.mjs';
 import './examples.mjs';
 import './xapi.mjs';
+import './scorm.mjs';
 
 process.exitCode = (await run(process.argv.slice(2))) > 0 ? 1 : 0;
