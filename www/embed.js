@@ -166,6 +166,9 @@ let weights = WEIGHTS.href;
 
 async function load() {
   checkTrust();
+  if (IN_SCRIPTS && isForeign()) {
+    throw failure("program", "Programs in scripts start only on the page's own origin: put these files there, or use those of the npm package.");
+  }
   const [module, bytes, style] = await Promise.all([
     importProgram(),
     IN_SCRIPTS ? unpack(PROGRAM_BYTES) : get(PROGRAM_BYTES),
@@ -184,7 +187,7 @@ function program() {
   loaded ??= load().catch((error) => {
     loaded = null;
     tries += 1;
-    if (error.code === "trusted-types") throw error;
+    if (typeof error.code === "string") throw error;
     const from = isForeign() ? PROGRAM.origin : "'self'";
     const remedies = [
       "Check the connection and try again.",

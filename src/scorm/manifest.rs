@@ -14,17 +14,6 @@ pub enum Edition {
 }
 
 impl Edition {
-    /// Both editions.
-    pub const ALL: [Self; 2] = [Self::Scorm12, Self::Scorm2004];
-
-    /// Returns the name of a package's file.
-    pub fn file_name(self) -> &'static str {
-        match self {
-            Self::Scorm12 => "moue-scorm12.zip",
-            Self::Scorm2004 => "moue-scorm2004.zip",
-        }
-    }
-
     /// Returns the namespaces of the content package and of ADL's extensions, the version, and the
     /// attribute that calls a resource a SCO.
     fn spellings(self) -> [&'static str; 4] {
@@ -43,12 +32,27 @@ impl Edition {
             ],
         }
     }
+
+    /// Returns what keeps a platform from calling a page that says nothing completed and passed, as
+    /// SCORM 2004 has it by default (*Sequencing and Navigation*, 3.13). SCORM 1.2 has no such word.
+    fn sequencing(self) -> &'static str {
+        match self {
+            Self::Scorm12 => "",
+            Self::Scorm2004 => {
+                r#"
+        <imsss:sequencing xmlns:imsss="http://www.imsglobal.org/xsd/imsss">
+          <imsss:deliveryControls completionSetByContent="true" objectiveSetByContent="true"/>
+        </imsss:sequencing>"#
+            }
+        }
+    }
 }
 
 /// Returns the manifest of a package with one SCO, `index.html`, and these files.
 pub fn manifest(edition: Edition, title: &str, files: &[&str]) -> String {
     let [package, adl, version, kind] = edition.spellings();
     let title = escaped(title);
+    let sequencing = edition.sequencing();
     let files: String = files
         .iter()
         .map(|file| format!("      <file href=\"{}\"/>\n", escaped(file)))
@@ -64,7 +68,7 @@ pub fn manifest(edition: Edition, title: &str, files: &[&str]) -> String {
     <organization identifier="moue-organization">
       <title>{title}</title>
       <item identifier="moue-item" identifierref="moue-sco">
-        <title>{title}</title>
+        <title>{title}</title>{sequencing}
       </item>
     </organization>
   </organizations>
@@ -113,6 +117,8 @@ mod tests {
             );
             assert!(text.contains(r#"<file href="embed.js"/>"#));
             assert!(text.contains(r#"="sco" href="index.html""#));
+            let is_newer = edition == Edition::Scorm2004;
+            assert_eq!(text.contains(r#"completionSetByContent="true""#), is_newer);
         }
     }
 }

@@ -18,14 +18,10 @@ const LONGEST_TEXT: usize = 4000;
 #[derive(Debug, Error)]
 pub enum SettingsError {
     /// It is no JSON, or has another key or another kind of value.
-    #[error("{SETTINGS_FILE}, line {line}, column {column}: {reason}; the keys are {}", Settings::KEYS.join(", "))]
+    #[error("{SETTINGS_FILE}: {reason}; the keys are {}", Settings::KEYS.join(", "))]
     Syntax {
-        /// Line, from 1.
-        line: usize,
-        /// Column, from 1.
-        column: usize,
-        /// What the JSON parser says.
-        reason: String,
+        /// What the JSON parser says, with line and column.
+        reason: serde_json::Error,
     },
     /// The element refuses the purpose or its legal basis.
     #[error("{SETTINGS_FILE}: {} ({})", .0.message, .0.code)]
@@ -105,11 +101,10 @@ impl Settings {
     /// # Errors
     /// A [`SettingsError`] that names what to change.
     pub fn parse(json: &str) -> Result<Self, SettingsError> {
-        let settings: Self = serde_json::from_str(json).map_err(|error| SettingsError::Syntax {
-            line: error.line(),
-            column: error.column(),
-            reason: error.to_string(),
-        })?;
+        // Some editors begin a file with it.
+        let json = json.strip_prefix('\u{feff}').unwrap_or(json);
+        let settings: Self =
+            serde_json::from_str(json).map_err(|reason| SettingsError::Syntax { reason })?;
         settings.check()?;
         Ok(settings)
     }
@@ -119,9 +114,8 @@ impl Settings {
     /// # Errors
     /// As [`Self::parse`], without [`SettingsError::Syntax`].
     pub fn check(&self) -> Result<(), SettingsError> {
-        let given = |text: &str| Some(text.trim().to_owned()).filter(|it| !it.is_empty());
-        let (purpose, basis) = (given(&self.purpose), given(&self.legal_basis));
-        check_purpose(purpose.as_deref(), basis.as_deref()).map_err(SettingsError::Purpose)?;
+        check_purpose(Some(&self.purpose), Some(&self.legal_basis))
+            .map_err(SettingsError::Purpose)?;
         let language = self.language.trim();
         if !language.is_empty() && !Language::ALL.iter().any(|it| it.tag() == language) {
             return Err(SettingsError::Language {
@@ -169,6 +163,8 @@ mod tests {
     fn what_is_left_out_has_its_default_and_every_key_is_written() {
         let settings = Settings::parse(r#"{"title": "Mirror", "report": true}"#).unwrap();
         assert_eq!(settings.purpose, "self-reflection");
+        let marked = Settings::parse("\u{feff}{\"title\": \"Mirror\", \"report\": true}");
+        assert_eq!(marked.unwrap(), settings);
         assert!(settings.report);
         let json = settings.to_json().unwrap();
         for key in Settings::KEYS {

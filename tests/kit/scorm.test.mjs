@@ -2,6 +2,7 @@
 // platforms that lie, throw or are not there.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { clock, findApi, Session } from '../../www/scorm/scorm-api.js';
 import { readSettings } from '../../www/scorm/settings.js';
@@ -34,6 +35,8 @@ test('the API is found in a parent, in the opener and in its parents, the newer 
   assert.equal(findApi(windowOf({}, windowOf({}, windowOf(old.at)))).api, old.api);
   assert.equal(findApi(windowOf({}, null, windowOf({}, windowOf(modern.at)))).api, modern.api);
   assert.equal(findApi(windowOf(old.at, windowOf(modern.at))).api, modern.api);
+  // In a frame of a window that the platform opened.
+  assert.equal(findApi(windowOf({}, windowOf({}, null, windowOf({}, windowOf(old.at))))).api, old.api);
   assert.equal(findApi(windowOf()), null);
 });
 
@@ -53,14 +56,14 @@ test('windows of other origins, circles and what is no API stop nothing', () => 
 test('a session that reports nothing is opened and closed, and one that reports says status and time alone', () => {
   for (const [edition, open, close] of [[1.2, 'LMSInitialize', 'LMSFinish'], [2004, 'Initialize', 'Terminate']]) {
     const silent = platform(edition);
-    const session = new Session(findApi(windowOf(silent.at)));
+    const session = new Session(findApi(windowOf(silent.at)), assert.fail);
     assert.ok(session.open());
     session.close();
     session.close();
     assert.deepEqual(silent.calls, [[open, ''], [close, '']]);
     let now = 0;
     const told = platform(edition);
-    const reporting = new Session(findApi(windowOf(told.at)), () => now);
+    const reporting = new Session(findApi(windowOf(told.at)), assert.fail, () => now);
     reporting.open();
     now = 3_725_500;
     reporting.complete();
@@ -80,21 +83,25 @@ test('a session that reports nothing is opened and closed, and one that reports 
 test('a platform that refuses or throws is told of once and left alone', () => {
   for (const answer of ['false', new Error('gone'), undefined, '']) {
     const bad = platform(2004, { Initialize: answer ?? null, GetLastError: '103' });
-    const session = new Session(findApi(windowOf(bad.at)));
+    const refused = [];
+    const session = new Session(findApi(windowOf(bad.at)), (call) => refused.push(call));
     if (answer === undefined) bad.api.Initialize = () => undefined;
     assert.equal(session.open(), false);
-    assert.equal(session.refused.call, 'Initialize');
+    assert.deepEqual(refused, ['Initialize']);
     session.complete();
     session.tellTime({ commit: true });
     session.close();
     assert.ok(bad.calls.every(([name]) => ['Initialize', 'GetLastError'].includes(name)));
   }
   const late = platform(1.2, { LMSSetValue: new Error('gone'), LMSCommit: 'false' });
-  const session = new Session(findApi(windowOf(late.at)));
+  const refused = [];
+  const session = new Session(findApi(windowOf(late.at)), (call) => refused.push(call));
   session.open();
   session.complete();
   session.tellTime({ commit: true });
+  session.complete();
   session.close();
+  assert.deepEqual(refused, ['LMSSetValue', 'LMSCommit', 'LMSSetValue', 'LMSCommit', 'LMSSetValue', 'LMSCommit'], 'what it did not take is said again');
   assert.equal(late.calls.at(-1)[0], 'LMSFinish', 'it is closed all the same');
 });
 
@@ -117,6 +124,8 @@ test('settings are read as moue scorm reads them, and what is wrong is named', (
     ['{"report": "yes"}', 'settings-invalid', 'true or false'],
     ['{"title": 7}', 'settings-invalid', 'quotation marks'],
     ['{"title": ""}', 'settings-invalid', 'empty'],
+    [JSON.stringify({ title: 'a'.repeat(201) }), 'settings-invalid', '201'],
+    [JSON.stringify({ text: 'a'.repeat(4001) }), 'settings-invalid', '4001'],
     ['{"title": "a\\nb"}', 'settings-invalid', 'one line'],
     ['{"language": "tlh"}', 'settings-invalid', 'tlh'],
   ]) {
@@ -124,4 +133,10 @@ test('settings are read as moue scorm reads them, and what is wrong is named', (
     assert.equal(refused.code, code, text);
     assert.ok(refused.message.includes(word), refused.message);
   }
+});
+
+test('the library for H5P has the version of the release, because platforms replace only an older one', () => {
+  const read = (path) => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+  const { majorVersion, minorVersion, patchVersion } = JSON.parse(read('www/h5p/library.json'));
+  assert.equal(`${majorVersion}.${minorVersion}.${patchVersion}`, read('Cargo.toml').match(/^version = "(.+)"$/m)[1]);
 });

@@ -49,7 +49,8 @@ window.MoueFace = (function () {
       const told = ({ detail }) => {
         console.warn(`moue: ${detail.code}: ${detail.message}`);
         if (FOR_AUTHORS.includes(detail.code)) show(detail.code, detail.message, "en", "ltr");
-        else if (detail.code === "camera-refused" && window.parent !== window) {
+        // Without a word from the browser, a refusal may be the platform's.
+        else if (detail.code === "camera-refused" && window.parent !== window && !document.featurePolicy) {
           show(detail.code, words.say(language, "camera-refused-in-frame"), language, words.direction(language));
         }
       };

@@ -11,10 +11,15 @@ function say(sentence) {
   place("state").textContent = sentence;
 }
 
+function missing(path, reason) {
+  const remedy = "Check the connection and press again; if that does not help, whoever runs this site publishes the whole folder of the built page.";
+  throw new Error(`${path} did not arrive (${reason}). ${remedy}`);
+}
+
 /** A file's bytes; `arrived` hears how many of them there are so far. */
 async function get(path, { signal, arrived = () => {} } = {}) {
-  const answer = await fetch(new URL(path, ROOT), { cache: "no-cache", signal });
-  if (!answer.ok) throw new Error(`${path} did not arrive (HTTP ${answer.status}). Whoever runs this site publishes the whole folder of the built page.`);
+  const answer = await fetch(new URL(path, ROOT), { cache: "no-cache", signal }).catch((error) => missing(path, error.message));
+  if (!answer.ok) missing(path, `HTTP ${answer.status}`);
   const parts = [];
   for (const reader = answer.body.getReader(); ; ) {
     const { done, value } = await reader.read();
@@ -30,7 +35,7 @@ let loaded = null;
 /** The program, fetched once. */
 function program() {
   loaded ??= (async () => {
-    const module = await import("../packager.js");
+    const module = await import("../packager.js").catch((error) => missing("packager.js", error.message));
     await module.default();
     return module;
   })().catch((error) => {

@@ -1,6 +1,5 @@
-// The page around <moue-face> in a learning platform: reads its author's settings, shows the element, and
-// keeps a session with the platform. The platform learns nothing of a face: `scorm-api.js` has no way to
-// say it.
+// The page around <moue-face> in a learning platform, which learns nothing of a face: `scorm-api.js` has no way
+// to say it.
 import { chooseLanguage, direction, say } from "../element-words.js";
 import { Session, findApi } from "./scorm-api.js";
 import { readSettings } from "./settings.js";
@@ -29,17 +28,15 @@ function show(id, code, sentence, inLanguage = language) {
   line.hidden = false;
 }
 
-/** Opens a session where there is a platform, and closes it when the page goes. */
 function keepSession(reports) {
   const found = findApi(window);
   if (found === null) return;
-  const session = new Session(found);
-  if (!session.open()) {
-    const { call, error } = session.refused;
-    console.warn(`moue: the learning platform answered ${call} with an error (${error}); nothing is recorded`);
-    show("lms", "lms-refused", say(language, "lms-refused"));
-    return;
-  }
+  const session = new Session(found, (call, error) => {
+    console.warn(`moue: lms-refused: the learning platform answered ${call} with an error (${error})`);
+  });
+  if (!session.open()) return show("lms", "lms-refused", say(language, "lms-refused"));
+  // A page that is taken out of the browser's memory has a session that is closed.
+  window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
   window.addEventListener("pagehide", () => {
     if (reports) {
       session.complete();
@@ -48,8 +45,7 @@ function keepSession(reports) {
     session.close();
   });
   if (!reports) return;
-  // A platform that is busy with the opening may lose what comes right after it, and one whose page is closed
-  // what comes last.
+  // A platform may lose what comes while it opens the session, and what comes last.
   setTimeout(() => session.complete(), SETTLED_MILLIS);
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState !== "hidden") return;
@@ -76,6 +72,8 @@ async function begin() {
   keepSession(code === undefined && chosen.report);
   if (code !== undefined) {
     setLanguage(language);
+    place("title").textContent = document.title;
+    show("lms", code, say(language, "author-mistaken"));
     return show("trouble", code, message, "en");
   }
   setLanguage(chosen.language === "" ? language : chosen.language);
@@ -96,17 +94,16 @@ async function begin() {
 function element(mode, chosen) {
   const face = document.createElement("moue-face");
   face.lang = language;
-  face.setAttribute("mode", mode);
-  // Learners share computers, and some platforms take what is stored here to their server.
-  face.setAttribute("private", "true");
-  face.setAttribute("engine", place("face").dataset.engine);
-  face.setAttribute("purpose", chosen.purpose);
-  if (chosen["legal-basis"] !== "") face.setAttribute("legal-basis", chosen["legal-basis"]);
+  const { purpose, "legal-basis": basis } = chosen;
+  // Private: learners share computers, and some platforms take what is stored here to their server.
+  const attributes = { mode, purpose, "legal-basis": basis, engine: place("face").dataset.engine, private: "true" };
+  for (const [name, value] of Object.entries(attributes)) face.setAttribute(name, value);
   face.addEventListener("error", ({ detail }) => {
     // The element says it to the learner, and this to the author.
     console.warn(`moue: ${detail.code}: ${detail.message}`);
     if (FOR_AUTHORS.includes(detail.code)) show("trouble", detail.code, detail.message, "en");
-    else if (detail.code === "camera-refused" && window.parent !== window) {
+    // Without a word from the browser, a refusal may be the platform's.
+    else if (detail.code === "camera-refused" && window.parent !== window && !document.featurePolicy) {
       show("trouble", detail.code, say(language, "camera-refused-in-frame"));
     }
   });

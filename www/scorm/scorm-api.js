@@ -39,17 +39,17 @@ function read(window, name) {
   }
 }
 
-/** The windows in which the API may be: the parents, then the opener and its parents. */
-function* around(start) {
-  const seen = new Set();
-  for (let from = start; from !== null; from = read(from, "opener")) {
-    for (let window = from; window !== null; window = read(window, "parent")) {
-      if (seen.has(window) || seen.size >= MOST_WINDOWS) break;
-      seen.add(window);
-      yield window;
+/** The windows in which the API may be: the window, and the parent and the opener of each of them. */
+function around(start) {
+  const found = new Set([start]);
+  // The set grows meanwhile.
+  for (const window of found) {
+    for (const name of ["parent", "opener"]) {
+      const next = read(window, name);
+      if (next !== null && found.size < MOST_WINDOWS) found.add(next);
     }
-    if (seen.size >= MOST_WINDOWS || seen.has(read(from, "opener"))) return;
   }
+  return found;
 }
 
 /** The platform's API and its edition, or null where there is none. */
@@ -70,12 +70,13 @@ export class Session {
   #began;
   #state = "new";
   #isCompleted = false;
-  /** What the platform refused last: `{ call, error }`, or null. */
-  refused = null;
+  #refused;
 
-  constructor({ api, edition }, now = () => performance.now()) {
+  /** `refused(call, error)` hears of every call that the platform answers with an error. */
+  constructor({ api, edition }, refused, now = () => performance.now()) {
     this.#api = api;
     this.#edition = edition;
+    this.#refused = refused;
     this.now = now;
   }
 
@@ -86,11 +87,10 @@ export class Session {
     return this.#state === "open";
   }
 
-  /** Says that the page is completed, once. */
+  /** Says that the page is completed, until the platform has taken it once. */
   complete() {
     if (this.#state !== "open" || this.#isCompleted) return;
-    this.#isCompleted = true;
-    this.#call("set", this.#edition.status, "completed");
+    this.#isCompleted = this.#call("set", this.#edition.status, "completed");
     this.#call("commit", "");
   }
 
@@ -115,9 +115,9 @@ export class Session {
     try {
       const answer = this.#api[call](...values);
       if (String(answer) === "true") return true;
-      this.refused = { call, error: String(this.#api[this.#edition.calls.error]?.() ?? "") };
+      this.#refused(call, String(this.#api[this.#edition.calls.error]?.() ?? ""));
     } catch (error) {
-      this.refused = { call, error: String(error) };
+      this.#refused(call, String(error));
     }
     return false;
   }
