@@ -93,10 +93,10 @@ fn hard_faces_are_found_and_things_are_not() {
         }
     }
     assert_eq!(count, 49);
-    // Twenty small heads, and two that stand on their heads: what MODEL_CARD.md says of these.
-    let hard = |file: &String| ["twenty.jpg", "two-on-their-heads.jpg"].contains(&file.as_str());
+    // Dark skin in a crowd and under a mask: what MODEL_CARD.md says of these.
+    let hard = |file: &String| ["twenty.jpg", "mask-dark-skin.jpg"].contains(&file.as_str());
     assert!(
-        missed.iter().all(hard) && missed.len() <= 7,
+        missed.iter().all(hard) && missed.len() <= 5,
         "missed: {missed:?}"
     );
     assert!(invented.is_empty(), "invented: {invented:?}");

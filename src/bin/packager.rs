@@ -19,14 +19,14 @@ fn main() {}
 #[cfg(target_arch = "wasm32")]
 mod page {
     use js_sys::{Array, Uint8Array};
-    use moue::scorm::package::{Options, Target, listing, package};
+    use moue::scorm::package::{PackageFormat, PackageOptions, listing, package};
     use moue::scorm::settings::Settings;
     use moue::spec::manifest::Manifest;
     use wasm_bindgen::prelude::wasm_bindgen;
     use wasm_bindgen::{JsCast as _, JsError};
 
-    fn target(file_name: &str) -> Result<Target, JsError> {
-        Target::of(file_name)
+    fn format(file_name: &str) -> Result<PackageFormat, JsError> {
+        PackageFormat::of(file_name)
             .ok_or_else(|| JsError::new(&format!("no package is named {file_name}")))
     }
 
@@ -40,8 +40,8 @@ mod page {
     /// Makes packages of one kind, named by its file.
     #[wasm_bindgen]
     pub struct Packager {
-        target: Target,
-        options: Options,
+        format: PackageFormat,
+        options: PackageOptions,
         /// Path in the built page's folder, and in the package.
         files: Vec<(String, String)>,
     }
@@ -56,16 +56,16 @@ mod page {
             in_scripts: bool,
             manifest: &[u8],
         ) -> Result<Self, JsError> {
-            let target = target(file_name)?;
-            let options = Options {
+            let format = format(file_name)?;
+            let options = PackageOptions {
                 without_webgpu,
                 in_scripts,
             };
             let weights = Manifest::parse(manifest)?.weights.file;
             Ok(Self {
-                target,
+                format,
                 options,
-                files: listing(target, options, &weights),
+                files: listing(format, options, &weights),
             })
         }
 
@@ -81,7 +81,7 @@ mod page {
             let files = files
                 .map(|((_, to), bytes)| (to.clone(), bytes.unchecked_into::<Uint8Array>().to_vec()))
                 .collect();
-            Ok(package(self.target, self.options, &settings, files)?)
+            Ok(package(self.format, self.options, &settings, files)?)
         }
     }
 }

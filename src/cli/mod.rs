@@ -3,18 +3,16 @@
 mod calibrate;
 mod compare;
 mod data_set;
+mod detector;
 mod detector_model;
 mod doctor;
 mod evaluate;
-mod evaluate_detector;
 mod export_onnx;
 mod model;
 mod predict;
 mod quantize;
-mod quantize_detector;
 mod scorm;
 mod train;
-mod train_detector;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -48,9 +46,9 @@ Examples:
 enum Command {
     Train(train::TrainArguments),
     Evaluate(evaluate::EvaluateArguments),
-    TrainDetector(train_detector::TrainDetectorArguments),
-    QuantizeDetector(quantize_detector::QuantizeDetectorArguments),
-    EvaluateDetector(evaluate_detector::EvaluateDetectorArguments),
+    TrainDetector(detector::train::TrainDetectorArguments),
+    QuantizeDetector(detector::quantize::QuantizeDetectorArguments),
+    EvaluateDetector(detector::evaluate::EvaluateDetectorArguments),
     #[command(mut_arg("data", |argument| argument.required(false)))]
     Compare(compare::CompareArguments),
     Quantize(quantize::QuantizeArguments),
@@ -169,9 +167,9 @@ pub fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Train(arguments) => train::run(arguments),
         Command::Evaluate(arguments) => evaluate::run(arguments),
-        Command::TrainDetector(arguments) => train_detector::run(arguments),
-        Command::QuantizeDetector(arguments) => quantize_detector::run(arguments),
-        Command::EvaluateDetector(arguments) => evaluate_detector::run(arguments),
+        Command::TrainDetector(arguments) => detector::train::run(arguments),
+        Command::QuantizeDetector(arguments) => detector::quantize::run(arguments),
+        Command::EvaluateDetector(arguments) => detector::evaluate::run(arguments),
         Command::Compare(arguments) => compare::run(arguments),
         Command::Quantize(arguments) => quantize::run(arguments),
         Command::Calibrate(arguments) => calibrate::run(&arguments),

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 
 use super::terminal;
 use crate::platform::files::write_atomically;
-use crate::scorm::package::{Options, PackageFile, Target, listing, package};
+use crate::scorm::package::{PackageFile, PackageFormat, PackageOptions, listing, package};
 use crate::scorm::settings::Settings;
 use crate::spec::manifest::Manifest;
 
@@ -59,20 +59,20 @@ pub(super) fn run(arguments: &ScormArguments) -> anyhow::Result<ExitCode> {
         }
         None => Settings::default(),
     };
-    let options = Options {
+    let options = PackageOptions {
         without_webgpu: arguments.without_webgpu,
         in_scripts: arguments.in_scripts,
     };
     let manifest = Manifest::parse(&read(&arguments.dist, "model/manifest.json")?)?;
     fs::create_dir_all(&arguments.out)
         .with_context(|| format!("cannot make {}", arguments.out.display()))?;
-    for target in Target::ALL {
-        let files = listing(target, options, &manifest.weights.file)
+    for format in PackageFormat::ALL {
+        let files = listing(format, options, &manifest.weights.file)
             .into_iter()
             .map(|(from, to)| Ok((to, read(&arguments.dist, &from)?)))
             .collect::<anyhow::Result<Vec<PackageFile>>>()?;
-        let bytes = package(target, options, &settings, files)?;
-        let path = arguments.out.join(target.file_name());
+        let bytes = package(format, options, &settings, files)?;
+        let path = arguments.out.join(format.file_name());
         write_atomically(&path, &bytes)?;
         terminal::say(&format!(
             "wrote {} ({:.2} MB)",

@@ -94,8 +94,7 @@ impl Element {
             return;
         };
         if stays != Ok(purpose) || now.is_private != before.is_private {
-            // Another purpose or another kind of consent is asked for anew, and a prohibited purpose ends
-            // the session.
+            // It needs new consent, and a prohibited purpose ends the session.
             self.hide();
             if let Err(error) = stays {
                 self.dispatcher.fatal_error(&error);

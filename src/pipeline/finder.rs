@@ -21,14 +21,14 @@ const BUILT_IN: &[u8] = include_bytes!("../spec/detector/faces-int8.safetensors"
 pub const CAMERA_SIDE: usize = 160;
 /// The longest side at which a photograph is searched, in pixels: that of the photograph, within
 /// these limits.
-pub const PHOTO_SIDES: RangeInclusive<usize> = 384..=640;
+pub const PHOTO_SIDES: RangeInclusive<usize> = 512..=640;
 /// The smallest face that is taken from the overview, as a share of the longest side.
 const LEAST_OF_OVERVIEW: f32 = 0.1;
 /// The largest face that is taken from a search at [`PHOTO_SIDES`], as a share of the longest side:
 /// larger ones fill more of the network's view than it has learned, and the overview shows them well.
 const MOST_OF_FINE: f32 = 0.3;
 /// The lowest score of a face, 0 to 1: of the boxes from it on, 98 in 100 are faces.
-pub const SCORE_THRESHOLD: f32 = 0.76;
+pub const SCORE_THRESHOLD: f32 = 0.77;
 /// The lowest score of a box that may hold a face, 0 to 1.
 pub const MAYBE_THRESHOLD: f32 = 0.4;
 /// Sum of the scores above which faces are surely upright.
@@ -62,8 +62,8 @@ impl Search {
     /// that were kept from training.
     fn calibration(self) -> Line {
         let (scale, shift) = match self {
-            Self::Quick => (2.63, -1.85),
-            Self::Thorough => (2.09, -1.98),
+            Self::Quick => (2.52, -1.6),
+            Self::Thorough => (2.25, -1.76),
         };
         Line { scale, shift }
     }

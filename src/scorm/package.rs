@@ -41,14 +41,14 @@ pub enum PackageError {
 
 /// What the file is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
+pub enum PackageFormat {
     /// A platform that plays SCORM.
     Scorm(Edition),
     /// A platform that plays H5P.
     H5p,
 }
 
-impl Target {
+impl PackageFormat {
     /// All of them.
     pub const ALL: [Self; 3] = [
         Self::Scorm(Edition::Scorm12),
@@ -65,17 +65,17 @@ impl Target {
         }
     }
 
-    /// Returns the target whose file has this name.
+    /// Returns the format whose file has this name.
     pub fn of(file_name: &str) -> Option<Self> {
         Self::ALL
             .into_iter()
-            .find(|target| target.file_name() == file_name)
+            .find(|format| format.file_name() == file_name)
     }
 }
 
 /// What an author chooses beside the settings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Options {
+pub struct PackageOptions {
     /// Leave the WebGPU program out: the processor computes.
     pub without_webgpu: bool,
     /// Carry programs and weights in scripts, for platforms that serve neither `.wasm` nor
@@ -83,10 +83,10 @@ pub struct Options {
     pub in_scripts: bool,
 }
 
-impl Options {
-    /// Returns the options as they hold for `target`.
-    fn for_target(self, target: Target) -> Self {
-        let in_scripts = self.in_scripts || target == Target::H5p;
+impl PackageOptions {
+    /// Returns the options as they hold for `format`.
+    fn for_format(self, format: PackageFormat) -> Self {
+        let in_scripts = self.in_scripts || format == PackageFormat::H5p;
         Self {
             without_webgpu: self.without_webgpu || in_scripts,
             in_scripts,
@@ -140,13 +140,17 @@ pub type PackageFile = (String, Vec<u8>);
 
 /// Returns the files that a package is made of: path in the built page's folder, and in the package.
 /// `weights` is the file that the model's manifest names.
-pub fn listing(target: Target, options: Options, weights: &str) -> Vec<(String, String)> {
+pub fn listing(
+    format: PackageFormat,
+    options: PackageOptions,
+    weights: &str,
+) -> Vec<(String, String)> {
     let webgpu = WEBGPU_FILES
         .iter()
-        .filter(|_| !options.for_target(target).without_webgpu);
-    let around: &[_] = match target {
-        Target::Scorm(_) => &SCORM_FILES,
-        Target::H5p => &H5P_FILES,
+        .filter(|_| !options.for_format(format).without_webgpu);
+    let around: &[_] = match format {
+        PackageFormat::Scorm(_) => &SCORM_FILES,
+        PackageFormat::H5p => &H5P_FILES,
     };
     let same = ELEMENT_FILES.iter().chain(webgpu);
     same.map(|path| ((*path).to_owned(), (*path).to_owned()))
@@ -164,18 +168,18 @@ pub fn listing(target: Target, options: Options, weights: &str) -> Vec<(String, 
 /// # Errors
 /// A [`PackageError`].
 pub fn package(
-    target: Target,
-    options: Options,
+    format: PackageFormat,
+    options: PackageOptions,
     settings: &Settings,
     mut files: Vec<PackageFile>,
 ) -> Result<Vec<u8>, PackageError> {
     settings.check()?;
-    let options = options.for_target(target);
+    let options = options.for_format(format);
     if options.in_scripts {
         scripts::carry(&mut files)?;
     }
-    match target {
-        Target::Scorm(edition) => {
+    match format {
+        PackageFormat::Scorm(edition) => {
             let page = files.iter_mut().find(|(path, _)| path == PAGE);
             let (_, page) = page.ok_or(PackageError::Missing { name: PAGE })?;
             if options.without_webgpu {
@@ -188,7 +192,7 @@ pub fn package(
             // First, as platforms look for it.
             files.insert(0, (MANIFEST_FILE.to_owned(), manifest.into_bytes()));
         }
-        Target::H5p => files = super::h5p::around(settings, files)?,
+        PackageFormat::H5p => files = super::h5p::around(settings, files)?,
     }
     zip(files)
 }
@@ -213,7 +217,7 @@ mod tests {
 
     use super::*;
 
-    fn files(target: Target, options: Options) -> Vec<PackageFile> {
+    fn files(format: PackageFormat, options: PackageOptions) -> Vec<PackageFile> {
         let text = |from: &str| match from {
             "scorm/index.html" => ENGINES[0].to_owned(),
             "h5p/library.json" => {
@@ -222,7 +226,7 @@ mod tests {
             "embed.js" | "engine-worker.js" => "const IN_SCRIPTS = false;".to_owned(),
             other => format!("{other} itself"),
         };
-        let listed = listing(target, options, "moue.safetensors").into_iter();
+        let listed = listing(format, options, "moue.safetensors").into_iter();
         listed
             .map(|(from, to)| (to, text(&from).into_bytes()))
             .collect()
@@ -248,17 +252,17 @@ mod tests {
     #[test]
     fn the_same_files_make_the_same_bytes_in_any_order() {
         let settings = Settings::default();
-        for target in Target::ALL {
-            assert_eq!(Target::of(target.file_name()), Some(target));
+        for format in PackageFormat::ALL {
+            assert_eq!(PackageFormat::of(format.file_name()), Some(format));
             for without_webgpu in [false, true] {
-                let options = Options {
+                let options = PackageOptions {
                     without_webgpu,
                     in_scripts: false,
                 };
-                let bytes = package(target, options, &settings, files(target, options)).unwrap();
-                let mut turned = files(target, options);
+                let bytes = package(format, options, &settings, files(format, options)).unwrap();
+                let mut turned = files(format, options);
                 turned.reverse();
-                assert_eq!(package(target, options, &settings, turned).unwrap(), bytes);
+                assert_eq!(package(format, options, &settings, turned).unwrap(), bytes);
             }
         }
     }
@@ -270,13 +274,13 @@ mod tests {
             ..Settings::default()
         };
         for edition in [Edition::Scorm12, Edition::Scorm2004] {
-            let target = Target::Scorm(edition);
+            let format = PackageFormat::Scorm(edition);
             let [with, without] = [false, true].map(|without_webgpu| {
-                let options = Options {
+                let options = PackageOptions {
                     without_webgpu,
                     in_scripts: false,
                 };
-                package(target, options, &settings, files(target, options)).unwrap()
+                package(format, options, &settings, files(format, options)).unwrap()
             });
             let listed = names(&with);
             assert_eq!(listed[0], MANIFEST_FILE);
@@ -300,16 +304,16 @@ mod tests {
 
     #[test]
     fn in_scripts_no_program_and_no_weights_are_files_of_their_own() {
-        let options = Options {
+        let options = PackageOptions {
             in_scripts: true,
-            ..Options::default()
+            ..PackageOptions::default()
         };
-        for target in Target::ALL {
+        for format in PackageFormat::ALL {
             let bytes = package(
-                target,
+                format,
                 options,
                 &Settings::default(),
-                files(target, options),
+                files(format, options),
             )
             .unwrap();
             for name in names(&bytes) {
@@ -329,15 +333,15 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_refused_is_named() {
-        let target = Target::Scorm(Edition::Scorm12);
-        let options = Options::default();
-        let none = package(target, options, &Settings::default(), vec![]).unwrap_err();
+        let format = PackageFormat::Scorm(Edition::Scorm12);
+        let options = PackageOptions::default();
+        let none = package(format, options, &Settings::default(), vec![]).unwrap_err();
         assert!(none.to_string().contains("index.html"), "{none}");
         let settings = Settings {
             purpose: "workplace".to_owned(),
             ..Settings::default()
         };
-        let refused = package(target, options, &settings, files(target, options)).unwrap_err();
+        let refused = package(format, options, &settings, files(format, options)).unwrap_err();
         assert!(
             refused.to_string().contains("purpose-prohibited"),
             "{refused}"

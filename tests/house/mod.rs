@@ -20,13 +20,14 @@ use source::Source;
 use table::Table;
 
 /// The only places that may ask which platform they are compiled for. A folder ends with a slash.
-const MAY_HAVE_CFG: [&str; 8] = [
+const MAY_HAVE_CFG: [&str; 9] = [
     "src/lib.rs",
     "src/main.rs",
     "src/bin/bench.rs",
     "src/bin/element.rs",
     "src/bin/engine.rs",
     "src/bin/gpu.rs",
+    "src/bin/packager.rs",
     "src/platform/mod.rs",
     "src/platform/simd/",
 ];

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-use super::{RunArguments, terminal};
+use crate::cli::{RunArguments, terminal};
 use crate::data::faces::{self, FaceSet, FacesError, PhotoLabel};
 use crate::nn::FaceDetectorNet;
 use crate::training::config::Recipe;
@@ -28,7 +28,7 @@ use burn::tensor::Device;
 /// `faces`. A file of labels by another name stands for itself, with the photographs beside it.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct TrainDetectorArguments {
+pub(in crate::cli) struct TrainDetectorArguments {
     /// A folder of photographs and labels, or a file of labels. Can be repeated
     #[arg(long, value_name = "PATH", required = true)]
     data: Vec<PathBuf>,
@@ -90,7 +90,7 @@ impl TrainDetectorArguments {
     }
 }
 
-pub(super) fn run(arguments: TrainDetectorArguments) -> anyhow::Result<ExitCode> {
+pub(in crate::cli) fn run(arguments: TrainDetectorArguments) -> anyhow::Result<ExitCode> {
     let devices = arguments.run.open_devices()?;
     let (folder, config) = arguments.open()?;
     let mut set = FaceSet::default();

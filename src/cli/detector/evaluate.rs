@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context as _;
 
-use super::{detector_model, model, terminal};
+use crate::cli::{detector_model, model, terminal};
 use crate::data::faces::{FaceSet, HELD_OUT, LabelledPhoto, check_sources, is_of, read_labels};
 use crate::emotion::Verdict;
 use crate::evaluation::detection::contact_sheet::contact_sheet;
@@ -32,7 +32,7 @@ use crate::vision::{Frame, GrayImage};
 /// With --out, writes detection.json, report.md and a plot, froc.svg.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct EvaluateDetectorArguments {
+pub(in crate::cli) struct EvaluateDetectorArguments {
     /// A folder with labels.jsonl and the photographs, as files or in .tar files; or a file of labels
     /// with the photographs beside it
     #[arg(long, value_name = "PATH")]
@@ -231,7 +231,7 @@ impl EvaluateDetectorArguments {
     }
 }
 
-pub(super) fn run(arguments: EvaluateDetectorArguments) -> anyhow::Result<ExitCode> {
+pub(in crate::cli) fn run(arguments: EvaluateDetectorArguments) -> anyhow::Result<ExitCode> {
     let photos = arguments.photos()?;
     if let Some(out) = &arguments.out {
         folder::create(out)?;

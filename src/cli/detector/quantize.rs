@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use burn::tensor::Device;
 
-use super::{detector_model, terminal};
+use crate::cli::{detector_model, terminal};
 use crate::platform::files::write_atomically;
 use crate::quantize::detector::encode_detector;
 
@@ -15,7 +15,7 @@ use crate::quantize::detector::encode_detector;
 /// be measured with `moue evaluate-detector --model`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLES)]
-pub(super) struct QuantizeDetectorArguments {
+pub(in crate::cli) struct QuantizeDetectorArguments {
     /// The folder of a run
     #[arg(long, value_name = "FOLDER")]
     model: PathBuf,
@@ -33,7 +33,7 @@ Examples:
   moue quantize-detector --model artifacts/detector --out faces.safetensors
   moue evaluate-detector --data faces --model faces.safetensors";
 
-pub(super) fn run(arguments: QuantizeDetectorArguments) -> anyhow::Result<ExitCode> {
+pub(in crate::cli) fn run(arguments: QuantizeDetectorArguments) -> anyhow::Result<ExitCode> {
     let (network, config) = detector_model::trained(&arguments.model, &Device::flex())?;
     let bytes = encode_detector(network, &config)?;
     write_atomically(&arguments.out, &bytes)?;
