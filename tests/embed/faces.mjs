@@ -148,7 +148,7 @@ test('without a purpose nothing starts, and unknown values are named', async ({ 
     await host.run((element, [name, value]) => element.setAttribute(name, value), [name, value]);
   }
   const codes = named(await host.events(), 'error').map(({ code }) => code);
-  assert.deepEqual(codes, ['purpose-missing', 'purpose-unknown', ...Array(5).fill('attribute-invalid')]);
+  assert.deepEqual(codes, ['purpose-missing', 'purpose-unknown', ...Object.keys(wrong).map(() => 'attribute-invalid')]);
   const sentences = named(await host.events(), 'error').slice(2);
   Object.entries(wrong).forEach(([name, value], place) => {
     assert.ok(sentences[place].message.includes(name) && sentences[place].message.includes(value), sentences[place].message);
