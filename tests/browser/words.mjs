@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile, readdir } from 'node:fs/promises';
 import { fixture, text } from './files.mjs';
-import { DIST, test } from './harness.mjs';
+import { DIST, sleep, test } from './harness.mjs';
 
 const LANGUAGES = { en: 'ltr', de: 'ltr', fr: 'ltr', es: 'ltr', ar: 'rtl', zh: 'ltr' };
 const LOCALES = new URL('../../www/locales/', import.meta.url);
@@ -196,7 +196,13 @@ for (const [name, step] of Object.entries({
   test(`translated by the browser, the page still tells ${name}`, { query: 'engine=cpu&lang=en' }, async (moue, page) => {
     const told = async () => {
       await step(moue);
-      const texts = await page.evaluate(() => document.getElementById('app').innerText);
+      // What was said of the picture before goes a moment after the answer.
+      let [texts, before] = ['', null];
+      while (texts !== before) {
+        before = texts;
+        await sleep(300);
+        texts = await page.evaluate(() => document.getElementById('app').innerText);
+      }
       // WebKit breaks lines at the new elements.
       return texts.replace(/[\d.,]+\s?(ms|sec|Sek\.)/g, '… ms').replace(/\s+/g, '');
     };
