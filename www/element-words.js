@@ -79,3 +79,21 @@ export function say(language, name, gaps = {}, words = WORDS) {
   const sentence = words[language][name].replace(/\{(\w+)\}/g, (_, gap) => String(gaps[gap]));
   return direction(language) === "rtl" ? sentence.replace(LATIN, "\u2068$&\u2069") : sentence;
 }
+
+/** Shows a sentence in a line of the page. */
+export function show(line, code, sentence, language) {
+  Object.assign(line, { textContent: sentence, lang: language, dir: direction(language), hidden: false });
+  line.dataset.code = code;
+}
+
+/** Errors of authors, which the element tells as events only. */
+const FOR_AUTHORS = ["purpose-missing", "purpose-unknown", "purpose-prohibited", "legal-basis-unknown", "attribute-invalid"];
+
+/** Shows what the element tells only programs, or cannot know. */
+export function explain(line, { code, message }, language) {
+  if (FOR_AUTHORS.includes(code)) show(line, code, message, "en");
+  // Without a word from the browser, a refusal may be the host's.
+  else if (code === "camera-refused" && window.parent !== window && !document.featurePolicy) {
+    show(line, code, say(language, "camera-refused-in-frame"), language);
+  }
+}

@@ -2,7 +2,7 @@
 
 import * as element from "./element-words.js";
 
-export { chooseLanguage, direction, LANGUAGES } from "./element-words.js";
+export { chooseLanguage, direction, explain, LANGUAGES, show } from "./element-words.js";
 
 const WORDS = {
   en: {

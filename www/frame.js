@@ -1,12 +1,10 @@
 // Puts <moue-face> into the frame embed.html and carries messages between it and the page around the
 // frame: to the listed origins that said hello, and to nobody else.
 import { frameMessage, readAttributes, readHostMessage, readOrigins, standing } from "./frame-messages.js";
-import { chooseLanguage, direction, say } from "./frame-words.js";
+import { chooseLanguage, direction, explain, say, show } from "./frame-words.js";
 
 /** What the element tells; each is carried to the host under the same name. */
 const EVENTS = ["ready", "engine-change", "consent", "expression", "face-lost", "error"];
-/** Errors of whoever builds the host page, which the element tells as events only. */
-const FOR_BUILDERS = ["purpose-missing", "purpose-unknown", "purpose-prohibited", "legal-basis-unknown"];
 /** What a host that says hello is told again, because it may come later than they. */
 const STANDING = ["ready", "engine-change", "consent", "error"];
 
@@ -39,18 +37,10 @@ function tell(type, detail) {
   if (host !== null) window.parent.postMessage(message, host);
 }
 
-function show(code, sentence, inLanguage) {
-  trouble.textContent = sentence;
-  trouble.lang = inLanguage;
-  trouble.dir = direction(inLanguage);
-  trouble.dataset.code = code;
-  trouble.hidden = false;
-}
-
 /** Shows what is wrong, and tells the host. */
 function complain(code, gaps) {
   const sentence = say(language, code, gaps);
-  show(code, sentence, language);
+  show(trouble, code, sentence, language);
   tell("error", { code, message: sentence });
 }
 
@@ -101,16 +91,7 @@ function carry({ type, detail }) {
   // The element tells of no face before the person agreed. Should it ever err, the frame does not.
   if (["expression", "face-lost"].includes(type) && !isShared) return;
   tell(type, detail);
-  if (type === "error") explain(detail);
-}
-
-/** What the element tells only programs, or cannot know, stands here for people too. */
-function explain({ code, message }) {
-  if (FOR_BUILDERS.includes(code)) show(code, message, "en");
-  // Without a word from the browser, a refusal may be the host's.
-  else if (code === "camera-refused" && isFramed && !document.featurePolicy) {
-    show(code, say(language, "camera-refused-in-frame"), language);
-  }
+  if (type === "error") explain(trouble, detail, language);
 }
 
 function measure() {

@@ -30,16 +30,10 @@ mod page {
             .ok_or_else(|| JsError::new(&format!("no package is named {file_name}")))
     }
 
-    /// Checks an author's settings, as JSON.
-    #[wasm_bindgen(js_name = checkSettings)]
-    pub fn check_settings(settings: &str) -> Result<(), JsError> {
-        Settings::parse(settings)?;
-        Ok(())
-    }
-
-    /// Makes packages of one kind, named by its file.
+    /// Makes a package of one kind, named by its file, with an author's settings.
     #[wasm_bindgen]
     pub struct Packager {
+        settings: Settings,
         format: PackageFormat,
         options: PackageOptions,
         /// Path in the built page's folder, and in the package.
@@ -48,14 +42,16 @@ mod page {
 
     #[wasm_bindgen]
     impl Packager {
-        /// Creates one for the model of this manifest.
+        /// Creates one for the settings, as JSON, and the model of this manifest.
         #[wasm_bindgen(constructor)]
         pub fn new(
+            settings: &str,
             file_name: &str,
             without_webgpu: bool,
             in_scripts: bool,
             manifest: &[u8],
         ) -> Result<Self, JsError> {
+            let settings = Settings::parse(settings)?;
             let format = format(file_name)?;
             let options = PackageOptions {
                 without_webgpu,
@@ -63,6 +59,7 @@ mod page {
             };
             let weights = Manifest::parse(manifest)?.weights.file;
             Ok(Self {
+                settings,
                 format,
                 options,
                 files: listing(format, options, &weights),
@@ -75,13 +72,12 @@ mod page {
         }
 
         /// Returns the package, given the bytes of each file in the order of [`Self::paths`].
-        pub fn package(&self, settings: &str, bytes: &Array) -> Result<Vec<u8>, JsError> {
-            let settings = Settings::parse(settings)?;
+        pub fn package(&self, bytes: &Array) -> Result<Vec<u8>, JsError> {
             let files = self.files.iter().zip(bytes.iter());
             let files = files
                 .map(|((_, to), bytes)| (to.clone(), bytes.unchecked_into::<Uint8Array>().to_vec()))
                 .collect();
-            Ok(package(self.format, self.options, &settings, files)?)
+            Ok(package(self.format, self.options, &self.settings, files)?)
         }
     }
 }

@@ -144,6 +144,19 @@ function watch() {
   });
 }
 
+/** Has the element at `selector` of a page or a frame read tests/fixtures/happy.png; an error comes back as `{ code, message }`. */
+export async function readIn(place, selector) {
+  const { buffer } = await fixture('happy.png');
+  return place.evaluate(async ([selector, base64]) => {
+    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+    try {
+      return await document.querySelector(selector).analyze(new Blob([bytes], { type: 'image/png' }));
+    } catch (error) {
+      return { code: error.code ?? String(error), message: error.message };
+    }
+  }, [selector, buffer.toString('base64')]);
+}
+
 /** Runs in the page. */
 const READ = async (element, [base64, options]) => {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

@@ -1,6 +1,7 @@
 // The packages for learning platforms, as `moue scorm` makes them, unpacked as a platform does it.
 
 import { execFileSync } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -11,7 +12,7 @@ const MOUE = process.env.MOUE || 'target/release/moue';
 
 const folders = [];
 process.on('exit', () => {
-  for (const folder of folders) execFileSync('rm', ['-rf', folder]);
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 async function temporary() {

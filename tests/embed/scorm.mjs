@@ -5,11 +5,10 @@ import assert from 'node:assert/strict';
 import { mkdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { assertAccessible } from '../browser/axe.mjs';
-import { fixture } from '../browser/files.mjs';
 import { DIST } from '../browser/harness.mjs';
 import { serve } from '../browser/server.mjs';
 import { tracks, watch } from '../browser/watch.mjs';
-import { agree, assertHappy, only, test, until } from './harness.mjs';
+import { agree, assertHappy, only, readIn, test, until } from './harness.mjs';
 import { packages, unpacked, unzip } from './packages.mjs';
 
 const ARTIFACTS = fileURLToPath(new URL('artifacts/', import.meta.url));
@@ -88,18 +87,7 @@ async function inside(page) {
   return found;
 }
 
-async function reads(sco) {
-  const { buffer } = await fixture('happy.png');
-  return sco.evaluate(async (base64) => {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    try {
-      return await document.querySelector('moue-face[mode=image]').analyze(new Blob([bytes], { type: 'image/png' }));
-    } catch (error) {
-      return { code: error.code ?? String(error), message: error.message };
-    }
-  }, buffer.toString('base64'));
-}
-
+const reads = (sco) => readIn(sco, 'moue-face[mode=image]');
 const leave = (page, id = 'sco') => page.evaluate((id) => document.getElementById(id).remove(), id);
 
 const picture = async (page, name) => {

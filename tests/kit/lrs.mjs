@@ -103,7 +103,7 @@ async function answers(port, ended, said) {
   throw new Error(`the LRS did not answer for ${START_SECS} s: ${said()}`);
 }
 
-function freePort() {
+export function freePort() {
   return new Promise((resolve) => {
     const socket = createSocket();
     socket.listen(0, '127.0.0.1', () => {

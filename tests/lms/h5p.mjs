@@ -10,9 +10,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { launch } from '../browser/browsers.mjs';
-import { fixture } from '../browser/files.mjs';
 import { TYPES } from '../browser/server.mjs';
-import { agree, assertHappy, only, until } from '../embed/harness.mjs';
+import { agree, assertHappy, only, readIn, until } from '../embed/harness.mjs';
 
 const require = createRequire(import.meta.url);
 const { H5PConfig, H5PPlayer, fs: openEditor, fsImplementations } = require('@lumieducation/h5p-server');
@@ -94,11 +93,6 @@ async function serve(players, libraries) {
   return { origin: `http://127.0.0.1:${http.address().port}`, sent, close };
 }
 
-const READ = async (element, base64) => {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  return element.analyze(new Blob([bytes], { type: 'image/png' }));
-};
-
 const temporary = await mkdtemp(join(tmpdir(), 'moue-h5p-'));
 const libraries = join(temporary, 'libraries');
 const contents = join(temporary, 'contents');
@@ -152,9 +146,7 @@ try {
   });
 
   await check('a photo is read as the page itself reads it', async () => {
-    const { buffer } = await fixture('happy.png');
-    const reading = await frame.evaluate(`(${READ})(document.querySelector('moue-face[mode=image]'), ${JSON.stringify(buffer.toString('base64'))})`);
-    await assertHappy(browser, reading);
+    await assertHappy(browser, await readIn(frame, 'moue-face[mode=image]'));
   });
 
   await check('the person is asked, and the camera is read', async () => {

@@ -4,12 +4,11 @@ import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { launch } from '../browser/browsers.mjs';
 import { fixture } from '../browser/files.mjs';
-import { assertHappy, only, until } from '../embed/harness.mjs';
+import { assertHappy, only, readIn, until } from '../embed/harness.mjs';
 
 /** On two busy cores a platform takes a minute to begin. */
 const START_SECS = 180;
@@ -104,14 +103,6 @@ export async function main(platform, body) {
 /** The packages whose versions are told at the end. */
 const TOLD = { openedx: ['openedx-scorm-xblock', 'xblock-sdk', 'XBlock', 'Django'], kolibri: ['kolibri'] };
 
-export async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
 /** Waits for the package's page in whatever frame of `page` it is, and returns the frame. */
 export async function packagePage(page) {
   let found;
@@ -146,15 +137,7 @@ export async function assertReadsPhoto(browser, frame) {
   await place.locator('moue-face [data-state=ready]').waitFor();
   await place.locator('moue-face [data-testid=file-input]').setInputFiles(photo);
   await readsHappy(place);
-  const reading = await frame.evaluate(async (base64) => {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    try {
-      return await document.querySelector('moue-face[mode=image]').analyze(new Blob([bytes], { type: 'image/png' }));
-    } catch ({ code, message }) {
-      return { code, message };
-    }
-  }, photo.buffer.toString('base64'));
-  await assertHappy(browser, reading);
+  await assertHappy(browser, await readIn(frame, 'moue-face[mode=image]'));
 }
 
 /** Takes a picture of the top of a page for the documentation, where PICTURES names a folder. */

@@ -8,7 +8,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { agree, only, until } from '../embed/harness.mjs';
-import { assertReadsPhoto, assertShown, freePort, inTurn, main, packagePage, picture } from './harness.mjs';
+import { freePort } from '../kit/lrs.mjs';
+import { assertReadsPhoto, assertShown, inTurn, main, packagePage, picture } from './harness.mjs';
 
 const MAKE_CHANNEL = fileURLToPath(new URL('kolibri_channel.py', import.meta.url));
 const CHANNEL = 'c'.repeat(32);

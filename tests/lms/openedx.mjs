@@ -8,7 +8,8 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { agree, only, until } from '../embed/harness.mjs';
-import { assertReadsPhoto, assertShown, freePort, inTurn, main, packagePage, picture, readsHappy } from './harness.mjs';
+import { freePort } from '../kit/lrs.mjs';
+import { assertReadsPhoto, assertShown, inTurn, main, packagePage, picture, readsHappy } from './harness.mjs';
 
 const WORKBENCH = fileURLToPath(new URL('openedx.py', import.meta.url));
 const LEARNER = 'learner';

@@ -4,8 +4,6 @@
 window.MoueFace = (function () {
   "use strict";
 
-  /** Errors of the author, which the element tells as events only. */
-  const FOR_AUTHORS = ["purpose-missing", "purpose-unknown", "purpose-prohibited", "legal-basis-unknown", "attribute-invalid"];
   const MISSING = "A file of this content did not arrive. Load the page again; if that does not help, whoever runs the platform installs the library MoueFace anew.";
 
   const CHARACTERS = { "&amp;": "&", "&lt;": "<", "&gt;": ">", "&quot;": '"', "&apos;": "'", "&#39;": "'", "&#039;": "'" };
@@ -30,11 +28,6 @@ window.MoueFace = (function () {
     const trouble = add(root, "p", { className: "moue-trouble", hidden: true });
     trouble.setAttribute("role", "alert");
 
-    const show = (code, sentence, language, direction) => {
-      Object.assign(trouble, { textContent: sentence, lang: language, dir: direction, hidden: false });
-      trouble.dataset.code = code;
-    };
-
     const begin = async () => {
       // Relative, it would be taken from where the joined scripts lie.
       const load = (file) => import(new URL(this.getLibraryFilePath(file), document.baseURI).href);
@@ -43,16 +36,15 @@ window.MoueFace = (function () {
         [words] = await Promise.all([load("element-words.js"), load("embed.js")]);
       } catch (error) {
         console.warn(`moue: ${error.message}`);
-        return show("element-missing", MISSING, "en", "ltr");
+        // What would show it may be what did not arrive.
+        Object.assign(trouble, { textContent: MISSING, lang: "en", dir: "ltr", hidden: false });
+        trouble.dataset.code = "element-missing";
+        return;
       }
       const language = words.chooseLanguage(given("language") === "" ? navigator.languages : [given("language")]);
       const told = ({ detail }) => {
         console.warn(`moue: ${detail.code}: ${detail.message}`);
-        if (FOR_AUTHORS.includes(detail.code)) show(detail.code, detail.message, "en", "ltr");
-        // Without a word from the browser, a refusal may be the platform's.
-        else if (detail.code === "camera-refused" && window.parent !== window && !document.featurePolicy) {
-          show(detail.code, words.say(language, "camera-refused-in-frame"), language, words.direction(language));
-        }
+        words.explain(trouble, detail, language);
       };
       // Where the platform keeps the camera to itself, or the learner does, a photo remains.
       for (const mode of ["camera", "image"]) {

@@ -51,10 +51,9 @@ async function makePackage(form) {
   const json = JSON.stringify({ ...settings, report: given.has("report") });
   const name = given.get("target");
   say("Fetching the program…");
-  const { Packager, checkSettings } = await program();
-  checkSettings(json);
+  const { Packager } = await program();
   const manifest = await get("model/manifest.json");
-  const packager = new Packager(name, given.has("without-webgpu"), given.has("in-scripts"), manifest);
+  const packager = new Packager(json, name, given.has("without-webgpu"), given.has("in-scripts"), manifest);
   const fetching = new AbortController();
   try {
     let count = 0;
@@ -67,7 +66,7 @@ async function makePackage(form) {
     say("Packing…");
     // Lets the sentence be drawn before the program occupies the thread.
     await new Promise((resolve) => setTimeout(resolve, 50));
-    return new File([packager.package(json, files)], name, { type: TYPE });
+    return new File([packager.package(files)], name, { type: TYPE });
   } finally {
     // Where one file is missing, the others are of no use.
     fetching.abort();

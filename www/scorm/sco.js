@@ -1,11 +1,8 @@
 // The page around <moue-face> in a learning platform, which learns nothing of a face: `scorm-api.js` has no way
 // to say it.
-import { chooseLanguage, direction, say } from "../element-words.js";
+import { chooseLanguage, direction, explain, say, show } from "../element-words.js";
 import { Session, findApi } from "./scorm-api.js";
 import { readSettings } from "./settings.js";
-
-/** Errors of whoever made the package, which the element tells as events only. */
-const FOR_AUTHORS = ["purpose-missing", "purpose-unknown", "purpose-prohibited", "legal-basis-unknown", "attribute-invalid"];
 
 /** After how long an opened page counts as completed. */
 const SETTLED_MILLIS = 5000;
@@ -19,22 +16,13 @@ function setLanguage(chosen) {
   document.documentElement.dir = direction(chosen);
 }
 
-function show(id, code, sentence, inLanguage = language) {
-  const line = place(id);
-  line.textContent = sentence;
-  line.lang = inLanguage;
-  line.dir = direction(inLanguage);
-  line.dataset.code = code;
-  line.hidden = false;
-}
-
 function keepSession(reports) {
   const found = findApi(window);
   if (found === null) return;
   const session = new Session(found, (call, error) => {
     console.warn(`moue: lms-refused: the learning platform answered ${call} with an error (${error})`);
   });
-  if (!session.open()) return show("lms", "lms-refused", say(language, "lms-refused"));
+  if (!session.open()) return show(place("lms"), "lms-refused", say(language, "lms-refused"), language);
   // A page that is taken out of the browser's memory has a session that is closed.
   window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
   window.addEventListener("pagehide", () => {
@@ -73,8 +61,8 @@ async function begin() {
   if (code !== undefined) {
     setLanguage(language);
     place("title").textContent = document.title;
-    show("lms", code, say(language, "author-mistaken"));
-    return show("trouble", code, message, "en");
+    show(place("lms"), code, say(language, "author-mistaken"), language);
+    return show(place("trouble"), code, message, "en");
   }
   setLanguage(chosen.language === "" ? language : chosen.language);
   document.title = chosen.title;
@@ -85,7 +73,7 @@ async function begin() {
     await import("../embed.js");
     await customElements.whenDefined("moue-face");
   } catch {
-    return show("trouble", "element-missing", say(language, "element-missing"));
+    return show(place("trouble"), "element-missing", say(language, "element-missing"), language);
   }
   // Where the platform keeps the camera to itself, or the learner does, a photo remains.
   for (const mode of ["camera", "image"]) place("face").append(element(mode, chosen));
@@ -99,13 +87,9 @@ function element(mode, chosen) {
   const attributes = { mode, purpose, "legal-basis": basis, engine: place("face").dataset.engine, private: "true" };
   for (const [name, value] of Object.entries(attributes)) face.setAttribute(name, value);
   face.addEventListener("error", ({ detail }) => {
-    // The element says it to the learner, and this to the author.
+    // For the author.
     console.warn(`moue: ${detail.code}: ${detail.message}`);
-    if (FOR_AUTHORS.includes(detail.code)) show("trouble", detail.code, detail.message, "en");
-    // Without a word from the browser, a refusal may be the platform's.
-    else if (detail.code === "camera-refused" && window.parent !== window && !document.featurePolicy) {
-      show("trouble", detail.code, say(language, "camera-refused-in-frame"));
-    }
+    explain(place("trouble"), detail, language);
   });
   return face;
 }
